@@ -1,0 +1,1 @@
+typedef int momui_diffusion_not_empty; /* removed with this subject's first file */

@@ -1,0 +1,141 @@
+/* The networks of docs/MODEL.md, built from a config alone. */
+#ifndef MOMUI_MODELS_MODELS_H
+#define MOMUI_MODELS_MODELS_H
+
+#include "base/stream.h"
+#include "nn/nn.h"
+
+enum { MOMUI_MAX_LEVELS = 6, MOMUI_MAX_BLOCKS = 48, MOMUI_CONTROL_FEATURES = 25, MOMUI_GENRES = 16 };
+
+typedef enum momui_layout {
+    MOMUI_LAYOUT_BODY3D,
+    MOMUI_LAYOUT_POSITIONS2D,
+    MOMUI_LAYOUT_DIRECTIONS2D
+} momui_layout;
+
+typedef struct momui_autoencoder_config {
+    int32_t in_channels; /* not in the file: 80, or the layout's features */
+    int32_t latent;      /* not in the file: latent.channels */
+    int32_t channels, levels;
+    int32_t multipliers[MOMUI_MAX_LEVELS];
+    int32_t blocks, kernel, decoder_kernel;
+    bool down[MOMUI_MAX_LEVELS]; /* whether level i ends in a halving of the frames */
+    bool attention;              /* one attention in the middle */
+    int32_t groups;              /* of the group norms; 0: a layer norm per frame */
+} momui_autoencoder_config;
+
+typedef struct momui_transformer_config {
+    bool paper; /* else base */
+    int32_t hidden, blocks, heads, ffn_multiple, ffn_kernel, max_tokens;
+    bool controls, known_latents;
+} momui_transformer_config;
+
+typedef struct momui_diffusion_config {
+    int32_t steps; /* T */
+    double beta_start, beta_end;
+    bool zero_terminal_snr, predict_v, dpm_solver; /* else epsilon, else DDIM */
+    int32_t sampling_steps;
+    double guidance_music, guidance_motion, joint_start; /* joint_start: T_c / T */
+} momui_diffusion_config;
+
+typedef struct momui_vocoder_config {
+    bool vocos; /* else Griffin-Lim */
+    int32_t iterations, dim, ffn, layers;
+} momui_vocoder_config;
+
+typedef struct momui_config {
+    char preset[32];
+    int32_t sample_rate, hop, n_fft, mel_bands, down;
+    double mel_low, mel_high;
+    momui_layout layout;
+    int32_t joints, features, latent;
+    momui_autoencoder_config music, motion;
+    momui_transformer_config transformer;
+    momui_diffusion_config diffusion;
+    momui_vocoder_config vocoder;
+    double window_seconds, max_seconds;
+    uint32_t trained_controls; /* bit 0 genre, 1 tempo, 2 energy, 3 beats, 4 known latents */
+} momui_config;
+
+/* name: "paper", "base", "small", "tiny". MOMU_ERROR_ARGUMENT names the known ones. */
+momu_status momui_config_preset(const char *name, momui_config *config, momu_error *error);
+/* Everything is checked: unknown and missing keys, types and limits, each by name. */
+momu_status momui_config_parse(const char *json, size_t length, momui_config *config,
+                               momu_error *error);
+void momui_config_write(const momui_config *config, momui_writer *out); /* JSON, one line */
+
+/* ---- autoencoder (music and motion are the same network) ---- */
+typedef struct momui_autoencoder momui_autoencoder;
+/* Lives in set->memory; freed with momui_autoencoder_free (its weights belong to the set). */
+momui_autoencoder *momui_autoencoder_declare(momui_parameters *set, const char *prefix,
+                                             const momui_autoencoder_config *config);
+void momui_autoencoder_free(momui_autoencoder *network);
+/* x (B, T, in) standardised, T a multiple of down -> mean, logvar (B, T/down, latent) */
+void momui_autoencoder_encode(momui_graph *g, const momui_autoencoder *network, momui_tensor *x,
+                              momui_tensor **mean, momui_tensor **logvar);
+/* z (B, L, latent) -> (B, L*down, in) standardised */
+momui_tensor *momui_autoencoder_decode(momui_graph *g, const momui_autoencoder *network,
+                                       momui_tensor *z);
+
+/* ---- diffusion transformer ---- */
+typedef struct momui_transformer momui_transformer;
+momui_transformer *momui_transformer_declare(momui_parameters *set, const char *prefix,
+                                             const momui_transformer_config *config, int32_t latent);
+void momui_transformer_free(momui_transformer *network);
+
+/* What the condition tokens leave behind. base: keys and values of each block, good for all steps of a
+ * generation. paper: the embedded tokens. */
+typedef struct momui_condition {
+    momui_tensor *keys[MOMUI_MAX_BLOCKS], *values[MOMUI_MAX_BLOCKS];
+    momui_tensor *tokens;
+    const uint8_t *mask; /* (B, L) or NULL */
+} momui_condition;
+
+/* condition (B, L, latent) scaled latents; keep[b] 0: item b gets the learned null; level[b] 0..T: how noisy
+ * (docs/MODEL.md, "condition noise"); mask (B, L) valid frames or NULL. Arrays must outlive the tape. */
+void momui_transformer_condition(momui_graph *g, const momui_transformer *network,
+                                 momui_tensor *condition, const uint8_t *keep, const int32_t *level,
+                                 const uint8_t *mask, momui_condition *out);
+/* x (B, L, latent), timestep[b] 0..T-1, given (B, L) 1 = this frame of x is clean and known, or NULL, controls
+ * (B, L, 25) or NULL (all nulls) -> prediction (B, L, latent) */
+momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer *network,
+                                        momui_tensor *x, const int32_t *timestep,
+                                        const uint8_t *given, momui_tensor *controls,
+                                        const momui_condition *condition, const uint8_t *mask);
+
+/* ---- vocoder (Vocos type) ---- */
+typedef struct momui_vocoder momui_vocoder;
+momui_vocoder *momui_vocoder_declare(momui_parameters *set, const char *prefix,
+                                     const momui_vocoder_config *config, int32_t mel_bands,
+                                     int32_t n_fft);
+void momui_vocoder_free(momui_vocoder *network);
+/* mel (B, T, bands) standardised -> (B, T, n_fft + 2): log magnitudes, then phases, before exp and cos/sin */
+momui_tensor *momui_vocoder_forward(momui_graph *g, const momui_vocoder *network,
+                                    momui_tensor *mel);
+
+/* ---- the bundle: one model file ---- */
+typedef struct momui_bundle {
+    momui_memory *memory;
+    momui_config config;
+    momui_parameters parameters;
+    momui_autoencoder *music, *motion;
+    momui_transformer *to_music, *to_motion;
+    momui_vocoder *vocoder; /* NULL: Griffin-Lim */
+    momui_tensor *mel_mean, *mel_std, *motion_mean, *motion_std;
+    momui_tensor *music_latent_mean, *music_latent_std, *motion_latent_mean, *motion_latent_std;
+    char *license, *training_data, *trained_by;
+} momui_bundle;
+
+/* Fresh weights. */
+momu_status momui_bundle_create(momui_memory *memory, const momui_config *config, uint64_t seed,
+                                momui_bundle **bundle, momu_error *error);
+/* Reads and checks a model file (bytes may be released afterwards), packs its weights. */
+momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bool pack,
+                              momui_bundle **bundle, momu_error *error);
+/* Written whole or not at all. bf16 true stores matrices in bf16, rank-1 tensors in fp32. average true writes the
+ * EMA weights where there are any. */
+momu_status momui_bundle_save(const momui_bundle *bundle, const char *path, bool bf16, bool average,
+                              momu_error *error);
+void momui_bundle_free(momui_bundle *bundle);
+
+#endif

@@ -1,0 +1,182 @@
+/* Tensors, and the operations that networks are written in. The same layer code serves generation and training:
+ * it records on the tape only when the graph has one.
+ *
+ * Conventions: sequences are (batch, frames, channels), row-major, fp32. Every operation takes the graph first
+ * and returns a new tensor of the graph's arena, or NULL once anything failed: g->status then says what, and
+ * later operations pass the NULL on, so a network checks once, at its end. Operations check their shapes and
+ * fail with MOMU_ERROR_INTERNAL and a sentence, never by assertion.
+ */
+#ifndef MOMUI_NN_NN_H
+#define MOMUI_NN_NN_H
+
+#include "base/memory.h"
+#include "base/pool.h"
+#include "base/random.h"
+
+typedef struct momui_tensor {
+    int rank; /* 1..4 */
+    int64_t shape[4];
+    float *data;
+    float *grad;        /* same shape, or NULL; made when needed by the tape */
+    bool needs_grad;    /* something below it is trained */
+    const void *packed; /* a weight in kernel order (nn/kernels), or NULL */
+} momui_tensor;
+
+typedef struct momui_tape momui_tape;
+
+typedef struct momui_graph {
+    momui_arena *arena;
+    momui_pool *pool;  /* NULL: this thread alone */
+    momui_tape *tape;  /* NULL: generation, nothing is recorded */
+    momu_status status;
+    momu_error *error; /* may be NULL */
+} momui_graph;
+
+/* tape true attaches one that lives in the arena. */
+momu_status momui_graph_begin(momui_graph *g, momui_arena *arena, momui_pool *pool, bool tape,
+                              momu_error *error);
+
+int64_t momui_tensor_count(const momui_tensor *x);
+momui_tensor *momui_tensor_new(momui_graph *g, int rank, const int64_t *shape); /* not cleared */
+/* A constant that holds a copy of `data` (NULL: zeros). */
+momui_tensor *momui_tensor_from(momui_graph *g, int rank, const int64_t *shape, const float *data);
+/* In generation, gives memory back between the blocks of a network: `keep` (made after `mark`) is moved down to
+ * the mark. With a tape it does nothing. Returns keep. */
+momui_tensor *momui_graph_release(momui_graph *g, momui_arena_mark mark, momui_tensor *keep);
+
+/* ---- linear algebra ---- */
+/* x (..., in), weight (out, in), bias (out) or NULL -> (..., out) */
+momui_tensor *momui_op_linear(momui_graph *g, momui_tensor *x, momui_tensor *weight,
+                              momui_tensor *bias);
+/* x (B, T, in), weight (out, kernel, in), zero padding -> (B, (T+left+right-kernel)/stride+1, out) */
+momui_tensor *momui_op_conv1d(momui_graph *g, momui_tensor *x, momui_tensor *weight,
+                              momui_tensor *bias, int stride, int pad_left, int pad_right);
+/* x (B, T, C), weight (C, kernel), odd kernel, "same" zero padding */
+momui_tensor *momui_op_depthwise_conv1d(momui_graph *g, momui_tensor *x, momui_tensor *weight,
+                                        momui_tensor *bias);
+/* softmax(scale q k^T) v per head, never a (Tq, Tk) matrix in memory beyond a tile.
+ * q (B, Tq, H*D), k v (B, Tk, H*D), key_mask (B, Tk) 1 = may be looked at, or NULL */
+momui_tensor *momui_op_attention(momui_graph *g, momui_tensor *q, momui_tensor *k, momui_tensor *v,
+                                 int heads, float scale, const uint8_t *key_mask);
+/* Rotates channel pairs (i, i + D/2) of each head by positions[t] * 10000^(-2i/D). x (B, T, H*D) */
+momui_tensor *momui_op_rotary(momui_graph *g, momui_tensor *x, int heads, const int32_t *positions);
+
+/* ---- norms and pointwise ---- */
+/* Statistics over (frames, channels of the group) of each item; mask (B, T) or NULL: frames that count. Masked
+ * frames are normalised with the same statistics. weight, bias (C) */
+momui_tensor *momui_op_group_norm(momui_graph *g, momui_tensor *x, int groups, float epsilon,
+                                  momui_tensor *weight, momui_tensor *bias, const uint8_t *mask);
+momui_tensor *momui_op_layer_norm(momui_graph *g, momui_tensor *x, float epsilon,
+                                  momui_tensor *weight, momui_tensor *bias);
+momui_tensor *momui_op_silu(momui_graph *g, momui_tensor *x);
+momui_tensor *momui_op_gelu(momui_graph *g, momui_tensor *x);      /* exact: x Phi(x) */
+momui_tensor *momui_op_gelu_tanh(momui_graph *g, momui_tensor *x); /* the tanh form */
+momui_tensor *momui_op_geglu(momui_graph *g, momui_tensor *x);     /* [a, b] -> a * gelu(b) */
+momui_tensor *momui_op_exp(momui_graph *g, momui_tensor *x);
+momui_tensor *momui_op_clamp(momui_graph *g, momui_tensor *x, float low, float high);
+momui_tensor *momui_op_scale(momui_graph *g, momui_tensor *x, float factor);
+momui_tensor *momui_op_add(momui_graph *g, momui_tensor *a, momui_tensor *b);
+momui_tensor *momui_op_subtract(momui_graph *g, momui_tensor *a, momui_tensor *b);
+momui_tensor *momui_op_multiply(momui_graph *g, momui_tensor *a, momui_tensor *b);
+/* row (C), or (B, 1, C): the same for every frame of x (B, T, C) */
+momui_tensor *momui_op_add_row(momui_graph *g, momui_tensor *x, momui_tensor *row);
+momui_tensor *momui_op_multiply_row(momui_graph *g, momui_tensor *x, momui_tensor *row);
+/* item b stays when keep[b], else each of its frames becomes row (C) */
+momui_tensor *momui_op_choose(momui_graph *g, momui_tensor *x, const uint8_t *keep,
+                              momui_tensor *row);
+/* mean + exp(logvar / 2) * noise; noise is a constant */
+momui_tensor *momui_op_sample(momui_graph *g, momui_tensor *mean, momui_tensor *logvar,
+                              const float *noise);
+
+/* ---- shape ---- */
+momui_tensor *momui_op_upsample2(momui_graph *g, momui_tensor *x); /* nearest, along frames */
+momui_tensor *momui_op_concat(momui_graph *g, momui_tensor *const *parts, int count, int axis);
+momui_tensor *momui_op_slice(momui_graph *g, momui_tensor *x, int axis, int64_t start,
+                             int64_t count);
+momui_tensor *momui_op_reshape(momui_graph *g, momui_tensor *x, int rank, const int64_t *shape);
+/* windows of x (B, T, C): out[n] = max over frames start[n]..start[n]+length-1 of item[n] -> (count, C) */
+momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *item,
+                                  const int32_t *start, int count, int length);
+/* each row of (N, C) to unit length */
+momui_tensor *momui_op_normalize(momui_graph *g, momui_tensor *x);
+
+/* ---- losses: scalars of shape (1) ---- */
+/* weight: (last axis) or NULL; mean of weight * |a - b| over all elements */
+momui_tensor *momui_op_l1(momui_graph *g, momui_tensor *a, momui_tensor *b, const float *weight);
+/* sum over elements of row_weight[row] * (a - b)^2 / divisor; rows are all axes but the last */
+momui_tensor *momui_op_squared_error(momui_graph *g, momui_tensor *a, momui_tensor *b,
+                                     const float *row_weight, double divisor);
+/* mean over elements of (mean^2 + exp(logvar) - 1 - logvar) / 2 */
+momui_tensor *momui_op_kl(momui_graph *g, momui_tensor *mean, momui_tensor *logvar);
+/* logits (N, N), row i belongs with column i: half the sum of both directions' mean cross entropies */
+momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits);
+/* a (N, C) b (M, C) -> a b^T * exp(min(log_scale, ln 100)) (N, M) */
+momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor *b,
+                                  momui_tensor *log_scale);
+/* sum of weights[i] * scalars[i] */
+momui_tensor *momui_op_weighted_sum(momui_graph *g, momui_tensor *const *scalars,
+                                    const float *weights, int count);
+
+/* Fills .grad of everything that loss depends on; parameters' gradients are added to. */
+momu_status momui_backward(momui_graph *g, momui_tensor *loss);
+
+/* ---- parameters ---- */
+typedef enum momui_init { /* how a fresh weight is drawn */
+    MOMUI_INIT_ZERO,
+    MOMUI_INIT_ONE,
+    MOMUI_INIT_NORMAL, /* N(0, scale) */
+    MOMUI_INIT_UNIFORM /* U(-scale, scale); scale 0: 1/sqrt(fan in), as torch's layers */
+} momui_init;
+
+typedef struct momui_parameter {
+    char name[128];
+    momui_tensor tensor;
+    float *first, *second, *average; /* AdamW's moments and the EMA; NULL without an optimiser */
+    bool frozen;
+} momui_parameter;
+
+/* Where weights come from: fills `out`, or fails with a sentence naming the tensor. NULL: fresh ones. */
+typedef struct momui_weight_source {
+    momu_status (*read)(void *user, const char *name, int rank, const int64_t *shape, float *out,
+                        momu_error *error);
+    void *user;
+} momui_weight_source;
+
+typedef struct momui_parameters {
+    momui_memory *memory;
+    momui_parameter **items; /* in the order of declaration */
+    int count, capacity;
+    const momui_weight_source *source;
+    uint64_t seed; /* of fresh weights: parameter i draws from stream i */
+    momu_status status;
+    momu_error *error;
+} momui_parameters;
+
+void momui_parameters_init(momui_parameters *set, momui_memory *memory,
+                           const momui_weight_source *source, uint64_t seed, momu_error *error);
+void momui_parameters_release(momui_parameters *set);
+/* Declares "prefix.name"; NULL once anything failed (set->status). Shapes as a list of `rank` int64_t. */
+momui_tensor *momui_parameter(momui_parameters *set, const char *prefix, const char *name,
+                              momui_init init, float scale, int rank, const int64_t *shape);
+momui_parameter *momui_parameters_find(momui_parameters *set, const char *name); /* or NULL */
+void momui_parameters_freeze(momui_parameters *set, const char *prefix, bool frozen);
+void momui_parameters_zero_grad(momui_parameters *set);
+/* Brings every matrix that generation multiplies with into kernel order. */
+momu_status momui_parameters_pack(momui_parameters *set, momu_error *error);
+
+/* ---- optimiser: AdamW (Loshchilov & Hutter 2019), linear warm-up, clipping by global norm, EMA ---- */
+typedef struct momui_adamw {
+    double rate, beta1, beta2, epsilon, decay; /* decay applies to matrices only, not to rank-1 tensors */
+    double clip;                               /* global norm; 0 means none */
+    double average;                            /* EMA's factor; 0 means none */
+    int64_t warmup, total; /* steps; total > 0: cosine from rate to rate/10 after the warm-up */
+    int64_t step;
+} momui_adamw;
+
+/* Gives every unfrozen parameter its gradient and moments. */
+momu_status momui_adamw_attach(momui_parameters *set, bool average, momu_error *error);
+/* One step; *norm is the gradients' norm before clipping. MOMU_ERROR_NUMERIC when it is not finite. */
+momu_status momui_adamw_step(momui_adamw *optimiser, momui_parameters *set, momui_pool *pool,
+                             double *norm, momu_error *error);
+
+#endif
