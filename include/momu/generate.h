@@ -1,0 +1,144 @@
+/* momu/generate.h - the three verbs: a dance into music, a song into a dance, and both from
+ * nothing.
+ *
+ * The method is MoMu-Diffusion (You, Fang, Tang, Huang, Wang, Xie: "On Learning Long-Term
+ * Motion-Music Synchronization and Correspondence", NeurIPS 2024). The same build on the same kind
+ * of processor gives the same bytes for the same seed, at any number of threads.
+ */
+#ifndef MOMU_GENERATE_H
+#define MOMU_GENERATE_H
+
+#include <momu/audio.h>
+#include <momu/common.h>
+#include <momu/model.h>
+#include <momu/motion.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Stored as int32_t. */
+typedef enum momu_sampler {
+    MOMU_SAMPLER_DEFAULT = 0,       /* the model's */
+    MOMU_SAMPLER_DPM_SOLVER_PP = 1, /* DPM-Solver++(2M) (Lu et al. 2022) */
+    MOMU_SAMPLER_DDIM = 2           /* DDIM, eta = 0 (Song et al. 2021) */
+} momu_sampler;
+
+/* Stored as int32_t. */
+typedef enum momu_switch {
+    MOMU_SWITCH_DEFAULT = 0,
+    MOMU_SWITCH_ON = 1,
+    MOMU_SWITCH_OFF = 2
+} momu_switch;
+
+/* A stretch of time in seconds, 0 <= start < end. */
+typedef struct momu_span {
+    double start, end;
+} momu_span;
+
+/* What may be asked for. Zero in any field is its default; momu_generate_options_init() sets all to
+ * zero. Grows at its end only. A control or known span that the model was not trained for
+ * (momu_model_info.controls_trained) is refused with MOMU_ERROR_UNSUPPORTED, never ignored. */
+typedef struct momu_generate_options {
+    size_t struct_size;      /* set by momu_generate_options_init() */
+    uint64_t seed;           /* of all noise; 0 is a seed like any other */
+    int32_t steps;           /* denoising steps, 1..1000; 0: the model's */
+    int32_t sampler;         /* momu_sampler */
+    double guidance_music;   /* weight of classifier-free guidance towards the music, > 0..50; 1:
+                                none; 0: the model's */
+    double guidance_motion;  /* the same towards the motion */
+    double guidance_rescale; /* 0..1: how far the guided prediction's spread is set back to the
+                                plain one's */
+    double seconds;          /* length. 0: the input's; joint: 12. At most the input's and
+                                momu_model_info.max_seconds */
+    double audio_rate;       /* frames a second of the sound made, 1000..384000; 0: the model's */
+    double motion_fps;       /* frames a second of the motion made, 1..1000; 0: 60 */
+    int32_t foot_lock;       /* momu_switch; default on: feet in contact are held in place */
+    int32_t genre;           /* 1..16, see momu_genre_name(); 0: not said */
+    double joint_start; /* joint: the share of the way at which the two begin to look at each other,
+                           > 0..1; 0: the model's */
+    double tempo;       /* beats a minute, 30..300; 0: not said */
+    double energy;      /* > 0..1, loudness of the performance; 0: not said */
+    const double
+        *beats;        /* (beat_count) seconds, ascending: where beats shall fall; NULL: not said */
+    size_t beat_count; /* at least 2 when beats are given */
+    int32_t beats_per_bar; /* 1..16; 0: 4 */
+    int32_t downbeat;      /* index of a beat that opens a bar, 0..beat_count-1 */
+    const momu_audio
+        *known_audio; /* music that shall stand as it is within known_audio_spans; NULL: none */
+    const momu_span *known_audio_spans; /* (known_audio_span_count) */
+    size_t known_audio_span_count;
+    const momu_motion *known_motion;     /* the same for motion */
+    const momu_span *known_motion_spans; /* (known_motion_span_count) */
+    size_t known_motion_span_count;
+    const float *music_noise;  /* start noise of the music latent (latent frames, latent channels)
+                                * instead of the seed's;  there are ceil(floor(seconds x frame_rate) x
+                                * latent_rate / frame_rate) frames */
+    size_t music_noise_count;  /* floats */
+    const float *motion_noise; /* the same for the motion latent */
+    size_t motion_noise_count; /* floats */
+    momu_progress_callback progress; /* stages "encoding", "sampling", "decoding"; NULL: none */
+    void *progress_user;
+} momu_generate_options;
+
+/* Sets all fields to zero but struct_size. `size` is sizeof(momu_generate_options) as the caller's
+ * compiler knows it. */
+MOMU_API void momu_generate_options_init(momu_generate_options *options, size_t size);
+
+/* "house", "techno", ... for 1..16, else NULL. Static strings. Thread-safe. */
+MOMU_API const char *momu_genre_name(int32_t genre);
+
+/* What was really used, and what came of it. Fields of a side that the verb does not make are
+ * measured on its input. */
+typedef struct momu_generate_info {
+    size_t struct_size; /* in: sizeof(momu_generate_info) as the caller's compiler knows it */
+    uint64_t seed;
+    int32_t steps;
+    int32_t sampler; /* momu_sampler, never DEFAULT */
+    double guidance_music, guidance_motion, guidance_rescale, joint_start;
+    double seconds; /* of the result */
+    int64_t latent_frames;
+    double peak;                      /* greatest |sample| of the music, 0..1 */
+    double rms;                       /* its root mean square */
+    double flatness;                  /* its mean spectral flatness, 0 (tones) .. 1 (white noise) */
+    double skate_before, skate_after; /* speed of feet in contact, cm/s, before and after the foot
+                                         lock; made motion only */
+    double beat_agreement; /* F1 of the dance's kinematic beats against the music's beats, one to
+                              one, 70 ms */
+    double beat_agreement_chance;   /* the same at random time offsets (mean of 20): what no
+                                       synchronisation would give */
+    double tempo, tempo_confidence; /* of the music */
+    double motion_tempo, motion_tempo_confidence;
+    uint32_t joints_filled; /* input motion: bit j is set when joint j of the canonical body had to
+                               be filled in */
+    int32_t reserved;
+} momu_generate_info;
+
+/* Music for a dance. `motion` is any figure that names human joints (or 2-D keypoints, where the
+ * model's layout says so). The music is mono, as long as the motion to within one latent frame, its
+ * peak at most 1. `options` and `info` may be NULL. On failure *audio is NULL and the context is
+ * fit for the next call. Release with momu_audio_destroy(). Errors: ARGUMENT, UNSUPPORTED (names
+ * the joint or the control), LIMIT (too long), NUMERIC, CANCELLED, MEMORY. One thread a context;
+ * the model may be shared. */
+MOMU_API momu_status momu_motion_to_music(momu_context *context, const momu_model *model,
+                                          const momu_motion *motion,
+                                          const momu_generate_options *options, momu_audio **audio,
+                                          momu_generate_info *info);
+
+/* A dance to a song. `audio` has any rate and any number of channels. The motion is on the
+ * canonical body of 22 joints (docs/MODEL.md section 3) with fixed bone lengths, as long as the
+ * song to within one latent frame. The rest as above; release with momu_motion_destroy(). */
+MOMU_API momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
+                                          const momu_audio *audio,
+                                          const momu_generate_options *options,
+                                          momu_motion **motion, momu_generate_info *info);
+
+/* Both together from noise, each guiding the other (the paper's algorithm 2). The rest as above. */
+MOMU_API momu_status momu_joint_generate(momu_context *context, const momu_model *model,
+                                         const momu_generate_options *options, momu_audio **audio,
+                                         momu_motion **motion, momu_generate_info *info);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,128 @@
+/* momu/motion.h - motion: read, made from arrays, written, and its beats.
+ *
+ * Space is metres, Y up, the dancer facing +Z, right-handed (+X is the dancer's left); time is
+ * seconds. Quaternions are unit, in the order w x y z, from the parent's space to the joint's.
+ * Pictures (keypoints) have x to the right and y DOWN, in any unit.
+ *
+ * A momu_motion never changes once made, so any number of threads may read one at the same time. It
+ * may outlive the context that made it (not that context's allocator hooks).
+ */
+#ifndef MOMU_MOTION_H
+#define MOMU_MOTION_H
+
+#include <momu/audio.h>
+#include <momu/common.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct momu_motion momu_motion;
+
+/* Limits of what is accepted. */
+#define MOMU_MAX_JOINTS 512
+#define MOMU_MAX_MOTION_FRAMES (INT64_C(1) << 22)
+#define MOMU_MIN_FPS 1.0
+#define MOMU_MAX_FPS 1000.0
+
+/* Stored as int32_t. */
+typedef enum momu_motion_kind {
+    MOMU_MOTION_JOINTS = 0,    /* rotations on a skeleton; positions follow from them */
+    MOMU_MOTION_POSITIONS = 1, /* joint positions in space */
+    MOMU_MOTION_KEYPOINTS = 2  /* joint positions in a picture */
+} momu_motion_kind;
+
+/* The arrays a motion is made from. Set all to zero (momu_motion_description_init) and fill in what
+ * its kind has. */
+typedef struct momu_motion_description {
+    size_t struct_size;       /* set by momu_motion_description_init() */
+    int32_t kind;             /* momu_motion_kind */
+    int32_t joints;           /* 1..MOMU_MAX_JOINTS */
+    int64_t frames;           /* 1..MOMU_MAX_MOTION_FRAMES */
+    double fps;               /* 1..1000 */
+    const char *const *names; /* (joints) at most 63 bytes each: what the library knows the joints
+                               * by. For KEYPOINTS and POSITIONS it may be NULL when there are 14,
+                               * 17 (COCO) or 25 (BODY_25) joints */
+    const int32_t *parents;   /* (joints) JOINTS only: -1 for joint 0, else smaller than the joint's
+                                 own number */
+    const float *offsets;   /* (joints, 3) JOINTS only: from the parent in the rest pose, metres */
+    const float *rotations; /* (frames, joints, 4) JOINTS only */
+    const float *root;      /* (frames, 3) JOINTS only: where joint 0 is */
+    const float
+        *positions; /* (frames, joints, 3) POSITIONS only; (frames, joints, 2) KEYPOINTS only */
+    const float *confidence; /* (frames, joints) 0..1, POSITIONS and KEYPOINTS; NULL means all 1. At
+                              * 0 the position is not looked at */
+} momu_motion_description;
+
+MOMU_API void momu_motion_description_init(momu_motion_description *description, size_t size);
+
+/* Copies the arrays into a motion. Quaternions are normalised. Errors: ARGUMENT (names the field),
+ * NUMERIC (names the frame and the joint), MEMORY. On failure *motion is NULL. Release with
+ * momu_motion_destroy(). One thread a context. */
+MOMU_API momu_status momu_motion_create(momu_context *context,
+                                        const momu_motion_description *description,
+                                        momu_motion **motion);
+
+/* Reads a motion file, chosen by the name's ending: .bvh, .glb (one animation of a skinned figure),
+ * .npz or .npy (keypoints). `take` names the animation of a file that holds several; NULL means the
+ * first. Errors: NOT_FOUND, IO, FORMAT (with line or offset), UNSUPPORTED, LIMIT, NUMERIC, MEMORY.
+ * On failure *motion is NULL. Release with momu_motion_destroy(). One thread a context. */
+MOMU_API momu_status momu_motion_read(momu_context *context, const char *path, const char *take,
+                                      momu_motion **motion);
+
+/* The names of a file's takes. Plain data that belongs to the caller. */
+typedef struct momu_takes {
+    const char *const *names;
+    size_t count;
+} momu_takes;
+
+/* Lists the takes of a motion file; a format without takes has one. Errors as momu_motion_read().
+ * One thread a context. Release with momu_takes_destroy(). */
+MOMU_API momu_status momu_motion_takes(momu_context *context, const char *path, momu_takes **takes);
+MOMU_API void momu_takes_destroy(momu_takes *takes);
+
+typedef struct momu_motion_write_options {
+    size_t struct_size; /* set by momu_motion_write_options_init() */
+    double fps;         /* frames a second in the file; 0 means the motion's own. 1..1000 */
+} momu_motion_write_options;
+
+MOMU_API void momu_motion_write_options_init(momu_motion_write_options *options, size_t size);
+
+/* Writes .bvh (JOINTS) or .npz, chosen by the name's ending. The file appears whole or not at all.
+ * `options` may be NULL. Errors: ARGUMENT, UNSUPPORTED (the ending, or a kind the format cannot
+ * hold), IO, MEMORY. One thread a context. */
+MOMU_API momu_status momu_motion_write(momu_context *context, const momu_motion *motion,
+                                       const char *path, const momu_motion_write_options *options);
+
+/* Accessors. `motion` NULL, or an index out of range, gives 0, -1 (parent) or NULL. Pointers belong
+ * to the motion. Thread-safe. */
+MOMU_API int32_t momu_motion_get_kind(const momu_motion *motion); /* momu_motion_kind */
+MOMU_API int64_t momu_motion_frames(const momu_motion *motion);
+MOMU_API double momu_motion_fps(const momu_motion *motion);
+MOMU_API double momu_motion_seconds(const momu_motion *motion); /* frames / fps */
+MOMU_API int32_t momu_motion_joints(const momu_motion *motion);
+MOMU_API const char *momu_motion_joint_name(const momu_motion *motion, int32_t joint);
+MOMU_API int32_t momu_motion_joint_parent(const momu_motion *motion, int32_t joint);
+MOMU_API const float *momu_motion_offsets(const momu_motion *motion); /* (joints, 3) or NULL */
+MOMU_API const float *
+momu_motion_positions(const momu_motion *motion); /* (frames, joints, 3 or 2) */
+MOMU_API const float *
+momu_motion_rotations(const momu_motion *motion);                  /* (frames, joints, 4) or NULL */
+MOMU_API const float *momu_motion_root(const momu_motion *motion); /* (frames, 3) or NULL */
+MOMU_API const float *
+momu_motion_confidence(const momu_motion *motion); /* (frames, joints) or NULL */
+
+/* NULL is allowed. */
+MOMU_API void momu_motion_destroy(momu_motion *motion);
+
+/* The moments at which the dance brakes: kinematic beats (You et al. 2024, section 3.1;
+ * docs/MODEL.md section 4). Tempo is the most regular pulse through them, between 60 and 200. The
+ * body must have the joints that generation needs, or be keypoints. Errors: ARGUMENT, UNSUPPORTED
+ * (names the missing joint), MEMORY. One thread a context. Release with momu_beats_destroy(). */
+MOMU_API momu_status momu_motion_beats(momu_context *context, const momu_motion *motion,
+                                       momu_beats **beats);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
