@@ -40,44 +40,55 @@ typedef struct momu_span {
  * zero. Grows at its end only. A control or known span that the model was not trained for
  * (momu_model_info.controls_trained) is refused with MOMU_ERROR_UNSUPPORTED, never ignored. */
 typedef struct momu_generate_options {
-    size_t struct_size;      /* set by momu_generate_options_init() */
+    size_t struct_size; /* set by momu_generate_options_init() */
+
+    /* Sampling. Guidance is the weight of classifier-free guidance (Ho & Salimans 2022): > 0..50, 1
+     * is none. Rescale, 0..1, is how far the guided prediction's spread is set back to the plain
+     * one's. */
     uint64_t seed;           /* of all noise; 0 is a seed like any other */
     int32_t steps;           /* denoising steps, 1..1000; 0: the model's */
-    int32_t sampler;         /* momu_sampler */
-    double guidance_music;   /* weight of classifier-free guidance towards the music, > 0..50; 1:
-                                none; 0: the model's */
-    double guidance_motion;  /* the same towards the motion */
-    double guidance_rescale; /* 0..1: how far the guided prediction's spread is set back to the
-                                plain one's */
-    double seconds;          /* length. 0: the input's; joint: 12. At most the input's and
-                                momu_model_info.max_seconds */
-    double audio_rate;       /* frames a second of the sound made, 1000..384000; 0: the model's */
-    double motion_fps;       /* frames a second of the motion made, 1..1000; 0: 60 */
-    int32_t foot_lock;       /* momu_switch; default on: feet in contact are held in place */
-    int32_t genre;           /* 1..16, see momu_genre_name(); 0: not said */
-    double joint_start; /* joint: the share of the way at which the two begin to look at each other,
-                           > 0..1; 0: the model's */
-    double tempo;       /* beats a minute, 30..300; 0: not said */
-    double energy;      /* > 0..1, loudness of the performance; 0: not said */
+    int32_t sampler;         /* momu_sampler; 0: the model's */
+    double guidance_music;   /* when music is made; 0: the model's */
+    double guidance_motion;  /* when motion is made; 0: the model's */
+    double guidance_rescale; /* 0: none */
+
+    /* The result. Its length is at most the input's, and momu_model_info.max_seconds. */
+    double seconds;    /* 0: the input's; joint: 12 */
+    double audio_rate; /* frames a second of the sound made, 1000..384000; 0: the model's */
+    double motion_fps; /* frames a second of the motion made, 1..1000; 0: 60 */
+    int32_t foot_lock; /* momu_switch; 0: on, feet in contact are held in place */
+
+    /* Controls: what the result shall be like. 0: not said. */
+    int32_t genre;      /* 1..16, see momu_genre_name() */
+    double joint_start; /* joint only: the share of the way, > 0..1, from which on the two look at
+                         * each other; 0: the model's */
+    double tempo;       /* beats a minute, 30..300 */
+    double energy;      /* loudness of the performance, > 0..1 */
     const double
-        *beats;        /* (beat_count) seconds, ascending: where beats shall fall; NULL: not said */
+        *beats;        /* (beat_count) where beats shall fall, seconds, ascending; NULL: not said */
     size_t beat_count; /* at least 2 when beats are given */
     int32_t beats_per_bar; /* 1..16; 0: 4 */
     int32_t downbeat;      /* index of a beat that opens a bar, 0..beat_count-1 */
-    const momu_audio
-        *known_audio; /* music that shall stand as it is within known_audio_spans; NULL: none */
+
+    /* Known spans: music or motion that shall stand as it is within spans of time, the rest being
+     * invented around it. The known recording begins at the result's beginning. */
+    const momu_audio *known_audio;      /* NULL: none */
     const momu_span *known_audio_spans; /* (known_audio_span_count) */
     size_t known_audio_span_count;
-    const momu_motion *known_motion;     /* the same for motion */
+    const momu_motion *known_motion;     /* NULL: none */
     const momu_span *known_motion_spans; /* (known_motion_span_count) */
     size_t known_motion_span_count;
-    const float *music_noise;  /* start noise of the music latent (latent frames, latent channels)
-                                * instead of the seed's;  there are ceil(floor(seconds x frame_rate) x
-                                * latent_rate / frame_rate) frames */
+
+    /* Start noise instead of the seed's: standard normals of shape (latent frames, latent
+     * channels). A result of S seconds has ceil(floor(S x frame_rate) x latent_rate / frame_rate)
+     * latent frames. */
+    const float *music_noise;  /* NULL: drawn from the seed */
     size_t music_noise_count;  /* floats */
-    const float *motion_noise; /* the same for the motion latent */
+    const float *motion_noise; /* NULL: drawn from the seed */
     size_t motion_noise_count; /* floats */
-    momu_progress_callback progress; /* stages "encoding", "sampling", "decoding"; NULL: none */
+
+    /* Called between steps with the stages "encoding", "sampling" and "decoding". */
+    momu_progress_callback progress; /* NULL: none */
     void *progress_user;
 } momu_generate_options;
 

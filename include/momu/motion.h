@@ -35,23 +35,25 @@ typedef enum momu_motion_kind {
 /* The arrays a motion is made from. Set all to zero (momu_motion_description_init) and fill in what
  * its kind has. */
 typedef struct momu_motion_description {
-    size_t struct_size;       /* set by momu_motion_description_init() */
-    int32_t kind;             /* momu_motion_kind */
-    int32_t joints;           /* 1..MOMU_MAX_JOINTS */
-    int64_t frames;           /* 1..MOMU_MAX_MOTION_FRAMES */
-    double fps;               /* 1..1000 */
-    const char *const *names; /* (joints) at most 63 bytes each: what the library knows the joints
-                               * by. For KEYPOINTS and POSITIONS it may be NULL when there are 14,
-                               * 17 (COCO) or 25 (BODY_25) joints */
-    const int32_t *parents;   /* (joints) JOINTS only: -1 for joint 0, else smaller than the joint's
-                                 own number */
-    const float *offsets;   /* (joints, 3) JOINTS only: from the parent in the rest pose, metres */
-    const float *rotations; /* (frames, joints, 4) JOINTS only */
-    const float *root;      /* (frames, 3) JOINTS only: where joint 0 is */
-    const float
-        *positions; /* (frames, joints, 3) POSITIONS only; (frames, joints, 2) KEYPOINTS only */
-    const float *confidence; /* (frames, joints) 0..1, POSITIONS and KEYPOINTS; NULL means all 1. At
-                              * 0 the position is not looked at */
+    size_t struct_size; /* set by momu_motion_description_init() */
+    int32_t kind;       /* momu_motion_kind */
+    int32_t joints;     /* 1..MOMU_MAX_JOINTS */
+    int64_t frames;     /* 1..MOMU_MAX_MOTION_FRAMES */
+    double fps;         /* 1..1000 */
+
+    /* (joints) at most 63 bytes each, UTF-8: what the library knows the joints by. NULL is allowed
+     * for 14, 17 (COCO) and 25 (OpenPose BODY_25) keypoints, whose order is then the usual one. */
+    const char *const *names;
+
+    /* JOINTS. Joint 0 is the root, its parent -1; other parents are smaller than their child. */
+    const int32_t *parents; /* (joints) */
+    const float *offsets;   /* (joints, 3) from the parent in the rest pose, metres */
+    const float *rotations; /* (frames, joints, 4) parent to joint; the rest pose is the identity */
+    const float *root;      /* (frames, 3) where joint 0 is, metres */
+
+    /* POSITIONS and KEYPOINTS. Where the confidence is 0 the position is not looked at. */
+    const float *positions;  /* (frames, joints, 3), or (frames, joints, 2) for KEYPOINTS */
+    const float *confidence; /* (frames, joints) 0..1; NULL means all 1 */
 } momu_motion_description;
 
 MOMU_API void momu_motion_description_init(momu_motion_description *description, size_t size);
