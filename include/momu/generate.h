@@ -51,6 +51,8 @@ typedef struct momu_generate_options {
     double guidance_music;   /* when music is made; 0: the model's */
     double guidance_motion;  /* when motion is made; 0: the model's */
     double guidance_rescale; /* 0: none */
+    double joint_start;      /* joint only, > 0..1: how noisy the two still are when they begin to
+                              * look at each other (T_c / T); 0: the model's */
 
     /* The result. Its length is at most the input's, and momu_model_info.max_seconds. */
     double seconds;    /* 0: the input's; joint: 12 */
@@ -59,14 +61,11 @@ typedef struct momu_generate_options {
     int32_t foot_lock; /* momu_switch; 0: on, feet in contact are held in place */
 
     /* Controls: what the result shall be like. 0: not said. */
-    int32_t genre;      /* 1..16, see momu_genre_name() */
-    double joint_start; /* joint only: the share of the way, > 0..1, from which on the two look at
-                         * each other; 0: the model's */
-    double tempo;       /* beats a minute, 30..300 */
-    double energy;      /* loudness of the performance, > 0..1 */
-    const double
-        *beats;        /* (beat_count) where beats shall fall, seconds, ascending; NULL: not said */
-    size_t beat_count; /* at least 2 when beats are given */
+    int32_t genre;         /* 1..16, see momu_genre_name() */
+    double tempo;          /* beats a minute, 30..300 */
+    double energy;         /* loudness of the performance, > 0..1 */
+    const double *beats;   /* (beat_count) where beats shall fall, seconds, ascending */
+    size_t beat_count;     /* at least 2 when beats are given */
     int32_t beats_per_bar; /* 1..16; 0: 4 */
     int32_t downbeat;      /* index of a beat that opens a bar, 0..beat_count-1 */
 

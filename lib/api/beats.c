@@ -1,0 +1,104 @@
+/* Beats of songs and of dances. */
+#include "api/api.h"
+
+#include "api/generate.h"
+#include "dsp/beats.h"
+
+#include <math.h>
+
+typedef struct beats_block {
+    momu_beats beats;
+    momui_account *account;
+    double *times;
+} beats_block;
+
+/* How well a pulse of `tempo` fits: the length of the mean of the beats' phases on its circle. */
+static double pulse_fit(const double *times, size_t count, double tempo) {
+    double x = 0, y = 0;
+    for (size_t i = 0; i < count; i++) {
+        double angle = 2 * MOMUI_PI * times[i] * tempo / 60;
+        x += cos(angle);
+        y += sin(angle);
+    }
+    return hypot(x, y) / (double)count;
+}
+
+void momui_pulse(const double *times, size_t count, double *tempo, double *confidence) {
+    *tempo = *confidence = 0;
+    if (count < 4)
+        return;
+    /* A pulse twice as fast fits as well: a wide log-normal weight around 120 decides between
+     * octaves. */
+    double best = -1;
+    for (int i = 0; i <= 1400; i++) {
+        double candidate = 60 + 0.1 * i, octaves = log2(candidate / 120);
+        double fit = pulse_fit(times, count, candidate), score = fit * exp(-octaves * octaves / 2);
+        if (score > best) {
+            best = score;
+            *tempo = candidate;
+            *confidence = fit;
+        }
+    }
+}
+
+static momu_status publish(momu_context *context, double *times, size_t count, double tempo,
+                           double confidence, momu_beats **beats) {
+    beats_block *block = momui_calloc(context->memory, 1, sizeof *block);
+    if (!block) {
+        momui_free(times);
+        return momui_fail_memory(&context->error, "the beats");
+    }
+    block->times = times;
+    block->beats = (momu_beats){times, count, tempo, confidence};
+    block->account = momui_account_retain(context->account);
+    *beats = &block->beats;
+    return MOMU_OK;
+}
+
+momu_status momu_audio_beats(momu_context *context, const momu_audio *audio, momu_beats **beats) {
+    if (beats)
+        *beats = NULL;
+    if (!momui_call_begin(context))
+        return MOMU_ERROR_ARGUMENT;
+    momu_error *error = &context->error;
+    if (!audio || !beats)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_audio_beats: no %s",
+                          audio ? "place for the beats" : "sound");
+    float *mono = momui_audio_mono(audio, context->memory);
+    if (!mono)
+        return momui_fail_memory(error, "the sound's mean channel");
+    momui_beats found = {0};
+    momu_status status =
+        momui_beats_track(context->memory, mono, audio->frames, audio->rate, &found, error);
+    momui_free(mono);
+    if (status != MOMU_OK)
+        return status;
+    return publish(context, found.times, found.count, found.tempo, found.confidence, beats);
+}
+
+momu_status momu_motion_beats(momu_context *context, const momu_motion *motion,
+                              momu_beats **beats) {
+    if (beats)
+        *beats = NULL;
+    if (!momui_call_begin(context))
+        return MOMU_ERROR_ARGUMENT;
+    momu_error *error = &context->error;
+    if (!motion || !beats)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_motion_beats: no %s",
+                          motion ? "place for the beats" : "motion");
+    double *times = NULL, tempo = 0, confidence = 0;
+    size_t count = 0;
+    MOMUI_TRY(momui_dance_beats(context->memory, motion, &times, &count, error));
+    momui_pulse(times, count, &tempo, &confidence);
+    return publish(context, times, count, tempo, confidence, beats);
+}
+
+void momu_beats_destroy(momu_beats *beats) {
+    if (!beats)
+        return;
+    beats_block *block = (beats_block *)(void *)beats;
+    momui_account *account = block->account;
+    momui_free(block->times);
+    momui_free(block);
+    momui_account_release(account);
+}

@@ -1,0 +1,160 @@
+/* Inputs to scaled latents. */
+#include "api/generate.h"
+
+#include "dsp/mel.h"
+#include "dsp/resample.h"
+#include "motion/body.h"
+#include "motion/features.h"
+#include "motion/time.h"
+
+#include <string.h>
+
+static const float SILENT_MEL = -5;
+
+momui_mel_config momui_job_mel(const momui_job *job) {
+    const momui_config *config = job->config;
+    return (momui_mel_config){.sample_rate = config->sample_rate,
+                              .hop = config->hop,
+                              .n_fft = config->n_fft,
+                              .bands = config->mel_bands,
+                              .low = config->mel_low,
+                              .high = config->mel_high};
+}
+
+/* (frames, channels) <- (x - mean) / std; rows from `have` on are copies of the last one, or of
+ * `padding`. */
+static momu_status standardise(momui_job *job, const float *features, int64_t have,
+                               int64_t channels, const momui_tensor *mean, const momui_tensor *std,
+                               const float *padding, float **out) {
+    int64_t frames = job->latents * job->config->down;
+    float *x = momui_alloc(job->memory, (size_t)frames, (size_t)channels * sizeof *x);
+    if (!x)
+        return momui_fail_memory(job->error, "the features");
+    for (int64_t t = 0; t < frames; t++) {
+        const float *row = features + (t < have ? t : have - 1) * channels;
+        for (int64_t c = 0; c < channels; c++) {
+            float value = t >= have && padding ? *padding : row[c];
+            x[t * channels + c] = (value - mean->data[c]) / std->data[c];
+        }
+    }
+    *out = x;
+    return MOMU_OK;
+}
+
+/* z = (latent - mean) / std, in place. */
+static void scale_latent(const momui_job *job, float *latent, const momui_tensor *mean,
+                         const momui_tensor *std) {
+    int64_t channels = job->config->latent;
+    for (int64_t i = 0; i < job->latents * channels; i++)
+        latent[i] = (latent[i] - mean->data[i % channels]) / std->data[i % channels];
+}
+
+static momu_status encode(momui_job *job, const momui_autoencoder *network,
+                          const momui_autoencoder_config *config, const float *standardised,
+                          const momui_tensor *mean, const momui_tensor *std, float **latent) {
+    float *z =
+        momui_alloc(job->memory, (size_t)job->latents, (size_t)job->config->latent * sizeof *z);
+    if (!z)
+        return momui_fail_memory(job->error, "the latent");
+    momu_status status =
+        momui_run_encoder(job, network, config, standardised, job->latents * job->config->down, z);
+    if (status != MOMU_OK) {
+        momui_free(z);
+        return status;
+    }
+    scale_latent(job, z, mean, std);
+    *latent = z;
+    return MOMU_OK;
+}
+
+/* The sound as the model hears it: one channel at its rate. */
+static momu_status to_model_rate(momui_job *job, const momui_audio *audio, float **mono,
+                                 int64_t *samples) {
+    float *mean = momui_audio_mono(audio, job->memory);
+    if (!mean)
+        return momui_fail_memory(job->error, "the sound's mean channel");
+    momu_status status = momui_resample(job->memory, mean, audio->frames, 1, audio->rate,
+                                        job->config->sample_rate, mono, samples, job->error);
+    momui_free(mean);
+    return status;
+}
+
+static momu_status sound_features(momui_job *job, const momui_audio *audio, float **standardised) {
+    float *mono = NULL, *mel = NULL;
+    int64_t samples = 0, frames = 0;
+    MOMUI_TRY(to_model_rate(job, audio, &mono, &samples));
+    momui_mel_config config = momui_job_mel(job);
+    momu_status status = momui_mel(job->memory, &config, mono, samples, &mel, &frames, job->error);
+    momui_free(mono);
+    if (status != MOMU_OK)
+        return status;
+    if (frames > job->frames)
+        frames = job->frames;
+    if (frames < 1)
+        status = momui_fail(job->error, MOMU_ERROR_ARGUMENT, "the sound is shorter than one frame");
+    else
+        status = standardise(job, mel, frames, config.bands, job->bundle->mel_mean,
+                             job->bundle->mel_std, &SILENT_MEL, standardised);
+    momui_free(mel);
+    return status;
+}
+
+momu_status momui_encode_sound(momui_job *job, const momui_audio *audio, float **latent) {
+    float *standardised = NULL;
+    MOMUI_TRY(sound_features(job, audio, &standardised));
+    momu_status status =
+        encode(job, job->bundle->music, &job->config->music, standardised,
+               job->bundle->music_latent_mean, job->bundle->music_latent_std, latent);
+    momui_free(standardised);
+    return status;
+}
+
+static momu_status encode_layout(momui_memory *memory, momui_layout layout,
+                                 const momui_motion *motion, float **features, momu_error *error) {
+    switch (layout) {
+    case MOMUI_LAYOUT_POSITIONS2D:
+        return momui_positions2d_encode(memory, motion, features, error);
+    case MOMUI_LAYOUT_DIRECTIONS2D:
+        return momui_directions2d_encode(memory, motion, features, error);
+    case MOMUI_LAYOUT_BODY3D:
+        break;
+    }
+    return momui_body3d_encode(memory, motion, features, NULL, error);
+}
+
+momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
+                                 const momui_motion *motion, double rate, int64_t frames,
+                                 float **features, uint32_t *filled, momu_error *error) {
+    momui_motion *body = NULL, *resampled = NULL;
+    *filled = 0;
+    if (layout == MOMUI_LAYOUT_BODY3D) {
+        MOMUI_TRY(momui_body_from_motion(memory, motion, &body, filled, error));
+        motion = body;
+    }
+    /* Frame k is looked at in its middle. */
+    momu_status status =
+        momui_motion_resample(memory, motion, rate, 0.5 / rate, frames, &resampled, error);
+    if (status == MOMU_OK)
+        status = encode_layout(memory, layout, resampled, features, error);
+    momui_motion_free(resampled);
+    momui_motion_free(body);
+    return status;
+}
+
+momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, float **latent) {
+    const momui_config *config = job->config;
+    float *features = NULL, *standardised = NULL;
+    double rate = (double)config->sample_rate / config->hop;
+    MOMUI_TRY(momui_dance_features(job->memory, config->layout, motion, rate, job->frames,
+                                   &features, &job->info.joints_filled, job->error));
+    momu_status status =
+        standardise(job, features, job->frames, config->features, job->bundle->motion_mean,
+                    job->bundle->motion_std, NULL, &standardised);
+    momui_free(features);
+    if (status != MOMU_OK)
+        return status;
+    status = encode(job, job->bundle->motion, &config->motion, standardised,
+                    job->bundle->motion_latent_mean, job->bundle->motion_latent_std, latent);
+    momui_free(standardised);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* The generation behind the three verbs: one job from the checked options to the published result.
+ *
+ *     motion --body3d--> features (frames, 206) --motion VAE--> latent (latents, d) -+
+ *                                                                                   +--sampler-->
+ * latent --> result sound ----mel----> (frames, 80) ----------music VAE-----> latent (latents, d)
+ * -+
+ */
+#ifndef MOMUI_API_GENERATE_H
+#define MOMUI_API_GENERATE_H
+
+#include "api/api.h"
+#include "diffusion/sampler.h"
+#include "diffusion/schedule.h"
+#include "dsp/mel.h"
+
+typedef enum momui_side { MOMUI_SIDE_MUSIC, MOMUI_SIDE_MOTION } momui_side;
+
+typedef struct momui_job {
+    momu_context *context;
+    momui_memory *memory;
+    momu_error *error;
+    const momui_bundle *bundle;
+    const momui_config *config;
+    momu_generate_options options; /* defaults filled in */
+    bool makes_music, makes_motion;
+    bool progress_broken; /* the callback returned neither CONTINUE nor CANCEL */
+    double seconds;       /* of the result */
+    int64_t frames;       /* of features: floor(seconds x frame rate) */
+    int64_t latents;      /* ceil(frames / down) */
+    momu_generate_info info;
+    /* What beats are measured on: a mono sound with its rate, and a motion. Not owned. */
+    const momui_audio *music;
+    const momui_motion *dance;
+} momui_job;
+
+/* ---- options.c ---- */
+/* Checks and fills in the options; `input_seconds` < 0: there is no input (joint generation). */
+momu_status momui_job_begin(momui_job *job, momu_context *context, const momu_model *model,
+                            const momu_generate_options *options, bool makes_music,
+                            bool makes_motion);
+/* Sets the length from the options and the input's (negative: none). */
+momu_status momui_job_length(momui_job *job, const char *input, double input_seconds);
+
+/* ---- progress.c ---- */
+/* Tells the caller, and hears whether to go on. */
+momu_status momui_job_report(momui_job *job, const char *stage, uint64_t done, uint64_t total);
+/* A momu_progress_callback for the samplers; user is the job. */
+int32_t momui_job_progress(void *user, const char *stage, uint64_t done, uint64_t total);
+
+/* ---- controls.c ---- */
+/* (latents, 25) of docs/MODEL.md section 6b, or NULL when nothing was said. Freed with momui_free.
+ */
+momu_status momui_job_controls(momui_job *job, float **controls);
+/* given (latents) is 1 where the latent frame lies within a span. */
+void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given);
+
+/* ---- encode.c ---- */
+momui_mel_config momui_job_mel(const momui_job *job);
+/* The first job->frames frames of the input as a scaled latent (latents, d). */
+momu_status momui_encode_sound(momui_job *job, const momui_audio *audio, float **latent);
+momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, float **latent);
+/* (frames, features) of the layout, frame k at (k + 0.5) / rate. `filled`: joints of the body that
+ * were filled in. */
+momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
+                                 const momui_motion *motion, double rate, int64_t frames,
+                                 float **features, uint32_t *filled, momu_error *error);
+
+/* ---- decode.c ---- */
+/* A scaled latent (latents, d) as sound at the asked rate, or as motion at the asked frame rate. */
+momu_status momui_decode_sound(momui_job *job, const float *latent, momui_audio **audio);
+momu_status momui_decode_motion(momui_job *job, const float *latent, momui_motion **motion);
+
+/* ---- network.c: the autoencoders and the vocoder over any length ---- */
+/* features (frames, channels) standardised, frames = latents x down -> latent (latents, d), the
+ * posterior mean */
+momu_status momui_run_encoder(momui_job *job, const momui_autoencoder *network,
+                              const momui_autoencoder_config *config, const float *features,
+                              int64_t frames, float *latent);
+momu_status momui_run_decoder(momui_job *job, const momui_autoencoder *network,
+                              const momui_autoencoder_config *config, const float *latent,
+                              int64_t latents, float *features);
+/* mel (frames, bands) standardised -> head (frames, n_fft + 2) */
+momu_status momui_run_vocoder(momui_job *job, const float *mel, int64_t frames, float *head);
+
+/* ---- denoise.c: the transformer as the sampler sees it ---- */
+typedef struct momui_network_denoiser momui_network_denoiser;
+/* `side` is what is made. cached: the condition never changes, so what it leaves behind is kept. */
+momu_status momui_network_denoiser_create(momui_job *job, momui_side side, bool cached,
+                                          const float *controls, momui_network_denoiser **out);
+const momui_denoiser *momui_network_denoiser_get(const momui_network_denoiser *denoiser);
+void momui_network_denoiser_destroy(momui_network_denoiser *denoiser);
+
+/* ---- measure.c ---- */
+/* Kinematic beats of a motion, on the canonical body or on keypoints. */
+momu_status momui_dance_beats(momui_memory *memory, const momui_motion *motion, double **times,
+                              size_t *count, momu_error *error);
+/* Fills job->info in from job->music and job->dance. */
+momu_status momui_job_measure(momui_job *job);
+
+#endif

@@ -1,0 +1,62 @@
+/* What is said about a result: levels, beats, and how well the dance falls on them. */
+#include "api/generate.h"
+
+#include "dsp/beats.h"
+#include "dsp/levels.h"
+#include "motion/body.h"
+#include "motion/rhythm.h"
+
+/* Seconds that a dance's beat may be away from the music's. */
+static const double TOLERANCE = 0.070;
+
+momu_status momui_dance_beats(momui_memory *memory, const momui_motion *motion, double **times,
+                              size_t *count, momu_error *error) {
+    momui_motion *body = NULL;
+    uint32_t filled = 0;
+    if (motion->kind != MOMUI_MOTION_KEYPOINTS) {
+        MOMUI_TRY(momui_body_from_motion(memory, motion, &body, &filled, error));
+        motion = body;
+    }
+    momu_status status = momui_kinematic_beats(memory, motion, false, times, count, error);
+    momui_motion_free(body);
+    return status;
+}
+
+static void keep_agreement(momui_job *job, const momui_beats *music, const double *dance,
+                           size_t count) {
+    job->info.beat_agreement =
+        momui_beats_match(dance, count, music->times, music->count, TOLERANCE).f1;
+    job->info.beat_agreement_chance = momui_beats_chance(
+        dance, count, music->times, music->count, TOLERANCE, job->seconds, job->options.seed);
+}
+
+static momu_status measure_beats(momui_job *job, const float *mono) {
+    momui_beats music = {0};
+    double *dance = NULL;
+    size_t count = 0;
+    MOMUI_TRY(momui_beats_track(job->memory, mono, job->music->frames, job->music->rate, &music,
+                                job->error));
+    momu_status status = momui_dance_beats(job->memory, job->dance, &dance, &count, job->error);
+    if (status == MOMU_OK) {
+        job->info.tempo = music.tempo;
+        job->info.tempo_confidence = music.confidence;
+        momui_pulse(dance, count, &job->info.motion_tempo, &job->info.motion_tempo_confidence);
+        keep_agreement(job, &music, dance, count);
+    }
+    momui_free(dance);
+    momui_beats_release(&music);
+    return status;
+}
+
+momu_status momui_job_measure(momui_job *job) {
+    float *mono = momui_audio_mono(job->music, job->memory);
+    if (!mono)
+        return momui_fail_memory(job->error, "the sound's mean channel");
+    momui_level_report levels = momui_levels(mono, job->music->frames);
+    job->info.peak = levels.peak;
+    job->info.rms = levels.rms;
+    job->info.flatness = levels.flatness;
+    momu_status status = measure_beats(job, mono);
+    momui_free(mono);
+    return status;
+}

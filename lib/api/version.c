@@ -1,0 +1,53 @@
+/* What the linked library is and can do. */
+#include "api/api.h"
+
+#include "nn/kernels/kernels.h"
+
+#include <string.h>
+
+const char *momu_version(void) {
+    return MOMU_VERSION_STRING;
+}
+
+int32_t momu_api_version(void) {
+    return MOMU_API_VERSION;
+}
+
+const char *momu_status_name(int32_t status) {
+    static const char *const names[] = {"ok",
+                                        "invalid argument",
+                                        "out of memory",
+                                        "input or output failed",
+                                        "malformed file",
+                                        "unsupported",
+                                        "limit exceeded",
+                                        "cancelled",
+                                        "not a finite number",
+                                        "not found",
+                                        "internal error"};
+    if (status < 0 || (size_t)status >= sizeof names / sizeof *names)
+        return "unknown status";
+    return names[status];
+}
+
+const char *momu_capability(const char *name) {
+    static const struct {
+        const char *name, *value;
+    } known[] = {{"fft", MOMU_BUILD_FFT}, {"threads", "yes"}, {"train", MOMU_BUILD_TRAIN}};
+    if (!name)
+        return NULL;
+    if (strcmp(name, "kernels") == 0)
+        return momui_kernels_best()->name;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(name, known[i].name) == 0)
+            return known[i].value;
+    return NULL;
+}
+
+/* docs/MODEL.md section 6, "Controls". */
+const char *momu_genre_name(int32_t genre) {
+    static const char *const names[MOMUI_GENRES] = {
+        "house",     "techno",  "hip-hop", "funk",  "pop",   "rock",   "synthwave", "drum and bass",
+        "reggaeton", "cha-cha", "rumba",   "waltz", "swing", "ballad", "modern",    "other"};
+    return genre >= 1 && genre <= MOMUI_GENRES ? names[genre - 1] : NULL;
+}

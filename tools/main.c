@@ -1,0 +1,53 @@
+/* The command `momu`: finds the sub-command. */
+#include "command.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+} commands[] = {
+    {"motion-to-music", momu_cmd_motion_to_music, "music for a dance"},
+    {"music-to-motion", momu_cmd_music_to_motion, "a dance to a song"},
+    {"joint", momu_cmd_joint, "a song and a dance together, from nothing"},
+    {"beats", momu_cmd_beats, "tempo and beat times of a song or a dance"},
+    {"info", momu_cmd_info, "facts about a model"},
+    {"model-new", momu_cmd_model_new, "a model of fresh weights, to be trained"},
+#ifdef MOMU_HAVE_TRAIN
+    {"train", momu_cmd_train, "train a model on pairs of dance and music"},
+#endif
+#ifdef MOMU_HAVE_PAIRS
+    {"pairs", momu_cmd_pairs, "make pairs of dance and music to train on"},
+#endif
+};
+
+static void help(void) {
+    puts("Usage: momu COMMAND ...\n"
+         "Dance motion into music, music into dance motion, and both from nothing.\n");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        printf("  %-16s %s\n", commands[i].name, commands[i].help);
+    puts(
+        "\nmomu COMMAND --help tells more; momu --version the version. Exit status: 0 done, 2 bad\n"
+        "input, 1 anything else.");
+}
+
+int main(int argc, char **argv) {
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        help();
+        return MOMU_EXIT_OK;
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("momu %s\n", momu_version());
+        return MOMU_EXIT_OK;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    if (argc > 1)
+        fprintf(stderr, "momu: there is no command \"%s\"; see momu --help\n", name);
+    else
+        fprintf(stderr, "momu: expected a command; see momu --help\n");
+    return MOMU_EXIT_BAD_INPUT;
+}

@@ -1,0 +1,56 @@
+/* What was made, for people and for programs. */
+#include "command.h"
+
+static const char *sampler_name(int32_t sampler) {
+    return sampler == MOMU_SAMPLER_DDIM ? "ddim" : "dpm-solver++";
+}
+
+static void print_json(const char *audio_path, const char *motion_path,
+                       const momu_generate_info *info) {
+    momu_json json;
+    momu_json_open(&json, stdout);
+    if (audio_path)
+        momu_json_text(&json, "audio", audio_path);
+    if (motion_path)
+        momu_json_text(&json, "motion", motion_path);
+    momu_json_number(&json, "seconds", info->seconds);
+    momu_json_integer(&json, "latent_frames", (uint64_t)info->latent_frames);
+    momu_json_integer(&json, "seed", info->seed);
+    momu_json_integer(&json, "steps", (uint64_t)info->steps);
+    momu_json_text(&json, "sampler", sampler_name(info->sampler));
+    momu_json_number(&json, "guidance_music", info->guidance_music);
+    momu_json_number(&json, "guidance_motion", info->guidance_motion);
+    momu_json_number(&json, "guidance_rescale", info->guidance_rescale);
+    momu_json_number(&json, "joint_start", info->joint_start);
+    momu_json_number(&json, "peak", info->peak);
+    momu_json_number(&json, "rms", info->rms);
+    momu_json_number(&json, "flatness", info->flatness);
+    momu_json_number(&json, "skate_before", info->skate_before);
+    momu_json_number(&json, "skate_after", info->skate_after);
+    momu_json_number(&json, "beat_agreement", info->beat_agreement);
+    momu_json_number(&json, "beat_agreement_chance", info->beat_agreement_chance);
+    momu_json_number(&json, "tempo", info->tempo);
+    momu_json_number(&json, "tempo_confidence", info->tempo_confidence);
+    momu_json_number(&json, "motion_tempo", info->motion_tempo);
+    momu_json_number(&json, "motion_tempo_confidence", info->motion_tempo_confidence);
+    momu_json_integer(&json, "joints_filled", info->joints_filled);
+    momu_json_close(&json);
+}
+
+void momu_print_result(const momu_arguments *arguments, const char *audio_path,
+                       const char *motion_path, const momu_generate_info *info) {
+    if (arguments->json) {
+        print_json(audio_path, motion_path, info);
+        return;
+    }
+    if (audio_path)
+        printf("%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path, info->seconds,
+               info->peak, info->tempo, info->tempo_confidence);
+    if (motion_path)
+        printf("%s: %.2f s, foot skate %.1f cm/s (%.1f before the foot lock)\n", motion_path,
+               info->seconds, info->skate_after, info->skate_before);
+    printf("beats of dance and music agree: F1 %.2f within 70 ms (%.2f by chance); seed %llu, %d "
+           "steps of %s\n",
+           info->beat_agreement, info->beat_agreement_chance, (unsigned long long)info->seed,
+           (int)info->steps, sampler_name(info->sampler));
+}

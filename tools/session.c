@@ -1,0 +1,59 @@
+/* A context and a model for one sub-command; Ctrl-C cancels what runs. */
+#define _POSIX_C_SOURCE 200809L
+#include "command.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A signal handler can only reach what is global. */
+static momu_context *volatile interrupted_context;
+
+static void interrupt(int signal_number) {
+    (void)signal_number;
+    momu_context_cancel(interrupted_context);
+}
+
+/* The first Ctrl-C cancels; a second one ends the program as usual. */
+static void catch_interrupts(momu_context *context) {
+    interrupted_context = context;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = interrupt;
+    action.sa_flags = (int)SA_RESETHAND;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static int32_t processors(void) {
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > 256 ? 256 : (int32_t)count;
+}
+
+int momu_session_open(momu_session *session, const momu_arguments *arguments, bool model) {
+    *session = (momu_session){.command = arguments->command};
+    momu_context_options options;
+    momu_context_options_init(&options, sizeof options);
+    options.threads = arguments->threads ? arguments->threads : processors();
+    momu_error error = {0};
+    momu_status status = momu_context_create(&options, &session->context, &error);
+    if (status == MOMU_OK) {
+        catch_interrupts(session->context);
+        if (model)
+            status = momu_model_load(arguments->model, NULL, &session->model, &error);
+    }
+    if (status == MOMU_OK)
+        return MOMU_EXIT_OK;
+    momu_session_close(session);
+    return momu_report(arguments->command, status, error.message, false);
+}
+
+void momu_session_close(momu_session *session) {
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    interrupted_context = NULL;
+    momu_model_release(session->model);
+    momu_context_destroy(session->context);
+    session->model = NULL;
+    session->context = NULL;
+}
