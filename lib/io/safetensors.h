@@ -33,6 +33,8 @@ momu_status momui_safetensors_open(momui_memory *memory, const momui_bytes *byte
                                    momui_safetensors **file, momu_error *error);
 void momui_safetensors_close(momui_safetensors *file); /* NULL is allowed */
 
+/* The name that sentences about this file begin with. */
+const char *momui_safetensors_name(const momui_safetensors *file);
 size_t momui_safetensors_count(const momui_safetensors *file);
 /* In the order of their data. NULL out of range. */
 const momui_safetensors_entry *momui_safetensors_at(const momui_safetensors *file, size_t index);
