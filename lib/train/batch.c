@@ -1,0 +1,138 @@
+/* What a step draws: crops of pairs and noise, as functions of the seed, the task and the step. */
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+momui_random momui_draw_random(const momui_draw *draw, int purpose) {
+    return (momui_random){draw->seed, draw->base + (uint64_t)purpose, 0};
+}
+
+float *momui_draw_normals(momui_graph *g, const momui_draw *draw, int purpose, size_t count) {
+    float *noise = g->status == MOMU_OK ? momui_arena_alloc(g->arena, count, sizeof *noise) : NULL;
+    if (noise)
+        momui_fill_normal(noise, count, draw->seed, draw->base + (uint64_t)purpose);
+    else if (g->status == MOMU_OK)
+        g->status = momui_fail_memory(g->error, "a batch's noise");
+    return noise;
+}
+
+bool momui_pair_has_music(const momui_pair *pair) {
+    return pair->mel != NULL;
+}
+
+bool momui_pair_has_motion(const momui_pair *pair) {
+    return pair->features != NULL;
+}
+
+bool momui_pair_has_both(const momui_pair *pair) {
+    return pair->mel && pair->features;
+}
+
+int64_t momui_dataset_frames(const momui_dataset *data, bool validation, momui_pair_filter filter) {
+    int64_t total = 0;
+    for (size_t i = 0; i < data->count; i++)
+        if (data->items[i].validation == validation && filter(&data->items[i]))
+            total += data->items[i].frames;
+    return total;
+}
+
+static const momui_pair *pair_at(const momui_dataset *data, bool validation,
+                                 momui_pair_filter filter, int64_t frame) {
+    const momui_pair *last = NULL;
+    for (size_t i = 0; i < data->count; i++) {
+        const momui_pair *pair = &data->items[i];
+        if (pair->validation != validation || !filter(pair))
+            continue;
+        last = pair;
+        if (frame < pair->frames)
+            break;
+        frame -= pair->frames;
+    }
+    return last;
+}
+
+momui_crop *momui_draw_crops(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                             int64_t frames, momui_pair_filter filter, int count) {
+    int64_t total = momui_dataset_frames(&trainer->data, draw->validation, filter);
+    if (total <= 0) {
+        g->status = momui_fail(g->error, MOMU_ERROR_INTERNAL, "no pair to draw a batch from");
+        return NULL;
+    }
+    momui_crop *crops = momui_arena_alloc(g->arena, (size_t)count, sizeof *crops);
+    if (!crops) {
+        g->status = momui_fail_memory(g->error, "a batch");
+        return NULL;
+    }
+    momui_random random = momui_draw_random(draw, MOMUI_DRAW_CROPS);
+    int64_t down = trainer->bundle->config.down;
+    for (int i = 0; i < count; i++) {
+        uint32_t bound = total > UINT32_MAX ? UINT32_MAX : (uint32_t)total;
+        const momui_pair *pair = pair_at(&trainer->data, draw->validation, filter,
+                                         (int64_t)momui_random_below(&random, bound));
+        int64_t starts = pair->frames > frames ? (pair->frames - frames) / down + 1 : 1;
+        crops[i].pair = pair;
+        crops[i].start = (int64_t)momui_random_below(&random, (uint32_t)starts) * down;
+    }
+    return crops;
+}
+
+int64_t momui_crop_frames(const momui_trainer *trainer, double seconds) {
+    const momui_config *config = &trainer->bundle->config;
+    double latents = seconds * (double)config->sample_rate / (double)(config->hop * config->down);
+    return (int64_t)fmax(1.0, floor(latents + 0.5)) * config->down;
+}
+
+float momui_kl_weight(const momui_trainer *trainer) {
+    return strcmp(trainer->bundle->config.preset, "paper") == 0 ? 1.25e-6f : 1e-6f;
+}
+
+/* One crop's rows, standardised; frames beyond the end are `silence`, or the last frame again. */
+static void crop_rows(const float *source, int64_t have, int64_t start, int64_t frames,
+                      int32_t channels, const float *silence, const float *mean,
+                      const float *deviation, float *out) {
+    for (int64_t t = 0; t < frames; t++) {
+        int64_t at = start + t;
+        bool beyond = at >= have;
+        if (beyond)
+            at = have - 1;
+        const float *row = source + (size_t)at * (size_t)channels;
+        for (int32_t c = 0; c < channels; c++) {
+            float value = beyond && silence ? *silence : row[c];
+            out[(size_t)t * (size_t)channels + (size_t)c] = (value - mean[c]) / deviation[c];
+        }
+    }
+}
+
+momui_tensor *momui_batch_mel(momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
+                              int count, int64_t frames) {
+    static const float SILENCE = -5.0f;
+    const momui_bundle *bundle = trainer->bundle;
+    int32_t bands = bundle->config.mel_bands;
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, bands});
+    for (int i = 0; x && i < count; i++)
+        crop_rows(crops[i].pair->mel, crops[i].pair->frames, crops[i].start, frames, bands,
+                  &SILENCE, bundle->mel_mean->data, bundle->mel_std->data,
+                  x->data + (size_t)i * (size_t)frames * (size_t)bands);
+    return x;
+}
+
+momui_tensor *momui_batch_motion(momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
+                                 int count, int64_t frames) {
+    const momui_bundle *bundle = trainer->bundle;
+    int32_t features = bundle->config.features;
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, features});
+    for (int i = 0; x && i < count; i++)
+        crop_rows(crops[i].pair->features, crops[i].pair->frames, crops[i].start, frames, features,
+                  NULL, bundle->motion_mean->data, bundle->motion_std->data,
+                  x->data + (size_t)i * (size_t)frames * (size_t)features);
+    return x;
+}
+
+momui_tensor *momui_loss_sum(momui_graph *g, momui_tensor *const *parts, const float *weights,
+                             int count, double *terms) {
+    momui_tensor *sum = momui_op_weighted_sum(g, parts, weights, count);
+    for (int i = 0; sum && i < count; i++)
+        terms[i] = (double)parts[i]->data[0];
+    return sum;
+}

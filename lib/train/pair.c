@@ -1,0 +1,229 @@
+/* One pair from its files: log-mel, motion features and Q on the common clock. */
+#include "train/dataset.h"
+
+#include "dsp/mel.h"
+#include "dsp/resample.h"
+#include "io/json.h"
+#include "io/motion_file.h"
+#include "io/sound.h"
+#include "motion/body.h"
+#include "motion/features.h"
+#include "motion/rhythm.h"
+#include "motion/time.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double SHORTEST = 1.0;   /* seconds; less teaches nothing */
+static const double LONGEST = 7200.0; /* seconds */
+
+static double frame_rate(const momui_config *config) {
+    return (double)config->sample_rate / (double)config->hop;
+}
+
+static momu_status load_mel(momui_memory *memory, const momui_config *config, const char *path,
+                            momui_pair *pair, momu_error *error) {
+    momui_audio *audio = NULL;
+    MOMUI_TRY(momui_sound_read(memory, path, &audio, error));
+    double seconds = (double)audio->frames / audio->rate;
+    float *mono = NULL, *samples = NULL;
+    int64_t count = 0;
+    momui_mel_config mel = {config->sample_rate, config->hop,     config->n_fft,
+                            config->mel_bands,   config->mel_low, config->mel_high};
+    momu_status status = MOMU_OK;
+    if (seconds < SHORTEST || seconds > LONGEST)
+        status = momui_fail(error, MOMU_ERROR_LIMIT, "lasts %.2f s; expected %g to %g s", seconds,
+                            SHORTEST, LONGEST);
+    if (status == MOMU_OK && !(mono = momui_audio_mono(audio, memory)))
+        status = momui_fail_memory(error, "the mono sound");
+    if (status == MOMU_OK)
+        status = momui_resample(memory, mono, audio->frames, 1, audio->rate,
+                                (double)config->sample_rate, &samples, &count, error);
+    if (status == MOMU_OK)
+        status = momui_mel(memory, &mel, samples, count, &pair->mel, &pair->frames, error);
+    momui_free(samples);
+    momui_free(mono);
+    momui_audio_free(audio);
+    return status;
+}
+
+/* The body's front view as the fourteen keypoints of positions2d: x right, y down. */
+static momui_motion *project(momui_memory *memory, const momui_motion *body) {
+    static const int SOURCE[14] = {MOMUI_HEAD,        MOMUI_NECK,        MOMUI_RIGHT_SHOULDER,
+                                   MOMUI_RIGHT_ELBOW, MOMUI_RIGHT_WRIST, MOMUI_LEFT_SHOULDER,
+                                   MOMUI_LEFT_ELBOW,  MOMUI_LEFT_WRIST,  MOMUI_RIGHT_HIP,
+                                   MOMUI_RIGHT_KNEE,  MOMUI_RIGHT_ANKLE, MOMUI_LEFT_HIP,
+                                   MOMUI_LEFT_KNEE,   MOMUI_LEFT_ANKLE};
+    static const char *const NAMES[14] = {
+        "nose",          "neck",       "right_shoulder", "right_elbow", "right_wrist",
+        "left_shoulder", "left_elbow", "left_wrist",     "right_hip",   "right_knee",
+        "right_ankle",   "left_hip",   "left_knee",      "left_ankle"};
+    momui_motion *out =
+        momui_motion_new(memory, MOMUI_MOTION_KEYPOINTS, 14, body->frames, body->fps);
+    if (!out)
+        return NULL;
+    for (int j = 0; j < 14; j++) {
+        for (size_t i = 0; NAMES[j][i]; i++)
+            out->skeleton.names[j][i] = NAMES[j][i];
+        out->skeleton.parents[j] = -1;
+    }
+    for (int64_t t = 0; t < body->frames; t++)
+        for (int j = 0; j < 14; j++) {
+            const float *from = body->positions + (t * body->skeleton.joints + SOURCE[j]) * 3;
+            out->positions[(t * 14 + j) * 2] = from[0];
+            out->positions[(t * 14 + j) * 2 + 1] = -from[1];
+        }
+    return out;
+}
+
+/* What the features are taken from: the canonical body, or keypoints, at the file's own frame rate.
+ */
+static momu_status to_layout(momui_memory *memory, momui_layout layout, const momui_motion *source,
+                             momui_motion **out, momu_error *error) {
+    momui_motion *body = NULL;
+    if (source->kind == MOMUI_MOTION_KEYPOINTS) {
+        if (layout == MOMUI_LAYOUT_BODY3D)
+            return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
+                              "holds 2-D keypoints; this model's layout body3d needs 3-D motion");
+        return MOMU_OK; /* as it is */
+    }
+    uint32_t missing = 0;
+    MOMUI_TRY(momui_body_from_motion(memory, source, &body, &missing, error));
+    if (layout == MOMUI_LAYOUT_BODY3D) {
+        *out = body;
+        return MOMU_OK;
+    }
+    *out = project(memory, body);
+    momui_motion_free(body);
+    return *out ? MOMU_OK : momui_fail_memory(error, "the keypoints");
+}
+
+static momu_status encode(momui_memory *memory, momui_layout layout, const momui_motion *motion,
+                          float **features, momu_error *error) {
+    momui_body3d_start start;
+    momui_keypoints_start place;
+    if (layout == MOMUI_LAYOUT_BODY3D)
+        return momui_body3d_encode(memory, motion, features, &start, error);
+    if (layout == MOMUI_LAYOUT_POSITIONS2D)
+        return momui_positions2d_encode(memory, motion, features, &place, error);
+    return momui_directions2d_encode(memory, motion, features, &place, error);
+}
+
+static momu_status load_motion(momui_memory *memory, const momui_config *config, const char *path,
+                               momui_pair *pair, int64_t *frames, momu_error *error) {
+    momui_motion *source = NULL, *body = NULL, *motion = NULL;
+    MOMUI_TRY(momui_motion_read(memory, path, NULL, &source, error));
+    double rate = frame_rate(config), seconds = (double)source->frames / source->fps;
+    momu_status status = MOMU_OK;
+    if (seconds < SHORTEST || seconds > LONGEST)
+        status = momui_fail(error, MOMU_ERROR_LIMIT, "lasts %.2f s; expected %g to %g s", seconds,
+                            SHORTEST, LONGEST);
+    if (status == MOMU_OK)
+        status = to_layout(memory, config->layout, source, &body, error);
+    const momui_motion *view = body ? body : source;
+    *frames = momui_motion_frames_at(view, rate);
+    if (status == MOMU_OK)
+        status = momui_motion_resample(memory, view, rate, 0.5 / rate, *frames, &motion, error);
+    if (status == MOMU_OK)
+        status = encode(memory, config->layout, motion, &pair->features, error);
+    float *arrest = NULL;
+    if (status == MOMU_OK)
+        status = momui_rhythm_curves(memory, motion, &pair->increase, &arrest, error);
+    momui_free(arrest);
+    momui_motion_free(motion);
+    momui_motion_free(body);
+    momui_motion_free(source);
+    return status;
+}
+
+static momu_status load_beats(momui_memory *memory, const momui_json *list, momui_pair *pair,
+                              momu_error *error) {
+    size_t count = momui_json_count(list);
+    if (count > 100000)
+        return momui_json_fail(list, error, "%zu beats; expected at most 100000", count);
+    pair->beats = momui_alloc(memory, count, sizeof *pair->beats);
+    if (!pair->beats)
+        return momui_fail_memory(error, "the beats");
+    for (size_t i = 0; i < count; i++) {
+        MOMUI_TRY(momui_json_as_double(momui_json_at(list, i), 0, LONGEST, &pair->beats[i], error));
+        if (i > 0 && pair->beats[i] <= pair->beats[i - 1])
+            return momui_json_fail(list, error, "beat %zu does not come after the one before", i);
+    }
+    pair->beat_count = count;
+    return MOMU_OK;
+}
+
+/* Reads what is known and leaves other keys alone: they are the maker's notes. */
+static momu_status read_facts(momui_memory *memory, const momui_json *root, momui_pair *pair,
+                              momu_error *error) {
+    MOMUI_TRY(momui_json_as_object(root, error));
+    const momui_json *beats = momui_json_find(root, "beats");
+    if (momui_json_find(root, "tempo"))
+        MOMUI_TRY(momui_json_double(root, "tempo", 0, 1000, &pair->tempo, error));
+    if (momui_json_find(root, "energy"))
+        MOMUI_TRY(momui_json_double(root, "energy", 0, 1, &pair->energy, error));
+    if (momui_json_find(root, "genre_number"))
+        MOMUI_TRY(momui_json_i32(root, "genre_number", 0, MOMUI_GENRES, &pair->genre, error));
+    if (beats) {
+        if (momui_json_type(beats) != MOMUI_JSON_ARRAY)
+            return momui_json_fail(beats, error, "expected a list of seconds");
+        MOMUI_TRY(load_beats(memory, beats, pair, error));
+    }
+    return MOMU_OK;
+}
+
+static momu_status load_facts(momui_memory *memory, const char *path, momui_pair *pair,
+                              momu_error *error) {
+    momui_bytes bytes;
+    MOMUI_TRY(momui_bytes_from_path(memory, path, false, 1 << 24, &bytes, error));
+    momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
+    momu_status status = root ? read_facts(memory, root, pair, error) : MOMU_ERROR_FORMAT;
+    momui_json_free(root);
+    momui_bytes_release(&bytes);
+    return status;
+}
+
+/* A sentence that does not name its file yet gets the name in front. */
+static momu_status name_file(momu_error *error, const char *path, momu_status status) {
+    size_t i = 0;
+    while (error && path[i] && error->message[i] == path[i])
+        i++;
+    if (error && path[i])
+        momui_fail_prefix(error, path);
+    return status;
+}
+
+momu_status momui_pair_load(momui_memory *memory, const momui_config *config, const char *music,
+                            const char *motion, const char *facts, momui_pair *pair,
+                            momu_error *error) {
+    *pair = (momui_pair){0};
+    int64_t motion_frames = 0;
+    momu_status status = MOMU_OK;
+    if (music && (status = load_mel(memory, config, music, pair, error)) != MOMU_OK)
+        return name_file(error, music, status);
+    if (motion &&
+        (status = load_motion(memory, config, motion, pair, &motion_frames, error)) != MOMU_OK)
+        return name_file(error, motion, status);
+    if (facts && (status = load_facts(memory, facts, pair, error)) != MOMU_OK)
+        return name_file(error, facts, status);
+    double rate = frame_rate(config);
+    if (music && motion && llabs(pair->frames - motion_frames) > (int64_t)(2.0 * rate))
+        return momui_fail(error, MOMU_ERROR_FORMAT,
+                          "%s: lasts %.2f s and its music %.2f s; a pair may differ by 2 s", motion,
+                          (double)motion_frames / rate, (double)pair->frames / rate);
+    if (motion && (!music || motion_frames < pair->frames))
+        pair->frames = motion_frames;
+    return MOMU_OK;
+}
+
+void momui_pair_release(momui_pair *pair) {
+    momui_free(pair->mel);
+    momui_free(pair->features);
+    momui_free(pair->increase);
+    momui_free(pair->beats);
+    momui_free(pair->music_latent);
+    momui_free(pair->motion_latent);
+    pair->mel = pair->features = pair->increase = NULL;
+    pair->music_latent = pair->motion_latent = NULL;
+    pair->beats = NULL;
+}

@@ -1,0 +1,191 @@
+/* Stage 2: the motion autoencoder, held to the rhythm of the frozen music autoencoder.
+ *
+ *   crop (B, T, features) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, features)
+ *   loss = |x^ - x| + 0.5 |dx^/dt - dx/dt| + kl_weight KL + contrast
+ *   contrast: windows of 0.512 s, eight an item, one from each class of strength of Q; each becomes
+ * its channels' greatest values, of unit length: (8 B, d) of motion against (8 B, d) of music
+ */
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { WINDOWS = 64, CLASSES = 8 }; /* N_T and N_C */
+
+static const float *feature_rows(const momui_pair *pair, int64_t *count) {
+    *count = pair->frames;
+    return pair->features;
+}
+
+static momu_status prepare(momui_trainer *trainer, momu_error *error) {
+    momui_bundle *bundle = trainer->bundle;
+    const momui_dataset *data = &trainer->data;
+    if (momui_dataset_frames(data, false, momui_pair_has_motion) == 0)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "%s: stage motion needs at least one motion in the training part; found "
+                          "none",
+                          trainer->options->data);
+    if (!momui_statistics_known(bundle->motion_mean, bundle->motion_std))
+        MOMUI_TRY(momui_dataset_statistics(data, bundle->config.features, 0.02, feature_rows,
+                                           bundle->motion_mean->data, bundle->motion_std->data,
+                                           error));
+    if (momui_dataset_frames(data, false, momui_pair_has_both) == 0) {
+        momui_trainer_note(trainer, "no motion has its music: training without the contrast");
+        return MOMU_OK;
+    }
+    if (!momui_statistics_known(bundle->mel_mean, bundle->mel_std))
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "stage motion needs a trained music autoencoder: run stage music first "
+                          "with the same --out, or name a model with --init");
+    return momui_encode_dataset(trainer, true, error);
+}
+
+typedef struct window {
+    float strength;
+    int32_t start; /* latents */
+} window;
+
+static int by_strength(const void *a, const void *b) {
+    const window *x = a, *y = b;
+    if (x->strength != y->strength)
+        return x->strength < y->strength ? -1 : 1;
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+/* One item's windows: CLASSES starts. */
+static void choose_windows(const momui_crop *crop, int64_t latents, int length, int64_t down,
+                           momui_random *random, int32_t *starts) {
+    window windows[WINDOWS];
+    for (int i = 0; i < WINDOWS; i++) {
+        windows[i].start = (int32_t)momui_random_below(random, (uint32_t)(latents - length + 1));
+        int64_t first = crop->start + windows[i].start * down;
+        windows[i].strength = 0;
+        for (int64_t t = first; t < first + length * down && t < crop->pair->frames; t++)
+            windows[i].strength = fmaxf(windows[i].strength, crop->pair->increase[t]);
+    }
+    qsort(windows, WINDOWS, sizeof *windows, by_strength);
+    for (int c = 0; c < CLASSES; c++)
+        starts[c] =
+            windows[c * (WINDOWS / CLASSES) + (int)momui_random_below(random, WINDOWS / CLASSES)]
+                .start;
+}
+
+/* (rows, d): greatest value of each channel of the music's latents within each window. */
+static momui_tensor *music_windows(momui_graph *g, const momui_crop *crops, const int32_t *item,
+                                   const int32_t *start, int rows, int length, int64_t down,
+                                   int32_t channels) {
+    momui_tensor *out = momui_tensor_new(g, 2, (int64_t[]){rows, channels});
+    for (int r = 0; out && r < rows; r++) {
+        const momui_crop *crop = &crops[item[r]];
+        float *row = out->data + (size_t)r * (size_t)channels;
+        for (int32_t c = 0; c < channels; c++)
+            row[c] = -INFINITY;
+        int64_t first = crop->start / down + start[r];
+        for (int64_t k = first; k < first + length; k++) {
+            int64_t at = k < crop->pair->latents ? k : crop->pair->latents - 1;
+            const float *latent = crop->pair->music_latent + (size_t)at * (size_t)channels;
+            for (int32_t c = 0; c < channels; c++)
+                row[c] = fmaxf(row[c], latent[c]);
+        }
+    }
+    return out;
+}
+
+/* How many rows look most like their own column. */
+static double accuracy(const momui_tensor *logits) {
+    int64_t rows = logits->shape[0], right = 0;
+    for (int64_t i = 0; i < rows; i++) {
+        const float *row = logits->data + i * rows;
+        int64_t best = 0;
+        for (int64_t j = 1; j < rows; j++)
+            if (row[j] > row[best])
+                best = j;
+        right += best == i;
+    }
+    return (double)right / (double)rows;
+}
+
+/* The contrast of a batch; NULL without a failure when too few items have music. */
+static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                              const momui_crop *crops, momui_tensor *mean, double *right) {
+    int batch = trainer->settings.batch, rows = 0;
+    int64_t down = trainer->bundle->config.down, latents = mean->shape[1];
+    int length = (int)(32 / down);
+    int32_t *item = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *item);
+    int32_t *start = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *start);
+    if (!item || !start) {
+        g->status = momui_fail_memory(g->error, "the contrast's windows");
+        return NULL;
+    }
+    momui_random random = momui_draw_random(draw, MOMUI_DRAW_WINDOWS);
+    for (int b = 0; b < batch; b++) {
+        if (!crops[b].pair->music_latent || latents < length)
+            continue;
+        choose_windows(&crops[b], latents, length, down, &random, start + rows);
+        for (int c = 0; c < CLASSES; c++)
+            item[rows++] = b;
+    }
+    momui_parameter *scale =
+        momui_parameters_find(&trainer->bundle->parameters, "contrast.log_scale");
+    if (rows == 0 || !scale)
+        return NULL;
+    momui_tensor *motion =
+        momui_op_normalize(g, momui_op_window_max(g, mean, item, start, rows, length));
+    momui_tensor *music = momui_op_normalize(
+        g, music_windows(g, crops, item, start, rows, length, down, (int32_t)mean->shape[2]));
+    momui_tensor *logits = momui_op_similarity(g, motion, music, &scale->tensor);
+    if (logits)
+        *right = accuracy(logits);
+    return momui_op_contrast(g, logits);
+}
+
+static momui_tensor *differences(momui_graph *g, momui_tensor *x) {
+    int64_t frames = x ? x->shape[1] : 2;
+    return momui_op_subtract(g, momui_op_slice(g, x, 1, 1, frames - 1),
+                             momui_op_slice(g, x, 1, 0, frames - 1));
+}
+
+static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                          double *terms) {
+    int batch = trainer->settings.batch;
+    int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
+    momui_crop *crops = momui_draw_crops(trainer, g, draw, frames, momui_pair_has_motion, batch);
+    if (!crops)
+        return NULL;
+    momui_tensor *x = momui_batch_motion(trainer, g, crops, batch, frames);
+    momui_tensor *mean = NULL, *logvar = NULL;
+    momui_autoencoder_encode(g, trainer->bundle->motion, x, &mean, &logvar);
+    if (g->status != MOMU_OK)
+        return NULL;
+    float *noise =
+        momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(mean));
+    momui_tensor *z = noise ? momui_op_sample(g, mean, logvar, noise) : NULL;
+    momui_tensor *y = momui_autoencoder_decode(g, trainer->bundle->motion, z);
+    momui_tensor *parts[4] = {
+        momui_op_l1(g, y, x, NULL),
+        momui_op_l1(g, differences(g, y), differences(g, x), NULL),
+        momui_op_kl(g, mean, logvar),
+        contrast(trainer, g, draw, crops, mean, &terms[4]),
+    };
+    float kl = momui_kl_weight(trainer);
+    return momui_loss_sum(g, parts, (float[]){1.0f, 0.5f, kl, 1.0f}, parts[3] ? 4 : 3, terms);
+}
+
+static void finish(momui_trainer *trainer) {
+    momui_statistics_reset(trainer->bundle->motion_latent_mean, trainer->bundle->motion_latent_std);
+}
+
+const momui_network_task momui_task_motion = {
+    .name = "motion",
+    .id = 2,
+    .trained = {"motion_vae.", "contrast."},
+    .terms = {"reconstruction", "velocity", "kl", "contrast", "accuracy"},
+    .rate = 4e-4,
+    .seconds = 4,
+    .share = 0.2,
+    .batch = 8,
+    .steps = 4000,
+    .warmup = 50,
+    .prepare = prepare,
+    .loss = loss,
+    .finish = finish};

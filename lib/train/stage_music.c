@@ -1,0 +1,65 @@
+/* Stage 1: the music autoencoder on standardised log-mels.
+ *
+ *   crop (B, T, 80) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, 80)
+ *   loss = |x^ - x| + kl_weight KL
+ */
+#include "train/trainer.h"
+
+static const float *mel_rows(const momui_pair *pair, int64_t *count) {
+    *count = pair->frames;
+    return pair->mel;
+}
+
+static momu_status prepare(momui_trainer *trainer, momu_error *error) {
+    momui_bundle *bundle = trainer->bundle;
+    int64_t frames = momui_dataset_frames(&trainer->data, false, momui_pair_has_music);
+    if (frames == 0)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "%s: stage music needs at least one piece of music in the training part; "
+                          "found none",
+                          trainer->options->data);
+    if (momui_statistics_known(bundle->mel_mean, bundle->mel_std))
+        return MOMU_OK; /* the weights to start from rest on them */
+    return momui_dataset_statistics(&trainer->data, bundle->config.mel_bands, 0.05, mel_rows,
+                                    bundle->mel_mean->data, bundle->mel_std->data, error);
+}
+
+static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                          double *terms) {
+    int batch = trainer->settings.batch;
+    int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
+    momui_crop *crops = momui_draw_crops(trainer, g, draw, frames, momui_pair_has_music, batch);
+    if (!crops)
+        return NULL;
+    momui_tensor *x = momui_batch_mel(trainer, g, crops, batch, frames);
+    momui_tensor *mean = NULL, *logvar = NULL;
+    momui_autoencoder_encode(g, trainer->bundle->music, x, &mean, &logvar);
+    if (g->status != MOMU_OK)
+        return NULL;
+    float *noise =
+        momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(mean));
+    momui_tensor *z = noise ? momui_op_sample(g, mean, logvar, noise) : NULL;
+    momui_tensor *y = momui_autoencoder_decode(g, trainer->bundle->music, z);
+    momui_tensor *parts[] = {momui_op_l1(g, y, x, NULL), momui_op_kl(g, mean, logvar)};
+    float kl = momui_kl_weight(trainer);
+    return momui_loss_sum(g, parts, (float[]){1.0f, kl}, 2, terms);
+}
+
+static void finish(momui_trainer *trainer) {
+    /* New weights give new latents: diffusion takes their statistics anew. */
+    momui_statistics_reset(trainer->bundle->music_latent_mean, trainer->bundle->music_latent_std);
+}
+
+const momui_network_task momui_task_music = {.name = "music",
+                                             .id = 1,
+                                             .trained = {"music_vae."},
+                                             .terms = {"reconstruction", "kl"},
+                                             .rate = 4e-4,
+                                             .seconds = 4,
+                                             .share = 0.2,
+                                             .batch = 8,
+                                             .steps = 4000,
+                                             .warmup = 50,
+                                             .prepare = prepare,
+                                             .loss = loss,
+                                             .finish = finish};

@@ -1,0 +1,161 @@
+/* What the stages and the loop share. */
+#ifndef MOMUI_TRAIN_TRAINER_H
+#define MOMUI_TRAIN_TRAINER_H
+
+#include "diffusion/schedule.h"
+#include "train/dataset.h"
+#include "train/train.h"
+
+enum { MOMUI_MAX_TERMS = 6 };
+
+typedef struct momui_trainer momui_trainer;
+
+/* Which random numbers a step draws: all of them follow from the seed, the task and the step, so
+ * that a resumed run draws the same. */
+typedef struct momui_draw {
+    uint64_t seed, base;
+    bool validation; /* from the validation part */
+} momui_draw;
+
+/* Purposes keep the streams of one step apart. */
+enum {
+    MOMUI_DRAW_CROPS = 1,
+    MOMUI_DRAW_POSTERIOR,
+    MOMUI_DRAW_WINDOWS,
+    MOMUI_DRAW_NOISE,
+    MOMUI_DRAW_CONDITION,
+    MOMUI_DRAW_LEVELS,
+    MOMUI_DRAW_GIVEN,
+    MOMUI_DRAW_CONTROLS
+};
+
+/* A network and how it is trained. */
+typedef struct momui_network_task {
+    const char *name;
+    int id;
+    const char *trained[2];                 /* prefixes of the parameters that move */
+    const char *terms[MOMUI_MAX_TERMS + 1]; /* names of the parts of the loss, NULL at the end */
+    bool average;                           /* keep an EMA, and save it */
+    double rate, seconds, share;            /* defaults; share of the minutes of `all` */
+    int32_t batch;
+    int64_t steps, warmup;
+    /* Checks that the stages before have been trained, takes statistics, caches latents. */
+    momu_status (*prepare)(momui_trainer *trainer, momu_error *error);
+    /* The loss of one batch; terms[i] is set to the value of each part. NULL: g->status says what.
+     */
+    momui_tensor *(*loss)(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                          double *terms);
+    /* Before the model is written. May be NULL. */
+    void (*finish)(momui_trainer *trainer);
+} momui_network_task;
+
+extern const momui_network_task momui_task_music, momui_task_motion, momui_task_to_music,
+    momui_task_to_motion;
+
+typedef struct momui_settings { /* what a checkpoint remembers besides weights */
+    uint64_t seed;
+    int64_t step, steps; /* done; in all, 0: by minutes alone */
+    double minutes, elapsed;
+    double rate, seconds;
+    int32_t batch;
+} momui_settings;
+
+/* One line of the log: means over the steps since the line before. */
+typedef struct momui_log_row {
+    int64_t step;
+    double elapsed, rate, norm, loss, validation; /* validation NaN: not measured here */
+    double terms[MOMUI_MAX_TERMS];
+} momui_log_row;
+
+typedef struct momui_log {
+    momui_memory *memory;
+    const momui_network_task *task;
+    char path[1024], plot[1024];
+    momui_log_row *rows;
+    size_t count, capacity;
+} momui_log;
+
+struct momui_trainer {
+    const momui_train_options *options;
+    momui_memory *memory;
+    momui_pool *pool;
+    momui_arena *arena;
+    momui_dataset data;
+    momui_bundle *bundle;
+    const momui_network_task *task;
+    momui_settings settings;
+    momui_adamw optimiser;
+    momui_log log;
+    bool encoded[2]; /* the data has latents of the newest music, motion autoencoder */
+    momui_schedule *schedule; /* of the bundle's config */
+};
+
+/* Tells the caller; printf's format. */
+void momui_trainer_note(momui_trainer *trainer, const char *format, ...) MOMUI_PRINTF(2, 3);
+double momui_seconds_now(void); /* a clock that only goes forward */
+bool momui_trainer_cancelled(const momui_trainer *trainer);
+
+/* loop.c: from settings.step to the end, checkpoints and logs on the way. */
+momu_status momui_trainer_loop(momui_trainer *trainer, momu_error *error);
+
+/* checkpoint.c: the whole state in one file; the weights of every network are in it. */
+momu_status momui_checkpoint_save(const momui_trainer *trainer, const char *path,
+                                  momu_error *error);
+typedef struct momui_checkpoint {
+    char task[32];
+    momui_settings settings;
+    momui_bytes bytes;
+    struct momui_safetensors *file;
+} momui_checkpoint;
+momu_status momui_checkpoint_open(momui_memory *memory, const char *path,
+                                  momui_checkpoint *checkpoint, momu_error *error);
+/* A bundle with the checkpoint's weights; then, once the optimiser is attached, its moments and
+ * averages. */
+momu_status momui_checkpoint_bundle(momui_memory *memory, const momui_checkpoint *checkpoint,
+                                    momui_bundle **bundle, momu_error *error);
+momu_status momui_checkpoint_moments(const momui_checkpoint *checkpoint,
+                                     momui_parameters *parameters, momu_error *error);
+void momui_checkpoint_close(momui_checkpoint *checkpoint);
+
+/* batch.c */
+momui_random momui_draw_random(const momui_draw *draw, int purpose);
+float *momui_draw_normals(momui_graph *g, const momui_draw *draw, int purpose, size_t count);
+
+typedef struct momui_crop {
+    const momui_pair *pair;
+    int64_t start; /* frames; a multiple of `down` */
+} momui_crop;
+typedef bool (*momui_pair_filter)(const momui_pair *pair);
+/* `count` crops of `frames` frames in the graph's arena, each frame of the data equally likely. */
+momui_crop *momui_draw_crops(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                             int64_t frames, momui_pair_filter filter, int count);
+int64_t momui_crop_frames(const momui_trainer *trainer, double seconds); /* a multiple of `down` */
+float momui_kl_weight(const momui_trainer *trainer);
+int64_t momui_dataset_frames(const momui_dataset *data, bool validation, momui_pair_filter filter);
+bool momui_pair_has_music(const momui_pair *pair);
+bool momui_pair_has_motion(const momui_pair *pair);
+bool momui_pair_has_both(const momui_pair *pair);
+/* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again. */
+momui_tensor *momui_batch_mel(momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
+                              int count, int64_t frames);
+momui_tensor *momui_batch_motion(momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
+                                 int count, int64_t frames);
+
+/* encode.c: fills music_latent or motion_latent of every pair that has that side. */
+momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);
+
+/* log.c, plot.c */
+momu_status momui_log_open(momui_log *log, momui_memory *memory, const char *folder,
+                           const momui_network_task *task, int64_t step, momu_error *error);
+momu_status momui_log_add(momui_log *log, const momui_log_row *row, momu_error *error);
+momu_status momui_log_plot(const momui_log *log, momu_error *error);
+void momui_log_release(momui_log *log);
+
+/* Whether the statistics are other than a fresh model's: the mark of a trained autoencoder. */
+bool momui_statistics_known(const momui_tensor *mean, const momui_tensor *deviation);
+void momui_statistics_reset(momui_tensor *mean, momui_tensor *deviation);
+/* The loss's weights and parts: sums `parts` and reads their values into `terms`. */
+momui_tensor *momui_loss_sum(momui_graph *g, momui_tensor *const *parts, const float *weights,
+                             int count, double *terms);
+
+#endif

@@ -1,0 +1,263 @@
+/* momu train: the trainer's command line; the work is in lib/train. */
+#include "command.h"
+
+#include "train/train.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char HELP[] =
+    "usage: momu train STAGE --data DIR --out DIR [options]\n"
+    "\n"
+    "STAGE is music (its autoencoder), motion (its autoencoder, held to the music's rhythm),\n"
+    "diffusion (both transformers; to-music or to-motion for one of them), or all in this order.\n"
+    "DIR/model.safetensors is written after each; a killed run goes on with --resume.\n"
+    "\n"
+    "  --data DIR          pairs: STEM.flac (.wav, .ogg) with STEM.npz (.bvh, .glb), STEM.json\n"
+    "  --out DIR           model, checkpoint, logs (CSV) and plots (SVG) go here\n"
+    "  --preset NAME       paper, base, small or tiny: the network, where there is no model yet\n"
+    "  --init MODEL        start from the weights of this model file\n"
+    "  --resume            go on from the checkpoint in --out\n"
+    "  --steps N           steps of each network\n"
+    "  --minutes X         time in all, shared out among the networks\n"
+    "  --batch N           items a step (8)\n"
+    "  --seconds X         length of a crop (4; diffusion: the longest, the model's window)\n"
+    "  --rate X            highest learning rate\n"
+    "  --seed N            seed of everything that is random (0)\n"
+    "  --threads N         threads that work (all processors)\n"
+    "  --validate N        steps from one validation to the next (200)\n"
+    "  --checkpoint X      seconds from one checkpoint to the next (180)\n"
+    "  --bf16              write the last model's matrices in bf16\n"
+    "  --license TEXT, --training-data TEXT\n"
+    "                      what the model file says of itself\n"
+    "  --quiet             no progress\n"
+    "  --help              this text\n";
+
+static atomic_int stop;
+
+static void on_signal(int number) {
+    (void)number;
+    atomic_store(&stop, 1);
+}
+
+/* What was last shown, and when. */
+typedef struct view {
+    bool terminal, quiet;
+    double shown; /* elapsed seconds of the task */
+    int width;
+    char task[32];
+    double validation;
+} view;
+
+static void clear(view *v) {
+    if (v->terminal && v->width > 0)
+        fprintf(stderr, "\r%*s\r", v->width, "");
+    v->width = 0;
+}
+
+static void show_step(view *v, const momui_train_event *e) {
+    bool fresh = strcmp(v->task, e->task) != 0;
+    if (fresh)
+        v->validation = NAN;
+    bool last = e->total > 0 && e->step == e->total;
+    if (!fresh && !last && e->elapsed - v->shown < (v->terminal ? 0.2 : 10))
+        return;
+    snprintf(v->task, sizeof v->task, "%s", e->task);
+    v->shown = e->elapsed;
+    clear(v);
+    char total[32] = "", held[48] = "";
+    if (e->total > 0)
+        snprintf(total, sizeof total, "/%lld", (long long)e->total);
+    if (isfinite(v->validation))
+        snprintf(held, sizeof held, ", validation %.4f", v->validation);
+    v->width = fprintf(stderr, "%s: step %lld%s, loss %.4f%s, %.2f steps/s, %d:%02d left", e->task,
+                       (long long)e->step, total, e->loss, held, e->speed, (int)(e->remaining / 60),
+                       (int)fmod(e->remaining, 60));
+    if (!v->terminal)
+        fputc('\n', stderr);
+    fflush(stderr);
+}
+
+static void show(void *user, const momui_train_event *e) {
+    view *v = user;
+    if (v->quiet && !(e->kind == MOMUI_TRAIN_NOTE && strncmp(e->text, "skipped", 7) == 0))
+        return;
+    if (e->kind == MOMUI_TRAIN_STEP)
+        show_step(v, e);
+    else if (e->kind == MOMUI_TRAIN_VALIDATION)
+        v->validation = e->validation;
+    else if (e->kind == MOMUI_TRAIN_NOTE) {
+        clear(v);
+        fprintf(stderr, "%s\n", e->text);
+    }
+}
+
+static bool read_stage(const char *text, momui_train_stage *stage) {
+    static const struct {
+        const char *name;
+        momui_train_stage stage;
+    } STAGES[] = {{"music", MOMUI_TRAIN_MUSIC},         {"motion", MOMUI_TRAIN_MOTION},
+                  {"diffusion", MOMUI_TRAIN_DIFFUSION}, {"to-music", MOMUI_TRAIN_TO_MUSIC},
+                  {"to-motion", MOMUI_TRAIN_TO_MOTION}, {"all", MOMUI_TRAIN_ALL}};
+    for (size_t i = 0; i < sizeof STAGES / sizeof *STAGES; i++)
+        if (strcmp(text, STAGES[i].name) == 0) {
+            *stage = STAGES[i].stage;
+            return true;
+        }
+    return false;
+}
+
+static int whole(const char *option, const char *text, uint64_t low, uint64_t high,
+                 uint64_t *value) {
+    int status = momu_read_integer("train", option, text, high, value);
+    if (status == MOMU_EXIT_OK && *value < low)
+        status = momu_usage_error("train", "--%s is %s, expected %llu to %llu", option, text,
+                                  (unsigned long long)low, (unsigned long long)high);
+    return status;
+}
+
+static int above_zero(const char *option, const char *text, double *value) {
+    int status = momu_read_number("train", option, text, value);
+    if (status == MOMU_EXIT_OK && !(*value > 0))
+        status = momu_usage_error("train", "--%s is %s, expected more than 0", option, text);
+    return status;
+}
+
+static int read_number_option(momui_train_options *o, int option, const char *text) {
+    uint64_t value = 0;
+    int status = MOMU_EXIT_OK;
+    switch (option) {
+    case 'S':
+        status = whole("steps", text, 1, 1000000000, &value);
+        o->steps = (int64_t)value;
+        return status;
+    case 'b':
+        status = whole("batch", text, 1, 4096, &value);
+        o->batch = (int32_t)value;
+        return status;
+    case 't':
+        status = whole("threads", text, 1, 256, &value);
+        o->threads = (int32_t)value;
+        return status;
+    case 'v':
+        status = whole("validate", text, 1, 1000000000, &value);
+        o->validate_every = (int64_t)value;
+        return status;
+    case 'n':
+        return momu_read_integer("train", "seed", text, UINT64_MAX, &o->seed);
+    case 'm':
+        return above_zero("minutes", text, &o->minutes);
+    case 's':
+        return above_zero("seconds", text, &o->seconds);
+    case 'r':
+        return above_zero("rate", text, &o->rate);
+    default:
+        return above_zero("checkpoint", text, &o->checkpoint_every);
+    }
+}
+
+static const struct option OPTIONS[] = {{"data", required_argument, NULL, 'd'},
+                                        {"out", required_argument, NULL, 'o'},
+                                        {"preset", required_argument, NULL, 'p'},
+                                        {"init", required_argument, NULL, 'i'},
+                                        {"resume", no_argument, NULL, 'R'},
+                                        {"steps", required_argument, NULL, 'S'},
+                                        {"minutes", required_argument, NULL, 'm'},
+                                        {"batch", required_argument, NULL, 'b'},
+                                        {"seconds", required_argument, NULL, 's'},
+                                        {"rate", required_argument, NULL, 'r'},
+                                        {"seed", required_argument, NULL, 'n'},
+                                        {"threads", required_argument, NULL, 't'},
+                                        {"validate", required_argument, NULL, 'v'},
+                                        {"checkpoint", required_argument, NULL, 'c'},
+                                        {"bf16", no_argument, NULL, 'B'},
+                                        {"license", required_argument, NULL, 'l'},
+                                        {"training-data", required_argument, NULL, 'T'},
+                                        {"quiet", no_argument, NULL, 'q'},
+                                        {"help", no_argument, NULL, 'h'},
+                                        {NULL, 0, NULL, 0}};
+
+static int read_options(int argc, char **argv, momui_train_options *o, bool *quiet, bool *help) {
+    optind = 1;
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1;) {
+        int status = MOMU_EXIT_OK;
+        switch (option) {
+        case 'd':
+            o->data = optarg;
+            break;
+        case 'o':
+            o->out = optarg;
+            break;
+        case 'p':
+            o->preset = optarg;
+            break;
+        case 'i':
+            o->init = optarg;
+            break;
+        case 'l':
+            o->license = optarg;
+            break;
+        case 'T':
+            o->training_data = optarg;
+            break;
+        case 'R':
+            o->resume = true;
+            break;
+        case 'B':
+            o->bf16 = true;
+            break;
+        case 'q':
+            *quiet = true;
+            break;
+        case 'h':
+            *help = true;
+            break;
+        case ':':
+            return momu_usage_error("train", "%s needs a value", argv[optind - 1]);
+        case '?':
+            return momu_usage_error("train", "unknown option %s; see momu train --help",
+                                    argv[optind - 1]);
+        default:
+            status = read_number_option(o, option, optarg);
+        }
+        if (status != MOMU_EXIT_OK)
+            return status;
+    }
+    return MOMU_EXIT_OK;
+}
+
+int momu_cmd_train(int argc, char **argv) {
+    view v = {.terminal = isatty(STDERR_FILENO), .validation = NAN};
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    momui_train_options o = {.threads = processors > 0 && processors < 256 ? (int)processors : 1,
+                             .report = show,
+                             .user = &v,
+                             .cancel = &stop};
+    bool help = false;
+    int status = read_options(argc, argv, &o, &v.quiet, &help);
+    if (status != MOMU_EXIT_OK)
+        return status;
+    if (help) {
+        fputs(HELP, stdout);
+        return MOMU_EXIT_OK;
+    }
+    momui_train_stage stage;
+    if (argc - optind != 1 || !read_stage(argv[optind], &stage))
+        return momu_usage_error("train", "expected one stage: music, motion, diffusion, to-music, "
+                                         "to-motion or all; see momu train --help");
+    if (!o.data || !o.out)
+        return momu_usage_error("train", "--data and --out are both needed");
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    momu_error error = {0};
+    momu_status result = momui_train_run(stage, &o, &error);
+    clear(&v);
+    if (result != MOMU_OK)
+        return momu_report("train", result, error.message, false);
+    return MOMU_EXIT_OK;
+}
