@@ -1,10 +1,11 @@
-/* Tensors, and the operations that networks are written in. The same layer code serves generation and training:
- * it records on the tape only when the graph has one.
+/* Tensors, and the operations that networks are written in. The same layer code serves generation
+ * and training: it records on the tape only when the graph has one.
  *
- * Conventions: sequences are (batch, frames, channels), row-major, fp32. Every operation takes the graph first
- * and returns a new tensor of the graph's arena, or NULL once anything failed: g->status then says what, and
- * later operations pass the NULL on, so a network checks once, at its end. Operations check their shapes and
- * fail with MOMU_ERROR_INTERNAL and a sentence, never by assertion.
+ * Conventions: sequences are (batch, frames, channels), row-major, fp32. Every operation takes the
+ * graph first and returns a new tensor of the graph's arena, or NULL once anything failed:
+ * g->status then says what, and later operations pass the NULL on, so a network checks once, at its
+ * end. Operations check their shapes and fail with MOMU_ERROR_INTERNAL and a sentence, never by
+ * assertion.
  */
 #ifndef MOMUI_NN_NN_H
 #define MOMUI_NN_NN_H
@@ -23,13 +24,15 @@ typedef struct momui_tensor {
 } momui_tensor;
 
 typedef struct momui_tape momui_tape;
+struct momui_kernels;
 
 typedef struct momui_graph {
     momui_arena *arena;
-    momui_pool *pool;  /* NULL: this thread alone */
-    momui_tape *tape;  /* NULL: generation, nothing is recorded */
+    momui_pool *pool; /* NULL: this thread alone */
+    momui_tape *tape; /* NULL: generation, nothing is recorded */
     momu_status status;
-    momu_error *error; /* may be NULL */
+    momu_error *error;                   /* may be NULL */
+    const struct momui_kernels *kernels; /* the inner loops: nn/kernels/kernels.h */
 } momui_graph;
 
 /* tape true attaches one that lives in the arena. */
@@ -40,15 +43,16 @@ int64_t momui_tensor_count(const momui_tensor *x);
 momui_tensor *momui_tensor_new(momui_graph *g, int rank, const int64_t *shape); /* not cleared */
 /* A constant that holds a copy of `data` (NULL: zeros). */
 momui_tensor *momui_tensor_from(momui_graph *g, int rank, const int64_t *shape, const float *data);
-/* In generation, gives memory back between the blocks of a network: `keep` (made after `mark`) is moved down to
- * the mark. With a tape it does nothing. Returns keep. */
+/* In generation, gives memory back between the blocks of a network: `keep` (made after `mark`) is
+ * moved down to the mark. With a tape it does nothing. Returns keep. */
 momui_tensor *momui_graph_release(momui_graph *g, momui_arena_mark mark, momui_tensor *keep);
 
 /* ---- linear algebra ---- */
 /* x (..., in), weight (out, in), bias (out) or NULL -> (..., out) */
 momui_tensor *momui_op_linear(momui_graph *g, momui_tensor *x, momui_tensor *weight,
                               momui_tensor *bias);
-/* x (B, T, in), weight (out, kernel, in), zero padding -> (B, (T+left+right-kernel)/stride+1, out) */
+/* x (B, T, in), weight (out, kernel, in), zero padding -> (B, (T+left+right-kernel)/stride+1, out)
+ */
 momui_tensor *momui_op_conv1d(momui_graph *g, momui_tensor *x, momui_tensor *weight,
                               momui_tensor *bias, int stride, int pad_left, int pad_right);
 /* x (B, T, C), weight (C, kernel), odd kernel, "same" zero padding */
@@ -62,8 +66,8 @@ momui_tensor *momui_op_attention(momui_graph *g, momui_tensor *q, momui_tensor *
 momui_tensor *momui_op_rotary(momui_graph *g, momui_tensor *x, int heads, const int32_t *positions);
 
 /* ---- norms and pointwise ---- */
-/* Statistics over (frames, channels of the group) of each item; mask (B, T) or NULL: frames that count. Masked
- * frames are normalised with the same statistics. weight, bias (C) */
+/* Statistics over (frames, channels of the group) of each item; mask (B, T) or NULL: frames that
+ * count. Masked frames are normalised with the same statistics. weight, bias (C) */
 momui_tensor *momui_op_group_norm(momui_graph *g, momui_tensor *x, int groups, float epsilon,
                                   momui_tensor *weight, momui_tensor *bias, const uint8_t *mask);
 momui_tensor *momui_op_layer_norm(momui_graph *g, momui_tensor *x, float epsilon,
@@ -94,7 +98,8 @@ momui_tensor *momui_op_concat(momui_graph *g, momui_tensor *const *parts, int co
 momui_tensor *momui_op_slice(momui_graph *g, momui_tensor *x, int axis, int64_t start,
                              int64_t count);
 momui_tensor *momui_op_reshape(momui_graph *g, momui_tensor *x, int rank, const int64_t *shape);
-/* windows of x (B, T, C): out[n] = max over frames start[n]..start[n]+length-1 of item[n] -> (count, C) */
+/* windows of x (B, T, C): out[n] = max over frames start[n]..start[n]+length-1 of item[n] ->
+ * (count, C) */
 momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *item,
                                   const int32_t *start, int count, int length);
 /* each row of (N, C) to unit length */
@@ -108,7 +113,8 @@ momui_tensor *momui_op_squared_error(momui_graph *g, momui_tensor *a, momui_tens
                                      const float *row_weight, double divisor);
 /* mean over elements of (mean^2 + exp(logvar) - 1 - logvar) / 2 */
 momui_tensor *momui_op_kl(momui_graph *g, momui_tensor *mean, momui_tensor *logvar);
-/* logits (N, N), row i belongs with column i: half the sum of both directions' mean cross entropies */
+/* logits (N, N), row i belongs with column i: half the sum of both directions' mean cross entropies
+ */
 momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits);
 /* a (N, C) b (M, C) -> a b^T * exp(min(log_scale, ln 100)) (N, M) */
 momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor *b,
@@ -117,15 +123,19 @@ momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor 
 momui_tensor *momui_op_weighted_sum(momui_graph *g, momui_tensor *const *scalars,
                                     const float *weights, int count);
 
-/* Fills .grad of everything that loss depends on; parameters' gradients are added to. */
+/* Fills .grad of every leaf that loss depends on and that needs it: parameters with a gradient of
+ * their own are added to; other leaves (their maker sets needs_grad before the first operation) get
+ * one in the arena. What operations return may share its gradient's memory with its inputs: do not
+ * read that. */
 momu_status momui_backward(momui_graph *g, momui_tensor *loss);
 
 /* ---- parameters ---- */
 typedef enum momui_init { /* how a fresh weight is drawn */
-    MOMUI_INIT_ZERO,
-    MOMUI_INIT_ONE,
-    MOMUI_INIT_NORMAL, /* N(0, scale) */
-    MOMUI_INIT_UNIFORM /* U(-scale, scale); scale 0: 1/sqrt(fan in), as torch's layers */
+                          MOMUI_INIT_ZERO,
+                          MOMUI_INIT_ONE,
+                          MOMUI_INIT_NORMAL, /* N(0, scale) */
+                          MOMUI_INIT_UNIFORM /* U(-scale, scale); scale 0: 1/sqrt(fan in), as
+                                                torch's layers */
 } momui_init;
 
 typedef struct momui_parameter {
@@ -135,7 +145,8 @@ typedef struct momui_parameter {
     bool frozen;
 } momui_parameter;
 
-/* Where weights come from: fills `out`, or fails with a sentence naming the tensor. NULL: fresh ones. */
+/* Where weights come from: fills `out`, or fails with a sentence naming the tensor. NULL: fresh
+ * ones. */
 typedef struct momui_weight_source {
     momu_status (*read)(void *user, const char *name, int rank, const int64_t *shape, float *out,
                         momu_error *error);
@@ -155,27 +166,31 @@ typedef struct momui_parameters {
 void momui_parameters_init(momui_parameters *set, momui_memory *memory,
                            const momui_weight_source *source, uint64_t seed, momu_error *error);
 void momui_parameters_release(momui_parameters *set);
-/* Declares "prefix.name"; NULL once anything failed (set->status). Shapes as a list of `rank` int64_t. */
-momui_tensor *momui_parameter(momui_parameters *set, const char *prefix, const char *name,
-                              momui_init init, float scale, int rank, const int64_t *shape);
+/* Declares "prefix.name"; NULL once anything failed (set->status). Shapes as a list of `rank`
+ * int64_t. */
+momui_tensor *momui_parameter_declare(momui_parameters *set, const char *prefix, const char *name,
+                                      momui_init init, float scale, int rank, const int64_t *shape);
 momui_parameter *momui_parameters_find(momui_parameters *set, const char *name); /* or NULL */
 void momui_parameters_freeze(momui_parameters *set, const char *prefix, bool frozen);
 void momui_parameters_zero_grad(momui_parameters *set);
 /* Brings every matrix that generation multiplies with into kernel order. */
 momu_status momui_parameters_pack(momui_parameters *set, momu_error *error);
 
-/* ---- optimiser: AdamW (Loshchilov & Hutter 2019), linear warm-up, clipping by global norm, EMA ---- */
+/* ---- optimiser: AdamW (Loshchilov & Hutter 2019), linear warm-up, clipping by global norm, EMA
+ * ---- */
 typedef struct momui_adamw {
-    double rate, beta1, beta2, epsilon, decay; /* decay applies to matrices only, not to rank-1 tensors */
-    double clip;                               /* global norm; 0 means none */
-    double average;                            /* EMA's factor; 0 means none */
+    double rate, beta1, beta2, epsilon,
+        decay;             /* decay applies to matrices only, not to rank-1 tensors */
+    double clip;           /* global norm; 0 means none */
+    double average;        /* EMA's factor; 0 means none */
     int64_t warmup, total; /* steps; total > 0: cosine from rate to rate/10 after the warm-up */
     int64_t step;
 } momui_adamw;
 
 /* Gives every unfrozen parameter its gradient and moments. */
 momu_status momui_adamw_attach(momui_parameters *set, bool average, momu_error *error);
-/* One step; *norm is the gradients' norm before clipping. MOMU_ERROR_NUMERIC when it is not finite. */
+/* One step; *norm is the gradients' norm before clipping. MOMU_ERROR_NUMERIC when it is not finite.
+ */
 momu_status momui_adamw_step(momui_adamw *optimiser, momui_parameters *set, momui_pool *pool,
                              double *norm, momu_error *error);
 

@@ -1,0 +1,186 @@
+/* Attention by tiles of query rows: a tile's scores live in a worker's scratch. The way back
+ * computes them again from q, k and each row's log-sum-exp. Tasks are (item, head); each is one
+ * thread's work. */
+#include "nn/tape.h"
+
+#include <string.h>
+
+enum { QUERY_TILE = 64 };
+
+typedef struct attention_node {
+    momui_node node;
+    momui_tensor *q, *k, *v;
+    int64_t heads, width; /* width: of one head */
+    float scale;
+    const uint8_t *mask;
+    float *log_sums; /* (B, heads, Tq), or NULL without a tape */
+} attention_node;
+
+typedef struct attention_job {
+    const momui_kernels *kernels;
+    const attention_node *a;
+    float *scratch;
+    int64_t scratch_floats, tiles;
+    float *dq, *dk, *dv; /* cleared or holding earlier gradients; NULL where none is needed */
+} attention_job;
+
+static int64_t query_frames(const attention_node *a) {
+    return a->q->shape[1];
+}
+static int64_t key_frames(const attention_node *a) {
+    return a->k->shape[1];
+}
+
+/* A worker's scratch: scores (tile, Tk), then packed right-hand sides. */
+static int64_t scratch_floats(const momui_kernels *kernels, const attention_node *a, bool back) {
+    int64_t tk = key_frames(a), d = a->width, floats = QUERY_TILE * tk;
+    floats += momui_packed_floats(kernels, d, tk) + momui_packed_floats(kernels, tk, d);
+    if (back) {
+        floats += QUERY_TILE * tk;                             /* the gradients of the scores */
+        floats += momui_packed_floats(kernels, d, tk);         /* v, the other way round */
+        floats += momui_packed_floats(kernels, QUERY_TILE, d); /* a tile's rows of q or dy */
+    }
+    return floats;
+}
+
+static const float *head_of(const momui_tensor *x, int64_t item, int64_t head, int64_t width) {
+    return x->data + item * x->shape[1] * x->shape[2] + head * width;
+}
+
+static void pack_all(const momui_kernels *kernels, int64_t k, int64_t n, momui_view b, float *to) {
+    kernels->pack(k, n, b, to, 0, (n + kernels->panel - 1) / kernels->panel);
+}
+
+static void forward_task(void *user, size_t task, int worker) {
+    const attention_job *job = user;
+    const momui_kernels *kernels = job->kernels;
+    const attention_node *a = job->a;
+    int64_t item = (int64_t)task / a->heads, head = (int64_t)task % a->heads;
+    int64_t tq = query_frames(a), tk = key_frames(a), d = a->width, all = a->q->shape[2];
+    const float *q = head_of(a->q, item, head, d);
+    float *y = a->node.out->data + item * tq * all + head * d;
+    float *scores = job->scratch + worker * job->scratch_floats;
+    float *keys = scores + QUERY_TILE * tk, *values = keys + momui_packed_floats(kernels, d, tk);
+    const uint8_t *mask = a->mask ? a->mask + item * tk : NULL;
+    pack_all(kernels, d, tk, (momui_view){head_of(a->k, item, head, d), 1, all}, keys);
+    pack_all(kernels, tk, d, (momui_view){head_of(a->v, item, head, d), all, 1}, values);
+    for (int64_t t = 0; t < tq; t += QUERY_TILE) {
+        int64_t rows = tq - t < QUERY_TILE ? tq - t : QUERY_TILE;
+        kernels->multiply(rows, tk, d, (momui_view){q + t * all, all, 1}, keys, NULL, false, scores,
+                          tk);
+        for (int64_t i = 0; i < rows; i++) {
+            float log_sum = kernels->softmax(tk, a->scale, mask, scores + i * tk);
+            if (a->log_sums)
+                a->log_sums[(int64_t)task * tq + t + i] = log_sum;
+        }
+        kernels->multiply(rows, d, tk, (momui_view){scores, tk, 1}, values, NULL, false,
+                          y + t * all, all);
+    }
+}
+
+/* With p the softmax and y = p v: dv = p^T dy; ds = scale p (dy v^T - dy.y); dq = ds k; dk = ds^T
+ * q. */
+static void backward_task(void *user, size_t task, int worker) {
+    const attention_job *job = user;
+    const momui_kernels *kernels = job->kernels;
+    const attention_node *a = job->a;
+    int64_t item = (int64_t)task / a->heads, head = (int64_t)task % a->heads;
+    int64_t tq = query_frames(a), tk = key_frames(a), d = a->width, all = a->q->shape[2];
+    int64_t at_q = item * tq * all + head * d, at_k = item * tk * all + head * d;
+    const float *q = a->q->data + at_q, *dy = a->node.out->grad + at_q;
+    const float *y = a->node.out->data + at_q;
+    const uint8_t *mask = a->mask ? a->mask + item * tk : NULL;
+    float *p = job->scratch + worker * job->scratch_floats, *dp = p + QUERY_TILE * tk;
+    float *keys = dp + QUERY_TILE * tk, *values = keys + momui_packed_floats(kernels, d, tk);
+    float *keys_back = values + momui_packed_floats(kernels, d, tk);
+    float *tile = keys_back + momui_packed_floats(kernels, tk, d);
+    pack_all(kernels, d, tk, (momui_view){a->k->data + at_k, 1, all}, keys);
+    pack_all(kernels, d, tk, (momui_view){a->v->data + at_k, 1, all}, values);
+    pack_all(kernels, tk, d, (momui_view){a->k->data + at_k, all, 1}, keys_back);
+    for (int64_t t = 0; t < tq; t += QUERY_TILE) {
+        int64_t rows = tq - t < QUERY_TILE ? tq - t : QUERY_TILE;
+        kernels->multiply(rows, tk, d, (momui_view){q + t * all, all, 1}, keys, NULL, false, p, tk);
+        for (int64_t i = 0; i < rows; i++)
+            kernels->softmax_again(tk, a->scale, mask, a->log_sums[(int64_t)task * tq + t + i],
+                                   p + i * tk);
+        if (job->dv) {
+            pack_all(kernels, rows, d, (momui_view){dy + t * all, all, 1}, tile);
+            kernels->multiply(tk, d, rows, (momui_view){p, 1, tk}, tile, NULL, true, job->dv + at_k,
+                              all);
+        }
+        if (!job->dq && !job->dk)
+            continue;
+        kernels->multiply(rows, tk, d, (momui_view){dy + t * all, all, 1}, values, NULL, false, dp,
+                          tk);
+        for (int64_t i = 0; i < rows; i++) {
+            float delta = kernels->dot(d, dy + (t + i) * all, y + (t + i) * all);
+            kernels->softmax_back(tk, a->scale, p + i * tk, delta, dp + i * tk);
+        }
+        if (job->dq)
+            kernels->multiply(rows, d, tk, (momui_view){dp, tk, 1}, keys_back, NULL, true,
+                              job->dq + at_q + t * all, all);
+        if (job->dk) {
+            pack_all(kernels, rows, d, (momui_view){q + t * all, all, 1}, tile);
+            kernels->multiply(tk, d, rows, (momui_view){dp, 1, tk}, tile, NULL, true,
+                              job->dk + at_k, all);
+        }
+    }
+}
+
+static void attention_run(momui_graph *g, attention_job *job, bool back) {
+    const attention_node *a = job->a;
+    momui_arena_mark mark = momui_arena_position(g->arena);
+    job->kernels = g->kernels;
+    job->scratch_floats = (scratch_floats(g->kernels, a, back) + 15) / 16 * 16;
+    size_t floats = (size_t)job->scratch_floats * (size_t)momui_pool_threads(g->pool);
+    job->scratch = momui_graph_alloc(g, floats, sizeof(float));
+    if (job->scratch)
+        momui_pool_run(g->pool, (size_t)(a->q->shape[0] * a->heads),
+                       back ? backward_task : forward_task, job);
+    momui_arena_reset(g->arena, mark);
+}
+
+static void attention_back(momui_graph *g, momui_node *node) {
+    attention_node *a = (attention_node *)node;
+    attention_job job = {.a = a};
+    job.dq = momui_gradient(g, a->q, NULL);
+    job.dk = momui_gradient(g, a->k, NULL);
+    job.dv = momui_gradient(g, a->v, NULL);
+    if (g->status == MOMU_OK)
+        attention_run(g, &job, true);
+}
+
+momui_tensor *momui_op_attention(momui_graph *g, momui_tensor *q, momui_tensor *k, momui_tensor *v,
+                                 int heads, float scale, const uint8_t *key_mask) {
+    if (!MOMUI_READY(g, "attention", q, k, v))
+        return NULL;
+    if (q->rank != 3 || heads < 1 || q->shape[2] % heads != 0)
+        return momui_shape_fail(g, "attention", "the queries are not (batch, frames, heads*D)", q);
+    if (k->rank != 3 || k->shape[0] != q->shape[0] || k->shape[2] != q->shape[2])
+        return momui_shape_fail(g, "attention", "the keys are not as wide as the queries", k);
+    if (!momui_same_shape(k, v))
+        return momui_shape_fail(g, "attention", "the values are not shaped as the keys", v);
+    momui_tensor *y = momui_tensor_like(g, q);
+    if (!y)
+        return NULL;
+    attention_node *a = MOMUI_RECORD(g, attention_node, attention_back, y, q, k, v);
+    attention_node here = {.node.out = y};
+    if (!a)
+        a = &here;
+    a->q = q;
+    a->k = k;
+    a->v = v;
+    a->heads = heads;
+    a->width = q->shape[2] / heads;
+    a->scale = scale;
+    a->mask = key_mask;
+    if (a != &here) {
+        a->log_sums =
+            momui_graph_alloc(g, (size_t)(q->shape[0] * heads * q->shape[1]), sizeof(float));
+        if (!a->log_sums)
+            return NULL;
+    }
+    attention_job job = {.a = a};
+    attention_run(g, &job, false);
+    return g->status == MOMU_OK ? y : NULL;
+}

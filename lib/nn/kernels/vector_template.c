@@ -1,0 +1,237 @@
+/* Loops over elements and rows. Sums are marked as reductions: the compiler may keep a sum in
+ * lanes. */
+#include "nn/kernels/vector_math.h"
+
+#include <math.h>
+
+#define SIMD _Pragma("omp simd")
+
+static inline float put(float old, float value, bool fresh) {
+    return fresh ? value : old + value;
+}
+
+static void exp_loop(int64_t n, const float *restrict x, float *restrict y) {
+    SIMD for (int64_t i = 0; i < n; i++) y[i] = fast_exp(x[i]);
+}
+
+static void silu(int64_t n, const float *restrict x, float *restrict y) {
+    SIMD for (int64_t i = 0; i < n; i++) y[i] = x[i] * fast_sigmoid(x[i]);
+}
+
+static void silu_back(int64_t n, const float *restrict x, const float *restrict dy,
+                      float *restrict dx, bool fresh) {
+    SIMD for (int64_t i = 0; i < n; i++) {
+        float s = fast_sigmoid(x[i]);
+        dx[i] = put(dx[i], dy[i] * (s + x[i] * s * (1.0f - s)), fresh);
+    }
+}
+
+static void gelu(int64_t n, const float *restrict x, float *restrict y) {
+    SIMD for (int64_t i = 0; i < n; i++) y[i] = x[i] * fast_phi(x[i]);
+}
+
+static void gelu_back(int64_t n, const float *restrict x, const float *restrict dy,
+                      float *restrict dx, bool fresh) {
+    SIMD for (int64_t i = 0; i < n; i++) dx[i] =
+        put(dx[i], dy[i] * (fast_phi(x[i]) + x[i] * fast_phi_density(x[i])), fresh);
+}
+
+/* The argument of the tanh form: sqrt(2/pi) (x + 0.044715 x^3). */
+static const float TANH_OUTER = 0.79788456080286536f, TANH_CUBIC = 0.044715f;
+
+static void gelu_tanh(int64_t n, const float *restrict x, float *restrict y) {
+    SIMD for (int64_t i = 0; i < n; i++) {
+        float u = TANH_OUTER * x[i] * (1.0f + TANH_CUBIC * x[i] * x[i]);
+        y[i] = x[i] * fast_sigmoid(2.0f * u);
+    }
+}
+
+static void gelu_tanh_back(int64_t n, const float *restrict x, const float *restrict dy,
+                           float *restrict dx, bool fresh) {
+    SIMD for (int64_t i = 0; i < n; i++) {
+        float u = TANH_OUTER * x[i] * (1.0f + TANH_CUBIC * x[i] * x[i]);
+        float s = fast_sigmoid(2.0f * u); /* (1 + tanh u) / 2 */
+        float du = TANH_OUTER * (1.0f + 3.0f * TANH_CUBIC * x[i] * x[i]);
+        dx[i] = put(dx[i], dy[i] * (s + x[i] * 2.0f * s * (1.0f - s) * du), fresh);
+    }
+}
+
+static void geglu(int64_t n, const float *restrict a, const float *restrict b, float *restrict y) {
+    SIMD for (int64_t i = 0; i < n; i++) y[i] = a[i] * (b[i] * fast_phi(b[i]));
+}
+
+static void geglu_back(int64_t n, const float *restrict a, const float *restrict b,
+                       const float *restrict dy, float *restrict da, float *restrict db,
+                       bool fresh) {
+    SIMD for (int64_t i = 0; i < n; i++) {
+        float phi = fast_phi(b[i]);
+        da[i] = put(da[i], dy[i] * (b[i] * phi), fresh);
+        db[i] = put(db[i], dy[i] * a[i] * (phi + b[i] * fast_phi_density(b[i])), fresh);
+    }
+}
+
+static void axpy(int64_t n, float factor, const float *restrict x, float *restrict y) {
+    SIMD for (int64_t i = 0; i < n; i++) y[i] += factor * x[i];
+}
+
+static void add(int64_t n, const float *a, const float *b, float *y) {
+    SIMD for (int64_t i = 0; i < n; i++) y[i] = a[i] + b[i];
+}
+
+static void multiply_elements(int64_t n, const float *a, const float *b, float *y) {
+    SIMD for (int64_t i = 0; i < n; i++) y[i] = a[i] * b[i];
+}
+
+static void multiply_add(int64_t n, const float *a, const float *b, float *restrict y) {
+    SIMD for (int64_t i = 0; i < n; i++) y[i] += a[i] * b[i];
+}
+
+static float dot(int64_t n, const float *a, const float *b) {
+    float sum = 0.0f;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static double sum_of_squares(int64_t n, const float *x) {
+    double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++)
+        sum += (double)x[i] * (double)x[i];
+    return sum;
+}
+
+static void layer_norm(int64_t n, const float *restrict x, float epsilon,
+                       const float *restrict weight, const float *restrict bias, float *restrict y,
+                       float stats[2]) {
+    float sum = 0.0f, squares = 0.0f;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++)
+        sum += x[i];
+    float mean = sum / (float)n;
+#pragma omp simd reduction(+ : squares)
+    for (int64_t i = 0; i < n; i++)
+        squares += (x[i] - mean) * (x[i] - mean);
+    float scale = 1.0f / sqrtf(squares / (float)n + epsilon);
+    SIMD for (int64_t i = 0; i < n; i++) y[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+    stats[0] = mean;
+    stats[1] = scale;
+}
+
+static void layer_norm_back(int64_t n, const float *restrict x, const float stats[2],
+                            const float *restrict weight, const float *restrict dy,
+                            float *restrict dx, bool fresh, float *restrict dweight,
+                            float *restrict dbias) {
+    float mean = stats[0], scale = stats[1];
+    if (dweight) {
+        SIMD for (int64_t i = 0; i < n; i++) dweight[i] += dy[i] * (x[i] - mean) * scale;
+    }
+    if (dbias) {
+        SIMD for (int64_t i = 0; i < n; i++) dbias[i] += dy[i];
+    }
+    if (!dx)
+        return;
+    float sum = 0.0f, product = 0.0f;
+#pragma omp simd reduction(+ : sum, product)
+    for (int64_t i = 0; i < n; i++) {
+        float g = dy[i] * weight[i];
+        sum += g;
+        product += g * (x[i] - mean);
+    }
+    float mean_g = sum / (float)n, slope = product * scale * scale / (float)n;
+    SIMD for (int64_t i = 0; i < n; i++) {
+        float g = dy[i] * weight[i];
+        dx[i] = put(dx[i], scale * (g - mean_g - (x[i] - mean) * slope), fresh);
+    }
+}
+
+static float softmax(int64_t n, float scale, const uint8_t *restrict mask, float *restrict s) {
+    float largest = -INFINITY;
+    if (mask) {
+        SIMD for (int64_t i = 0; i < n; i++) s[i] = mask[i] ? s[i] * scale : -INFINITY;
+    } else {
+        SIMD for (int64_t i = 0; i < n; i++) s[i] *= scale;
+    }
+#pragma omp simd reduction(max : largest)
+    for (int64_t i = 0; i < n; i++)
+        largest = s[i] > largest ? s[i] : largest;
+    if (largest == -INFINITY) {
+        for (int64_t i = 0; i < n; i++)
+            s[i] = 0.0f;
+        return 0.0f;
+    }
+    float sum = 0.0f;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++) {
+        float e = s[i] == -INFINITY ? 0.0f : fast_exp(s[i] - largest);
+        s[i] = e;
+        sum += e;
+    }
+    float inverse = 1.0f / sum;
+    SIMD for (int64_t i = 0; i < n; i++) s[i] *= inverse;
+    return largest + logf(sum);
+}
+
+static void softmax_again(int64_t n, float scale, const uint8_t *restrict mask, float log_sum,
+                          float *restrict s) {
+    if (mask) {
+        SIMD for (int64_t i = 0; i < n; i++) s[i] =
+            mask[i] ? fast_exp(s[i] * scale - log_sum) : 0.0f;
+    } else {
+        SIMD for (int64_t i = 0; i < n; i++) s[i] = fast_exp(s[i] * scale - log_sum);
+    }
+}
+
+static void softmax_back(int64_t n, float scale, const float *restrict p, float delta,
+                         float *restrict dp) {
+    SIMD for (int64_t i = 0; i < n; i++) dp[i] = scale * p[i] * (dp[i] - delta);
+}
+
+static void adamw(int64_t n, const momui_adamw_constants *with, const float *restrict gradient,
+                  float *restrict weight, float *restrict first, float *restrict second,
+                  float *restrict average) {
+    const momui_adamw_constants c = *with;
+    SIMD for (int64_t i = 0; i < n; i++) {
+        float g = gradient[i] * c.gradient_scale;
+        float m = c.beta1 * first[i] + (1.0f - c.beta1) * g;
+        float v = c.beta2 * second[i] + (1.0f - c.beta2) * g * g;
+        first[i] = m;
+        second[i] = v;
+        float step = m * c.correction1 / (sqrtf(v * c.correction2) + c.epsilon);
+        weight[i] = weight[i] * (1.0f - c.decay) - c.rate * step;
+    }
+    if (average) {
+        SIMD for (int64_t i = 0; i < n; i++) average[i] =
+            c.average * average[i] + (1.0f - c.average) * weight[i];
+    }
+}
+
+const momui_kernels MOMUI_ISA_NAME(momui_kernels) = {
+    .name = MOMUI_TEXT(MOMUI_ISA),
+    .portable = LANES == 4,
+    .panel = PANEL,
+    .pack = MOMUI_ISA_NAME(momui_pack),
+    .multiply = MOMUI_ISA_NAME(momui_multiply_packed),
+    .exp = exp_loop,
+    .silu = silu,
+    .silu_back = silu_back,
+    .gelu = gelu,
+    .gelu_back = gelu_back,
+    .gelu_tanh = gelu_tanh,
+    .gelu_tanh_back = gelu_tanh_back,
+    .geglu = geglu,
+    .geglu_back = geglu_back,
+    .axpy = axpy,
+    .add = add,
+    .multiply_elements = multiply_elements,
+    .multiply_add = multiply_add,
+    .dot = dot,
+    .sum_of_squares = sum_of_squares,
+    .layer_norm = layer_norm,
+    .layer_norm_back = layer_norm_back,
+    .softmax = softmax,
+    .softmax_again = softmax_again,
+    .softmax_back = softmax_back,
+    .adamw = adamw,
+};
