@@ -1,8 +1,8 @@
 /* Beats of songs and of dances. */
 #include "api/api.h"
 
-#include "api/generate.h"
 #include "dsp/beats.h"
+#include "motion/rhythm.h"
 
 #include <math.h>
 
@@ -88,7 +88,7 @@ momu_status momu_motion_beats(momu_context *context, const momu_motion *motion,
                           motion ? "place for the beats" : "motion");
     double *times = NULL, tempo = 0, confidence = 0;
     size_t count = 0;
-    MOMUI_TRY(momui_dance_beats(context->memory, motion, &times, &count, error));
+    MOMUI_TRY(momui_kinematic_beats(context->memory, motion, false, &times, &count, error));
     momui_pulse(times, count, &tempo, &confidence);
     return publish(context, times, count, tempo, confidence, beats);
 }

@@ -130,9 +130,11 @@ static momu_status to_motion(momui_job *job, const float *features, int64_t fram
     momu_status status = MOMU_OK;
     switch (job->config->layout) {
     case MOMUI_LAYOUT_POSITIONS2D:
-        return momui_positions2d_decode(job->memory, features, frames, motion, job->error);
+        return momui_positions2d_decode(job->memory, features, frames, NULL, NULL, motion,
+                                        job->error);
     case MOMUI_LAYOUT_DIRECTIONS2D:
-        return momui_directions2d_decode(job->memory, features, frames, motion, job->error);
+        return momui_directions2d_decode(job->memory, features, frames, NULL, NULL, motion,
+                                         job->error);
     case MOMUI_LAYOUT_BODY3D:
         status = momui_body3d_decode(job->memory, features, frames, NULL,
                                      job->options.foot_lock == MOMU_SWITCH_ON, motion, &feet,

@@ -113,9 +113,9 @@ static momu_status encode_layout(momui_memory *memory, momui_layout layout,
                                  const momui_motion *motion, float **features, momu_error *error) {
     switch (layout) {
     case MOMUI_LAYOUT_POSITIONS2D:
-        return momui_positions2d_encode(memory, motion, features, error);
+        return momui_positions2d_encode(memory, motion, features, NULL, error);
     case MOMUI_LAYOUT_DIRECTIONS2D:
-        return momui_directions2d_encode(memory, motion, features, error);
+        return momui_directions2d_encode(memory, motion, features, NULL, error);
     case MOMUI_LAYOUT_BODY3D:
         break;
     }

@@ -79,3 +79,202 @@ static momu_status side_begin(momui_job *job, momui_side side, bool cached, side
     };
     return MOMU_OK;
 }
+
+/* ---- the verbs' common frame ---- */
+
+static void keep_used(momui_job *job) {
+    const momu_generate_options *o = &job->options;
+    momu_generate_info *info = &job->info;
+    info->seed = o->seed;
+    info->steps = o->steps;
+    info->sampler = o->sampler;
+    info->guidance_music = o->guidance_music;
+    info->guidance_motion = o->guidance_motion;
+    info->guidance_rescale = o->guidance_rescale;
+    info->joint_start = o->joint_start;
+    info->seconds = job->seconds;
+    info->latent_frames = job->latents;
+}
+
+/* Measures where somebody wants to know, and hands the info over. */
+static momu_status finish(momui_job *job, momu_generate_info *info) {
+    if (!info)
+        return MOMU_OK;
+    MOMUI_TRY(momui_job_measure(job));
+    keep_used(job);
+    size_t size = info->struct_size;
+    job->info.struct_size = size;
+    memset(info, 0, size);
+    memcpy(info, &job->info, size < sizeof job->info ? size : sizeof job->info);
+    return MOMU_OK;
+}
+
+/* A cancelled call has used its request up; a broken callback is not a wish to stop. */
+static momu_status close_call(momui_job *job, momu_status status) {
+    if (job->progress_broken)
+        return momui_fail(job->error, MOMU_ERROR_ARGUMENT,
+                          "the progress callback returned neither MOMU_CONTINUE nor MOMU_CANCEL");
+    if (status == MOMU_ERROR_CANCELLED)
+        atomic_store(&job->context->cancel, 0);
+    return status;
+}
+
+static momu_status check_info(const momu_generate_info *info, momu_error *error) {
+    if (info && info->struct_size < sizeof(size_t))
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "generation info: struct_size is %zu, expected its sizeof",
+                          info->struct_size);
+    return MOMU_OK;
+}
+
+static momu_status sample_one(momui_job *job, momui_side side, const float *condition,
+                              float **latent) {
+    side_state s = {0};
+    momu_status status = side_begin(job, side, true, &s);
+    if (status == MOMU_OK)
+        status = momui_sample(job->memory, &s.sampling, momui_network_denoiser_get(s.denoiser),
+                              condition, s.x, job->error);
+    if (status == MOMU_OK) {
+        *latent = s.x;
+        s.x = NULL;
+    }
+    side_release(&s);
+    return status;
+}
+
+/* ---- motion to music ---- */
+
+static momu_status motion_to_music(momui_job *job, const momu_motion *motion, momui_audio **made) {
+    float *condition = NULL, *latent = NULL;
+    MOMUI_TRY(momui_job_length(job, "the motion", momu_motion_seconds(motion)));
+    MOMUI_TRY(momui_encode_motion(job, motion, &condition));
+    momu_status status = sample_one(job, MOMUI_SIDE_MUSIC, condition, &latent);
+    if (status == MOMU_OK)
+        status = momui_decode_sound(job, latent, made);
+    momui_free(condition);
+    momui_free(latent);
+    return status;
+}
+
+momu_status momu_motion_to_music(momu_context *context, const momu_model *model,
+                                 const momu_motion *motion, const momu_generate_options *options,
+                                 momu_audio **audio, momu_generate_info *info) {
+    if (audio)
+        *audio = NULL;
+    if (!momui_call_begin(context))
+        return MOMU_ERROR_ARGUMENT;
+    if (!motion || !audio)
+        return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_motion_to_music: no %s",
+                          audio ? "motion" : "place for the sound");
+    MOMUI_TRY(check_info(info, &context->error));
+    momui_job job;
+    momui_audio *made = NULL;
+    momu_status status = momui_job_begin(&job, context, model, options, true, false);
+    if (status == MOMU_OK)
+        status = motion_to_music(&job, motion, &made);
+    job.music = made;
+    job.dance = motion;
+    if (status == MOMU_OK)
+        status = finish(&job, info);
+    if (status == MOMU_OK)
+        momui_audio_publish(context, made, audio);
+    else
+        momui_audio_free(made);
+    return close_call(&job, status);
+}
+
+/* ---- music to motion ---- */
+
+static momu_status music_to_motion(momui_job *job, const momu_audio *audio, momui_motion **made) {
+    float *condition = NULL, *latent = NULL;
+    MOMUI_TRY(momui_job_length(job, "the sound", momu_audio_seconds(audio)));
+    MOMUI_TRY(momui_encode_sound(job, audio, &condition));
+    momu_status status = sample_one(job, MOMUI_SIDE_MOTION, condition, &latent);
+    if (status == MOMU_OK)
+        status = momui_decode_motion(job, latent, made);
+    momui_free(condition);
+    momui_free(latent);
+    return status;
+}
+
+momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
+                                 const momu_audio *audio, const momu_generate_options *options,
+                                 momu_motion **motion, momu_generate_info *info) {
+    if (motion)
+        *motion = NULL;
+    if (!momui_call_begin(context))
+        return MOMU_ERROR_ARGUMENT;
+    if (!motion || !audio)
+        return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_music_to_motion: no %s",
+                          motion ? "sound" : "place for the motion");
+    MOMUI_TRY(check_info(info, &context->error));
+    momui_job job;
+    momui_motion *made = NULL;
+    momu_status status = momui_job_begin(&job, context, model, options, false, true);
+    if (status == MOMU_OK)
+        status = music_to_motion(&job, audio, &made);
+    job.music = audio;
+    job.dance = made;
+    if (status == MOMU_OK)
+        status = finish(&job, info);
+    if (status == MOMU_OK)
+        momui_motion_publish(context, made, motion);
+    else
+        momui_motion_free(made);
+    return close_call(&job, status);
+}
+
+/* ---- both ---- */
+
+static momu_status joint(momui_job *job, momui_audio **audio, momui_motion **motion) {
+    side_state music = {0}, dance = {0};
+    MOMUI_TRY(momui_job_length(job, NULL, -1));
+    momu_status status = side_begin(job, MOMUI_SIDE_MUSIC, false, &music);
+    if (status == MOMU_OK)
+        status = side_begin(job, MOMUI_SIDE_MOTION, false, &dance);
+    if (status == MOMU_OK)
+        status = momui_sample_joint(
+            job->memory, &music.sampling, &dance.sampling, job->options.joint_start,
+            momui_network_denoiser_get(music.denoiser), momui_network_denoiser_get(dance.denoiser),
+            music.x, dance.x, job->error);
+    if (status == MOMU_OK)
+        status = momui_decode_sound(job, music.x, audio);
+    if (status == MOMU_OK)
+        status = momui_decode_motion(job, dance.x, motion);
+    side_release(&music);
+    side_release(&dance);
+    return status;
+}
+
+momu_status momu_joint_generate(momu_context *context, const momu_model *model,
+                                const momu_generate_options *options, momu_audio **audio,
+                                momu_motion **motion, momu_generate_info *info) {
+    if (audio)
+        *audio = NULL;
+    if (motion)
+        *motion = NULL;
+    if (!momui_call_begin(context))
+        return MOMU_ERROR_ARGUMENT;
+    if (!motion || !audio)
+        return momui_fail(&context->error, MOMU_ERROR_ARGUMENT,
+                          "momu_joint_generate: no place for the %s", audio ? "motion" : "sound");
+    MOMUI_TRY(check_info(info, &context->error));
+    momui_job job;
+    momui_audio *music = NULL;
+    momui_motion *dance = NULL;
+    momu_status status = momui_job_begin(&job, context, model, options, true, true);
+    if (status == MOMU_OK)
+        status = joint(&job, &music, &dance);
+    job.music = music;
+    job.dance = dance;
+    if (status == MOMU_OK)
+        status = finish(&job, info);
+    if (status == MOMU_OK) {
+        momui_audio_publish(context, music, audio);
+        momui_motion_publish(context, dance, motion);
+    } else {
+        momui_audio_free(music);
+        momui_motion_free(dance);
+    }
+    return close_call(&job, status);
+}

@@ -86,14 +86,12 @@ momu_status momui_run_vocoder(momui_job *job, const float *mel, int64_t frames, 
 typedef struct momui_network_denoiser momui_network_denoiser;
 /* `side` is what is made. cached: the condition never changes, so what it leaves behind is kept. */
 momu_status momui_network_denoiser_create(momui_job *job, momui_side side, bool cached,
-                                          const float *controls, momui_network_denoiser **out);
+                                          const uint8_t *given, const float *controls,
+                                          momui_network_denoiser **out);
 const momui_denoiser *momui_network_denoiser_get(const momui_network_denoiser *denoiser);
 void momui_network_denoiser_destroy(momui_network_denoiser *denoiser);
 
 /* ---- measure.c ---- */
-/* Kinematic beats of a motion, on the canonical body or on keypoints. */
-momu_status momui_dance_beats(momui_memory *memory, const momui_motion *motion, double **times,
-                              size_t *count, momu_error *error);
 /* Fills job->info in from job->music and job->dance. */
 momu_status momui_job_measure(momui_job *job);
 

@@ -3,24 +3,10 @@
 
 #include "dsp/beats.h"
 #include "dsp/levels.h"
-#include "motion/body.h"
 #include "motion/rhythm.h"
 
 /* Seconds that a dance's beat may be away from the music's. */
 static const double TOLERANCE = 0.070;
-
-momu_status momui_dance_beats(momui_memory *memory, const momui_motion *motion, double **times,
-                              size_t *count, momu_error *error) {
-    momui_motion *body = NULL;
-    uint32_t filled = 0;
-    if (motion->kind != MOMUI_MOTION_KEYPOINTS) {
-        MOMUI_TRY(momui_body_from_motion(memory, motion, &body, &filled, error));
-        motion = body;
-    }
-    momu_status status = momui_kinematic_beats(memory, motion, false, times, count, error);
-    momui_motion_free(body);
-    return status;
-}
 
 static void keep_agreement(momui_job *job, const momui_beats *music, const double *dance,
                            size_t count) {
@@ -36,7 +22,8 @@ static momu_status measure_beats(momui_job *job, const float *mono) {
     size_t count = 0;
     MOMUI_TRY(momui_beats_track(job->memory, mono, job->music->frames, job->music->rate, &music,
                                 job->error));
-    momu_status status = momui_dance_beats(job->memory, job->dance, &dance, &count, job->error);
+    momu_status status =
+        momui_kinematic_beats(job->memory, job->dance, false, &dance, &count, job->error);
     if (status == MOMU_OK) {
         job->info.tempo = music.tempo;
         job->info.tempo_confidence = music.confidence;
@@ -52,11 +39,13 @@ momu_status momui_job_measure(momui_job *job) {
     float *mono = momui_audio_mono(job->music, job->memory);
     if (!mono)
         return momui_fail_memory(job->error, "the sound's mean channel");
-    momui_level_report levels = momui_levels(mono, job->music->frames);
+    momui_level_report levels = {0};
+    momu_status status = momui_levels(job->memory, mono, job->music->frames, &levels, job->error);
     job->info.peak = levels.peak;
     job->info.rms = levels.rms;
     job->info.flatness = levels.flatness;
-    momu_status status = measure_beats(job, mono);
+    if (status == MOMU_OK)
+        status = measure_beats(job, mono);
     momui_free(mono);
     return status;
 }
