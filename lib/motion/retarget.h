@@ -1,0 +1,35 @@
+/* What body.c and its two solvers share: a source's joints by role, and the body's orientations. */
+#ifndef MOMUI_MOTION_RETARGET_H
+#define MOMUI_MOTION_RETARGET_H
+
+#include "motion/kinematics.h"
+#include "motion/names.h"
+
+typedef struct momui_retarget {
+    const momui_motion *motion;
+    momui_joint_map map;
+    int64_t frames;
+    float *places;      /* (frames, MOMUI_ROLES, 3) scaled to the standard leg */
+    bool has[MOMUI_ROLES];
+    momui_quat align[MOMUI_BODY_JOINTS]; /* rest pose of the body -> rest pose of the source */
+    momui_quat *globals;                 /* (source joints) one frame's orientations; NULL: none known */
+} momui_retarget;
+
+/* Whether the source's rest pose is a person upright, so that its rotations tell orientations, and if so
+ * `align`. */
+bool momui_retarget_align(momui_retarget *retarget);
+
+/* World orientations (MOMUI_BODY_JOINTS) of frame `frame`, from rotations or from positions alone. */
+void momui_solve_rotations(const momui_retarget *retarget, int64_t frame, momui_quat *world);
+void momui_solve_positions(const momui_retarget *retarget, int64_t frame, momui_quat *world);
+
+static inline momui_vec3 momui_retarget_place(const momui_retarget *retarget, int64_t frame,
+                                              int role) {
+    return momui_vec3_load(retarget->places + ((size_t)frame * MOMUI_ROLES + (size_t)role) * 3);
+}
+
+static inline momui_vec3 momui_body_offset(int joint) {
+    return momui_vec3_load(momui_body_offsets[joint]);
+}
+
+#endif
