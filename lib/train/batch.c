@@ -104,7 +104,7 @@ static void crop_rows(const float *source, int64_t have, int64_t start, int64_t 
     }
 }
 
-momui_tensor *momui_batch_mel(momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
+momui_tensor *momui_batch_mel(const momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
                               int count, int64_t frames) {
     static const float SILENCE = -5.0f;
     const momui_bundle *bundle = trainer->bundle;
@@ -117,8 +117,8 @@ momui_tensor *momui_batch_mel(momui_trainer *trainer, momui_graph *g, const momu
     return x;
 }
 
-momui_tensor *momui_batch_motion(momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
-                                 int count, int64_t frames) {
+momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
+                                 const momui_crop *crops, int count, int64_t frames) {
     const momui_bundle *bundle = trainer->bundle;
     int32_t features = bundle->config.features;
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, features});

@@ -7,16 +7,17 @@
 
 enum { CHUNK = 1024, CONTEXT = 128 }; /* frames; multiples of every `down` */
 
-static momu_status encode_chunk(momui_trainer *trainer, bool music, const momui_pair *pair,
-                                int64_t from, int64_t to, float *latent, momu_error *error) {
+static momu_status encode_chunk(momui_trainer *trainer, momui_arena *arena, bool music,
+                                const momui_pair *pair, int64_t from, int64_t to, float *latent,
+                                momu_error *error) {
     int64_t down = trainer->bundle->config.down, channels = trainer->bundle->config.latent;
     int64_t first = from > CONTEXT ? from - CONTEXT : 0;
     int64_t last = to + CONTEXT;
     int64_t padded = (pair->frames + down - 1) / down * down;
     last = last < padded ? last : padded;
-    momui_arena_mark mark = momui_arena_position(trainer->arena);
+    momui_arena_mark mark = momui_arena_position(arena);
     momui_graph g;
-    MOMUI_TRY(momui_graph_begin(&g, trainer->arena, trainer->pool, false, error));
+    MOMUI_TRY(momui_graph_begin(&g, arena, NULL, false, error));
     momui_crop crop = {pair, first};
     momui_tensor *x = music ? momui_batch_mel(trainer, &g, &crop, 1, last - first)
                             : momui_batch_motion(trainer, &g, &crop, 1, last - first);
@@ -29,12 +30,12 @@ static momu_status encode_chunk(momui_trainer *trainer, bool music, const momui_
         memcpy(latent + begin * channels, mean->data + skip * channels,
                (size_t)((end - begin) * channels) * sizeof *latent);
     }
-    momui_arena_reset(trainer->arena, mark);
+    momui_arena_reset(arena, mark);
     return g.status;
 }
 
-static momu_status encode_pair(momui_trainer *trainer, bool music, momui_pair *pair,
-                               momu_error *error) {
+static momu_status encode_pair(momui_trainer *trainer, momui_arena *arena, bool music,
+                               momui_pair *pair, momu_error *error) {
     int64_t down = trainer->bundle->config.down;
     pair->latents = (pair->frames + down - 1) / down;
     float **latent = music ? &pair->music_latent : &pair->motion_latent;
@@ -51,21 +52,49 @@ static momu_status encode_pair(momui_trainer *trainer, bool music, momui_pair *p
     int64_t chunk = local || pair->frames > 8192 ? CHUNK : pair->frames;
     for (int64_t from = 0; from < pair->frames; from += chunk) {
         int64_t to = from + chunk < pair->frames ? from + chunk : pair->frames;
-        MOMUI_TRY(encode_chunk(trainer, music, pair, from, to, *latent, error));
+        MOMUI_TRY(encode_chunk(trainer, arena, music, pair, from, to, *latent, error));
     }
     return MOMU_OK;
+}
+
+typedef struct encode_job {
+    momui_trainer *trainer;
+    bool music;
+    momu_status *statuses; /* of each pair */
+    momu_error *errors;    /* of each thread: of the newest failure there */
+} encode_job;
+
+static void encode_task(void *user, size_t task, int worker) {
+    encode_job *job = user;
+    momui_pair *pair = &job->trainer->data.items[task];
+    job->statuses[task] = MOMU_OK;
+    if (momui_trainer_cancelled(job->trainer))
+        job->statuses[task] = momui_fail(&job->errors[worker], MOMU_ERROR_CANCELLED,
+                                         "training was stopped while encoding");
+    else if (job->music ? pair->mel != NULL : pair->features != NULL)
+        job->statuses[task] = encode_pair(job->trainer, job->trainer->arenas[worker], job->music,
+                                          pair, &job->errors[worker]);
 }
 
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error) {
     if (trainer->encoded[music ? 0 : 1])
         return MOMU_OK;
-    for (size_t i = 0; i < trainer->data.count; i++) {
-        momui_pair *pair = &trainer->data.items[i];
-        if (momui_trainer_cancelled(trainer))
-            return momui_fail(error, MOMU_ERROR_CANCELLED, "training was stopped while encoding");
-        if (music ? pair->mel != NULL : pair->features != NULL)
-            MOMUI_TRY(encode_pair(trainer, music, pair, error));
-    }
-    trainer->encoded[music ? 0 : 1] = true;
-    return MOMU_OK;
+    size_t count = trainer->data.count;
+    size_t threads = (size_t)momui_pool_threads(trainer->pool);
+    encode_job job = {trainer, music, momui_calloc(trainer->memory, count, sizeof *job.statuses),
+                      momui_calloc(trainer->memory, threads, sizeof *job.errors)};
+    momu_status status = MOMU_OK;
+    if (!job.statuses || !job.errors)
+        status = momui_fail_memory(error, "the latents");
+    else
+        momui_pool_run(trainer->pool, count, encode_task, &job);
+    for (size_t i = 0; status == MOMU_OK && i < count; i++)
+        status = job.statuses[i];
+    for (size_t w = 0; job.errors && status != MOMU_OK && w < threads; w++)
+        if (job.errors[w].message[0])
+            momui_fail(error, status, "%s", job.errors[w].message);
+    momui_free(job.statuses);
+    momui_free(job.errors);
+    trainer->encoded[music ? 0 : 1] = status == MOMU_OK;
+    return status;
 }

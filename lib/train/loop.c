@@ -68,23 +68,7 @@ static momu_status validate(momui_trainer *trainer, double *mean, momu_error *er
     *mean = NAN;
     if (momui_dataset_frames(&trainer->data, true, filter) == 0)
         return MOMU_OK;
-    double sum = 0;
-    for (int i = 0; i < VALIDATION_BATCHES; i++) {
-        momui_draw draw = {trainer->settings.seed,
-                           ((uint64_t)(trainer->task->id + 8) << 56) + ((uint64_t)i << 8), true};
-        double terms[MOMUI_MAX_TERMS] = {0};
-        momui_graph g;
-        momui_arena_mark mark = momui_arena_position(trainer->arena);
-        MOMUI_TRY(momui_graph_begin(&g, trainer->arena, trainer->pool, false, error));
-        momui_tensor *loss = trainer->task->loss(trainer, &g, &draw, terms);
-        if (loss)
-            sum += (double)loss->data[0];
-        momui_arena_reset(trainer->arena, mark);
-        if (g.status != MOMU_OK)
-            return g.status;
-    }
-    *mean = sum / VALIDATION_BATCHES;
-    return MOMU_OK;
+    return momui_shards_validate(trainer, VALIDATION_BATCHES, mean, error);
 }
 
 /* Exchanges weights and averages: what is saved is what is validated. */
@@ -99,26 +83,14 @@ static void swap_average(momui_trainer *trainer) {
 }
 
 static momu_status one_step(momui_trainer *trainer, momui_log_row *row, momu_error *error) {
-    momui_draw draw = {
-        trainer->settings.seed,
-        ((uint64_t)trainer->task->id << 56) + ((uint64_t)trainer->settings.step << 8), false};
-    momui_graph g;
-    momui_arena_mark mark = momui_arena_position(trainer->arena);
-    MOMUI_TRY(momui_graph_begin(&g, trainer->arena, trainer->pool, true, error));
-    momui_parameters_zero_grad(&trainer->bundle->parameters);
-    momui_tensor *loss = trainer->task->loss(trainer, &g, &draw, row->terms);
-    row->loss = loss ? (double)loss->data[0] : 0;
-    momu_status status = loss ? momui_backward(&g, loss) : g.status;
-    momui_arena_reset(trainer->arena, mark);
-    if (status != MOMU_OK)
-        return status;
+    MOMUI_TRY(momui_shards_step(trainer, &row->loss, row->terms, error));
     momui_adamw *optimiser = &trainer->optimiser;
     optimiser->rate = learning_rate(trainer);
     /* The average forgets quickly at first, or a short run would end near its beginning. */
     double young = (1.0 + (double)trainer->settings.step) / (10.0 + (double)trainer->settings.step);
     optimiser->average = trainer->task->average ? fmin(0.9995, young) : 0;
     row->rate = optimiser->rate;
-    status =
+    momu_status status =
         momui_adamw_step(optimiser, &trainer->bundle->parameters, trainer->pool, &row->norm, error);
     if (status == MOMU_ERROR_NUMERIC)
         return momui_fail(error, status,

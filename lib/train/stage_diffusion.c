@@ -74,11 +74,11 @@ typedef struct batch {
 
 /* A length for the whole batch, and as many items as keep the number of tokens alike. */
 static void choose_length(const momui_trainer *trainer, const momui_draw *draw, batch *out) {
-    momui_random random = momui_draw_random(draw, MOMUI_DRAW_LEVELS);
+    momui_random random = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 0};
     double longest = fmax(trainer->settings.seconds, 1.0);
     double shortest = fmin(SHORTEST, longest);
     double seconds = shortest + (longest - shortest) * (double)momui_random_uniform(&random);
-    double items = (double)trainer->settings.batch * 0.5 * (shortest + longest) / seconds;
+    double items = (double)draw->items * 0.5 * (shortest + longest) / seconds;
     out->items = (int)fmax(1.0, floor(items + 0.5));
     out->length = momui_crop_frames(trainer, seconds) / trainer->bundle->config.down;
 }
@@ -134,15 +134,16 @@ static void draw_given(momui_random *random, int64_t valid, uint8_t *given) {
         memset(given, 0, (size_t)valid);
 }
 
-/* The kind of noise each item gets. Timesteps are spread evenly over the batch: less variance than
+/* The kind of noise each item gets. Timesteps are spread evenly over the step: less variance than
  * free draws. */
 static void draw_levels(const momui_config *config, const momui_draw *draw, batch *b) {
+    momui_random shared = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 64}; /* past the length */
     momui_random random = momui_draw_random(draw, MOMUI_DRAW_LEVELS);
-    random.index += 64; /* behind the length */
     int32_t steps = config->diffusion.steps;
-    float offset = momui_random_uniform(&random);
+    float offset = momui_random_uniform(&shared);
     for (int i = 0; i < b->items; i++) {
-        float place = offset + (float)i / (float)b->items;
+        float place =
+            offset + (float)(i * MOMUI_SHARDS + draw->shard) / (float)(b->items * MOMUI_SHARDS);
         place -= floorf(place);
         int32_t t = (int32_t)(place * (float)steps);
         b->timestep[i] = t < steps ? t : steps - 1;
@@ -244,7 +245,7 @@ static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_mu
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    const momui_bundle *bundle = trainer->bundle;
+    const momui_bundle *bundle = draw->bundle;
     bool to_music = trainer->task == &momui_task_to_music;
     batch b = {0};
     choose_length(trainer, draw, &b);

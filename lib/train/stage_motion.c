@@ -108,7 +108,7 @@ static double accuracy(const momui_tensor *logits) {
 /* The contrast of a batch; NULL without a failure when too few items have music. */
 static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                               const momui_crop *crops, momui_tensor *mean, double *right) {
-    int batch = trainer->settings.batch, rows = 0;
+    int batch = draw->items, rows = 0;
     int64_t down = trainer->bundle->config.down, latents = mean->shape[1];
     int length = (int)(32 / down);
     int32_t *item = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *item);
@@ -126,7 +126,7 @@ static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momu
             item[rows++] = b;
     }
     momui_parameter *scale =
-        momui_parameters_find(&trainer->bundle->parameters, "contrast.log_scale");
+        momui_parameters_find((momui_parameters *)&draw->bundle->parameters, "contrast.log_scale");
     if (rows == 0 || !scale)
         return NULL;
     momui_tensor *motion =
@@ -147,20 +147,20 @@ static momui_tensor *differences(momui_graph *g, momui_tensor *x) {
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    int batch = trainer->settings.batch;
+    int batch = draw->items;
     int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
     momui_crop *crops = momui_draw_crops(trainer, g, draw, frames, momui_pair_has_motion, batch);
     if (!crops)
         return NULL;
     momui_tensor *x = momui_batch_motion(trainer, g, crops, batch, frames);
     momui_tensor *mean = NULL, *logvar = NULL;
-    momui_autoencoder_encode(g, trainer->bundle->motion, x, &mean, &logvar);
+    momui_autoencoder_encode(g, draw->bundle->motion, x, &mean, &logvar);
     if (g->status != MOMU_OK)
         return NULL;
     float *noise =
         momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(mean));
     momui_tensor *z = noise ? momui_op_sample(g, mean, logvar, noise) : NULL;
-    momui_tensor *y = momui_autoencoder_decode(g, trainer->bundle->motion, z);
+    momui_tensor *y = momui_autoencoder_decode(g, draw->bundle->motion, z);
     momui_tensor *parts[4] = {
         momui_op_l1(g, y, x, NULL),
         momui_op_l1(g, differences(g, y), differences(g, x), NULL),
@@ -183,7 +183,7 @@ const momui_network_task momui_task_motion = {
     .rate = 4e-4,
     .seconds = 4,
     .share = 0.2,
-    .batch = 8,
+    .batch = 16,
     .steps = 4000,
     .warmup = 50,
     .prepare = prepare,

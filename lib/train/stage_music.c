@@ -26,20 +26,20 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    int batch = trainer->settings.batch;
+    int batch = draw->items;
     int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
     momui_crop *crops = momui_draw_crops(trainer, g, draw, frames, momui_pair_has_music, batch);
     if (!crops)
         return NULL;
     momui_tensor *x = momui_batch_mel(trainer, g, crops, batch, frames);
     momui_tensor *mean = NULL, *logvar = NULL;
-    momui_autoencoder_encode(g, trainer->bundle->music, x, &mean, &logvar);
+    momui_autoencoder_encode(g, draw->bundle->music, x, &mean, &logvar);
     if (g->status != MOMU_OK)
         return NULL;
     float *noise =
         momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(mean));
     momui_tensor *z = noise ? momui_op_sample(g, mean, logvar, noise) : NULL;
-    momui_tensor *y = momui_autoencoder_decode(g, trainer->bundle->music, z);
+    momui_tensor *y = momui_autoencoder_decode(g, draw->bundle->music, z);
     momui_tensor *parts[] = {momui_op_l1(g, y, x, NULL), momui_op_kl(g, mean, logvar)};
     float kl = momui_kl_weight(trainer);
     return momui_loss_sum(g, parts, (float[]){1.0f, kl}, 2, terms);
@@ -57,7 +57,7 @@ const momui_network_task momui_task_music = {.name = "music",
                                              .rate = 4e-4,
                                              .seconds = 4,
                                              .share = 0.2,
-                                             .batch = 8,
+                                             .batch = 16,
                                              .steps = 4000,
                                              .warmup = 50,
                                              .prepare = prepare,

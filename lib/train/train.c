@@ -212,6 +212,7 @@ static momu_status run_task(momui_trainer *trainer, const momui_checkpoint *chec
     if (trainer->settings.minutes > 0) /* they are minutes of everything */
         trainer->settings.elapsed += momui_seconds_now() - began;
     MOMUI_TRY(attach(trainer, error));
+    MOMUI_TRY(momui_shards_open(trainer, error));
     if (checkpoint)
         MOMUI_TRY(momui_checkpoint_moments(checkpoint, &trainer->bundle->parameters, error));
     MOMUI_TRY(momui_log_open(&trainer->log, trainer->memory, o->out, trainer->task,
@@ -228,6 +229,7 @@ static momu_status run_task(momui_trainer *trainer, const momui_checkpoint *chec
 
 static void drop_task(momui_trainer *trainer) {
     momui_log_release(&trainer->log);
+    momui_shards_close(trainer);
     momui_bundle_free(trainer->bundle);
     momui_schedule_free(trainer->schedule);
     trainer->bundle = NULL;
@@ -290,6 +292,14 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
     return status;
 }
 
+static momu_status make_arenas(momui_trainer *trainer, int threads, momu_error *error) {
+    trainer->arenas = momui_calloc(NULL, (size_t)threads, sizeof(momui_arena *));
+    for (int i = 0; trainer->arenas && i < threads; i++)
+        if (!(trainer->arenas[i] = momui_arena_create(NULL)))
+            return momui_fail_memory(error, "the trainer's arenas");
+    return trainer->arenas ? MOMU_OK : momui_fail_memory(error, "the trainer's arenas");
+}
+
 momu_status momui_train_run(momui_train_stage stage, const momui_train_options *options,
                             momu_error *error) {
     int first, last;
@@ -297,14 +307,16 @@ momu_status momui_train_run(momui_train_stage stage, const momui_train_options *
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "there is no training stage %d", (int)stage);
     MOMUI_TRY(check_options(options, error));
     momui_trainer trainer = {.options = options};
-    momu_status status =
-        momui_pool_create(NULL, options->threads > 0 ? options->threads : 1, &trainer.pool, error);
-    if (status == MOMU_OK && !(trainer.arena = momui_arena_create(NULL)))
-        status = momui_fail_memory(error, "the trainer's arena");
+    int threads = options->threads > 0 ? options->threads : 1;
+    momu_status status = momui_pool_create(NULL, threads, &trainer.pool, error);
+    if (status == MOMU_OK)
+        status = make_arenas(&trainer, threads, error);
     if (status == MOMU_OK)
         status = run_tasks(&trainer, first, last, error);
     momui_dataset_release(&trainer.data);
-    momui_arena_destroy(trainer.arena);
+    for (int i = 0; trainer.arenas && i < threads; i++)
+        momui_arena_destroy(trainer.arenas[i]);
+    momui_free(trainer.arenas);
     momui_pool_destroy(trainer.pool);
     return status;
 }

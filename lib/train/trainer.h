@@ -10,11 +10,16 @@ enum { MOMUI_MAX_TERMS = 6 };
 
 typedef struct momui_trainer momui_trainer;
 
-/* Which random numbers a step draws: all of them follow from the seed, the task and the step, so
- * that a resumed run draws the same. */
+enum { MOMUI_SHARDS = 2 };
+
+/* One shard of a step: how many items, with whose weights, and which random numbers. All of them
+ * follow from the seed, the task, the step and the shard, so that a resumed run draws the same. */
 typedef struct momui_draw {
-    uint64_t seed, base;
-    bool validation; /* from the validation part */
+    uint64_t seed, base; /* streams of this shard */
+    uint64_t common;     /* streams that all shards of the step share */
+    bool validation;     /* from the validation part */
+    const momui_bundle *bundle;
+    int items, shard;
 } momui_draw;
 
 /* Purposes keep the streams of one step apart. */
@@ -79,14 +84,15 @@ struct momui_trainer {
     const momui_train_options *options;
     momui_memory *memory;
     momui_pool *pool;
-    momui_arena *arena;
+    momui_arena **arenas; /* one for each thread of the pool */
     momui_dataset data;
     momui_bundle *bundle;
     const momui_network_task *task;
+    momui_bundle *replicas[MOMUI_SHARDS - 1]; /* the bundle's weights, gradients of their own */
     momui_settings settings;
     momui_adamw optimiser;
     momui_log log;
-    bool encoded[2]; /* the data has latents of the newest music, motion autoencoder */
+    bool encoded[2];          /* the data has latents of the newest music, motion autoencoder */
     momui_schedule *schedule; /* of the bundle's config */
 };
 
@@ -97,6 +103,14 @@ bool momui_trainer_cancelled(const momui_trainer *trainer);
 
 /* loop.c: from settings.step to the end, checkpoints and logs on the way. */
 momu_status momui_trainer_loop(momui_trainer *trainer, momu_error *error);
+
+/* shards.c: a step's loss and gradients; a validation's loss. */
+momu_status momui_shards_open(momui_trainer *trainer, momu_error *error);
+void momui_shards_close(momui_trainer *trainer);
+momu_status momui_shards_step(momui_trainer *trainer, double *loss, double *terms,
+                              momu_error *error);
+momu_status momui_shards_validate(momui_trainer *trainer, int batches, double *loss,
+                                  momu_error *error);
 
 /* checkpoint.c: the whole state in one file; the weights of every network are in it. */
 momu_status momui_checkpoint_save(const momui_trainer *trainer, const char *path,
@@ -136,10 +150,10 @@ bool momui_pair_has_music(const momui_pair *pair);
 bool momui_pair_has_motion(const momui_pair *pair);
 bool momui_pair_has_both(const momui_pair *pair);
 /* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again. */
-momui_tensor *momui_batch_mel(momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
+momui_tensor *momui_batch_mel(const momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
                               int count, int64_t frames);
-momui_tensor *momui_batch_motion(momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
-                                 int count, int64_t frames);
+momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
+                                 const momui_crop *crops, int count, int64_t frames);
 
 /* encode.c: fills music_latent or motion_latent of every pair that has that side. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);

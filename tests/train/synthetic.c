@@ -1,0 +1,100 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/audio.h"
+#include "base/random.h"
+#include "base/stream.h"
+#include "io/motion_file.h"
+#include "io/sound.h"
+#include "motion/kinematics.h"
+#include "synthetic.h"
+
+char *synthetic_folder(void) {
+    char template[] = "/tmp/momu-train-XXXXXX";
+    assert_non_null(mkdtemp(template));
+    char *path = strdup(template);
+    assert_non_null(path);
+    return path;
+}
+
+void synthetic_remove(char *folder) {
+    DIR *handle = opendir(folder);
+    assert_non_null(handle);
+    char path[1024];
+    for (struct dirent *file; (file = readdir(handle));) {
+        snprintf(path, sizeof path, "%s/%s", folder, file->d_name);
+        if (file->d_name[0] != '.')
+            unlink(path);
+    }
+    closedir(handle);
+    rmdir(folder);
+    free(folder);
+}
+
+/* A decaying tone on every beat, the first of four higher, over faint noise. */
+static void write_music(const char *path, double seconds, double period, uint64_t seed) {
+    int64_t frames = (int64_t)(seconds * 16000);
+    momui_audio *audio = momui_audio_new(NULL, frames, 1, 16000);
+    assert_non_null(audio);
+    momui_fill_normal(audio->samples, (size_t)frames, seed, 0);
+    for (int64_t i = 0; i < frames; i++) {
+        double beat = floor((double)i / 16000 / period), t = (double)i / 16000 - beat * period;
+        double pitch = fmod(beat, 4) == 0 ? 880 : 440;
+        audio->samples[i] = (float)(0.001 * (double)audio->samples[i] +
+                                    0.5 * exp(-12 * t) * sin(6.2832 * pitch * t));
+    }
+    momu_error error = {0};
+    if (momui_sound_write(audio, path, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+    momui_audio_free(audio);
+}
+
+/* Both arms swing from one beat's pose to the next's and stand still for the last part of the way.
+ */
+static void write_motion(const char *path, double seconds, double period) {
+    int64_t frames = (int64_t)(seconds * 60);
+    momui_motion *body = momui_body_new(NULL, frames, 60);
+    assert_non_null(body);
+    for (int64_t t = 0; t < frames; t++) {
+        double at = (double)t / 60 / period, beat = floor(at), part = (at - beat - 0.5) * 2;
+        part = part < 0 ? 0 : part; /* move in the second half, stop on the beat */
+        double side = fmod(beat, 2) == 0 ? 1 : -1;
+        double angle = 0.7 * side * (2 * part - 1);
+        float *arm[] = {body->rotations + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_SHOULDER) * 4,
+                        body->rotations + (t * MOMUI_BODY_JOINTS + MOMUI_RIGHT_SHOULDER) * 4};
+        for (int i = 0; i < 2; i++) {
+            arm[i][0] = (float)cos(angle / 2);
+            arm[i][3] = (float)sin(angle / 2);
+        }
+        body->root[t * 3 + 1] = 0.98f;
+    }
+    momu_error error = {0};
+    if (momui_motion_update(body, &error) != MOMU_OK ||
+        momui_motion_write(body, path, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+    momui_motion_free(body);
+}
+
+void synthetic_pairs(const char *folder, int count, double seconds) {
+    char path[1024], facts[128];
+    for (int i = 0; i < count; i++) {
+        double period = 0.42 + 0.05 * (i % 5);
+        snprintf(path, sizeof path, "%s/pair%02d.wav", folder, i);
+        write_music(path, seconds, period, (uint64_t)i);
+        snprintf(path, sizeof path, "%s/pair%02d.npz", folder, i);
+        write_motion(path, seconds, period);
+        snprintf(path, sizeof path, "%s/pair%02d.json", folder, i);
+        snprintf(facts, sizeof facts, "{\"tempo\":%d,\"beats\":[0,0.5,1.0,1.5]}", 100 + i);
+        assert_int_equal(momui_write_file(path, facts, strlen(facts), NULL), MOMU_OK);
+    }
+}
