@@ -1,0 +1,415 @@
+/* The three verbs: lengths, facts, noise, controls, limits, progress and cancelling. */
+#include "fixture.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct shared {
+    momu_context *context;
+    momu_model *model;
+    momu_motion *dance;
+    momu_audio *song;
+} shared;
+
+static const double LATENT = 0.064; /* seconds */
+
+static int open_shared(void **state) {
+    static shared s;
+    s.context = fixture_context(1, NULL);
+    s.model = fixture_load(0);
+    s.dance = fixture_dance(s.context, 3.21, 60);
+    s.song = fixture_song(s.context, 3.21, 22050);
+    *state = &s;
+    return 0;
+}
+
+static int close_shared(void **state) {
+    shared *s = *state;
+    momu_audio_destroy(s->song);
+    momu_motion_destroy(s->dance);
+    momu_model_release(s->model);
+    momu_context_destroy(s->context);
+    fixture_remove();
+    return 0;
+}
+
+static void assert_sound(const momu_audio *audio, double seconds, double rate) {
+    assert_non_null(audio);
+    assert_true(momu_audio_rate(audio) == rate);
+    assert_int_equal(momu_audio_channels(audio), 1);
+    assert_true(fabs(momu_audio_seconds(audio) - seconds) <= LATENT);
+    const float *samples = momu_audio_samples(audio);
+    float peak = 0;
+    for (int64_t i = 0; i < momu_audio_frames(audio); i++) {
+        assert_true(isfinite(samples[i]));
+        peak = fmaxf(peak, fabsf(samples[i]));
+    }
+    assert_true(peak > 1e-4F && peak <= 1);
+}
+
+static void assert_dance(const momu_motion *motion, double seconds, double fps) {
+    assert_non_null(motion);
+    assert_true(momu_motion_fps(motion) == fps);
+    assert_int_equal(momu_motion_joints(motion), 22);
+    assert_true(fabs(momu_motion_seconds(motion) - seconds) <= LATENT);
+    const float *positions = momu_motion_positions(motion), *offsets = momu_motion_offsets(motion);
+    for (int64_t t = 0; t < momu_motion_frames(motion); t++)
+        for (int32_t j = 1; j < 22; j++) {
+            const float *p = positions + (t * 22 + j) * 3;
+            const float *q = positions + (t * 22 + momu_motion_joint_parent(motion, j)) * 3;
+            const float *o = offsets + 3 * j;
+            double bone = sqrt(pow(p[0] - q[0], 2) + pow(p[1] - q[1], 2) + pow(p[2] - q[2], 2));
+            double rest = sqrt((double)o[0] * o[0] + (double)o[1] * o[1] + (double)o[2] * o[2]);
+            if (!(fabs(bone - rest) < 1e-3))
+                fail_msg("frame %d joint %d: a bone of %g m, expected %g", (int)t, (int)j, bone,
+                         rest);
+        }
+}
+
+static void test_motion_to_music(void **state) {
+    shared *s = *state;
+    momu_generate_options o = fixture_options(3);
+    momu_generate_info info = {.struct_size = sizeof info};
+    momu_audio *audio = NULL;
+    fixture_ok(s->context, momu_motion_to_music(s->context, s->model, s->dance, &o, &audio, &info));
+    assert_sound(audio, momu_motion_seconds(s->dance), 16000);
+    assert_int_equal(info.seed, 7);
+    assert_int_equal(info.steps, 3);
+    assert_int_equal(info.sampler, MOMU_SAMPLER_DPM_SOLVER_PP);
+    assert_true(info.guidance_music == 3);
+    assert_true(info.guidance_motion == 2);
+    assert_int_equal(info.latent_frames, 51); /* ceil(floor(3.21667 x 62.5) / 4) */
+    assert_true(info.peak > 0 && info.peak <= 1);
+    assert_true(info.rms > 0 && info.rms <= info.peak);
+    assert_true(info.flatness >= 0 && info.flatness <= 1);
+    assert_true(info.beat_agreement >= 0 && info.beat_agreement <= 1);
+    assert_int_equal(info.joints_filled, 0);
+    momu_audio_destroy(audio);
+}
+
+static void test_music_to_motion(void **state) {
+    shared *s = *state;
+    momu_generate_options o = fixture_options(3);
+    o.motion_fps = 30;
+    momu_generate_info info = {.struct_size = sizeof info};
+    momu_motion *motion = NULL;
+    fixture_ok(s->context, momu_music_to_motion(s->context, s->model, s->song, &o, &motion, &info));
+    assert_dance(motion, momu_audio_seconds(s->song), 30);
+    assert_true(info.peak > 0.1);
+    assert_true(info.skate_after <= info.skate_before + 1e-9);
+    momu_motion_destroy(motion);
+}
+
+static void test_joint(void **state) {
+    shared *s = *state;
+    momu_generate_options o = fixture_options(4);
+    o.seconds = 2;
+    o.audio_rate = 48000;
+    momu_audio *audio = NULL;
+    momu_motion *motion = NULL;
+    fixture_ok(s->context, momu_joint_generate(s->context, s->model, &o, &audio, &motion, NULL));
+    assert_sound(audio, 2, 48000);
+    assert_dance(motion, 2, 60);
+    momu_audio_destroy(audio);
+    momu_motion_destroy(motion);
+    /* The default length. */
+    o.steps = 1;
+    o.seconds = 0;
+    fixture_ok(s->context, momu_joint_generate(s->context, s->model, &o, &audio, &motion, NULL));
+    assert_sound(audio, 12, 48000);
+    momu_audio_destroy(audio);
+    momu_motion_destroy(motion);
+}
+
+static bool same_sound(const momu_audio *a, const momu_audio *b) {
+    return momu_audio_frames(a) == momu_audio_frames(b) &&
+           memcmp(momu_audio_samples(a), momu_audio_samples(b),
+                  (size_t)momu_audio_frames(a) * sizeof(float)) == 0;
+}
+
+static momu_audio *music(shared *s, const momu_generate_options *o) {
+    momu_audio *audio = NULL;
+    fixture_ok(s->context, momu_motion_to_music(s->context, s->model, s->dance, o, &audio, NULL));
+    return audio;
+}
+
+static void test_what_matters(void **state) {
+    shared *s = *state;
+    momu_generate_options o = fixture_options(2);
+    momu_audio *base = music(s, &o), *again = music(s, &o);
+    assert_true(same_sound(base, again));
+    momu_audio_destroy(again);
+    momu_generate_options changed[5];
+    for (int i = 0; i < 5; i++)
+        changed[i] = o;
+    changed[0].seed = 8;
+    changed[1].steps = 3;
+    changed[2].guidance_music = 1;
+    changed[3].sampler = MOMU_SAMPLER_DDIM;
+    changed[4].guidance_rescale = 0.7;
+    for (int i = 0; i < 5; i++) {
+        momu_audio *other = music(s, &changed[i]);
+        if (same_sound(base, other))
+            fail_msg("option %d made no difference", i);
+        momu_audio_destroy(other);
+    }
+    momu_audio_destroy(base);
+}
+
+/* The dance is what the music is made for: another dance, other music. */
+static void test_condition_matters(void **state) {
+    shared *s = *state;
+    momu_generate_options o = fixture_options(2);
+    momu_motion *slow = fixture_dance(s->context, 3.21 * 2, 30);
+    o.seconds = 3;
+    momu_audio *a = music(s, &o), *b = NULL;
+    fixture_ok(s->context, momu_motion_to_music(s->context, s->model, slow, &o, &b, NULL));
+    assert_false(same_sound(a, b));
+    momu_audio_destroy(a);
+    momu_audio_destroy(b);
+    momu_motion_destroy(slow);
+}
+
+static void test_noise(void **state) {
+    shared *s = *state;
+    momu_generate_options o = fixture_options(2);
+    float noise[51 * 8];
+    for (int i = 0; i < 51 * 8; i++)
+        noise[i] = sinf((float)(i * i));
+    o.music_noise = noise;
+    o.music_noise_count = 51 * 8;
+    momu_audio *a = music(s, &o), *b = music(s, &o);
+    assert_true(same_sound(a, b));
+    momu_audio_destroy(b);
+    o.music_noise = NULL;
+    o.music_noise_count = 0;
+    b = music(s, &o);
+    assert_false(same_sound(a, b));
+    momu_audio_destroy(a);
+    momu_audio_destroy(b);
+    momu_audio *audio = NULL;
+    o.music_noise = noise;
+    o.music_noise_count = 51 * 8 - 1;
+    fixture_refused(s->context,
+                    momu_motion_to_music(s->context, s->model, s->dance, &o, &audio, NULL),
+                    MOMU_ERROR_ARGUMENT, "51 latent frames x 8 channels = 408");
+    noise[17] = NAN;
+    o.music_noise_count = 51 * 8;
+    fixture_refused(s->context,
+                    momu_motion_to_music(s->context, s->model, s->dance, &o, &audio, NULL),
+                    MOMU_ERROR_NUMERIC, "value 1 of latent frame 2 is NaN");
+    assert_null(audio);
+}
+
+static momu_status try_joint(shared *s, const momu_generate_options *o) {
+    momu_audio *audio = NULL;
+    momu_motion *motion = NULL;
+    momu_status status = momu_joint_generate(s->context, s->model, o, &audio, &motion, NULL);
+    momu_audio_destroy(audio);
+    momu_motion_destroy(motion);
+    return status;
+}
+
+static void test_ranges(void **state) {
+    shared *s = *state;
+    static const struct {
+        size_t offset;
+        double value;
+        const char *word;
+    } numbers[] = {
+        {offsetof(momu_generate_options, seconds), -1, "seconds"},
+        {offsetof(momu_generate_options, seconds), NAN, "seconds"},
+        {offsetof(momu_generate_options, seconds), INFINITY, "seconds"},
+        {offsetof(momu_generate_options, seconds), 0.01, "seconds"},
+        {offsetof(momu_generate_options, guidance_music), -1, "guidance_music"},
+        {offsetof(momu_generate_options, guidance_motion), 51, "guidance_motion"},
+        {offsetof(momu_generate_options, guidance_rescale), 1.5, "guidance_rescale"},
+        {offsetof(momu_generate_options, joint_start), 1.5, "joint_start"},
+        {offsetof(momu_generate_options, audio_rate), 10, "audio_rate"},
+        {offsetof(momu_generate_options, audio_rate), NAN, "audio_rate"},
+        {offsetof(momu_generate_options, motion_fps), 0.5, "motion_fps"},
+        {offsetof(momu_generate_options, tempo), 10, "tempo"},
+        {offsetof(momu_generate_options, energy), 2, "energy"},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        momu_generate_options o = fixture_options(1);
+        memcpy((char *)&o + numbers[i].offset, &numbers[i].value, sizeof(double));
+        fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, numbers[i].word);
+    }
+    static const struct {
+        size_t offset;
+        int32_t value;
+        const char *word;
+    } integers[] = {
+        {offsetof(momu_generate_options, steps), -1, "steps"},
+        {offsetof(momu_generate_options, steps), 1001, "steps"},
+        {offsetof(momu_generate_options, sampler), 3, "sampler"},
+        {offsetof(momu_generate_options, foot_lock), 7, "foot_lock"},
+        {offsetof(momu_generate_options, genre), 17, "genre"},
+        {offsetof(momu_generate_options, downbeat), 1, "beats"},
+    };
+    for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {
+        momu_generate_options o = fixture_options(1);
+        memcpy((char *)&o + integers[i].offset, &integers[i].value, sizeof(int32_t));
+        fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, integers[i].word);
+    }
+    momu_generate_options o = fixture_options(1);
+    o.seconds = 10800;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_LIMIT, "600");
+    o = fixture_options(1);
+    o.struct_size = 2;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "struct_size");
+}
+
+static void test_missing(void **state) {
+    shared *s = *state;
+    momu_audio *audio = NULL;
+    momu_motion *motion = NULL;
+    momu_generate_info info = {0};
+    fixture_refused(s->context,
+                    momu_motion_to_music(s->context, NULL, s->dance, NULL, &audio, NULL),
+                    MOMU_ERROR_ARGUMENT, "model");
+    fixture_refused(s->context,
+                    momu_motion_to_music(s->context, s->model, NULL, NULL, &audio, NULL),
+                    MOMU_ERROR_ARGUMENT, "motion");
+    fixture_refused(s->context,
+                    momu_music_to_motion(s->context, s->model, s->song, NULL, NULL, NULL),
+                    MOMU_ERROR_ARGUMENT, "place");
+    fixture_refused(s->context,
+                    momu_joint_generate(s->context, s->model, NULL, &audio, &motion, &info),
+                    MOMU_ERROR_ARGUMENT, "struct_size");
+    assert_int_equal(momu_joint_generate(NULL, s->model, NULL, &audio, &motion, NULL),
+                     MOMU_ERROR_ARGUMENT);
+    momu_generate_options o = fixture_options(1);
+    o.seconds = 4;
+    fixture_refused(s->context,
+                    momu_music_to_motion(s->context, s->model, s->song, &o, &motion, NULL),
+                    MOMU_ERROR_ARGUMENT, "3.210");
+    momu_audio *nothing = NULL;
+    fixture_ok(s->context, momu_audio_create(s->context, NULL, 0, 1, 16000, &nothing));
+    fixture_refused(s->context,
+                    momu_music_to_motion(s->context, s->model, nothing, NULL, &motion, NULL),
+                    MOMU_ERROR_ARGUMENT, "0.000 seconds");
+    momu_audio_destroy(nothing);
+    assert_null(motion);
+}
+
+static void test_untrained(void **state) {
+    shared *s = *state;
+    const double beats[] = {0.5, 1, 1.5};
+    const momu_span span = {0, 1};
+    momu_generate_options o = fixture_options(1);
+    o.genre = 1;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "genre");
+    o = fixture_options(1);
+    o.tempo = 120;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "tempo");
+    o = fixture_options(1);
+    o.energy = 0.5;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "energy");
+    o = fixture_options(1);
+    o.beats = beats;
+    o.beat_count = 3;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "beats");
+    o = fixture_options(1);
+    o.known_audio = s->song;
+    o.known_audio_spans = &span;
+    o.known_audio_span_count = 1;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "known_latents");
+}
+
+/* A model that says it was trained for them takes them all, and they reach the network. */
+static void test_controls(void **state) {
+    shared *s = *state;
+    momu_model *plain = s->model;
+    momu_generate_options o = fixture_options(2);
+    o.seconds = 2;
+    s->model = fixture_load(0x1F);
+    momu_audio *base = music(s, &o);
+    const double beats[] = {0.5, 1, 1.5};
+    const momu_span span = {0, 1};
+    momu_generate_options changed[5];
+    for (int i = 0; i < 5; i++)
+        changed[i] = o;
+    changed[0].genre = 3;
+    changed[1].tempo = 140;
+    changed[2].energy = 0.9;
+    changed[3].beats = beats;
+    changed[3].beat_count = 3;
+    changed[3].downbeat = 1;
+    changed[4].known_audio = s->song;
+    changed[4].known_audio_spans = &span;
+    changed[4].known_audio_span_count = 1;
+    for (int i = 0; i < 5; i++) {
+        momu_audio *other = music(s, &changed[i]);
+        if (same_sound(base, other))
+            fail_msg("control %d made no difference", i);
+        momu_audio_destroy(other);
+    }
+    o = changed[3];
+    o.downbeat = 3;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "downbeat is 3");
+    const double backwards[] = {1, 0.5};
+    o.beats = backwards;
+    o.beat_count = 2;
+    o.downbeat = 0;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "beat 1");
+    momu_audio_destroy(base);
+    momu_model_release(s->model);
+    s->model = plain;
+}
+
+/* An older caller's options end early: what follows them is not looked at. */
+static void test_old_caller(void **state) {
+    shared *s = *state;
+    momu_generate_options o;
+    memset(&o, 0xFF, sizeof o);
+    size_t old = offsetof(momu_generate_options, audio_rate);
+    momu_generate_options_init(&o, old);
+    assert_int_equal(o.struct_size, old);
+    o.seed = 7;
+    o.steps = 1;
+    o.seconds = 1;
+    fixture_ok(s->context, try_joint(s, &o));
+    /* A newer caller's are longer: the library reads its own part. */
+    struct {
+        momu_generate_options known;
+        unsigned char more[64];
+    } newer;
+    memset(&newer, 0, sizeof newer);
+    momu_generate_options_init(&newer.known, sizeof newer);
+    newer.known.steps = 1;
+    newer.known.seconds = 1;
+    fixture_ok(s->context, try_joint(s, &newer.known));
+}
+
+/* Several windows' length: 60 s with windows of 25 s. */
+static void test_long(void **state) {
+    shared *s = *state;
+    momu_generate_options o = fixture_options(1);
+    momu_motion *dance = fixture_dance(s->context, 60, 30);
+    momu_audio *audio = NULL;
+    fixture_ok(s->context, momu_motion_to_music(s->context, s->model, dance, &o, &audio, NULL));
+    assert_sound(audio, 60, 16000);
+    momu_audio_destroy(audio);
+    momu_motion_destroy(dance);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_motion_to_music),
+        cmocka_unit_test(test_music_to_motion),
+        cmocka_unit_test(test_joint),
+        cmocka_unit_test(test_what_matters),
+        cmocka_unit_test(test_condition_matters),
+        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_untrained),
+        cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_old_caller),
+        cmocka_unit_test(test_long),
+    };
+    return cmocka_run_group_tests(tests, open_shared, close_shared);
+}

@@ -1,0 +1,44 @@
+#!/bin/sh
+# install.sh BUILD EXAMPLES: install into an empty prefix, then build and run an example outside the tree with nothing but
+# pkg-config, against the shared and against the static library.
+set -u
+build=$1 examples=$2
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+prefix=$work/prefix
+fail() { echo "$*" >&2; exit 1; }
+
+DESTDIR="$work/stage" meson install -C "$build" --no-rebuild >"$work/log" 2>&1 || { cat "$work/log"; fail "meson install failed"; }
+# The build's own prefix, moved: pkg-config is told where it went.
+pc=$(find "$work/stage" -name momu.pc)
+[ -n "$pc" ] || fail "momu.pc was not installed"
+root=$(sed -n 's/^prefix=//p' "$pc")
+mv "$work/stage$root" "$prefix" || fail "nothing in $root"
+sed -i "s|^prefix=.*|prefix=$prefix|" "$prefix/${pc#"$work/stage$root/"}"
+PKG_CONFIG_PATH=$(dirname "$prefix/${pc#"$work/stage$root/"}")
+export PKG_CONFIG_PATH
+libdir=$(pkg-config --variable=libdir momu)
+
+for file in include/momu/momu.h include/momu/version.h bin/momu; do
+    [ -e "$prefix/$file" ] || fail "$file was not installed"
+done
+[ -e "$libdir/libmomu.so" ] || fail "libmomu.so was not installed"
+[ -e "$libdir/libmomu.a" ] || fail "libmomu.a was not installed"
+[ "$(pkg-config --modversion momu)" = "$("$prefix/bin/momu" --version | sed 's/momu //')" ] || fail "versions differ"
+
+mkdir "$work/outside" && cd "$work/outside" || exit 1
+cp "$examples/dance_to_music.c" .
+"$prefix/bin/momu" model-new --preset tiny --seed 1 -o tiny.safetensors || fail "model-new failed"
+"$prefix/bin/momu" joint --model tiny.safetensors --seconds 1 --steps 1 -o pair >log || fail "joint failed"
+
+cc=${CC:-cc}
+$cc -std=c99 -Wall -Wextra -Wpedantic -Werror dance_to_music.c -o shared $(pkg-config --cflags --libs momu) ||
+    fail "the example does not build against libmomu.so"
+LD_LIBRARY_PATH=$libdir MOMU_MODEL=tiny.safetensors ./shared pair.bvh shared.wav || fail "the example does not run (shared)"
+[ -s shared.wav ] || fail "the example made no sound (shared)"
+
+# Static: libmomu.a alone, its requirements as the system has them.
+$cc -std=c99 dance_to_music.c -o static $(pkg-config --cflags momu) "$libdir/libmomu.a" \
+    $(pkg-config --static --libs momu | sed 's/-lmomu / /; s/-lmomu$//') || fail "the example does not build against libmomu.a"
+MOMU_MODEL=tiny.safetensors ./static pair.bvh static.wav || fail "the example does not run (static)"
+cmp shared.wav static.wav || fail "shared and static library give different music"
