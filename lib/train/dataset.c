@@ -158,39 +158,64 @@ static momu_status append(momui_dataset *data, const momui_pair *pair, momu_erro
     return MOMU_OK;
 }
 
-static momu_status load_entry(momui_dataset *data, const char *folder, const momui_config *config,
-                              const entry *files, const momui_bytes *held, momui_dataset_note note,
-                              void *user, momu_error *error) {
+/* Pairs are loaded side by side, then taken in order. */
+typedef struct loaded {
+    momui_pair pair;
+    momu_status status;
+    momu_error error;
+} loaded;
+
+typedef struct load_job {
+    momui_memory *memory;
+    const char *folder;
+    const momui_config *config;
+    const entry *entries;
+    loaded *results;
+} load_job;
+
+static void load_task(void *user, size_t task, int worker) {
+    (void)worker;
+    const load_job *job = user;
+    const entry *files = &job->entries[task];
+    loaded *result = &job->results[task];
     char music[1200], motion[1200], facts[1200];
-    snprintf(music, sizeof music, "%s/%s%s", folder, files->stem,
+    snprintf(music, sizeof music, "%s/%s%s", job->folder, files->stem,
              files->music >= 0 ? MUSIC[files->music] : "");
-    snprintf(motion, sizeof motion, "%s/%s%s", folder, files->stem,
+    snprintf(motion, sizeof motion, "%s/%s%s", job->folder, files->stem,
              files->motion >= 0 ? MOTION[files->motion] : "");
-    snprintf(facts, sizeof facts, "%s/%s.json", folder, files->stem);
-    momui_pair pair = {0};
-    momu_error why = {0};
-    momu_status status = momui_pair_load(data->memory, config, files->music >= 0 ? music : NULL,
-                                         files->motion >= 0 ? motion : NULL,
-                                         files->facts ? facts : NULL, &pair, &why);
-    if (status == MOMU_ERROR_MEMORY) {
-        momui_pair_release(&pair);
-        return momui_fail(error, status, "%s", why.message);
+    snprintf(facts, sizeof facts, "%s/%s.json", job->folder, files->stem);
+    if (files->music >= 0 || files->motion >= 0)
+        result->status =
+            momui_pair_load(job->memory, job->config, files->music >= 0 ? music : NULL,
+                            files->motion >= 0 ? motion : NULL, files->facts ? facts : NULL,
+                            &result->pair, &result->error);
+    if (result->status != MOMU_OK) {
+        momui_pair_release(&result->pair);
+        result->pair = (momui_pair){0};
     }
-    if (status != MOMU_OK) {
-        data->skipped++;
-        momui_pair_release(&pair);
+}
+
+/* What is whole joins the data set, what is broken is reported. */
+static momu_status take_loaded(momui_dataset *data, const entry *files, loaded *result,
+                               const momui_bytes *held, momui_dataset_note note, void *user,
+                               momu_error *error) {
+    if (result->status == MOMU_ERROR_MEMORY)
+        return momui_fail(error, result->status, "%s", result->error.message);
+    if (result->status != MOMU_OK) {
         char sentence[600];
-        snprintf(sentence, sizeof sentence, "skipped: %s", why.message);
+        snprintf(sentence, sizeof sentence, "skipped: %s", result->error.message);
+        data->skipped++;
         if (note)
             note(user, sentence);
         return MOMU_OK;
     }
-    memcpy(pair.stem, files->stem, sizeof pair.stem);
-    pair.validation = held->data ? names_stem(held, pair.stem) : tenth(pair.stem);
-    status = append(data, &pair, error);
-    if (status != MOMU_OK)
-        momui_pair_release(&pair);
-    return status;
+    if (!result->pair.mel && !result->pair.features)
+        return MOMU_OK; /* facts alone */
+    memcpy(result->pair.stem, files->stem, sizeof result->pair.stem);
+    result->pair.validation = held->data ? names_stem(held, files->stem) : tenth(files->stem);
+    MOMUI_TRY(append(data, &result->pair, error));
+    result->pair = (momui_pair){0};
+    return MOMU_OK;
 }
 
 /* A small set may have no tenth: then the last pair is held back, where there are at least four. */
@@ -214,17 +239,23 @@ static momu_status read_held(momui_memory *memory, const char *path, momui_bytes
     return momui_bytes_from_path(memory, path, false, 1 << 24, held, error);
 }
 
-static momu_status load_listed(const listing *list, const char *folder, const momui_config *config,
-                               momui_dataset_note note, void *user, momui_dataset *data,
-                               momu_error *error) {
+static momu_status load_listed(const listing *list, momui_pool *pool, const char *folder,
+                               const momui_config *config, momui_dataset_note note, void *user,
+                               momui_dataset *data, momu_error *error) {
     char path[1200];
     snprintf(path, sizeof path, "%s/validation.txt", folder);
     momui_bytes held = {0};
     MOMUI_TRY(read_held(data->memory, path, &held, error));
-    momu_status status = MOMU_OK;
+    load_job job = {data->memory, folder, config, list->items,
+                    momui_calloc(data->memory, list->count, sizeof *job.results)};
+    momu_status status = job.results ? MOMU_OK : momui_fail_memory(error, "the data set");
+    if (status == MOMU_OK)
+        momui_pool_run(pool, list->count, load_task, &job);
     for (size_t i = 0; status == MOMU_OK && i < list->count; i++)
-        if (list->items[i].music >= 0 || list->items[i].motion >= 0)
-            status = load_entry(data, folder, config, &list->items[i], &held, note, user, error);
+        status = take_loaded(data, &list->items[i], &job.results[i], &held, note, user, error);
+    for (size_t i = 0; job.results && i < list->count; i++)
+        momui_pair_release(&job.results[i].pair);
+    momui_free(job.results);
     if (status == MOMU_OK && !held.data)
         keep_one_back(data);
     momui_bytes_release(&held);
@@ -236,16 +267,16 @@ static momu_status load_listed(const listing *list, const char *folder, const mo
     return status;
 }
 
-momu_status momui_dataset_load(momui_memory *memory, const char *folder, const momui_config *config,
-                               momui_dataset_note note, void *user, momui_dataset *data,
-                               momu_error *error) {
+momu_status momui_dataset_load(momui_memory *memory, momui_pool *pool, const char *folder,
+                               const momui_config *config, momui_dataset_note note, void *user,
+                               momui_dataset *data, momu_error *error) {
     *data = (momui_dataset){.memory = memory};
     if (strlen(folder) > 1000)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "the folder's name is too long");
     listing list = {.memory = memory};
     momu_status status = list_folder(&list, folder, error);
     if (status == MOMU_OK)
-        status = load_listed(&list, folder, config, note, user, data, error);
+        status = load_listed(&list, pool, folder, config, note, user, data, error);
     momui_free(list.items);
     if (status != MOMU_OK)
         momui_dataset_release(data);

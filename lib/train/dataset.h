@@ -36,9 +36,9 @@ typedef void (*momui_dataset_note)(void *user, const char *sentence);
 /* Every pair of the folder, in the order of their names. Broken ones are reported and counted; none
  * left is an error. validation.txt in the folder lists the stems that are kept for validation, one
  * a line; without it each tenth by a hash of its name. */
-momu_status momui_dataset_load(momui_memory *memory, const char *folder, const momui_config *config,
-                               momui_dataset_note note, void *user, momui_dataset *data,
-                               momu_error *error);
+momu_status momui_dataset_load(momui_memory *memory, momui_pool *pool, const char *folder,
+                               const momui_config *config, momui_dataset_note note, void *user,
+                               momui_dataset *data, momu_error *error);
 void momui_dataset_release(momui_dataset *data);
 
 /* One pair from its files; `music`, `motion`, `facts` are paths or NULL. */

@@ -182,8 +182,9 @@ static momu_status make_schedule(momui_trainer *trainer, momu_error *error) {
 static momu_status load_data(momui_trainer *trainer, momu_error *error) {
     if (trainer->data.count > 0)
         return MOMU_OK;
-    MOMUI_TRY(momui_dataset_load(trainer->memory, trainer->options->data, &trainer->bundle->config,
-                                 forward_note, trainer, &trainer->data, error));
+    MOMUI_TRY(momui_dataset_load(trainer->memory, trainer->pool, trainer->options->data,
+                                 &trainer->bundle->config, forward_note, trainer, &trainer->data,
+                                 error));
     size_t held = 0;
     double rate = (double)trainer->bundle->config.sample_rate / trainer->bundle->config.hop;
     int64_t frames = 0;

@@ -250,7 +250,8 @@ static void pairs_are_on_the_common_clock(void **state) {
     momu_error error = {0};
     assert_int_equal(momui_config_preset("tiny", &config, &error), MOMU_OK);
     momui_dataset data;
-    assert_int_equal(momui_dataset_load(NULL, pairs, &config, NULL, NULL, &data, &error), MOMU_OK);
+    assert_int_equal(momui_dataset_load(NULL, NULL, pairs, &config, NULL, NULL, &data, &error),
+                     MOMU_OK);
     assert_int_equal(data.count, 6);
     assert_int_equal(data.skipped, 0);
     size_t held = 0;
