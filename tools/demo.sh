@@ -1,0 +1,45 @@
+#!/bin/sh
+# The main job from a fresh clone: installs what is needed, builds, turns a dance into music, music into a dance, and invents both.
+# Results lie in out/demo; the last lines say where and what was measured.
+set -eu
+cd "$(dirname "$0")/.."
+. tools/packages.sh
+need_packages
+
+build=build-demo
+[ -f $build/build.ninja ] || $meson setup $build -Dtests=false -Dbuildtype=release >/dev/null
+echo "Building"
+$meson compile -C $build >$build/demo.log 2>&1 || { tail -n 40 $build/demo.log; exit 1; }
+momu=$PWD/$build/tools/momu
+out=out/demo
+mkdir -p $out
+
+if [ -f models/default.safetensors ]; then
+    model=models/default.safetensors
+else
+    model=$out/fresh.safetensors
+    echo "There is no models/default.safetensors: fresh weights, whose results are noise."
+    "$momu" model-new --preset tiny --seed 1 -o $model
+fi
+"$momu" info $model
+
+dance=examples/data/dance.bvh
+song=examples/data/song.ogg
+if [ ! -f $dance ] || [ ! -f $song ]; then
+    echo "There is no $dance or $song: invented ones instead."
+    "$momu" joint --model $model --seconds 10 --seed 7 -o $out/example >/dev/null
+    dance=$out/example.bvh
+    song=$out/example.wav
+fi
+
+echo
+echo "A dance into music: $dance"
+"$momu" motion-to-music --model $model $dance --seed 1 -o $out/music.wav
+echo "Music into a dance: $song"
+"$momu" music-to-motion --model $model $song --seed 1 -o $out/dance.bvh
+echo "Both together"
+"$momu" joint --model $model --seconds 12 --seed 1 -o $out/pair
+echo
+echo "WAV: $PWD/$out/music.wav $PWD/$out/pair.wav"
+echo "BVH: $PWD/$out/dance.bvh $PWD/$out/pair.bvh"
+echo "Measured (above, per result): length, peak, tempo, foot skate, and beat agreement beside what chance would give."

@@ -1,0 +1,68 @@
+#!/bin/sh
+# Everything that is tested: builds with gcc and clang without a warning, all suites, then the sanitizers. The last line is
+# "N passed, N failed, N skipped"; the exit status is 0 when nothing failed.
+#   tools/test.sh          all of it
+#   tools/test.sh quick    gcc and its suites alone
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tools/packages.sh
+if [ "${1:-}" = quick ]; then need_packages; else need_packages clang; fi || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+passed=0 failed=0 skipped=0
+# Keeps OpenBLAS from starting threads of its own: tests run side by side.
+export OPENBLAS_NUM_THREADS=1
+
+# build NAME SETUP...: configures and compiles build-test-NAME; a failure counts as one.
+build() {
+    folder=build-test-$1
+    shift
+    if [ ! -f "$folder/build.ninja" ]; then
+        rm -rf "$folder"
+        $meson setup "$folder" -Dwerror=true "$@" >/dev/null || { echo "FAILED: meson setup $folder"; failed=$((failed + 1)); return 1; }
+    fi
+    echo "== building $folder"
+    if ! $meson compile -C "$folder" >"$folder/compile.log" 2>&1; then
+        grep -E 'error|warning|FAILED' "$folder/compile.log" | head -n 30
+        echo "FAILED: $folder does not compile"
+        failed=$((failed + 1))
+        return 1
+    fi
+    passed=$((passed + 1))
+}
+
+# number LABEL: what meson's summary says behind it
+number() {
+    sed -n "s/^$1: *\([0-9]*\) *$/\1/p" "$folder/test.log" | tail -n 1
+}
+
+# suites ARGUMENTS...: runs tests of the folder that was built last
+suites() {
+    echo "== testing $folder $*"
+    $meson test -C "$folder" --no-rebuild --print-errorlogs "$@" >"$folder/test.log" 2>&1
+    status=$?
+    good=$(number Ok) bad=$(number Fail) late=$(number Timeout) odd=$(number 'Unexpected Pass') left=$(number Skipped)
+    bad=$((${bad:-0} + ${late:-0} + ${odd:-0}))
+    if [ -z "$good" ]; then
+        good=0 bad=1
+    fi
+    [ $status -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + ${left:-0}))
+    echo "   $good passed, $bad failed, ${left:-0} skipped"
+    [ "$bad" -eq 0 ] || sed -n '/FAIL\|TIMEOUT\|ERROR\|FAILED\|stderr/p' "$folder/test.log" | head -n 60
+}
+
+build gcc -Dbuildtype=release && suites
+if [ "${1:-}" != quick ]; then
+    CC=clang build clang -Dbuildtype=release && suites --suite unit --suite golden --suite api --suite e2e
+    # Leaks of the process's end are looked for, too.
+    export ASAN_OPTIONS=detect_stack_use_after_return=1:allocator_may_return_null=1
+    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    export TSAN_OPTIONS=halt_on_error=1:suppressions=$PWD/tests/tsan.supp
+    build asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false &&
+        suites -t 4 --suite unit --suite golden --suite api --suite e2e
+    build tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false &&
+        suites -t 6 api_threads api_cancel base
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
