@@ -35,9 +35,9 @@ static void pad_work(void *user, int64_t begin, int64_t end) {
 static void bias_part(void *user, int64_t begin, int64_t end, float *sums) {
     const momui_tensor *out = user;
     int64_t n = momui_channels(out);
+    const momui_kernels *kernels = momui_kernels_best();
     for (int64_t i = begin; i < end; i++)
-        for (int64_t j = 0; j < n; j++)
-            sums[j] += out->grad[i * n + j];
+        kernels->add(n, out->grad + i * n, sums, sums);
 }
 
 /* dW (out, kernel*in) += dy^T rows of the padded input, item by item */

@@ -4,86 +4,130 @@
 
 #include <math.h>
 
-#define SIMD _Pragma("omp simd")
-
-static inline float put(float old, float value, bool fresh) {
-    return fresh ? value : old + value;
+/* `fresh` is a constant wherever this is inlined: ON_FRESH makes two loops of one. */
+MOMUI_INLINE void put(float *to, float value, bool fresh) {
+    *to = fresh ? value : *to + value;
 }
+#define ON_FRESH(fresh, loop, ...)                                                                 \
+    do {                                                                                           \
+        if (fresh)                                                                                 \
+            loop(__VA_ARGS__, true);                                                               \
+        else                                                                                       \
+            loop(__VA_ARGS__, false);                                                              \
+    } while (0)
 
 static void exp_loop(int64_t n, const float *restrict x, float *restrict y) {
-    SIMD for (int64_t i = 0; i < n; i++) y[i] = fast_exp(x[i]);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = fast_exp(x[i]);
 }
 
 static void silu(int64_t n, const float *restrict x, float *restrict y) {
-    SIMD for (int64_t i = 0; i < n; i++) y[i] = x[i] * fast_sigmoid(x[i]);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = x[i] * fast_sigmoid(x[i]);
 }
 
-static void silu_back(int64_t n, const float *restrict x, const float *restrict dy,
-                      float *restrict dx, bool fresh) {
-    SIMD for (int64_t i = 0; i < n; i++) {
+MOMUI_INLINE void silu_back_loop(int64_t n, const float *restrict x, const float *restrict dy,
+                                 float *restrict dx, bool fresh) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
         float s = fast_sigmoid(x[i]);
-        dx[i] = put(dx[i], dy[i] * (s + x[i] * s * (1.0f - s)), fresh);
+        put(&dx[i], dy[i] * (s + x[i] * s * (1.0f - s)), fresh);
     }
 }
 
-static void gelu(int64_t n, const float *restrict x, float *restrict y) {
-    SIMD for (int64_t i = 0; i < n; i++) y[i] = x[i] * fast_phi(x[i]);
+static void silu_back(int64_t n, const float *x, const float *dy, float *dx, bool fresh) {
+    ON_FRESH(fresh, silu_back_loop, n, x, dy, dx);
 }
 
-static void gelu_back(int64_t n, const float *restrict x, const float *restrict dy,
-                      float *restrict dx, bool fresh) {
-    SIMD for (int64_t i = 0; i < n; i++) dx[i] =
-        put(dx[i], dy[i] * (fast_phi(x[i]) + x[i] * fast_phi_density(x[i])), fresh);
+static void gelu(int64_t n, const float *restrict x, float *restrict y) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = x[i] * fast_phi(x[i]);
+}
+
+MOMUI_INLINE void gelu_back_loop(int64_t n, const float *restrict x, const float *restrict dy,
+                                 float *restrict dx, bool fresh) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        put(&dx[i], dy[i] * (fast_phi(x[i]) + x[i] * fast_phi_density(x[i])), fresh);
+}
+
+static void gelu_back(int64_t n, const float *x, const float *dy, float *dx, bool fresh) {
+    ON_FRESH(fresh, gelu_back_loop, n, x, dy, dx);
 }
 
 /* The argument of the tanh form: sqrt(2/pi) (x + 0.044715 x^3). */
 static const float TANH_OUTER = 0.79788456080286536f, TANH_CUBIC = 0.044715f;
 
 static void gelu_tanh(int64_t n, const float *restrict x, float *restrict y) {
-    SIMD for (int64_t i = 0; i < n; i++) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
         float u = TANH_OUTER * x[i] * (1.0f + TANH_CUBIC * x[i] * x[i]);
         y[i] = x[i] * fast_sigmoid(2.0f * u);
     }
 }
 
-static void gelu_tanh_back(int64_t n, const float *restrict x, const float *restrict dy,
-                           float *restrict dx, bool fresh) {
-    SIMD for (int64_t i = 0; i < n; i++) {
+MOMUI_INLINE void gelu_tanh_back_loop(int64_t n, const float *restrict x, const float *restrict dy,
+                                      float *restrict dx, bool fresh) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
         float u = TANH_OUTER * x[i] * (1.0f + TANH_CUBIC * x[i] * x[i]);
         float s = fast_sigmoid(2.0f * u); /* (1 + tanh u) / 2 */
         float du = TANH_OUTER * (1.0f + 3.0f * TANH_CUBIC * x[i] * x[i]);
-        dx[i] = put(dx[i], dy[i] * (s + x[i] * 2.0f * s * (1.0f - s) * du), fresh);
+        put(&dx[i], dy[i] * (s + x[i] * 2.0f * s * (1.0f - s) * du), fresh);
     }
+}
+
+static void gelu_tanh_back(int64_t n, const float *x, const float *dy, float *dx, bool fresh) {
+    ON_FRESH(fresh, gelu_tanh_back_loop, n, x, dy, dx);
 }
 
 static void geglu(int64_t n, const float *restrict a, const float *restrict b, float *restrict y) {
-    SIMD for (int64_t i = 0; i < n; i++) y[i] = a[i] * (b[i] * fast_phi(b[i]));
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = a[i] * (b[i] * fast_phi(b[i]));
 }
 
-static void geglu_back(int64_t n, const float *restrict a, const float *restrict b,
-                       const float *restrict dy, float *restrict da, float *restrict db,
-                       bool fresh) {
-    SIMD for (int64_t i = 0; i < n; i++) {
+MOMUI_INLINE void geglu_back_loop(int64_t n, const float *restrict a, const float *restrict b,
+                                  const float *restrict dy, float *restrict da, float *restrict db,
+                                  bool fresh) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
         float phi = fast_phi(b[i]);
-        da[i] = put(da[i], dy[i] * (b[i] * phi), fresh);
-        db[i] = put(db[i], dy[i] * a[i] * (phi + b[i] * fast_phi_density(b[i])), fresh);
+        put(&da[i], dy[i] * (b[i] * phi), fresh);
+        put(&db[i], dy[i] * a[i] * (phi + b[i] * fast_phi_density(b[i])), fresh);
     }
 }
 
+static void geglu_back(int64_t n, const float *a, const float *b, const float *dy, float *da,
+                       float *db, bool fresh) {
+    ON_FRESH(fresh, geglu_back_loop, n, a, b, dy, da, db);
+}
+
 static void axpy(int64_t n, float factor, const float *restrict x, float *restrict y) {
-    SIMD for (int64_t i = 0; i < n; i++) y[i] += factor * x[i];
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] += factor * x[i];
 }
 
 static void add(int64_t n, const float *a, const float *b, float *y) {
-    SIMD for (int64_t i = 0; i < n; i++) y[i] = a[i] + b[i];
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = a[i] + b[i];
 }
 
 static void multiply_elements(int64_t n, const float *a, const float *b, float *y) {
-    SIMD for (int64_t i = 0; i < n; i++) y[i] = a[i] * b[i];
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = a[i] * b[i];
 }
 
 static void multiply_add(int64_t n, const float *a, const float *b, float *restrict y) {
-    SIMD for (int64_t i = 0; i < n; i++) y[i] += a[i] * b[i];
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] += a[i] * b[i];
 }
 
 static float dot(int64_t n, const float *a, const float *b) {
@@ -114,9 +158,21 @@ static void layer_norm(int64_t n, const float *restrict x, float epsilon,
     for (int64_t i = 0; i < n; i++)
         squares += (x[i] - mean) * (x[i] - mean);
     float scale = 1.0f / sqrtf(squares / (float)n + epsilon);
-    SIMD for (int64_t i = 0; i < n; i++) y[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = (x[i] - mean) * scale * weight[i] + bias[i];
     stats[0] = mean;
     stats[1] = scale;
+}
+
+MOMUI_INLINE void layer_norm_input(int64_t n, const float *restrict x, float mean, float scale,
+                                   const float *restrict weight, const float *restrict dy,
+                                   float mean_g, float slope, float *restrict dx, bool fresh) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
+        float g = dy[i] * weight[i];
+        put(&dx[i], scale * (g - mean_g - (x[i] - mean) * slope), fresh);
+    }
 }
 
 static void layer_norm_back(int64_t n, const float *restrict x, const float stats[2],
@@ -125,10 +181,14 @@ static void layer_norm_back(int64_t n, const float *restrict x, const float stat
                             float *restrict dbias) {
     float mean = stats[0], scale = stats[1];
     if (dweight) {
-        SIMD for (int64_t i = 0; i < n; i++) dweight[i] += dy[i] * (x[i] - mean) * scale;
+#pragma omp simd
+        for (int64_t i = 0; i < n; i++)
+            dweight[i] += dy[i] * (x[i] - mean) * scale;
     }
     if (dbias) {
-        SIMD for (int64_t i = 0; i < n; i++) dbias[i] += dy[i];
+#pragma omp simd
+        for (int64_t i = 0; i < n; i++)
+            dbias[i] += dy[i];
     }
     if (!dx)
         return;
@@ -140,18 +200,19 @@ static void layer_norm_back(int64_t n, const float *restrict x, const float stat
         product += g * (x[i] - mean);
     }
     float mean_g = sum / (float)n, slope = product * scale * scale / (float)n;
-    SIMD for (int64_t i = 0; i < n; i++) {
-        float g = dy[i] * weight[i];
-        dx[i] = put(dx[i], scale * (g - mean_g - (x[i] - mean) * slope), fresh);
-    }
+    ON_FRESH(fresh, layer_norm_input, n, x, mean, scale, weight, dy, mean_g, slope, dx);
 }
 
 static float softmax(int64_t n, float scale, const uint8_t *restrict mask, float *restrict s) {
     float largest = -INFINITY;
     if (mask) {
-        SIMD for (int64_t i = 0; i < n; i++) s[i] = mask[i] ? s[i] * scale : -INFINITY;
+#pragma omp simd
+        for (int64_t i = 0; i < n; i++)
+            s[i] = mask[i] ? s[i] * scale : -INFINITY;
     } else {
-        SIMD for (int64_t i = 0; i < n; i++) s[i] *= scale;
+#pragma omp simd
+        for (int64_t i = 0; i < n; i++)
+            s[i] *= scale;
     }
 #pragma omp simd reduction(max : largest)
     for (int64_t i = 0; i < n; i++)
@@ -169,30 +230,38 @@ static float softmax(int64_t n, float scale, const uint8_t *restrict mask, float
         sum += e;
     }
     float inverse = 1.0f / sum;
-    SIMD for (int64_t i = 0; i < n; i++) s[i] *= inverse;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        s[i] *= inverse;
     return largest + logf(sum);
 }
 
 static void softmax_again(int64_t n, float scale, const uint8_t *restrict mask, float log_sum,
                           float *restrict s) {
     if (mask) {
-        SIMD for (int64_t i = 0; i < n; i++) s[i] =
-            mask[i] ? fast_exp(s[i] * scale - log_sum) : 0.0f;
+#pragma omp simd
+        for (int64_t i = 0; i < n; i++)
+            s[i] = mask[i] ? fast_exp(s[i] * scale - log_sum) : 0.0f;
     } else {
-        SIMD for (int64_t i = 0; i < n; i++) s[i] = fast_exp(s[i] * scale - log_sum);
+#pragma omp simd
+        for (int64_t i = 0; i < n; i++)
+            s[i] = fast_exp(s[i] * scale - log_sum);
     }
 }
 
 static void softmax_back(int64_t n, float scale, const float *restrict p, float delta,
                          float *restrict dp) {
-    SIMD for (int64_t i = 0; i < n; i++) dp[i] = scale * p[i] * (dp[i] - delta);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        dp[i] = scale * p[i] * (dp[i] - delta);
 }
 
 static void adamw(int64_t n, const momui_adamw_constants *with, const float *restrict gradient,
                   float *restrict weight, float *restrict first, float *restrict second,
                   float *restrict average) {
     const momui_adamw_constants c = *with;
-    SIMD for (int64_t i = 0; i < n; i++) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
         float g = gradient[i] * c.gradient_scale;
         float m = c.beta1 * first[i] + (1.0f - c.beta1) * g;
         float v = c.beta2 * second[i] + (1.0f - c.beta2) * g * g;
@@ -202,8 +271,9 @@ static void adamw(int64_t n, const momui_adamw_constants *with, const float *res
         weight[i] = weight[i] * (1.0f - c.decay) - c.rate * step;
     }
     if (average) {
-        SIMD for (int64_t i = 0; i < n; i++) average[i] =
-            c.average * average[i] + (1.0f - c.average) * weight[i];
+#pragma omp simd
+        for (int64_t i = 0; i < n; i++)
+            average[i] = c.average * average[i] + (1.0f - c.average) * weight[i];
     }
 }
 
