@@ -203,29 +203,50 @@ static void layer_norm_back(int64_t n, const float *restrict x, const float stat
     ON_FRESH(fresh, layer_norm_input, n, x, mean, scale, weight, dy, mean_g, slope, dx);
 }
 
+/* What a masked score becomes: far below any score, and finite, as a vector maximum wants it. */
+static const float MASKED = -1e30f;
+
+/* In lanes of its own, which every compiler makes vector code of. */
+static float largest_of(int64_t n, const float *s) {
+    enum { WIDE = 16 };
+    float lanes[WIDE], largest = MASKED;
+    for (int j = 0; j < WIDE; j++)
+        lanes[j] = MASKED;
+    int64_t i = 0;
+    for (; i + WIDE <= n; i += WIDE)
+        for (int j = 0; j < WIDE; j++)
+            lanes[j] = s[i + j] > lanes[j] ? s[i + j] : lanes[j];
+    for (; i < n; i++)
+        largest = s[i] > largest ? s[i] : largest;
+    for (int j = 0; j < WIDE; j++)
+        largest = lanes[j] > largest ? lanes[j] : largest;
+    return largest;
+}
+
 static float softmax(int64_t n, float scale, const uint8_t *restrict mask, float *restrict s) {
-    float largest = -INFINITY;
+    int allowed = 1;
     if (mask) {
-#pragma omp simd
-        for (int64_t i = 0; i < n; i++)
-            s[i] = mask[i] ? s[i] * scale : -INFINITY;
+        allowed = 0;
+#pragma omp simd reduction(| : allowed)
+        for (int64_t i = 0; i < n; i++) {
+            s[i] = mask[i] ? s[i] * scale : MASKED;
+            allowed |= mask[i];
+        }
     } else {
 #pragma omp simd
         for (int64_t i = 0; i < n; i++)
             s[i] *= scale;
     }
-#pragma omp simd reduction(max : largest)
-    for (int64_t i = 0; i < n; i++)
-        largest = s[i] > largest ? s[i] : largest;
-    if (largest == -INFINITY) {
+    if (!allowed) {
         for (int64_t i = 0; i < n; i++)
             s[i] = 0.0f;
         return 0.0f;
     }
-    float sum = 0.0f;
+    float largest = largest_of(n, s), sum = 0.0f;
 #pragma omp simd reduction(+ : sum)
     for (int64_t i = 0; i < n; i++) {
-        float e = s[i] == -INFINITY ? 0.0f : fast_exp(s[i] - largest);
+        float e = fast_exp(s[i] - largest);
+        e = s[i] <= MASKED ? 0.0f : e;
         s[i] = e;
         sum += e;
     }
