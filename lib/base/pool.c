@@ -8,8 +8,9 @@ struct momui_pool {
     pthread_cond_t work, done;
     int threads; /* the caller's included */
     bool stop;
-    uint64_t round; /* grows by one a run: what a sleeping worker waits for */
-    int busy;       /* workers that have not finished this round */
+    atomic_uint_least64_t round; /* grows by one a run: what a worker waits for */
+    bool open;                   /* this round still takes workers in */
+    atomic_int busy; /* workers inside this round: one that comes too late is not waited for */
     momui_task task;
     void *user;
     size_t count;
@@ -20,6 +21,27 @@ struct momui_pool {
         int index;
     } workers[];
 };
+
+/* Runs follow each other within microseconds, and waking a sleeper takes tens of them: whoever
+ * waits looks for a while before it sleeps. What it sees here only ends the looking; the lock
+ * decides. */
+enum { LOOKS = 3000 };
+
+static void rest(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
+
+static void look_for_work(momui_pool *pool, uint64_t seen) {
+    for (int i = 0; i < LOOKS && atomic_load(&pool->round) == seen; i++)
+        rest();
+}
+
+static void look_for_end(momui_pool *pool) {
+    for (int i = 0; i < LOOKS && atomic_load(&pool->busy) > 0; i++)
+        rest();
+}
 
 static void take_tasks(momui_pool *pool, int worker) {
     for (;;) {
@@ -34,18 +56,21 @@ static void *work(void *argument) {
     struct worker *self = argument;
     momui_pool *pool = self->pool;
     uint64_t seen = 0;
-    pthread_mutex_lock(&pool->lock);
     for (;;) {
-        while (!pool->stop && pool->round == seen)
+        look_for_work(pool, seen);
+        pthread_mutex_lock(&pool->lock);
+        while (!pool->stop && (!pool->open || atomic_load(&pool->round) == seen))
             pthread_cond_wait(&pool->work, &pool->lock);
         if (pool->stop)
             break;
-        seen = pool->round;
+        seen = atomic_load(&pool->round);
+        atomic_fetch_add(&pool->busy, 1);
         pthread_mutex_unlock(&pool->lock);
         take_tasks(pool, self->index);
         pthread_mutex_lock(&pool->lock);
-        if (--pool->busy == 0)
+        if (atomic_fetch_sub(&pool->busy, 1) == 1)
             pthread_cond_signal(&pool->done);
+        pthread_mutex_unlock(&pool->lock);
     }
     pthread_mutex_unlock(&pool->lock);
     return NULL;
@@ -76,6 +101,8 @@ momu_status momui_pool_create(momui_memory *memory, int threads, momui_pool **po
     pthread_cond_init(&pool->done, NULL);
     pool->threads = (int)others + 1;
     atomic_init(&pool->next, 0);
+    atomic_init(&pool->round, 0);
+    atomic_init(&pool->busy, 0);
     for (size_t i = 0; i < others; i++) {
         pool->workers[i].pool = pool;
         pool->workers[i].index = (int)i + 1;
@@ -110,13 +137,15 @@ void momui_pool_run(momui_pool *pool, size_t count, momui_task task, void *user)
     pool->user = user;
     pool->count = count;
     atomic_store(&pool->next, 0);
-    pool->busy = pool->threads - 1;
-    pool->round++;
+    pool->open = true;
+    atomic_fetch_add(&pool->round, 1);
     pthread_cond_broadcast(&pool->work);
     pthread_mutex_unlock(&pool->lock);
     take_tasks(pool, 0);
+    look_for_end(pool);
     pthread_mutex_lock(&pool->lock);
-    while (pool->busy > 0)
+    pool->open = false;
+    while (atomic_load(&pool->busy) > 0)
         pthread_cond_wait(&pool->done, &pool->lock);
     pthread_mutex_unlock(&pool->lock);
 }
