@@ -6,6 +6,10 @@
 /* thigh and shin of the standard body, metres */
 #define STANDARD_LEG 0.8202438
 
+/* between shin and foot, radians; a standing foot has 1.14 */
+#define FOOT_FREE 1.75
+#define FOOT_MOST 2.05
+
 static int compare_floats(const void *a, const void *b) {
     float x = *(const float *)a, y = *(const float *)b;
     return (x > y) - (x < y);
@@ -102,20 +106,14 @@ static momu_status open_source(momui_memory *memory, momui_retarget *r, momu_err
     if (!momui_retarget_align(r))
         return MOMU_OK;
     r->globals = momui_alloc(memory, (size_t)m->skeleton.joints, sizeof *r->globals);
-    return r->globals ? MOMU_OK : momui_fail_memory(error, "the source's orientations");
+    r->flips = momui_calloc(memory, (size_t)r->frames, sizeof *r->flips);
+    if (!r->globals || !r->flips)
+        return momui_fail_memory(error, "the source's orientations");
+    momui_find_flips(r);
+    return MOMU_OK;
 }
 
 /* ---- one frame ---- */
-
-static void source_orientations(const momui_retarget *r, int64_t frame) {
-    const momui_skeleton *skeleton = &r->motion->skeleton;
-    for (int32_t j = 0; j < skeleton->joints; ++j) {
-        const float *q = r->motion->rotations + (frame * skeleton->joints + j) * 4;
-        momui_quat local = momui_quat_unit(momui_quat_load(q));
-        int32_t parent = skeleton->parents[j];
-        r->globals[j] = parent < 0 ? local : momui_quat_multiply(r->globals[parent], local);
-    }
-}
 
 static void places_of(const momui_quat *world, momui_vec3 pelvis, momui_vec3 *places) {
     places[0] = pelvis;
@@ -139,12 +137,30 @@ static void reach_ankle(const momui_retarget *r, int64_t frame, int hip,
     world[knee] = momui_quat_multiply(lower, world[knee]);
 }
 
+/* No foot folds up along its shin (captured ones do, in bad moments): beyond FOOT_FREE between shin and foot it is held back,
+ * softly, and gets FOOT_MOST at the most. */
+static void hold_foot(int ankle, momui_quat *world) {
+    int knee = momui_body_parents[ankle];
+    int ball = ankle == MOMUI_LEFT_ANKLE ? MOMUI_LEFT_FOOT : MOMUI_RIGHT_FOOT;
+    momui_vec3 shin = momui_quat_rotate(world[knee], momui_body_offset(ankle));
+    momui_vec3 foot = momui_quat_rotate(world[ankle], momui_body_offset(ball));
+    momui_vec3 axis = momui_vec3_cross(foot, shin);
+    double angle = atan2(momui_vec3_length(axis), momui_vec3_dot(foot, shin));
+    if (angle <= FOOT_FREE)
+        return;
+    double room = FOOT_MOST - FOOT_FREE;
+    double held = FOOT_FREE + room * (1.0 - exp((FOOT_FREE - angle) / room));
+    momui_quat back = momui_quat_about(axis, angle - held);
+    world[ankle] = momui_quat_multiply(back, world[ankle]);
+    world[ball] = momui_quat_multiply(back, world[ball]);
+}
+
 static void solve_frame(const momui_retarget *r, int64_t frame, momui_motion *body) {
     momui_quat world[MOMUI_BODY_JOINTS];
     momui_vec3 places[MOMUI_BODY_JOINTS];
     if (r->globals) {
-        source_orientations(r, frame);
         momui_solve_rotations(r, frame, world);
+        momui_turn_flips(r, frame, world);
     } else {
         momui_solve_positions(r, frame, world);
     }
@@ -156,6 +172,8 @@ static void solve_frame(const momui_retarget *r, int64_t frame, momui_motion *bo
     places_of(world, pelvis, places);
     reach_ankle(r, frame, MOMUI_LEFT_HIP, places, world);
     reach_ankle(r, frame, MOMUI_RIGHT_HIP, places, world);
+    hold_foot(MOMUI_LEFT_ANKLE, world);
+    hold_foot(MOMUI_RIGHT_ANKLE, world);
     float *rotations = body->rotations + frame * MOMUI_BODY_JOINTS * 4;
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {
         int parent = momui_body_parents[j];
@@ -219,6 +237,7 @@ momu_status momui_body_from_motion(momui_memory *memory, const momui_motion *sou
         *missing = missing_joints(&retarget);
     momui_free(retarget.places);
     momui_free(retarget.globals);
+    momui_free(retarget.flips);
     if (status != MOMU_OK) {
         momui_motion_free(made);
         made = NULL;

@@ -13,6 +13,7 @@ typedef struct momui_retarget {
     bool has[MOMUI_ROLES];
     momui_quat align[MOMUI_BODY_JOINTS]; /* rest pose of the body -> rest pose of the source */
     momui_quat *globals;                 /* (source joints) one frame's orientations; NULL: none known */
+    uint8_t *flips;                      /* (frames) a bit for each bone of the legs that has flipped */
 } momui_retarget;
 
 /* Whether the source's rest pose is a person upright, so that its rotations tell orientations, and if so
@@ -22,6 +23,10 @@ bool momui_retarget_align(momui_retarget *retarget);
 /* World orientations (MOMUI_BODY_JOINTS) of frame `frame`, from rotations or from positions alone. */
 void momui_solve_rotations(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 void momui_solve_positions(const momui_retarget *retarget, int64_t frame, momui_quat *world);
+
+/* For a source with rotations: finds bones of the legs that have flipped, and turns them back in a frame. */
+void momui_find_flips(momui_retarget *retarget);
+void momui_turn_flips(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 
 static inline momui_vec3 momui_retarget_place(const momui_retarget *retarget, int64_t frame,
                                               int role) {

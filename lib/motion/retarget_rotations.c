@@ -55,6 +55,19 @@ static void align_limb(momui_retarget *retarget, int joint) {
     retarget->align[joint] = momui_quat_multiply(turn, parent);
 }
 
+/* A neck that leans back in the rest pose (some of CMU's skeletons) has thrown the head back with it: looking straight
+ * ahead is as much further down. */
+static momui_quat align_head(const momui_retarget *retarget, momui_quat yaw) {
+    if (!retarget->has[MOMUI_NECK] || !retarget->has[MOMUI_HEAD])
+        return yaw;
+    momui_vec3 neck = rest_between(retarget, MOMUI_NECK, MOMUI_HEAD);
+    neck = momui_quat_rotate(momui_quat_conjugate(yaw), neck);
+    double back = atan2(-neck.z, neck.y);
+    if (!(back > 0.0) || back > 1.0)
+        return yaw;
+    return momui_quat_multiply(yaw, momui_quat_about(momui_vec3_of(1, 0, 0), -back));
+}
+
 bool momui_retarget_align(momui_retarget *retarget) {
     if (retarget->motion->kind != MOMUI_MOTION_JOINTS)
         return false;
@@ -73,7 +86,9 @@ bool momui_retarget_align(momui_retarget *retarget) {
     momui_quat yaw = momui_quat_about(up, atan2(-across.z, across.x));
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {
         retarget->align[j] = yaw;
-        if (limb_child[j])
+        if (j == MOMUI_HEAD)
+            retarget->align[j] = align_head(retarget, yaw);
+        else if (limb_child[j])
             align_limb(retarget, j);
         else if (j == MOMUI_LEFT_ANKLE || j == MOMUI_RIGHT_ANKLE)
             retarget->align[j] = align_foot(retarget, j, retarget->align[momui_body_parents[j]]);
@@ -115,7 +130,19 @@ static momui_quat turn_of(const momui_retarget *retarget, int joint, const momui
     return momui_quat_multiply(retarget->globals[retarget->map.role[joint]], retarget->align[joint]);
 }
 
+static void source_orientations(const momui_retarget *retarget, int64_t frame) {
+    const momui_skeleton *skeleton = &retarget->motion->skeleton;
+    for (int32_t j = 0; j < skeleton->joints; ++j) {
+        const float *q = retarget->motion->rotations + (frame * skeleton->joints + j) * 4;
+        momui_quat local = momui_quat_unit(momui_quat_load(q));
+        int32_t parent = skeleton->parents[j];
+        retarget->globals[j] =
+            parent < 0 ? local : momui_quat_multiply(retarget->globals[parent], local);
+    }
+}
+
 void momui_solve_rotations(const momui_retarget *retarget, int64_t frame, momui_quat *world) {
+    source_orientations(retarget, frame);
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {
         world[j] = turn_of(retarget, j, world);
         int child = limb_child[j];
