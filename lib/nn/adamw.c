@@ -87,6 +87,15 @@ static void square_span(adamw_job *job, momui_parameter *p, int64_t begin, int64
     *sum += job->kernels->sum_of_squares(count, p->tensor.grad + begin);
 }
 
+/* Weights in kernel order are of the old values. */
+static void drop_packed(momui_parameters *set) {
+    for (int i = 0; i < set->count; i++)
+        if (trained(set->items[i]) && set->items[i]->tensor.packed) {
+            momui_free((void *)(uintptr_t)set->items[i]->tensor.packed);
+            set->items[i]->tensor.packed = NULL;
+        }
+}
+
 static void step_span(adamw_job *job, momui_parameter *p, int64_t begin, int64_t count,
                       double *sum) {
     (void)sum;
@@ -159,6 +168,7 @@ momu_status momui_adamw_step(momui_adamw *optimiser, momui_parameters *set, momu
         return momui_fail(error, MOMU_ERROR_NUMERIC,
                           "the gradients' norm is not finite at step %lld",
                           (long long)optimiser->step + 1);
+    drop_packed(set);
     optimiser->step++;
     bool clipped = optimiser->clip > 0.0 && length > optimiser->clip;
     job.with = constants(optimiser, clipped ? optimiser->clip / length : 1.0);

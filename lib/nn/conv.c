@@ -57,6 +57,47 @@ static void weight_back(momui_graph *g, const conv_node *c, float *dw) {
                                     .c_row = depth});
 }
 
+/* W (out, kernel, in) as the right side (kernel*out, in) with the taps in reverse */
+static const float *flipped_weight(momui_graph *g, const momui_tensor *weight) {
+    int64_t out = weight->shape[0], kernel = weight->shape[1], in = weight->shape[2];
+    float *flipped = momui_graph_alloc(g, (size_t)(out * kernel * in), sizeof(float));
+    for (int64_t tap = 0; flipped && tap < kernel; tap++)
+        for (int64_t o = 0; o < out; o++)
+            memcpy(flipped + (tap * out + o) * in,
+                   weight->data + (o * kernel + kernel - 1 - tap) * in, (size_t)in * sizeof(float));
+    return flipped ? momui_gemm_pack(g, kernel * out, in, (momui_view){flipped, in, 1}) : NULL;
+}
+
+/* With stride 1 the way back is a convolution itself, of dy with the reversed taps: dx[s] is the
+ * sum over taps of dy[s + pad_left - tap] W[tap], so dy is padded by kernel-1-pad_left in front. */
+static void input_back_dense(momui_graph *g, const conv_node *c, float *dx, bool fresh) {
+    const momui_tensor *y = c->node.out;
+    int64_t in = c->x->shape[2], length = c->x->shape[1], out = y->shape[2];
+    int64_t kernel = c->weight->shape[1], frames = length + kernel - 1;
+    momui_arena_mark mark = momui_arena_position(g->arena);
+    momui_tensor dy = *y;
+    dy.data = y->grad;
+    pad_job job = {&dy, NULL, frames, (int)(kernel - 1) - c->pad_left};
+    if (kernel > 1) {
+        job.padded = momui_graph_alloc(g, (size_t)(y->shape[0] * frames * out), sizeof(float));
+        if (job.padded)
+            momui_spans(g->pool, y->shape[0], frames * out, pad_work, &job);
+    } else {
+        job.padded = y->grad;
+    }
+    const float *packed = job.padded ? flipped_weight(g, c->weight) : NULL;
+    for (int64_t b = 0; packed && b < y->shape[0]; b++)
+        momui_gemm(g, &(momui_product){.m = length,
+                                       .n = in,
+                                       .k = kernel * out,
+                                       .a = {job.padded + b * frames * out, out, 1},
+                                       .packed = packed,
+                                       .accumulate = !fresh,
+                                       .c = dx + b * length * in,
+                                       .c_row = in});
+    momui_arena_reset(g->arena, mark);
+}
+
 /* The gradient of the padded input, tap by tap: dpadded[t*stride + tap] += dy[t] W[tap]; then its
  * middle is added to dx. */
 static void input_back(momui_graph *g, const conv_node *c, float *dx, bool fresh) {
@@ -94,7 +135,12 @@ static void conv_back(momui_graph *g, momui_node *node) {
     if (dw)
         weight_back(g, c, dw);
     float *dx = momui_gradient(g, c->x, &fresh);
-    if (dx)
+    int64_t reach = c->weight->shape[1] - 1;
+    bool dense = c->stride == 1 && c->pad_left <= reach &&
+                 c->padded_frames - c->x->shape[1] - c->pad_left <= reach;
+    if (dx && dense)
+        input_back_dense(g, c, dx, fresh);
+    else if (dx)
         input_back(g, c, dx, fresh);
     float *db = c->bias ? momui_gradient(g, c->bias, NULL) : NULL;
     if (db)

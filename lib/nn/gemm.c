@@ -94,7 +94,7 @@ void momui_gemm(momui_graph *g, const momui_product *p) {
     if (g->status != MOMU_OK || p->m <= 0 || p->n <= 0)
         return;
     bool own = !g->tape || !g->kernels->portable;
-    if (!own && p->k > 0 && multiply_blas(p))
+    if (!own && p->b.data && p->k > 0 && multiply_blas(p))
         return;
     momui_arena_mark mark = momui_arena_position(g->arena);
     const float *packed = p->packed ? p->packed : momui_gemm_pack(g, p->k, p->n, p->b);

@@ -6,10 +6,11 @@
 
 typedef struct momui_product {
     int64_t m, n, k;
-    momui_view a;        /* (m, k) */
-    momui_view b;        /* (k, n) */
-    const float *packed; /* b in kernel order, or NULL: it is packed on the way */
-    const float *bias;   /* (n), or NULL */
+    momui_view a; /* (m, k) */
+    momui_view b; /* (k, n) */
+    const float
+        *packed;       /* b in kernel order (b.data may then be NULL), or NULL: packed on the way */
+    const float *bias; /* (n), or NULL */
     bool accumulate;
     float *c; /* (m, n) */
     int64_t c_row;

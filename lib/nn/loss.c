@@ -51,34 +51,65 @@ static const float *kept(momui_graph *g, const float *weight, int64_t count) {
 
 /* ---- L1 ---- */
 
+/* Parts of the rows; each adds up its own in double. */
+typedef struct l1_job {
+    const momui_kernels *kernels;
+    const momui_tensor *a, *b;
+    const float *weight;
+    double sums[MOMUI_PARTS];
+    int64_t step; /* rows of a part */
+    float unit, *da, *db;
+} l1_job;
+
+static l1_job l1_prepare(momui_graph *g, const momui_tensor *a, const momui_tensor *b,
+                         const float *weight) {
+    l1_job job = {.kernels = g->kernels, .a = a, .b = b, .weight = weight};
+    job.step = (momui_row_count(a) + MOMUI_PARTS - 1) / MOMUI_PARTS;
+    return job;
+}
+
+static void l1_task(void *user, size_t task, int worker) {
+    (void)worker;
+    l1_job *job = user;
+    int64_t rows = momui_row_count(job->a), n = momui_channels(job->a);
+    int64_t begin = (int64_t)task * job->step, end = begin + job->step;
+    end = end < rows ? end : rows;
+    for (int64_t i = begin; i < end; i++)
+        job->sums[task] += (double)job->kernels->absolute_error(n, job->a->data + i * n,
+                                                                job->b->data + i * n, job->weight);
+}
+
+static void l1_back_task(void *user, size_t task, int worker) {
+    (void)worker;
+    l1_job *job = user;
+    int64_t rows = momui_row_count(job->a), n = momui_channels(job->a);
+    int64_t begin = (int64_t)task * job->step, end = begin + job->step;
+    end = end < rows ? end : rows;
+    for (int64_t i = begin; i < end; i++)
+        job->kernels->absolute_error_back(n, job->a->data + i * n, job->b->data + i * n,
+                                          job->weight, job->unit, job->da ? job->da + i * n : NULL,
+                                          job->db ? job->db + i * n : NULL);
+}
+
 static void l1_back(momui_graph *g, momui_node *node) {
     loss_node *l = (loss_node *)node;
-    float *da = momui_gradient(g, l->a, NULL), *db = momui_gradient(g, l->b, NULL);
-    int64_t rows = momui_row_count(l->a), n = momui_channels(l->a);
-    float unit = (float)((double)node->out->grad[0] / (double)(rows * n));
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t c = 0; c < n; c++) {
-            float d = l->a->data[i * n + c] - l->b->data[i * n + c];
-            float slope = d > 0.0f ? unit : d < 0.0f ? -unit : 0.0f;
-            slope *= l->weight ? l->weight[c] : 1.0f;
-            if (da)
-                da[i * n + c] += slope;
-            if (db)
-                db[i * n + c] -= slope;
-        }
+    l1_job job = l1_prepare(g, l->a, l->b, l->weight);
+    job.da = momui_gradient(g, l->a, NULL);
+    job.db = momui_gradient(g, l->b, NULL);
+    job.unit = (float)((double)node->out->grad[0] / (double)momui_tensor_count(l->a));
+    momui_pool_run(g->pool, MOMUI_PARTS, l1_back_task, &job);
 }
 
 momui_tensor *momui_op_l1(momui_graph *g, momui_tensor *a, momui_tensor *b, const float *weight) {
     if (!fits(g, "l1", a, b))
         return NULL;
-    int64_t rows = momui_row_count(a), n = momui_channels(a);
+    l1_job job = l1_prepare(g, a, b, weight);
+    momui_pool_run(g->pool, MOMUI_PARTS, l1_task, &job);
     double sum = 0.0;
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t c = 0; c < n; c++)
-            sum += fabs((double)a->data[i * n + c] - (double)b->data[i * n + c]) *
-                   (weight ? (double)weight[c] : 1.0);
-    momui_tensor *y = number(g, sum / (double)(rows * n));
-    return y ? record_loss(g, y, a, b, kept(g, weight, n), 1.0, l1_back) : NULL;
+    for (int i = 0; i < MOMUI_PARTS; i++)
+        sum += job.sums[i];
+    momui_tensor *y = number(g, sum / (double)momui_tensor_count(a));
+    return y ? record_loss(g, y, a, b, kept(g, weight, momui_channels(a)), 1.0, l1_back) : NULL;
 }
 
 /* ---- squared error ---- */

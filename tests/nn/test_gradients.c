@@ -37,6 +37,7 @@ BUILD(linear_plain, momui_op_linear(g, x[0], x[1], NULL))
 BUILD(conv_same, momui_op_conv1d(g, x[0], x[1], x[2], 1, 2, 2))
 BUILD(conv_down, momui_op_conv1d(g, x[0], x[1], x[2], 2, 0, 1))
 BUILD(conv_odd, momui_op_conv1d(g, x[0], x[1], NULL, 3, 1, 0))
+BUILD(conv_wide, momui_op_conv1d(g, x[0], x[1], x[2], 1, 2, 3))
 BUILD(conv_one, momui_op_conv1d(g, x[0], x[1], x[2], 1, 0, 0))
 BUILD(depthwise, momui_op_depthwise_conv1d(g, x[0], x[1], x[2]))
 BUILD(depthwise_plain, momui_op_depthwise_conv1d(g, x[0], x[1], NULL))
@@ -116,6 +117,7 @@ static const gradient_case CASES[] = {
     C(conv_same, .02f, {3, {2, 9, 3}}, {3, {7, 5, 3}}, {1, {7}}),
     C(conv_down, .02f, {3, {3, 8, 5}}, {3, {4, 3, 5}}, {1, {4}}),
     C(conv_odd, .02f, {3, {1, 11, 6}}, {3, {33, 4, 6}}),
+    C(conv_wide, .02f, {3, {2, 5, 3}}, {3, {6, 2, 3}}, {1, {6}}),
     C(conv_one, .02f, {3, {2, 5, 3}}, {3, {6, 1, 3}}, {1, {6}}),
     C(depthwise, .02f, {3, {2, 9, 17}}, {2, {17, 7}}, {1, {17}}),
     C(depthwise_plain, .02f, {3, {1, 3, 4}}, {2, {4, 5}}),

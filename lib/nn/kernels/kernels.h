@@ -57,6 +57,12 @@ typedef struct momui_kernels {
     float (*dot)(int64_t n, const float *a, const float *b);
     double (*sum_of_squares)(int64_t n, const float *x);
 
+    /* Sum of weight |a - b|, weight NULL: ones; and da += unit weight sign(a - b), db -= the same,
+     * NULL for none. */
+    float (*absolute_error)(int64_t n, const float *a, const float *b, const float *weight);
+    void (*absolute_error_back)(int64_t n, const float *a, const float *b, const float *weight,
+                                float unit, float *da, float *db);
+
     /* One row: y = (x - mean) / sqrt(variance + epsilon) * weight + bias; stats: mean, 1 /
      * deviation */
     void (*layer_norm)(int64_t n, const float *x, float epsilon, const float *weight,

@@ -146,6 +146,41 @@ static double sum_of_squares(int64_t n, const float *x) {
     return sum;
 }
 
+static float absolute_error(int64_t n, const float *a, const float *b, const float *weight) {
+    float sum = 0.0f;
+    if (weight) {
+#pragma omp simd reduction(+ : sum)
+        for (int64_t i = 0; i < n; i++)
+            sum += fabsf(a[i] - b[i]) * weight[i];
+        return sum;
+    }
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++)
+        sum += fabsf(a[i] - b[i]);
+    return sum;
+}
+
+MOMUI_INLINE void add_slope(int64_t n, const float *a, const float *b, const float *weight,
+                            float unit, float *to) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
+        float up = a[i] > b[i] ? unit : 0.0f, down = a[i] < b[i] ? unit : 0.0f;
+        to[i] += (up - down) * (weight ? weight[i] : 1.0f);
+    }
+}
+
+static void absolute_error_back(int64_t n, const float *a, const float *b, const float *weight,
+                                float unit, float *da, float *db) {
+    if (da && weight)
+        add_slope(n, a, b, weight, unit, da);
+    else if (da)
+        add_slope(n, a, b, NULL, unit, da);
+    if (db && weight)
+        add_slope(n, a, b, weight, -unit, db);
+    else if (db)
+        add_slope(n, a, b, NULL, -unit, db);
+}
+
 static void layer_norm(int64_t n, const float *restrict x, float epsilon,
                        const float *restrict weight, const float *restrict bias, float *restrict y,
                        float stats[2]) {
@@ -319,6 +354,8 @@ const momui_kernels MOMUI_ISA_NAME(momui_kernels) = {
     .multiply_add = multiply_add,
     .dot = dot,
     .sum_of_squares = sum_of_squares,
+    .absolute_error = absolute_error,
+    .absolute_error_back = absolute_error_back,
     .layer_norm = layer_norm,
     .layer_norm_back = layer_norm_back,
     .softmax = softmax,
