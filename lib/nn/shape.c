@@ -76,18 +76,33 @@ static int64_t outer_count(const momui_tensor *x, int axis) {
     return count;
 }
 
-/* Copies (or adds) `outer` blocks of `size` values that lie `from_step` and `to_step` apart. */
-static void move_blocks(int64_t outer, int64_t size, const float *from, int64_t from_step,
-                        float *to, int64_t to_step, bool add) {
-    for (int64_t i = 0; i < outer; i++) {
-        const float *source = from + i * from_step;
-        float *target = to + i * to_step;
-        if (!add)
-            memcpy(target, source, (size_t)size * sizeof(float));
+typedef struct move_job {
+    int64_t size;
+    const float *from;
+    int64_t from_step;
+    float *to;
+    int64_t to_step;
+    bool add;
+} move_job;
+
+static void move_work(void *user, int64_t begin, int64_t end) {
+    const move_job *job = user;
+    for (int64_t i = begin; i < end; i++) {
+        const float *from = job->from + i * job->from_step;
+        float *to = job->to + i * job->to_step;
+        if (!job->add)
+            memcpy(to, from, (size_t)job->size * sizeof(float));
         else
-            for (int64_t j = 0; j < size; j++)
-                target[j] += source[j];
+            for (int64_t j = 0; j < job->size; j++)
+                to[j] += from[j];
     }
+}
+
+/* Copies (or adds) `outer` blocks of `size` values that lie `from_step` and `to_step` apart. */
+static void move_blocks(momui_graph *g, int64_t outer, int64_t size, const float *from,
+                        int64_t from_step, float *to, int64_t to_step, bool add) {
+    move_job job = {size, from, from_step, to, to_step, add};
+    momui_spans(g->pool, outer, size, move_work, &job);
 }
 
 typedef struct concat_node {
@@ -105,7 +120,8 @@ static void concat_back(momui_graph *g, momui_node *node) {
         bool fresh = false;
         float *dx = momui_gradient(g, c->parts[p], &fresh);
         if (dx)
-            move_blocks(outer, size, y->grad + start, y->shape[c->axis] * inner, dx, size, !fresh);
+            move_blocks(g, outer, size, y->grad + start, y->shape[c->axis] * inner, dx, size,
+                        !fresh);
         start += size;
     }
 }
@@ -138,7 +154,8 @@ momui_tensor *momui_op_concat(momui_graph *g, momui_tensor *const *parts, int co
     int64_t outer = outer_count(y, axis), inner = inner_count(y, axis), start = 0;
     for (int p = 0; p < count; p++) {
         int64_t size = parts[p]->shape[axis] * inner;
-        move_blocks(outer, size, parts[p]->data, size, y->data + start, shape[axis] * inner, false);
+        move_blocks(g, outer, size, parts[p]->data, size, y->data + start, shape[axis] * inner,
+                    false);
         start += size;
     }
     concat_node *c = momui_tape_record(g, sizeof *c, concat_back, y, count, parts);
@@ -158,7 +175,7 @@ static void slice_back(momui_graph *g, momui_node *node) {
     if (!dx)
         return;
     int64_t inner = inner_count(s->x, s->axis), size = node->out->shape[s->axis] * inner;
-    move_blocks(outer_count(s->x, s->axis), size, node->out->grad, size, dx + s->start * inner,
+    move_blocks(g, outer_count(s->x, s->axis), size, node->out->grad, size, dx + s->start * inner,
                 s->x->shape[s->axis] * inner, true);
 }
 
@@ -175,7 +192,7 @@ momui_tensor *momui_op_slice(momui_graph *g, momui_tensor *x, int axis, int64_t 
     if (!y)
         return NULL;
     int64_t inner = inner_count(x, axis);
-    move_blocks(outer_count(x, axis), count * inner, x->data + start * inner,
+    move_blocks(g, outer_count(x, axis), count * inner, x->data + start * inner,
                 x->shape[axis] * inner, y->data, count * inner, false);
     single_node *s = MOMUI_RECORD(g, single_node, slice_back, y, x);
     if (s) {
