@@ -1,6 +1,6 @@
-/* JSON from outside: parsed within bounds, then read by getters that name the key they complain about.
- * Refused as a whole: more than 64 levels, a key twice in one object, numbers that are not finite, text that
- * is not UTF-8, control characters, anything behind the value. */
+/* JSON from outside: parsed within bounds, then read by getters that name the key they complain
+ * about. Refused as a whole: more than 64 levels, a key twice in one object, numbers that are not
+ * finite, text that is not UTF-8, control characters, anything behind the value. */
 #ifndef MOMUI_IO_JSON_H
 #define MOMUI_IO_JSON_H
 
@@ -20,8 +20,8 @@ typedef enum momui_json_kind {
 /* A value. The one that momui_json_parse() returns owns all the others. */
 typedef struct momui_json momui_json;
 
-/* `what` begins every sentence about this text (a path, "the model's config"); it is copied. NULL on
- * failure. Free with momui_json_free(). */
+/* `what` begins every sentence about this text (a path, "the model's config"); it is copied. NULL
+ * on failure. Free with momui_json_free(). */
 momui_json *momui_json_parse(const char *text, size_t length, const char *what, momu_error *error);
 void momui_json_free(momui_json *root); /* NULL is allowed */
 
@@ -52,9 +52,8 @@ momu_status momui_json_bool(const momui_json *object, const char *key, bool *out
 momu_status momui_json_string(const momui_json *object, const char *key, const char **out,
                               momu_error *error);
 /* One of `choices`; *out is its index. */
-momu_status momui_json_choice(const momui_json *object, const char *key,
-                              const char *const *choices, size_t count, int32_t *out,
-                              momu_error *error);
+momu_status momui_json_choice(const momui_json *object, const char *key, const char *const *choices,
+                              size_t count, int32_t *out, momu_error *error);
 
 /* The same for a value at hand: an element of an array, or an optional member that was found. */
 momu_status momui_json_as_int(const momui_json *value, int64_t low, int64_t high, int64_t *out,

@@ -1,4 +1,5 @@
-/* Between the files of the JSON reader: the strictness that cJSON lacks (json_scan.c), and plain access. */
+/* Between the files of the JSON reader: the strictness that cJSON lacks (json_scan.c), and plain
+ * access. */
 #ifndef MOMUI_IO_JSON_SCAN_H
 #define MOMUI_IO_JSON_SCAN_H
 

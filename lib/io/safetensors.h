@@ -1,4 +1,5 @@
-/* safetensors: named tensors and string metadata in one file, read in place and checked whole before use. */
+/* safetensors: named tensors and string metadata in one file, read in place and checked whole
+ * before use. */
 #ifndef MOMUI_IO_SAFETENSORS_H
 #define MOMUI_IO_SAFETENSORS_H
 
@@ -8,8 +9,19 @@ enum { MOMUI_SAFETENSORS_MAX_RANK = 8 };
 #define MOMUI_SAFETENSORS_MAX_HEADER (UINT64_C(100) << 20)
 
 typedef enum momui_dtype {
-    MOMUI_BOOL, MOMUI_U8, MOMUI_I8, MOMUI_U16, MOMUI_I16, MOMUI_F16, MOMUI_BF16,
-    MOMUI_U32, MOMUI_I32, MOMUI_F32, MOMUI_U64, MOMUI_I64, MOMUI_F64
+    MOMUI_BOOL,
+    MOMUI_U8,
+    MOMUI_I8,
+    MOMUI_U16,
+    MOMUI_I16,
+    MOMUI_F16,
+    MOMUI_BF16,
+    MOMUI_U32,
+    MOMUI_I32,
+    MOMUI_F32,
+    MOMUI_U64,
+    MOMUI_I64,
+    MOMUI_F64
 } momui_dtype;
 
 const char *momui_dtype_name(momui_dtype type); /* "F32" */
@@ -17,8 +29,8 @@ size_t momui_dtype_size(momui_dtype type);      /* bytes */
 
 typedef struct momui_safetensors momui_safetensors;
 
-/* One tensor of a file. `data` points into the file's bytes, little-endian, row-major; it need not be
- * aligned for the type. */
+/* One tensor of a file. `data` points into the file's bytes, little-endian, row-major; it need not
+ * be aligned for the type. */
 typedef struct momui_safetensors_entry {
     const char *name;
     momui_dtype type;
@@ -45,7 +57,8 @@ const char *momui_safetensors_metadata(const momui_safetensors *file, const char
 size_t momui_safetensors_metadata_count(const momui_safetensors *file);
 const char *momui_safetensors_metadata_key(const momui_safetensors *file, size_t index);
 
-/* Copies a F32, F16 or BF16 tensor of exactly this shape into `out`. Refuses numbers that are not finite. */
+/* Copies a F32, F16 or BF16 tensor of exactly this shape into `out`. Refuses numbers that are not
+ * finite. */
 momu_status momui_safetensors_read_f32(const momui_safetensors *file, const char *name,
                                        int32_t rank, const int64_t *shape, float *out,
                                        momu_error *error);
@@ -60,8 +73,8 @@ typedef struct momui_safetensors_writer momui_safetensors_writer;
 momui_safetensors_writer *momui_safetensors_writer_new(momui_memory *memory); /* NULL: no memory */
 void momui_safetensors_writer_free(momui_safetensors_writer *writer);
 
-/* Names and texts are copied; tensor data is not, and must live until it is saved. A name twice, or a rank
- * over 8, is MOMU_ERROR_ARGUMENT. */
+/* Names and texts are copied; tensor data is not, and must live until it is saved. A name twice, or
+ * a rank over 8, is MOMU_ERROR_ARGUMENT. */
 momu_status momui_safetensors_writer_metadata(momui_safetensors_writer *writer, const char *key,
                                               const char *text, momu_error *error);
 momu_status momui_safetensors_writer_tensor(momui_safetensors_writer *writer, const char *name,
@@ -70,8 +83,8 @@ momu_status momui_safetensors_writer_tensor(momui_safetensors_writer *writer, co
 momu_status momui_safetensors_writer_raw(momui_safetensors_writer *writer, const char *name,
                                          momui_dtype type, int32_t rank, const int64_t *shape,
                                          const void *data, momu_error *error);
-/* Whole or absent. Tensors lie in the order of falling element size, then as they were added; the first begins
- * at a multiple of 64 bytes. The same input gives the same bytes. */
+/* Whole or absent. Tensors lie in the order of falling element size, then as they were added; the
+ * first begins at a multiple of 64 bytes. The same input gives the same bytes. */
 momu_status momui_safetensors_writer_save(const momui_safetensors_writer *writer, const char *path,
                                           momu_error *error);
 /* The same into memory: free *data with momui_free(). */

@@ -5,15 +5,15 @@
 #include "base/audio.h"
 #include "base/stream.h"
 
-/* Reads a whole sound file of any format that libsndfile knows. Refused: no sound file, cut short, no frames,
- * samples that are not finite. Free with momui_audio_free(). */
+/* Reads a whole sound file of any format that libsndfile knows. Refused: no sound file, cut short,
+ * no frames, samples that are not finite. Free with momui_audio_free(). */
 momu_status momui_sound_read(momui_memory *memory, const char *path, momui_audio **audio,
                              momu_error *error);
 momu_status momui_sound_read_bytes(momui_memory *memory, const momui_bytes *bytes,
                                    momui_audio **audio, momu_error *error);
 
-/* Writes .wav (24 bit), .flac (24 bit) or .ogg (Vorbis) by the name's ending, whole or absent. Samples outside
- * -1..1 are clipped. */
+/* Writes .wav (24 bit), .flac (24 bit) or .ogg (Vorbis) by the name's ending, whole or absent.
+ * Samples outside -1..1 are clipped. */
 momu_status momui_sound_write(const momui_audio *audio, const char *path, momu_error *error);
 
 #endif

@@ -65,3 +65,18 @@ size_t momui_utf8_encode(uint32_t code, char out[4]) {
     out[0] = (char)(LEADS[length] | code);
     return length;
 }
+
+size_t momui_utf8_decode(const char *text, uint32_t *codes, size_t most) {
+    const unsigned char *p = (const unsigned char *)text;
+    size_t left = strlen(text), count = 0;
+    while (left > 0 && count < most) {
+        size_t step = character(p, left);
+        uint32_t code = step == 0 ? 0xFFFD : step == 1 ? p[0] : p[0] & (0xFFu >> (step + 1));
+        for (size_t i = 1; i < step; i++)
+            code = code << 6 | (p[i] & 0x3Fu);
+        codes[count++] = code;
+        p += step ? step : 1;
+        left -= step ? step : 1;
+    }
+    return count;
+}

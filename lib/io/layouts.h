@@ -1,0 +1,11 @@
+/* Names of keypoints whose file names none: told by their number. */
+#ifndef MOMUI_IO_LAYOUTS_H
+#define MOMUI_IO_LAYOUTS_H
+
+#include "motion/motion.h"
+
+/* 14, 17 (COCO), 22 (the canonical body) or 25 (OpenPose BODY_25) names; false for other numbers.
+ * Keypoints have no parents; the canonical body's are filled in. */
+bool momui_layout_names(momui_skeleton *skeleton);
+
+#endif
