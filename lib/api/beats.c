@@ -23,6 +23,10 @@ static double pulse_fit(const double *times, size_t count, double tempo) {
     return hypot(x, y) / (double)count;
 }
 
+/* What a pulse is worth that dancers also hit halfway between: there the phases of one beat cancel.
+ */
+static const double OFF_BEAT = 0.9;
+
 void momui_pulse(const double *times, size_t count, double *tempo, double *confidence) {
     *tempo = *confidence = 0;
     if (count < 4)
@@ -32,7 +36,9 @@ void momui_pulse(const double *times, size_t count, double *tempo, double *confi
     double best = -1;
     for (int i = 0; i <= 1400; i++) {
         double candidate = 60 + 0.1 * i, octaves = log2(candidate / 120);
-        double fit = pulse_fit(times, count, candidate), score = fit * exp(-octaves * octaves / 2);
+        double on = pulse_fit(times, count, candidate),
+               half = pulse_fit(times, count, 2 * candidate);
+        double fit = fmax(on, OFF_BEAT * half), score = fit * exp(-octaves * octaves / 2);
         if (score > best) {
             best = score;
             *tempo = candidate;

@@ -60,6 +60,9 @@ static void side_release(side_state *s) {
 
 static momu_status side_begin(momui_job *job, momui_side side, bool cached, side_state *s) {
     const momu_generate_options *o = &job->options;
+    const momui_diffusion_config *d = &job->config->diffusion;
+    MOMUI_TRY(momui_schedule_create(job->memory, d->steps, d->beta_start, d->beta_end,
+                                    d->zero_terminal_snr, d->predict_v, &s->schedule, job->error));
     MOMUI_TRY(start_noise(job, side, &s->x));
     MOMUI_TRY(known_spans(job, side, &s->given, &s->known));
     MOMUI_TRY(momui_job_controls(job, &s->controls));

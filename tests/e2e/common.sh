@@ -1,8 +1,8 @@
 # What the end-to-end scripts share. $1 the command momu, $2 the probe.
 set -u
 export LC_ALL=C
-momu=$1
-probe=$2
+momu=$(realpath "$1") || exit 1
+probe=$(realpath "$2") || exit 1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1

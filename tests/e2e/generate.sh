@@ -25,7 +25,7 @@ check "joint: sound is not clipped" within "$3" 0 0.9999
 set -- $("$probe" motion pair.bvh)
 check "joint: motion of 3 s" within "$1" 180 4
 check "joint: motion at 60 frames a second" within "$2" 60 0.01
-check "joint: motion of 22 joints" test "$3" = 22
+check "joint: motion of 22 joints" test "$(grep -cE 'ROOT|JOINT' pair.bvh)" = 22
 must "joint, two threads" "$momu" joint $model --seconds 3 --seed 5 --steps 3 --threads 2 -o pair2 >text
 check "text result names the sound" grep -q pair2.wav text
 check "same sound for 1 and 2 threads" cmp pair.wav pair2.wav
@@ -54,7 +54,7 @@ check "as long as asked" within "$1" 24000 1024
 must "music-to-motion" "$momu" music-to-motion $model song.ogg --seed 3 --steps 2 --threads 1 --json -o dance.bvh >dance.json
 set -- $("$probe" motion dance.bvh)
 check "dance as long as the music" within "$1" 180 4
-check "dance of 22 joints" test "$3" = 22
+check "dance of 22 joints" test "$(grep -cE 'ROOT|JOINT' dance.bvh)" = 22
 must "music-to-motion, two threads" "$momu" music-to-motion $model song.ogg --seed 3 --steps 2 --threads 2 -o dance2.bvh >text
 check "same dance for 1 and 2 threads" cmp dance.bvh dance2.bvh
 must "music-to-motion, 30 frames a second" "$momu" music-to-motion $model song.flac --steps 1 --fps 30 --no-foot-lock -o dance.npz >text
