@@ -168,6 +168,9 @@ static momu_status read_animation(const momui_glb *glb, const momui_glb_tree *tr
     MOMUI_TRY(momui_check_fps(glb->bytes->name, fps, error));
     MOMUI_TRY(momui_check_motion_size(glb->bytes->name, tree->joint_count,
                                       frames < 1e15 ? (int64_t)frames : INT64_C(1) << 50, error));
+    if ((double)tree->order_count * frames > (double)MOMUI_MOTION_MAX_CELLS)
+        return momui_fail(error, MOMU_ERROR_LIMIT, "%s: %zu nodes over %.0f frames are too many",
+                          glb->bytes->name, tree->order_count, frames);
     size_t joints = (size_t)tree->joint_count;
     momui_motion *made =
         momui_motion_new(glb->memory, MOMUI_MOTION_JOINTS, tree->joint_count, (int64_t)frames, fps);

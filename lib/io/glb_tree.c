@@ -73,6 +73,7 @@ static momu_status sort_nodes(const momui_glb *glb, momui_glb_tree *tree, int32_
             }
         }
     }
+    tree->order_count = used;
     return used == tree->count
                ? MOMU_OK
                : momui_json_fail(glb->nodes, error, "nodes are their own ancestors");
