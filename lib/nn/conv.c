@@ -32,14 +32,6 @@ static void pad_work(void *user, int64_t begin, int64_t end) {
     }
 }
 
-static void bias_part(void *user, int64_t begin, int64_t end, float *sums) {
-    const momui_tensor *out = user;
-    int64_t n = momui_channels(out);
-    const momui_kernels *kernels = momui_kernels_best();
-    for (int64_t i = begin; i < end; i++)
-        kernels->add(n, out->grad + i * n, sums, sums);
-}
-
 /* dW (out, kernel*in) += dy^T rows of the padded input, item by item */
 static void weight_back(momui_graph *g, const conv_node *c, float *dw) {
     const momui_tensor *y = c->node.out;
@@ -144,8 +136,7 @@ static void conv_back(momui_graph *g, momui_node *node) {
         input_back(g, c, dx, fresh);
     float *db = c->bias ? momui_gradient(g, c->bias, NULL) : NULL;
     if (db)
-        momui_sum_parts(g, momui_row_count(node->out), momui_channels(node->out), bias_part,
-                        node->out, db);
+        momui_gradient_rows(g, node->out, db);
 }
 
 static momui_tensor *conv_output(momui_graph *g, momui_tensor *x, momui_tensor *weight,

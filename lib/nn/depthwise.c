@@ -6,7 +6,7 @@ typedef struct depthwise_node {
     momui_node node;
     momui_tensor *x, *weight, *bias;
     const float *taps; /* the weight as (kernel, channels) */
-    float *dx;
+    const momui_kernels *kernels;
 } depthwise_node;
 
 /* y[t] = bias + sum over taps of x[t + tap - half] * taps[tap], frames begin..end-1 of all items'
@@ -41,7 +41,7 @@ static void depthwise_work(void *user, int64_t begin, int64_t end) {
 /* (kernel + 1, channels): the taps' gradients, then the bias' */
 static void depthwise_part(void *user, int64_t begin, int64_t end, float *sums) {
     const depthwise_node *d = user;
-    const momui_kernels *kernels = momui_kernels_best();
+    const momui_kernels *kernels = d->kernels;
     int64_t length = d->x->shape[1], n = d->x->shape[2], kernel = d->weight->shape[1];
     for (int64_t row = begin; row < end; row++) {
         const float *dy = d->node.out->grad + row * n;
@@ -106,6 +106,6 @@ momui_tensor *momui_op_depthwise_conv1d(momui_graph *g, momui_tensor *x, momui_t
     momui_spans(g->pool, momui_row_count(x), n * kernel, depthwise_work, &job);
     depthwise_node *d = MOMUI_RECORD(g, depthwise_node, depthwise_back, y, x, weight, bias);
     if (d)
-        *d = (depthwise_node){d->node, x, weight, bias, taps, NULL};
+        *d = (depthwise_node){d->node, x, weight, bias, taps, g->kernels};
     return g->status == MOMU_OK ? y : NULL;
 }

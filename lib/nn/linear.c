@@ -5,14 +5,6 @@ typedef struct linear_node {
     momui_tensor *x, *weight, *bias;
 } linear_node;
 
-static void bias_part(void *user, int64_t begin, int64_t end, float *sums) {
-    const momui_tensor *out = user;
-    int64_t n = momui_channels(out);
-    const momui_kernels *kernels = momui_kernels_best();
-    for (int64_t i = begin; i < end; i++)
-        kernels->add(n, out->grad + i * n, sums, sums);
-}
-
 /* dx = dy W; dW = dy^T x; db = the sum of dy's rows */
 static void linear_back(momui_graph *g, momui_node *node) {
     linear_node *l = (linear_node *)node;
@@ -41,7 +33,7 @@ static void linear_back(momui_graph *g, momui_node *node) {
                                        .c_row = in});
     float *db = l->bias ? momui_gradient(g, l->bias, NULL) : NULL;
     if (db)
-        momui_sum_parts(g, rows, out, bias_part, node->out, db);
+        momui_gradient_rows(g, node->out, db);
 }
 
 momui_tensor *momui_op_linear(momui_graph *g, momui_tensor *x, momui_tensor *weight,

@@ -140,3 +140,20 @@ void momui_sum_parts(momui_graph *g, int64_t rows, int64_t width, momui_part_wor
         g->kernels->add(width, job.sums + p * width, total, total);
     momui_arena_reset(g->arena, mark);
 }
+
+typedef struct rows_job {
+    const momui_kernels *kernels;
+    const float *grad;
+    int64_t width;
+} rows_job;
+
+static void rows_part(void *user, int64_t begin, int64_t end, float *sums) {
+    const rows_job *job = user;
+    for (int64_t i = begin; i < end; i++)
+        job->kernels->add(job->width, job->grad + i * job->width, sums, sums);
+}
+
+void momui_gradient_rows(momui_graph *g, momui_tensor *out, float *total) {
+    rows_job job = {g->kernels, out->grad, momui_channels(out)};
+    momui_sum_parts(g, momui_row_count(out), job.width, rows_part, &job, total);
+}

@@ -65,6 +65,9 @@ float *momui_gradient(momui_graph *g, momui_tensor *x, bool *fresh);
  * use of it. */
 void momui_gradient_pass(momui_graph *g, momui_tensor *x, momui_tensor *out);
 
+/* total (C) += the rows of out's gradient: what a bias gets */
+void momui_gradient_rows(momui_graph *g, momui_tensor *out, float *total);
+
 /* ---- work split over the pool, in pieces that depend on the shape alone ---- */
 typedef void (*momui_span_work)(void *user, int64_t begin, int64_t end);
 /* `width`: how many elements one of the `count` rows is, for the pieces' size. */

@@ -257,6 +257,32 @@ static void test_adamw_threads(void **state) {
     free(kept);
 }
 
+/* Weights in kernel order follow a step: what comes out afterwards comes of the new values. */
+static void test_packed_weights_follow(void **state) {
+    (void)state;
+    momui_parameters set;
+    momui_parameters_init(&set, NULL, NULL, 5, NULL);
+    momui_tensor *w = momui_parameter_declare(&set, "", "w", MOMUI_INIT_NORMAL, 1, 2, SHAPE(3, 2));
+    assert_int_equal(momui_adamw_attach(&set, false, NULL), MOMU_OK);
+    assert_int_equal(momui_parameters_pack(&set, NULL), MOMU_OK);
+    w->grad[0] = 1.0f;
+    momui_adamw adamw = {.rate = 0.5, .beta1 = 0.9, .beta2 = 0.9, .epsilon = 1e-8};
+    double norm;
+    assert_int_equal(momui_adamw_step(&adamw, &set, NULL, &norm, NULL), MOMU_OK);
+    for (int round = 0; round < 2; round++) {
+        momui_arena *arena = momui_arena_create(NULL);
+        momui_graph g = begin_graph(arena, NULL, false, NULL);
+        momui_tensor *x = momui_tensor_from(&g, 2, SHAPE(1, 2), (const float[]){1.0f, 0.0f});
+        momui_tensor *y = momui_op_linear(&g, x, w, NULL);
+        assert_fine(&g, y);
+        for (int i = 0; i < 3; i++)
+            assert_true(y->data[i] == w->data[2 * i]);
+        momui_arena_destroy(arena);
+        assert_int_equal(momui_parameters_pack(&set, NULL), MOMU_OK);
+    }
+    momui_parameters_release(&set);
+}
+
 /* ---- the graph ---- */
 
 static momui_tensor *small_network(momui_graph *g, momui_tensor *x, momui_tensor *w) {
@@ -401,6 +427,7 @@ int main(void) {
         cmocka_unit_test(test_adamw_clips),
         cmocka_unit_test(test_adamw_refuses_what_is_not_finite),
         cmocka_unit_test(test_adamw_threads),
+        cmocka_unit_test(test_packed_weights_follow),
         cmocka_unit_test(test_arena_stops_growing),
         cmocka_unit_test(test_release_keeps_values),
         cmocka_unit_test(test_wrong_shapes),
