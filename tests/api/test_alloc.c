@@ -115,7 +115,8 @@ static void test_verbs(void **state) {
             if (status != MOMU_OK)
                 assert_true(momu_context_error(context)[0] != '\0');
             arm(&f, -1);
-            fixture_ok(context, run(verb, context, model, dance, song, &o));
+            if (point % 5 == 0)
+                fixture_ok(context, run(verb, context, model, dance, song, &o));
             momu_context_destroy(context);
             assert_int_equal(atomic_load(&f.blocks), 0);
         }
