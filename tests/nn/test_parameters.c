@@ -351,6 +351,46 @@ static void test_release_keeps_values(void **state) {
     momui_arena_destroy(arena);
 }
 
+/* Memory runs out at every place in turn: a status, no more; with enough of it, no failure. */
+static void test_every_allocation_may_fail(void **state) {
+    (void)state;
+    bool whole = false;
+    int failures = 0;
+    for (uint64_t limit = 20000; !whole; limit += limit / 10) {
+        momu_error error = {0};
+        momui_memory memory;
+        momui_memory_init(&memory, NULL, limit);
+        momui_parameters set;
+        momui_parameters_init(&set, &memory, NULL, 1, &error);
+        momui_arena *arena = momui_arena_create(&memory);
+        momui_tensor *w =
+            momui_parameter_declare(&set, "a", "w", MOMUI_INIT_UNIFORM, 0, 3, SHAPE(64, 3, 64));
+        momu_status status = set.status;
+        if (status == MOMU_OK)
+            status = momui_adamw_attach(&set, true, &error);
+        momui_graph g = {0};
+        if (status == MOMU_OK && arena)
+            status = momui_graph_begin(&g, arena, NULL, true, &error);
+        if (status == MOMU_OK && arena) {
+            momui_tensor *x = momui_tensor_from(&g, 3, SHAPE(2, 700, 64), NULL);
+            momui_tensor *loss = momui_op_kl(&g, small_network(&g, x, w), x);
+            status = loss ? momui_backward(&g, loss) : g.status;
+        }
+        if (status == MOMU_OK && arena)
+            status = momui_parameters_pack(&set, &error);
+        whole = status == MOMU_OK && arena;
+        if (!whole && status != MOMU_OK) {
+            assert_int_equal(status, MOMU_ERROR_MEMORY);
+            assert_int_equal(error.status, MOMU_ERROR_MEMORY);
+        }
+        failures += !whole;
+        momui_parameters_release(&set);
+        momui_arena_destroy(arena);
+        assert_true(atomic_load(&memory.used) == 0);
+    }
+    assert_true(failures > 10);
+}
+
 /* A wrong shape stops the graph with a sentence, and everything after passes NULL on. */
 static void test_wrong_shapes(void **state) {
     (void)state;
@@ -429,6 +469,7 @@ int main(void) {
         cmocka_unit_test(test_adamw_threads),
         cmocka_unit_test(test_packed_weights_follow),
         cmocka_unit_test(test_arena_stops_growing),
+        cmocka_unit_test(test_every_allocation_may_fail),
         cmocka_unit_test(test_release_keeps_values),
         cmocka_unit_test(test_wrong_shapes),
     };

@@ -240,6 +240,14 @@ static void layer_norm_back(int64_t n, const float *restrict x, const float stat
 
 /* What a masked score becomes: far below any score, and finite, as a vector maximum wants it. */
 static const float MASKED = -1e30f;
+/* A score this far below the largest weighs nothing: zero, before it becomes a number with few
+ * bits. */
+static const float NOTHING = -80.0f;
+
+MOMUI_INLINE float weight_of(float below) {
+    float e = fast_exp(below);
+    return below < NOTHING ? 0.0f : e;
+}
 
 /* In lanes of its own, which every compiler makes vector code of. */
 static float largest_of(int64_t n, const float *s) {
@@ -280,8 +288,7 @@ static float softmax(int64_t n, float scale, const uint8_t *restrict mask, float
     float largest = largest_of(n, s), sum = 0.0f;
 #pragma omp simd reduction(+ : sum)
     for (int64_t i = 0; i < n; i++) {
-        float e = fast_exp(s[i] - largest);
-        e = s[i] <= MASKED ? 0.0f : e;
+        float e = weight_of(s[i] - largest);
         s[i] = e;
         sum += e;
     }
@@ -297,11 +304,11 @@ static void softmax_again(int64_t n, float scale, const uint8_t *restrict mask, 
     if (mask) {
 #pragma omp simd
         for (int64_t i = 0; i < n; i++)
-            s[i] = mask[i] ? fast_exp(s[i] * scale - log_sum) : 0.0f;
+            s[i] = mask[i] ? weight_of(s[i] * scale - log_sum) : 0.0f;
     } else {
 #pragma omp simd
         for (int64_t i = 0; i < n; i++)
-            s[i] = fast_exp(s[i] * scale - log_sum);
+            s[i] = weight_of(s[i] * scale - log_sum);
     }
 }
 
