@@ -50,18 +50,22 @@ double momui_two_bone_ik(momui_vec3 root, momui_vec3 middle, momui_vec3 end, mom
     double wished = momui_vec3_length(wish);
     double reach = fmin(fmax(wished, fabs(a - b) + 1e-6), a + b - 1e-6);
 
-    /* the hinge: from the bend where there is one, fading over to the hint as the limb gets straight */
-    momui_vec3 bend = momui_vec3_cross(momui_vec3_scale(bone_a, 1.0 / a), momui_vec3_scale(bone_b, 1.0 / b));
-    double trust = momui_smoothstep(0.02, 0.15, momui_vec3_length(bend));
-    momui_vec3 axis = momui_vec3_unit(momui_vec3_reject(hint, momui_vec3_scale(bone_a, 1.0 / a)), none);
-    axis = momui_vec3_mix(axis, momui_vec3_unit(bend, none), momui_vec3_length(axis) > 0.5 ? trust : 1.0);
-    axis = momui_vec3_unit(axis, momui_vec3_of(1, 0, 0));
-
-    /* the interior angle at the joint between, now (signed about the axis) and as it must become */
-    momui_vec3 across = momui_vec3_cross(bone_a, bone_b);
-    double now = atan2(momui_vec3_dot(across, axis), momui_vec3_dot(bone_a, bone_b));
     double cosine = (reach * reach - a * a - b * b) / (2.0 * a * b);
     double then = acos(clamp_cosine(cosine));
+
+    /* the hinge: from the bend where there is one; a straight limb that has to bend takes the hint */
+    momui_vec3 unit_a = momui_vec3_scale(bone_a, 1.0 / a);
+    momui_vec3 bend = momui_vec3_cross(unit_a, momui_vec3_scale(bone_b, 1.0 / b));
+    double slack = asin(fmin(1.0, momui_vec3_length(bend)));
+    double trust = 1.0 - (1.0 - momui_smoothstep(0.02, 0.15, slack)) *
+                             momui_smoothstep(0.0, 0.1, fabs(then - slack));
+    momui_vec3 axis = momui_vec3_unit(momui_vec3_reject(hint, unit_a), none);
+    axis = momui_vec3_mix(axis, momui_vec3_unit(bend, axis), trust);
+    axis = momui_vec3_unit(axis, momui_vec3_of(1, 0, 0));
+
+    /* the interior angle at the joint between, now: signed about the axis */
+    momui_vec3 across = momui_vec3_cross(bone_a, bone_b);
+    double now = atan2(momui_vec3_dot(across, axis), momui_vec3_dot(bone_a, bone_b));
     momui_quat bent = momui_quat_about(axis, then - now);
     momui_vec3 along = momui_vec3_scale(bone_a, b / a); /* where a straight limb would go on */
     momui_vec3 exact = momui_quat_rotate(momui_quat_about(axis, then), along);

@@ -58,7 +58,7 @@ void momui_find_flips(momui_retarget *retarget) {
 
 void momui_turn_flips(const momui_retarget *retarget, int64_t frame, momui_quat *world) {
     for (int b = 0; b < LEG_BONES; ++b)
-        if (retarget->flips[frame] >> b & 1u) {
+        if ((retarget->flips[frame] & 1u << b) != 0) {
             int joint = leg_bones[b][0], child = leg_bones[b][1];
             momui_quat half = momui_quat_about(bone_of(b, world), MOMUI_PI);
             world[joint] = momui_quat_multiply(half, world[joint]);

@@ -174,7 +174,7 @@ static bool euler_principal(momui_euler_order order, const double m[9], double t
     double first = atan2(s, c);
     if (locked) { /* R(i, first +- third) is all there is: read it off with third taken out */
         double sum = atan2(sign * m[3 * k + j], m[4 * j]);
-        bool same = proper ? m[4 * i] > 0.0 : middle > 0.0;
+        bool same = proper ? m[4 * i] > 0.0 : sign * middle > 0.0;
         first = same ? sum - third : sum + third;
         a[0] = first;
         a[1] = middle;
