@@ -32,14 +32,23 @@ if [ ! -f $dance ] || [ ! -f $song ]; then
     song=$out/example.wav
 fi
 
-echo
+# field NAME FILE: a number of a result's JSON, to three digits
+field() {
+    sed -n "s/.*\"$1\": \([-0-9.e+]*\).*/\1/p" "$2" | awk '{ printf "%.3g", $1 }'
+}
+# said FILE: what was measured of a result
+said() {
+    echo "peak $(field peak "$1"), tempo $(field tempo "$1"), foot skate $(field skate_after "$1") cm/s," \
+        "beats agree F1 $(field beat_agreement "$1") ($(field beat_agreement_chance "$1") by chance)"
+}
+
 echo "A dance into music: $dance"
-"$momu" motion-to-music --model $model $dance --seed 1 -o $out/music.wav
+"$momu" motion-to-music --model $model $dance --seed 1 --json -o $out/music.wav >$out/music.json
 echo "Music into a dance: $song"
-"$momu" music-to-motion --model $model $song --seed 1 -o $out/dance.bvh
+"$momu" music-to-motion --model $model $song --seed 1 --json -o $out/dance.bvh >$out/dance.json
 echo "Both together"
-"$momu" joint --model $model --seconds 12 --seed 1 -o $out/pair
-echo
-echo "WAV: $PWD/$out/music.wav $PWD/$out/pair.wav"
-echo "BVH: $PWD/$out/dance.bvh $PWD/$out/pair.bvh"
-echo "Measured (above, per result): length, peak, tempo, foot skate, and beat agreement beside what chance would give."
+"$momu" joint --model $model --seconds 12 --seed 1 --json -o $out/pair >$out/pair.json
+
+echo "$PWD/$out/music.wav and its dance: $(said $out/music.json)"
+echo "$PWD/$out/pair.wav and $PWD/$out/pair.bvh: $(said $out/pair.json)"
+echo "WAV: $PWD/$out/music.wav; BVH: $PWD/$out/dance.bvh, measured: $(said $out/dance.json)"
