@@ -38,7 +38,9 @@ field() {
 }
 # said FILE: what was measured of a result
 said() {
-    echo "peak $(field peak "$1"), tempo $(field tempo "$1"), foot skate $(field skate_after "$1") cm/s," \
+    skate=
+    if grep -q '"motion":' "$1"; then skate=" foot skate $(field skate_after "$1") cm/s,"; fi
+    echo "peak $(field peak "$1"), tempo $(field tempo "$1"),$skate" \
         "beats agree F1 $(field beat_agreement "$1") ($(field beat_agreement_chance "$1") by chance)"
 }
 
