@@ -194,7 +194,7 @@ static float component(const unsigned char *p, int64_t type) {
     uint32_t bits = component_size(type) == 4 ? load32(p) : 0;
     float value;
     memcpy(&value, &bits, sizeof value);
-    uint16_t wide = component_size(type) == 2 ? (uint16_t)(p[0] | p[1] << 8) : 0;
+    unsigned wide = component_size(type) == 2 ? (unsigned)p[0] | (unsigned)p[1] << 8 : 0;
     switch (type) {
     case 5120:
         return fmaxf((float)(int8_t)p[0] / 127.0f, -1.0f);
