@@ -17,8 +17,8 @@ static int compare_floats(const void *a, const void *b) {
 
 /* ---- the source's joints by role ---- */
 
-/* Copies a joint's track; where it is missing (confidence 0) the neighbours in time are joined by a line, and the ends
- * held. False: it is never seen. */
+/* Copies a joint's track; where it is missing (confidence 0) the neighbours in time are joined by a
+ * line, and the ends held. False: it is never seen. */
 static bool copy_track(momui_retarget *r, int role) {
     const momui_motion *m = r->motion;
     int32_t joint = r->map.role[role];
@@ -43,10 +43,10 @@ static bool copy_track(momui_retarget *r, int role) {
 }
 
 static momu_status require_joints(const momui_retarget *r, momu_error *error) {
-    static const int needed[] = {
-        MOMUI_LEFT_HIP,      MOMUI_RIGHT_HIP,      MOMUI_LEFT_KNEE,  MOMUI_RIGHT_KNEE,
-        MOMUI_LEFT_ANKLE,    MOMUI_RIGHT_ANKLE,    MOMUI_LEFT_SHOULDER, MOMUI_RIGHT_SHOULDER,
-        MOMUI_LEFT_ELBOW,    MOMUI_RIGHT_ELBOW,    MOMUI_LEFT_WRIST, MOMUI_RIGHT_WRIST};
+    static const int needed[] = {MOMUI_LEFT_HIP,      MOMUI_RIGHT_HIP,      MOMUI_LEFT_KNEE,
+                                 MOMUI_RIGHT_KNEE,    MOMUI_LEFT_ANKLE,     MOMUI_RIGHT_ANKLE,
+                                 MOMUI_LEFT_SHOULDER, MOMUI_RIGHT_SHOULDER, MOMUI_LEFT_ELBOW,
+                                 MOMUI_RIGHT_ELBOW,   MOMUI_LEFT_WRIST,     MOMUI_RIGHT_WRIST};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; ++i) {
         const char *name = momui_body_names[needed[i]];
         if (r->map.role[needed[i]] < 0)
@@ -119,14 +119,15 @@ static void places_of(const momui_quat *world, momui_vec3 pelvis, momui_vec3 *pl
     places[0] = pelvis;
     for (int j = 1; j < MOMUI_BODY_JOINTS; ++j) {
         int parent = momui_body_parents[j];
-        places[j] = momui_vec3_add(places[parent],
-                                   momui_quat_rotate(world[parent], momui_body_offset(j)));
+        places[j] =
+            momui_vec3_add(places[parent], momui_quat_rotate(world[parent], momui_body_offset(j)));
     }
 }
 
-/* Hips and ankles go where the source has them, so that planted feet stay planted; the knee's plane is kept. */
-static void reach_ankle(const momui_retarget *r, int64_t frame, int hip,
-                        const momui_vec3 *places, momui_quat *world) {
+/* Hips and ankles go where the source has them, so that planted feet stay planted; the knee's plane
+ * is kept. */
+static void reach_ankle(const momui_retarget *r, int64_t frame, int hip, const momui_vec3 *places,
+                        momui_quat *world) {
     int knee = hip == MOMUI_LEFT_HIP ? MOMUI_LEFT_KNEE : MOMUI_RIGHT_KNEE;
     int ankle = hip == MOMUI_LEFT_HIP ? MOMUI_LEFT_ANKLE : MOMUI_RIGHT_ANKLE;
     momui_vec3 target = momui_retarget_place(r, frame, ankle);
@@ -137,8 +138,8 @@ static void reach_ankle(const momui_retarget *r, int64_t frame, int hip,
     world[knee] = momui_quat_multiply(lower, world[knee]);
 }
 
-/* No foot folds up along its shin (captured ones do, in bad moments): beyond FOOT_FREE between shin and foot it is held back,
- * softly, and gets FOOT_MOST at the most. */
+/* No foot folds up along its shin (captured ones do, in bad moments): beyond FOOT_FREE between shin
+ * and foot it is held back, softly, and gets FOOT_MOST at the most. */
 static void hold_foot(int ankle, momui_quat *world) {
     int knee = momui_body_parents[ankle];
     int ball = ankle == MOMUI_LEFT_ANKLE ? MOMUI_LEFT_FOOT : MOMUI_RIGHT_FOOT;
@@ -167,8 +168,7 @@ static void solve_frame(const momui_retarget *r, int64_t frame, momui_motion *bo
     momui_vec3 hips = momui_vec3_mix(momui_retarget_place(r, frame, MOMUI_LEFT_HIP),
                                      momui_retarget_place(r, frame, MOMUI_RIGHT_HIP), 0.5);
     momui_vec3 down = {0.0, (double)momui_body_offsets[MOMUI_LEFT_HIP][1], 0.0};
-    momui_vec3 pelvis =
-        momui_vec3_subtract(hips, momui_quat_rotate(world[MOMUI_PELVIS], down));
+    momui_vec3 pelvis = momui_vec3_subtract(hips, momui_quat_rotate(world[MOMUI_PELVIS], down));
     places_of(world, pelvis, places);
     reach_ankle(r, frame, MOMUI_LEFT_HIP, places, world);
     reach_ankle(r, frame, MOMUI_RIGHT_HIP, places, world);
@@ -177,9 +177,9 @@ static void solve_frame(const momui_retarget *r, int64_t frame, momui_motion *bo
     float *rotations = body->rotations + frame * MOMUI_BODY_JOINTS * 4;
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {
         int parent = momui_body_parents[j];
-        momui_quat local = parent < 0 ? world[j]
-                                      : momui_quat_multiply(momui_quat_conjugate(world[parent]),
-                                                            world[j]);
+        momui_quat local = parent < 0
+                               ? world[j]
+                               : momui_quat_multiply(momui_quat_conjugate(world[parent]), world[j]);
         momui_quat_store(momui_quat_unit(local), rotations + 4 * j);
     }
     momui_vec3_store(pelvis, body->root + 3 * frame);

@@ -6,15 +6,16 @@
 
 enum { MOMUI_CONTACTS = 4 }; /* left ankle, left foot, right ankle, right foot */
 
-/* (frames, 4) 0 or 1, by the rule of docs/MODEL.md section 3. `body` is canonical; `ground` its ground. */
+/* (frames, 4) 0 or 1, by the rule of docs/MODEL.md section 3. `body` is canonical; `ground` its
+ * ground. */
 momu_status momui_contacts_detect(momui_memory *memory, const momui_motion *body, double ground,
                                   uint8_t **contacts, momu_error *error);
 
 /* Mean horizontal speed (cm/s) of the joints in contact; 0 when none is. */
 double momui_foot_skate(const momui_motion *body, const uint8_t *contacts);
 
-/* Holds feet in contact where they are, by two-bone IK of the legs, blended in and out; bones keep their length and
- * feet their orientation. Positions are brought up to date. */
+/* Holds feet in contact where they are, by two-bone IK of the legs, blended in and out; bones keep
+ * their length and feet their orientation. Positions are brought up to date. */
 momu_status momui_foot_lock(momui_memory *memory, momui_motion *body, const uint8_t *contacts,
                             momu_error *error);
 

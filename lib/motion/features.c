@@ -6,7 +6,14 @@
 #include <string.h>
 
 /* where the parts of a frame begin; docs/MODEL.md section 3 */
-enum { AT_HEIGHT = 0, AT_VELOCITY = 1, AT_TURN = 3, AT_POSITIONS = 4, AT_ROTATIONS = 70, AT_CONTACTS = 202 };
+enum {
+    AT_HEIGHT = 0,
+    AT_VELOCITY = 1,
+    AT_TURN = 3,
+    AT_POSITIONS = 4,
+    AT_ROTATIONS = 70,
+    AT_CONTACTS = 202
+};
 
 /* ---- encoding ---- */
 
@@ -101,8 +108,10 @@ static momu_status check_features(const float *features, int64_t frames, momu_er
     return MOMU_OK;
 }
 
-/* Walks along the turn rates and velocities. Rotations that are none (a network may say so) repeat the frame before. */
-static void decode_frames(const float *features, const momui_body3d_start *start, momui_motion *body) {
+/* Walks along the turn rates and velocities. Rotations that are none (a network may say so) repeat
+ * the frame before. */
+static void decode_frames(const float *features, const momui_body3d_start *start,
+                          momui_motion *body) {
     double x = start ? (double)start->x : 0.0, z = start ? (double)start->z : 0.0;
     double yaw = start ? (double)start->yaw : 0.0;
     momui_quat last[MOMUI_BODY_JOINTS];

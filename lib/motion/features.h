@@ -22,9 +22,9 @@ typedef struct momui_feet_report {
 momu_status momui_body3d_encode(momui_memory *memory, const momui_motion *body, float **features,
                                 momui_body3d_start *start, momu_error *error);
 
-/* Back: rotations, pelvis height, velocity and turn rate make the body; the positions in the features are not
- * looked at. `start` NULL: x = z = 0, heading 0. `feet` may be NULL. NUMERIC names frame and value
- * where the features are not finite. */
+/* Back: rotations, pelvis height, velocity and turn rate make the body; the positions in the
+ * features are not looked at. `start` NULL: x = z = 0, heading 0. `feet` may be NULL. NUMERIC names
+ * frame and value where the features are not finite. */
 momu_status momui_body3d_decode(momui_memory *memory, const float *features, int64_t frames,
                                 const momui_body3d_start *start, bool foot_lock,
                                 momui_motion **body, momui_feet_report *feet, momu_error *error);
@@ -39,9 +39,9 @@ typedef struct momui_keypoints_start {
     float x, y, torso;
 } momui_keypoints_start;
 
-/* `motion` is KEYPOINTS whose names map onto the fourteen (COCO-17, BODY_25 and our own do). Keypoints that are missing
- * in some frames are put on a line between their neighbours; one that is never seen is UNSUPPORTED and
- * named. `features` (frames, 28). `start` may be NULL. */
+/* `motion` is KEYPOINTS whose names map onto the fourteen (COCO-17, BODY_25 and our own do).
+ * Keypoints that are missing in some frames are put on a line between their neighbours; one that is
+ * never seen is UNSUPPORTED and named. `features` (frames, 28). `start` may be NULL. */
 momu_status momui_positions2d_encode(momui_memory *memory, const momui_motion *motion,
                                      float **features, momui_keypoints_start *start,
                                      momu_error *error);
@@ -49,9 +49,10 @@ momu_status momui_directions2d_encode(momui_memory *memory, const momui_motion *
                                       float **features, momui_keypoints_start *start,
                                       momu_error *error);
 
-/* Back to KEYPOINTS of fourteen joints at 62.5 fps. `start` NULL: around 0, with a torso of length 1.
- * `bones` (13), mean bone lengths in torsos in the order of directions2d, may be NULL: momui_standard_bones. positions2d: a bone
- * of more than 1.3 times its mean is set to it. directions2d: these are the bones' lengths. */
+/* Back to KEYPOINTS of fourteen joints at 62.5 fps. `start` NULL: around 0, with a torso of
+ * length 1. `bones` (13), mean bone lengths in torsos in the order of directions2d, may be NULL:
+ * momui_standard_bones. positions2d: a bone of more than 1.3 times its mean is set to it.
+ * directions2d: these are the bones' lengths. */
 extern const float momui_standard_bones[MOMUI_KEYPOINT_JOINTS - 1];
 momu_status momui_positions2d_decode(momui_memory *memory, const float *features, int64_t frames,
                                      const momui_keypoints_start *start, const float *bones,

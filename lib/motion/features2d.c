@@ -11,14 +11,15 @@ const char *const momui_keypoint_names[MOMUI_KEYPOINT_JOINTS] = {
     "left_shoulder", "left_elbow", "left_wrist",     "right_hip",   "right_knee",
     "right_ankle",   "left_hip",   "left_knee",      "left_ankle"};
 
-static const int roles[JOINTS] = {
-    MOMUI_ROLE_NOSE,     MOMUI_NECK,       MOMUI_RIGHT_SHOULDER, MOMUI_RIGHT_ELBOW, MOMUI_RIGHT_WRIST,
-    MOMUI_LEFT_SHOULDER, MOMUI_LEFT_ELBOW, MOMUI_LEFT_WRIST,     MOMUI_RIGHT_HIP,   MOMUI_RIGHT_KNEE,
-    MOMUI_RIGHT_ANKLE,   MOMUI_LEFT_HIP,   MOMUI_LEFT_KNEE,      MOMUI_LEFT_ANKLE};
+static const int roles[JOINTS] = {MOMUI_ROLE_NOSE,   MOMUI_NECK,        MOMUI_RIGHT_SHOULDER,
+                                  MOMUI_RIGHT_ELBOW, MOMUI_RIGHT_WRIST, MOMUI_LEFT_SHOULDER,
+                                  MOMUI_LEFT_ELBOW,  MOMUI_LEFT_WRIST,  MOMUI_RIGHT_HIP,
+                                  MOMUI_RIGHT_KNEE,  MOMUI_RIGHT_ANKLE, MOMUI_LEFT_HIP,
+                                  MOMUI_LEFT_KNEE,   MOMUI_LEFT_ANKLE};
 enum { NOSE = 0, NECK = 1, RIGHT_SHOULDER = 2, LEFT_SHOULDER = 5, RIGHT_HIP = 8, LEFT_HIP = 11 };
 
 /* (from, to), a bone's beginning before its end */
-static const int bones2d[BONES][2] = {{1, 2}, {1, 5}, {2, 3}, {3, 4},   {5, 6},   {6, 7}, {1, 8},
+static const int bones2d[BONES][2] = {{1, 2}, {1, 5},  {2, 3},  {3, 4},   {5, 6},   {6, 7}, {1, 8},
                                       {8, 9}, {9, 10}, {1, 11}, {11, 12}, {12, 13}, {1, 0}};
 
 /* the standard body seen from the front */
@@ -27,7 +28,8 @@ const float momui_standard_bones[MOMUI_KEYPOINT_JOINTS - 1] = {
 
 /* ---- gathering ---- */
 
-/* Copies a track of one joint, x and y, y turned up; what is missing goes on lines between what is seen. */
+/* Copies a track of one joint, x and y, y turned up; what is missing goes on lines between what is
+ * seen. */
 static bool copy_track(const momui_motion *m, int32_t joint, int to, float *tracks) {
     int64_t last = -1;
     for (int64_t t = 0; t < m->frames; ++t) {
@@ -46,7 +48,8 @@ static bool copy_track(const momui_motion *m, int32_t joint, int to, float *trac
         last = t;
     }
     for (int64_t s = last + 1; last >= 0 && s < m->frames; ++s)
-        memcpy(tracks + (s * JOINTS + to) * 2, tracks + (last * JOINTS + to) * 2, 2 * sizeof(float));
+        memcpy(tracks + (s * JOINTS + to) * 2, tracks + (last * JOINTS + to) * 2,
+               2 * sizeof(float));
     return last >= 0;
 }
 
@@ -151,7 +154,8 @@ momu_status momui_positions2d_encode(momui_memory *memory, const momui_motion *m
 
 /* ---- directions ---- */
 
-/* Unit bones, then the root. A bone without length keeps the direction of the frame before (first: down). */
+/* Unit bones, then the root. A bone without length keeps the direction of the frame before (first:
+ * down). */
 static void directions_of(const float *points, const float *before, float *out) {
     for (int b = 0; b < BONES; ++b) {
         const float *from = points + 2 * bones2d[b][0], *to = points + 2 * bones2d[b][1];
@@ -191,7 +195,8 @@ void momui_positions2d_bones(const float *features, int64_t frames, float bones[
     }
 }
 
-/* Sets bones of more than 1.3 times their mean to the mean, from the neck outwards; what hangs on them goes along. */
+/* Sets bones of more than 1.3 times their mean to the mean, from the neck outwards; what hangs on
+ * them goes along. */
 static void shorten_bones(const float *points, const float *bones, float *out) {
     out[2 * NECK] = points[2 * NECK];
     out[2 * NECK + 1] = points[2 * NECK + 1];
@@ -239,7 +244,8 @@ static momu_status decode(momui_memory *memory, const float *features, int64_t f
     if (!made)
         return momui_fail_memory(error, "the decoded keypoints");
     for (int j = 0; j < JOINTS; ++j)
-        memcpy(made->skeleton.names[j], momui_keypoint_names[j], strlen(momui_keypoint_names[j]) + 1);
+        memcpy(made->skeleton.names[j], momui_keypoint_names[j],
+               strlen(momui_keypoint_names[j]) + 1);
     start = start ? start : &plain;
     bones = bones ? bones : momui_standard_bones;
     for (int64_t t = 0; t < frames; ++t) {

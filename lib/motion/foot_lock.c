@@ -1,6 +1,7 @@
-/* Foot lock. For each leg, frames in contact are cut into stances. A stance has an anchor: where the ball of its foot (or
- * the ankle, on the heel) stands. `shift`, how far the leg's end must move, is what brings it there; before and
- * after a stance the shift fades, so that nothing pops. Then the legs are bent to the shifted ankles. */
+/* Foot lock. For each leg, frames in contact are cut into stances. A stance has an anchor: where
+ * the ball of its foot (or the ankle, on the heel) stands. `shift`, how far the leg's end must
+ * move, is what brings it there; before and after a stance the shift fades, so that nothing pops.
+ * Then the legs are bent to the shifted ankles. */
 #include "motion/contacts.h"
 #include "motion/kinematics.h"
 
@@ -27,7 +28,8 @@ static momui_vec3 standing_point(const momui_motion *body, int64_t t, const leg 
     return joint_at(body, t, state == ON_BALL ? l->ball : l->ankle);
 }
 
-/* Where a foot in contact wanders too far, the stance ends there, and a new one begins after a gap. */
+/* Where a foot in contact wanders too far, the stance ends there, and a new one begins after a gap.
+ */
 static void cut_drifting(const momui_motion *body, const leg *l, uint8_t *states) {
     int64_t gap = (int64_t)(FADE_SECONDS * body->fps) + 1, begin = 0;
     for (int64_t t = 1; t < body->frames; ++t) {
@@ -45,7 +47,8 @@ static void cut_drifting(const momui_motion *body, const leg *l, uint8_t *states
     }
 }
 
-/* The shifts of frames begin..end-1, one stance. A stance right after another goes on from its shift. */
+/* The shifts of frames begin..end-1, one stance. A stance right after another goes on from its
+ * shift. */
 static void shift_stance(const momui_motion *body, const leg *l, const uint8_t *states,
                          int64_t begin, int64_t end, momui_vec3 *shifts) {
     uint8_t state = states[begin];
@@ -63,8 +66,10 @@ static void shift_stance(const momui_motion *body, const leg *l, const uint8_t *
         shifts[t] = momui_vec3_subtract(anchor, standing_point(body, t, l, state));
 }
 
-/* Frames in the air, begin..end-1: the shift of the stance before fades out, that of the stance after fades in. */
-static void shift_between(const momui_motion *body, int64_t begin, int64_t end, momui_vec3 *shifts) {
+/* Frames in the air, begin..end-1: the shift of the stance before fades out, that of the stance
+ * after fades in. */
+static void shift_between(const momui_motion *body, int64_t begin, int64_t end,
+                          momui_vec3 *shifts) {
     momui_vec3 none = {0, 0, 0};
     momui_vec3 before = begin > 0 ? shifts[begin - 1] : none;
     momui_vec3 after = end < body->frames ? shifts[end] : none;
@@ -118,9 +123,8 @@ static void bend_leg(momui_motion *body, int64_t t, const leg *l, momui_vec3 shi
     momui_quat pelvis = momui_quat_conjugate(world[MOMUI_PELVIS]);
     momui_quat foot = momui_quat_multiply(momui_quat_conjugate(shin), world[l->ankle]);
     momui_quat_store(momui_quat_unit(momui_quat_multiply(pelvis, thigh)), rotations + 4 * l->hip);
-    momui_quat_store(
-        momui_quat_unit(momui_quat_multiply(momui_quat_conjugate(thigh), shin)),
-        rotations + 4 * l->knee);
+    momui_quat_store(momui_quat_unit(momui_quat_multiply(momui_quat_conjugate(thigh), shin)),
+                     rotations + 4 * l->knee);
     momui_quat_store(momui_quat_unit(foot), rotations + 4 * l->ankle);
 }
 

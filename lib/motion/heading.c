@@ -5,8 +5,8 @@
 /* Heading is smoothed with this much, seconds. */
 #define HEADING_SIGMA 0.1
 
-static void smooth_channel(const double *in, int64_t frames, int32_t channels,
-                           const double *kernel, int64_t radius, double *out) {
+static void smooth_channel(const double *in, int64_t frames, int32_t channels, const double *kernel,
+                           int64_t radius, double *out) {
     for (int64_t t = 0; t < frames; ++t) {
         double sum = kernel[0] * in[t * channels];
         for (int64_t k = 1; k <= radius; ++k) {
@@ -41,7 +41,8 @@ momu_status momui_smooth(momui_memory *memory, const double *in, int64_t frames,
     return MOMU_OK;
 }
 
-/* The raw yaw of every frame, unwrapped. Frames that tell none before any has are given the first that does. */
+/* The raw yaw of every frame, unwrapped. Frames that tell none before any has are given the first
+ * that does. */
 static void raw_yaw(const momui_motion *body, double *yaw) {
     bool known = false;
     for (int64_t t = 0; t < body->frames; ++t) {

@@ -28,8 +28,7 @@ momu_status momui_motion_update(momui_motion *motion, momu_error *error) {
         return momui_fail_memory(error, "the joints' orientations");
     for (size_t t = 0; t < (size_t)motion->frames; ++t)
         momui_forward_kinematics(&motion->skeleton, motion->rotations + t * joints * 4,
-                                 motion->root + t * 3, motion->positions + t * joints * 3,
-                                 globals);
+                                 motion->root + t * 3, motion->positions + t * joints * 3, globals);
     momui_free(globals);
     return MOMU_OK;
 }
@@ -41,7 +40,8 @@ static double clamp_cosine(double x) {
 double momui_two_bone_ik(momui_vec3 root, momui_vec3 middle, momui_vec3 end, momui_vec3 target,
                          momui_vec3 hint, momui_quat *upper, momui_quat *lower) {
     momui_vec3 none = {0, 0, 0};
-    momui_vec3 bone_a = momui_vec3_subtract(middle, root), bone_b = momui_vec3_subtract(end, middle);
+    momui_vec3 bone_a = momui_vec3_subtract(middle, root),
+               bone_b = momui_vec3_subtract(end, middle);
     double a = momui_vec3_length(bone_a), b = momui_vec3_length(bone_b);
     *upper = *lower = momui_quat_identity();
     if (a < 1e-6 || b < 1e-6)
@@ -53,7 +53,8 @@ double momui_two_bone_ik(momui_vec3 root, momui_vec3 middle, momui_vec3 end, mom
     double cosine = (reach * reach - a * a - b * b) / (2.0 * a * b);
     double then = acos(clamp_cosine(cosine));
 
-    /* the hinge: from the bend where there is one; a straight limb that has to bend takes the hint */
+    /* the hinge: from the bend where there is one; a straight limb that has to bend takes the hint
+     */
     momui_vec3 unit_a = momui_vec3_scale(bone_a, 1.0 / a);
     momui_vec3 bend = momui_vec3_cross(unit_a, momui_vec3_scale(bone_b, 1.0 / b));
     double slack = asin(fmin(1.0, momui_vec3_length(bend)));

@@ -14,24 +14,25 @@ momui_motion *momui_body_new(momui_memory *memory, int64_t frames, double fps);
 /* Whether this is the canonical skeleton with its standard proportions. */
 bool momui_motion_is_body(const momui_motion *motion);
 
-/* World positions (joints, 3) of one frame, from local rotations (joints, 4) and the root's position (3).
- * `globals` (joints), each joint's world orientation, may be NULL only when joints is at most
- * MOMUI_BODY_JOINTS. */
+/* World positions (joints, 3) of one frame, from local rotations (joints, 4) and the root's
+ * position (3). `globals` (joints), each joint's world orientation, may be NULL only when joints is
+ * at most MOMUI_BODY_JOINTS. */
 void momui_forward_kinematics(const momui_skeleton *skeleton, const float *rotations,
                               const float *root, float *positions, momui_quat *globals);
 
 /* Fills in `positions` of every frame of a JOINTS motion from its rotations and root. */
 momu_status momui_motion_update(momui_motion *motion, momu_error *error);
 
-/* The ankle (or wrist) to `target`: turns the upper bone and bends the joint between, keeping the plane in
- * which it bends (where that is too straight to tell, `hint`, the hinge's axis). Positions in the world;
- * `upper` and `lower` are world rotations to be put before the bones' orientations. A target out of
- * reach is approached as far as the bones go. Returns how far the end stays from it. */
+/* The ankle (or wrist) to `target`: turns the upper bone and bends the joint between, keeping the
+ * plane in which it bends (where that is too straight to tell, `hint`, the hinge's axis). Positions
+ * in the world; `upper` and `lower` are world rotations to be put before the bones' orientations. A
+ * target out of reach is approached as far as the bones go. Returns how far the end stays from it.
+ */
 double momui_two_bone_ik(momui_vec3 root, momui_vec3 middle, momui_vec3 end, momui_vec3 target,
                          momui_vec3 hint, momui_quat *upper, momui_quat *lower);
 
-/* Finds NaN and infinities in what the motion says it has: NUMERIC with frame and joint. Positions of missing
- * keypoints (confidence 0) are not looked at. */
+/* Finds NaN and infinities in what the motion says it has: NUMERIC with frame and joint. Positions
+ * of missing keypoints (confidence 0) are not looked at. */
 momu_status momui_motion_check(const momui_motion *motion, momu_error *error);
 
 #endif

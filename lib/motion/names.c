@@ -1,7 +1,8 @@
 #include "motion/names.h"
 #include <string.h>
 
-/* A name taken apart: its letters in lower case without prefix, side and separators, and its number. */
+/* A name taken apart: its letters in lower case without prefix, side and separators, and its
+ * number. */
 typedef struct plain_name {
     char text[64];
     int side;   /* 0 none, 1 left, 2 right */
@@ -22,9 +23,9 @@ static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-static const char *const noise_words[] = {"mixamorig", "def", "org",  "mch",   "bip", "ccbase",
-                                          "character", "jnt", "joint", "skeleton", "m", "avg",
-                                          "rig",       "bone", "smpl", "valvebiped", "rokoko", "newton"};
+static const char *const noise_words[] = {
+    "mixamorig", "def", "org", "mch", "bip",  "ccbase", "character",  "jnt",    "joint",
+    "skeleton",  "m",   "avg", "rig", "bone", "smpl",   "valvebiped", "rokoko", "newton"};
 
 static bool is_noise(const char *word) {
     for (size_t i = 0; i < sizeof noise_words / sizeof *noise_words; ++i)
@@ -67,8 +68,8 @@ static void side_inside(plain_name *plain) {
     }
 }
 
-/* Words end at separators, at digits, before a capital that follows a small letter (leftArm), and before the
- * last capital of several that a small letter follows (LHip). */
+/* Words end at separators, at digits, before a capital that follows a small letter (leftArm), and
+ * before the last capital of several that a small letter follows (LHip). */
 static void take_apart(const char *name, plain_name *plain) {
     const char *colon = strrchr(name, ':');
     if (colon && colon[1])
@@ -79,8 +80,8 @@ static void take_apart(const char *name, plain_name *plain) {
     size_t used = 0;
     for (const char *c = name; *c; ++c) {
         bool letter = is_upper(*c) || is_lower(*c);
-        bool starts = c > name && is_upper(*c) &&
-                      (is_lower(c[-1]) || (is_upper(c[-1]) && is_lower(c[1])));
+        bool starts =
+            c > name && is_upper(*c) && (is_lower(c[-1]) || (is_upper(c[-1]) && is_lower(c[1])));
         if ((!letter || starts) && used) {
             word[used] = '\0';
             add_word(plain, word);
@@ -101,38 +102,51 @@ static void take_apart(const char *name, plain_name *plain) {
 
 /* ---- the table ---- */
 
-/* For each role the plain names that mean it, most telling first; a joint that a line above has taken is not
- * looked at again, so "LeftShoulder" is the shoulder where no "LeftArm" is, and else the collar, and
- * "LeftFoot" the ankle where no "LeftAnkle" is. The side is in the role. */
+/* For each role the plain names that mean it, most telling first; a joint that a line above has
+ * taken is not looked at again, so "LeftShoulder" is the shoulder where no "LeftArm" is, and else
+ * the collar, and "LeftFoot" the ankle where no "LeftAnkle" is. The side is in the role. */
 typedef struct role_names {
     int left, right; /* roles; equal where there is no side */
     const char *names[16];
 } role_names;
 
 static const role_names table[] = {
-    {MOMUI_PELVIS, MOMUI_PELVIS, {"pelvis", "hips", "hip", "midhip", "root", "cog", "lowertorso", ""}},
-    {MOMUI_LEFT_HIP, MOMUI_RIGHT_HIP,
+    {MOMUI_PELVIS,
+     MOMUI_PELVIS,
+     {"pelvis", "hips", "hip", "midhip", "root", "cog", "lowertorso", ""}},
+    {MOMUI_LEFT_HIP,
+     MOMUI_RIGHT_HIP,
      {"upleg", "upperleg", "thigh", "femur", "hip", "legupper", "hipjoint", "hipsocket"}},
-    {MOMUI_LEFT_KNEE, MOMUI_RIGHT_KNEE,
+    {MOMUI_LEFT_KNEE,
+     MOMUI_RIGHT_KNEE,
      {"knee", "calf", "shin", "lowerleg", "lowleg", "leglower", "tibia", "leg"}},
     {MOMUI_LEFT_ANKLE, MOMUI_RIGHT_ANKLE, {"ankle", "foot"}},
-    {MOMUI_LEFT_FOOT, MOMUI_RIGHT_FOOT,
+    {MOMUI_LEFT_FOOT,
+     MOMUI_RIGHT_FOOT,
      {"foot", "toebase", "ball", "toe", "toes", "bigtoe", "football", "forefoot"}},
-    {MOMUI_ROLE_LEFT_TOE_END, MOMUI_ROLE_RIGHT_TOE_END,
-     {"toeend", "toebaseend", "toetip", "toesend", "toeleaf", "ballleaf", "footend", "tiptoe", "toenub"}},
-    {MOMUI_LEFT_SHOULDER, MOMUI_RIGHT_SHOULDER,
+    {MOMUI_ROLE_LEFT_TOE_END,
+     MOMUI_ROLE_RIGHT_TOE_END,
+     {"toeend", "toebaseend", "toetip", "toesend", "toeleaf", "ballleaf", "footend", "tiptoe",
+      "toenub"}},
+    {MOMUI_LEFT_SHOULDER,
+     MOMUI_RIGHT_SHOULDER,
      {"upperarm", "uparm", "arm", "humerus", "armupper", "shoulder"}},
-    {MOMUI_LEFT_COLLAR, MOMUI_RIGHT_COLLAR,
+    {MOMUI_LEFT_COLLAR,
+     MOMUI_RIGHT_COLLAR,
      {"collar", "clavicle", "collarbone", "innershoulder", "shoulder", "shoulderblade"}},
-    {MOMUI_LEFT_ELBOW, MOMUI_RIGHT_ELBOW,
+    {MOMUI_LEFT_ELBOW,
+     MOMUI_RIGHT_ELBOW,
      {"elbow", "forearm", "lowerarm", "lowarm", "armlower", "foretwist"}},
     {MOMUI_LEFT_WRIST, MOMUI_RIGHT_WRIST, {"wrist", "hand"}},
-    {MOMUI_ROLE_LEFT_HAND_END, MOMUI_ROLE_RIGHT_HAND_END,
-     {"handmiddle", "middle", "fmiddle", "handindex", "index", "findex", "hand", "handend", "fingers",
-      "finger", "knuckle", "middleproximal"}},
+    {MOMUI_ROLE_LEFT_HAND_END,
+     MOMUI_ROLE_RIGHT_HAND_END,
+     {"handmiddle", "middle", "fmiddle", "handindex", "index", "findex", "hand", "handend",
+      "fingers", "finger", "knuckle", "middleproximal"}},
     {MOMUI_HEAD, MOMUI_HEAD, {"head", "skull"}},
-    {MOMUI_ROLE_HEAD_END, MOMUI_ROLE_HEAD_END,
-     {"headend", "headtop", "headtopend", "headleaf", "headnub", "topofhead", "headsite", "headtip"}},
+    {MOMUI_ROLE_HEAD_END,
+     MOMUI_ROLE_HEAD_END,
+     {"headend", "headtop", "headtopend", "headleaf", "headnub", "topofhead", "headsite",
+      "headtip"}},
     {MOMUI_ROLE_NOSE, MOMUI_ROLE_NOSE, {"nose"}},
     {MOMUI_ROLE_LEFT_EYE, MOMUI_ROLE_RIGHT_EYE, {"eye"}},
     {MOMUI_ROLE_LEFT_EAR, MOMUI_ROLE_RIGHT_EAR, {"ear"}},
@@ -171,9 +185,10 @@ static void find_role(const plain_name *plain, int32_t joints, bool *used, const
 /* ---- the spine, which is known by its place more than by its names ---- */
 
 static bool is_spine_name(const plain_name *plain) {
-    static const char *const names[] = {"spine",      "lowerback", "back",  "chest", "upperchest",
-                                        "abdomen",    "torso",     "upperback", "thorax", "waist",
-                                        "lowerspine", "midspine",  "upperspine", "uppertorso", "sternum", "middleback"};
+    static const char *const names[] = {"spine",      "lowerback",  "back",       "chest",
+                                        "upperchest", "abdomen",    "torso",      "upperback",
+                                        "thorax",     "waist",      "lowerspine", "midspine",
+                                        "upperspine", "uppertorso", "sternum",    "middleback"};
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
         if (plain->side == 0 && strcmp(plain->text, names[i]) == 0)
             return true;
@@ -186,8 +201,8 @@ static bool is_above(const momui_skeleton *skeleton, int32_t joint, int32_t ance
     return joint == ancestor;
 }
 
-/* Rigify counts on: spine, .001 ... .003, then .004 (neck) and .006 (head). Where no joint is called head, the
- * last of the spine is it, and the one that carries the arms is the chest. */
+/* Rigify counts on: spine, .001 ... .003, then .004 (neck) and .006 (head). Where no joint is
+ * called head, the last of the spine is it, and the one that carries the arms is the chest. */
 static void name_rigify(const momui_skeleton *skeleton, const plain_name *plain, bool *used,
                         momui_joint_map *map) {
     int32_t arm = map->role[MOMUI_LEFT_COLLAR] >= 0 ? map->role[MOMUI_LEFT_COLLAR]
@@ -210,7 +225,8 @@ static void name_rigify(const momui_skeleton *skeleton, const plain_name *plain,
     }
 }
 
-/* The neck: the lowest joint so called that is not simply a copy of its parent's place (CMU has such). */
+/* The neck: the lowest joint so called that is not simply a copy of its parent's place (CMU has
+ * such). */
 static void find_neck(const momui_skeleton *skeleton, const plain_name *plain, bool *used,
                       momui_joint_map *map) {
     int32_t best = -1;
@@ -230,8 +246,8 @@ static void find_neck(const momui_skeleton *skeleton, const plain_name *plain, b
     map->role[MOMUI_NECK] = best;
 }
 
-/* The height of a spine joint among its like: its depth below the pelvis, or its number where there are no
- * parents (keypoints). */
+/* The height of a spine joint among its like: its depth below the pelvis, or its number where there
+ * are no parents (keypoints). */
 static int spine_rank(const momui_skeleton *skeleton, const plain_name *plain, int32_t joint) {
     int depth = 0;
     for (int32_t j = joint; j >= 0; j = skeleton->parents[j])
@@ -246,8 +262,8 @@ static void find_spine(const momui_skeleton *skeleton, const plain_name *plain, 
             continue;
         used[j] = true;
         int at = map->spine_count++;
-        while (at > 0 && spine_rank(skeleton, plain, map->spine[at - 1]) >
-                             spine_rank(skeleton, plain, j)) {
+        while (at > 0 &&
+               spine_rank(skeleton, plain, map->spine[at - 1]) > spine_rank(skeleton, plain, j)) {
             map->spine[at] = map->spine[at - 1];
             --at;
         }
@@ -292,9 +308,9 @@ void momui_map_joints(const momui_skeleton *skeleton, momui_joint_map *map) {
 }
 
 const char *momui_role_name(int role) {
-    static const char *const extra[] = {"head_end",       "left_toe_end", "right_toe_end",
-                                        "left_hand_end",  "right_hand_end", "nose", "left_eye",
-                                        "right_eye",      "left_ear",     "right_ear"};
+    static const char *const extra[] = {
+        "head_end", "left_toe_end", "right_toe_end", "left_hand_end", "right_hand_end",
+        "nose",     "left_eye",     "right_eye",     "left_ear",      "right_ear"};
     if (role >= 0 && role < MOMUI_BODY_JOINTS)
         return momui_body_names[role];
     return role >= MOMUI_BODY_JOINTS && role < MOMUI_ROLES ? extra[role - MOMUI_BODY_JOINTS]

@@ -1,5 +1,6 @@
-/* Which joint of a foreign skeleton is which joint of the body: a table of the names that motion capture, game
- * rigs and pose estimators use, read without regard to case, prefixes and separators. */
+/* Which joint of a foreign skeleton is which joint of the body: a table of the names that motion
+ * capture, game rigs and pose estimators use, read without regard to case, prefixes and separators.
+ */
 #ifndef MOMUI_MOTION_NAMES_H
 #define MOMUI_MOTION_NAMES_H
 
@@ -23,9 +24,9 @@ enum {
 enum { MOMUI_MAX_SPINE = 16 };
 
 typedef struct momui_joint_map {
-    int32_t role[MOMUI_ROLES];        /* index of the source's joint, or -1 */
-    int32_t spine[MOMUI_MAX_SPINE];   /* the source's joints between pelvis and neck, from below */
-    int32_t spine_count;              /* spine[0], the middle and the last are also roles spine1..3 */
+    int32_t role[MOMUI_ROLES];      /* index of the source's joint, or -1 */
+    int32_t spine[MOMUI_MAX_SPINE]; /* the source's joints between pelvis and neck, from below */
+    int32_t spine_count;            /* spine[0], the middle and the last are also roles spine1..3 */
 } momui_joint_map;
 
 /* Finds every role that the names (and, for the spine, the parents) tell. Never fails. */

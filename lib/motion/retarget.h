@@ -9,22 +9,24 @@ typedef struct momui_retarget {
     const momui_motion *motion;
     momui_joint_map map;
     int64_t frames;
-    float *places;      /* (frames, MOMUI_ROLES, 3) scaled to the standard leg */
+    float *places; /* (frames, MOMUI_ROLES, 3) scaled to the standard leg */
     bool has[MOMUI_ROLES];
     momui_quat align[MOMUI_BODY_JOINTS]; /* rest pose of the body -> rest pose of the source */
-    momui_quat *globals;                 /* (source joints) one frame's orientations; NULL: none known */
-    uint8_t *flips;                      /* (frames) a bit for each bone of the legs that has flipped */
+    momui_quat *globals; /* (source joints) one frame's orientations; NULL: none known */
+    uint8_t *flips;      /* (frames) a bit for each bone of the legs that has flipped */
 } momui_retarget;
 
-/* Whether the source's rest pose is a person upright, so that its rotations tell orientations, and if so
- * `align`. */
+/* Whether the source's rest pose is a person upright, so that its rotations tell orientations, and
+ * if so `align`. */
 bool momui_retarget_align(momui_retarget *retarget);
 
-/* World orientations (MOMUI_BODY_JOINTS) of frame `frame`, from rotations or from positions alone. */
+/* World orientations (MOMUI_BODY_JOINTS) of frame `frame`, from rotations or from positions alone.
+ */
 void momui_solve_rotations(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 void momui_solve_positions(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 
-/* For a source with rotations: finds bones of the legs that have flipped, and turns them back in a frame. */
+/* For a source with rotations: finds bones of the legs that have flipped, and turns them back in a
+ * frame. */
 void momui_find_flips(momui_retarget *retarget);
 void momui_turn_flips(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 

@@ -1,7 +1,7 @@
-/* Captured legs and feet flip by half a turn about their bone now and then, where a straight limb leaves the twist to the
- * capture's whim (CMU's do, for single frames or for seconds). A take is cut where a bone's twist jumps; each
- * piece is compared with the twist that the places of the joints tell, and turned back where it lies nearer to
- * half a turn from it. */
+/* Captured legs and feet flip by half a turn about their bone now and then, where a straight limb
+ * leaves the twist to the capture's whim (CMU's do, for single frames or for seconds). A take is
+ * cut where a bone's twist jumps; each piece is compared with the twist that the places of the
+ * joints tell, and turned back where it lies nearer to half a turn from it. */
 #include "motion/retarget.h"
 
 #define JUMP (100.0 * MOMUI_PI / 180.0)
@@ -23,8 +23,9 @@ static double twist_between(momui_quat a, momui_quat b, momui_vec3 bone) {
     momui_quat d = momui_quat_multiply(b, momui_quat_conjugate(a));
     double along = momui_vec3_dot(momui_vec3_of(d.x, d.y, d.z), bone);
     double angle = 2.0 * atan2(along, d.w);
-    return angle > MOMUI_PI ? angle - 2.0 * MOMUI_PI
-                            : angle < -MOMUI_PI ? angle + 2.0 * MOMUI_PI : angle;
+    return angle > MOMUI_PI    ? angle - 2.0 * MOMUI_PI
+           : angle < -MOMUI_PI ? angle + 2.0 * MOMUI_PI
+                               : angle;
 }
 
 static void close_piece(momui_retarget *retarget, int bone, int64_t begin, int64_t end,

@@ -1,6 +1,7 @@
-/* Orientations from positions alone: pelvis and chest from their several neighbours, limbs by aiming their bones, with
- * the twist that the plane of the bend gives, and where a limb is straight the twist that comes by itself when
- * it is swung there from rest: no choice depends on which way the dancer faces. */
+/* Orientations from positions alone: pelvis and chest from their several neighbours, limbs by
+ * aiming their bones, with the twist that the plane of the bend gives, and where a limb is straight
+ * the twist that comes by itself when it is swung there from rest: no choice depends on which way
+ * the dancer faces. */
 #include "motion/retarget.h"
 
 static momui_vec3 place(const momui_retarget *r, int64_t frame, int role) {
@@ -53,15 +54,15 @@ static void solve_limb(const momui_retarget *r, int64_t frame, int upper, int lo
     axis = momui_vec3_unit(momui_vec3_reject(axis, a), expected);
     /* the twist about the bone that brings the expected hinge to the found one */
     momui_vec3 flat = momui_vec3_unit(momui_vec3_reject(expected, a), axis);
-    double twist = atan2(momui_vec3_dot(momui_vec3_cross(flat, axis), a),
-                         momui_vec3_dot(flat, axis));
+    double twist =
+        atan2(momui_vec3_dot(momui_vec3_cross(flat, axis), a), momui_vec3_dot(flat, axis));
     world[upper] = momui_quat_multiply(momui_quat_about(a, twist), swung);
     momui_vec3 lower_now = momui_quat_rotate(world[upper], momui_body_offset(end));
     world[lower] = momui_quat_multiply(momui_quat_between(lower_now, b), world[upper]);
 }
 
-/* Feet: along the source's own, else flat on the ground below the knee's hinge, going over to a right angle with the
- * shin as the foot is lifted. */
+/* Feet: along the source's own, else flat on the ground below the knee's hinge, going over to a
+ * right angle with the shin as the foot is lifted. */
 static void solve_foot(const momui_retarget *r, int64_t frame, int ankle, int ball,
                        momui_quat *world) {
     int knee = momui_body_parents[ankle];
@@ -71,8 +72,8 @@ static void solve_foot(const momui_retarget *r, int64_t frame, int ankle, int ba
         momui_quat turn = momui_quat_between(own, between(r, frame, ankle, ball));
         world[ankle] = momui_quat_multiply(turn, world[knee]);
     } else {
-        momui_quat flat = momui_quat_from_axes(momui_vec3_of(hinge.x, 0.0, hinge.z),
-                                               momui_vec3_of(0, 1, 0));
+        momui_quat flat =
+            momui_quat_from_axes(momui_vec3_of(hinge.x, 0.0, hinge.z), momui_vec3_of(0, 1, 0));
         momui_vec3 up = momui_quat_rotate(world[knee], momui_vec3_of(0, 1, 0));
         double upright = momui_smoothstep(0.3, 0.8, up.y);
         world[ankle] = momui_quat_slerp(world[knee], flat, 0.8 * upright);
@@ -108,11 +109,12 @@ static void solve_head(const momui_retarget *r, int64_t frame, momui_quat *world
         world[MOMUI_NECK] = momui_quat_multiply(turn, chest);
         world[MOMUI_HEAD] = world[MOMUI_NECK];
     }
-    if (face) { /* ears give the axis across, and the nose is ahead of them, some 10 degrees below */
+    if (face) { /* ears give the axis across, and the nose is ahead of them, some 10 degrees below
+                 */
         momui_vec3 across = between(r, frame, MOMUI_ROLE_RIGHT_EAR, MOMUI_ROLE_LEFT_EAR);
-        momui_vec3 ahead = momui_vec3_subtract(
-            place(r, frame, MOMUI_ROLE_NOSE),
-            middle(r, frame, MOMUI_ROLE_LEFT_EAR, MOMUI_ROLE_RIGHT_EAR));
+        momui_vec3 ahead =
+            momui_vec3_subtract(place(r, frame, MOMUI_ROLE_NOSE),
+                                middle(r, frame, MOMUI_ROLE_LEFT_EAR, MOMUI_ROLE_RIGHT_EAR));
         momui_quat head = momui_quat_from_axes(across, momui_vec3_cross(ahead, across));
         momui_quat level = momui_quat_about(momui_vec3_of(1, 0, 0), -10.0 * MOMUI_PI / 180.0);
         world[MOMUI_HEAD] = momui_quat_multiply(head, level);
@@ -146,7 +148,8 @@ void momui_solve_positions(const momui_retarget *r, int64_t frame, momui_quat *w
     solve_head(r, frame, world);
     solve_limb(r, frame, MOMUI_LEFT_HIP, MOMUI_LEFT_KNEE, MOMUI_LEFT_ANKLE, knee, world);
     solve_limb(r, frame, MOMUI_RIGHT_HIP, MOMUI_RIGHT_KNEE, MOMUI_RIGHT_ANKLE, knee, world);
-    solve_limb(r, frame, MOMUI_LEFT_SHOULDER, MOMUI_LEFT_ELBOW, MOMUI_LEFT_WRIST, left_elbow, world);
+    solve_limb(r, frame, MOMUI_LEFT_SHOULDER, MOMUI_LEFT_ELBOW, MOMUI_LEFT_WRIST, left_elbow,
+               world);
     solve_limb(r, frame, MOMUI_RIGHT_SHOULDER, MOMUI_RIGHT_ELBOW, MOMUI_RIGHT_WRIST, right_elbow,
                world);
     solve_foot(r, frame, MOMUI_LEFT_ANKLE, MOMUI_LEFT_FOOT, world);

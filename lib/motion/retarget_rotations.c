@@ -1,14 +1,17 @@
-/* Orientations from a source's own rotations. The rest pose of the source is brought together with the body's,
- * bone by bone (`align`); from there each of the body's joints turns as the source's does, and so keeps
- * its twist. */
+/* Orientations from a source's own rotations. The rest pose of the source is brought together with
+ * the body's, bone by bone (`align`); from there each of the body's joints turns as the source's
+ * does, and so keeps its twist. */
 #include "motion/retarget.h"
 
-static const int limb_child[MOMUI_BODY_JOINTS] = {
-    [MOMUI_LEFT_HIP] = MOMUI_LEFT_KNEE,        [MOMUI_RIGHT_HIP] = MOMUI_RIGHT_KNEE,
-    [MOMUI_LEFT_KNEE] = MOMUI_LEFT_ANKLE,      [MOMUI_RIGHT_KNEE] = MOMUI_RIGHT_ANKLE,
-    [MOMUI_LEFT_SHOULDER] = MOMUI_LEFT_ELBOW,  [MOMUI_RIGHT_SHOULDER] = MOMUI_RIGHT_ELBOW,
-    [MOMUI_LEFT_ELBOW] = MOMUI_LEFT_WRIST,     [MOMUI_RIGHT_ELBOW] = MOMUI_RIGHT_WRIST,
-    [MOMUI_NECK] = MOMUI_HEAD};
+static const int limb_child[MOMUI_BODY_JOINTS] = {[MOMUI_LEFT_HIP] = MOMUI_LEFT_KNEE,
+                                                  [MOMUI_RIGHT_HIP] = MOMUI_RIGHT_KNEE,
+                                                  [MOMUI_LEFT_KNEE] = MOMUI_LEFT_ANKLE,
+                                                  [MOMUI_RIGHT_KNEE] = MOMUI_RIGHT_ANKLE,
+                                                  [MOMUI_LEFT_SHOULDER] = MOMUI_LEFT_ELBOW,
+                                                  [MOMUI_RIGHT_SHOULDER] = MOMUI_RIGHT_ELBOW,
+                                                  [MOMUI_LEFT_ELBOW] = MOMUI_LEFT_WRIST,
+                                                  [MOMUI_RIGHT_ELBOW] = MOMUI_RIGHT_WRIST,
+                                                  [MOMUI_NECK] = MOMUI_HEAD};
 
 static momui_vec3 rest_place(const momui_skeleton *skeleton, int32_t joint) {
     momui_vec3 place = {0, 0, 0};
@@ -29,8 +32,8 @@ static bool leg_hangs(const momui_retarget *retarget, int hip, int ankle) {
     return leg.y < -0.6 * momui_vec3_length(leg);
 }
 
-/* The foot in the rest pose is taken to be flat on the ground, whatever the height of the source's ankle joint:
- * only its heading, seen along the shin, is brought together. */
+/* The foot in the rest pose is taken to be flat on the ground, whatever the height of the source's
+ * ankle joint: only its heading, seen along the shin, is brought together. */
 static momui_quat align_foot(const momui_retarget *retarget, int ankle, momui_quat shin) {
     int ball = ankle == MOMUI_LEFT_ANKLE ? MOMUI_LEFT_FOOT : MOMUI_RIGHT_FOOT;
     if (retarget->map.role[ball] < 0)
@@ -55,8 +58,8 @@ static void align_limb(momui_retarget *retarget, int joint) {
     retarget->align[joint] = momui_quat_multiply(turn, parent);
 }
 
-/* A neck that leans back in the rest pose (some of CMU's skeletons) has thrown the head back with it: looking straight
- * ahead is as much further down. */
+/* A neck that leans back in the rest pose (some of CMU's skeletons) has thrown the head back with
+ * it: looking straight ahead is as much further down. */
 static momui_quat align_head(const momui_retarget *retarget, momui_quat yaw) {
     if (!retarget->has[MOMUI_NECK] || !retarget->has[MOMUI_HEAD])
         return yaw;
@@ -99,7 +102,8 @@ bool momui_retarget_align(momui_retarget *retarget) {
     return true;
 }
 
-/* The orientation of the source's spine at `s` (0 its lowest joint, 1 its highest), or of its pelvis. */
+/* The orientation of the source's spine at `s` (0 its lowest joint, 1 its highest), or of its
+ * pelvis. */
 static momui_quat spine_at(const momui_retarget *retarget, double s) {
     const momui_joint_map *map = &retarget->map;
     momui_quat pelvis = retarget->globals[map->role[MOMUI_PELVIS]];
@@ -127,7 +131,8 @@ static momui_quat turn_of(const momui_retarget *retarget, int joint, const momui
     }
     if (retarget->map.role[joint] < 0)
         return world[momui_body_parents[joint]];
-    return momui_quat_multiply(retarget->globals[retarget->map.role[joint]], retarget->align[joint]);
+    return momui_quat_multiply(retarget->globals[retarget->map.role[joint]],
+                               retarget->align[joint]);
 }
 
 static void source_orientations(const momui_retarget *retarget, int64_t frame) {

@@ -6,10 +6,11 @@
 #include "motion/time.h"
 #include <stdlib.h>
 
-#define BEAT_SIGMA 0.070   /* seconds, of the smoothing before peaks are picked */
+#define BEAT_SIGMA 0.070    /* seconds, of the smoothing before peaks are picked */
 #define BEAT_DISTANCE 0.100 /* seconds at least between beats */
-#define BEAT_HEIGHT 0.10   /* of the smoothed curve's 99th percentile */
-#define STILL 2e-5 /* of the figure's extent: all joints together moving less in a frame is rounding */
+#define BEAT_HEIGHT 0.10    /* of the smoothed curve's 99th percentile */
+#define STILL                                                                                      \
+    2e-5 /* of the figure's extent: all joints together moving less in a frame is rounding */
 
 /* ---- the plane in which motion is looked at ---- */
 
@@ -174,7 +175,8 @@ static momu_status curve_of(momui_memory *memory, const float *directogram, int6
     }
     double top = 0.0;
     momu_status status = percentile99(memory, made, frames, &top, error);
-    /* a short flick in a still take can leave the percentile at nothing: then its peak is the scale */
+    /* a short flick in a still take can leave the percentile at nothing: then its peak is the scale
+     */
     float scale = top > 0.0 ? (float)top : largest;
     for (int64_t t = 0; t < frames; ++t)
         made[t] = scale > 0.0f ? fminf(made[t] / scale, 1.0f) : 0.0f;
@@ -240,7 +242,9 @@ static size_t find_maxima(const float *curve, int64_t frames, double least, peak
     return count;
 }
 
-/* The highest peaks first; each keeps others away. `taken` (frames) zeroed. Returns beats in order. */
+/* The highest peaks first; each keeps others away. `taken` (frames) zeroed. Returns beats in order.
+ * The curve at t is made from frames t-2, t-1 and t: what it tells happens in the middle of them,
+ * at t-1. */
 static size_t pick(const peak *peaks, size_t count, int64_t distance, int64_t frames,
                    uint8_t *taken, double *times) {
     size_t beats = 0;
@@ -253,7 +257,7 @@ static size_t pick(const peak *peaks, size_t count, int64_t distance, int64_t fr
     }
     for (int64_t t = 0; t < frames; ++t)
         if (taken[t])
-            times[beats++] = ((double)t + 0.5) / MOMUI_MOTION_RATE;
+            times[beats++] = ((double)t - 0.5) / MOMUI_MOTION_RATE;
     return beats;
 }
 
@@ -265,16 +269,16 @@ static momu_status smooth_curve(momui_memory *memory, float *curve, int64_t fram
     double *smooth = rough + frames;
     for (int64_t t = 0; t < frames; ++t)
         rough[t] = (double)curve[t];
-    momu_status status = momui_smooth(memory, rough, frames, 1, BEAT_SIGMA * MOMUI_MOTION_RATE,
-                                      smooth, error);
+    momu_status status =
+        momui_smooth(memory, rough, frames, 1, BEAT_SIGMA * MOMUI_MOTION_RATE, smooth, error);
     for (int64_t t = 0; status == MOMU_OK && t < frames; ++t)
         curve[t] = (float)smooth[t];
     momui_free(rough);
     return status;
 }
 
-static momu_status beats_of_curve(momui_memory *memory, float *curve, int64_t frames, double **times,
-                                  size_t *count, momu_error *error) {
+static momu_status beats_of_curve(momui_memory *memory, float *curve, int64_t frames,
+                                  double **times, size_t *count, momu_error *error) {
     double top;
     MOMUI_TRY(smooth_curve(memory, curve, frames, error));
     MOMUI_TRY(percentile99(memory, curve, frames, &top, error));
@@ -297,8 +301,8 @@ static momu_status beats_of_curve(momui_memory *memory, float *curve, int64_t fr
     return MOMU_OK;
 }
 
-/* At 62.5 frames a second, sampled in the middle of the mel frames; a motion that has the rate is taken as sampled
- * there. */
+/* At 62.5 frames a second, sampled in the middle of the mel frames; a motion that has the rate is
+ * taken as sampled there. */
 static momu_status at_clock(momui_memory *memory, const momui_motion *motion, momui_motion **made,
                             momu_error *error) {
     *made = NULL;

@@ -6,18 +6,19 @@
 
 enum { MOMUI_DIRECTIONS = 8 }; /* bins of the directogram, from -pi up */
 
-/* (frames, 8): how far the joints moved in each direction since the frame before, in the picture or in the
- * front plane of the heading frame. Frame 0 is zero. `motion` is canonical, keypoints, or anything that
- * momui_body_from_motion() takes. */
+/* (frames, 8): how far the joints moved in each direction since the frame before, in the picture or
+ * in the front plane of the heading frame. Frame 0 is zero. `motion` is canonical, keypoints, or
+ * anything that momui_body_from_motion() takes. */
 momu_status momui_directogram(momui_memory *memory, const momui_motion *motion, float **directogram,
                               momu_error *error);
 
-/* `increase` Q and `arrest` R, (frames) 0..1; either pointer may be NULL. `motion` as above, at 62.5 fps. */
+/* `increase` Q and `arrest` R, (frames) 0..1; either pointer may be NULL. `motion` as above,
+ * at 62.5 fps. */
 momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion, float **increase,
                                 float **arrest, momu_error *error);
 
-/* Seconds at which the dance brakes (or, paper_increase, at which it sets off). Any rate of motion. Rising;
- * none for a figure that stands still. */
+/* Seconds at which the dance brakes (or, paper_increase, at which it sets off). Any rate of motion.
+ * Rising; none for a figure that stands still. */
 momu_status momui_kinematic_beats(momui_memory *memory, const momui_motion *motion,
                                   bool paper_increase, double **times, size_t *count,
                                   momu_error *error);

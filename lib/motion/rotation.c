@@ -59,8 +59,8 @@ momui_quat momui_quat_slerp(momui_quat a, momui_quat b, double s) {
         u = sin(u * angle) / sine;
         v = sin(v * angle) / sine;
     }
-    return momui_quat_unit(momui_quat_of(u * a.w + v * b.w, u * a.x + v * b.x, u * a.y + v * b.y,
-                                         u * a.z + v * b.z));
+    return momui_quat_unit(
+        momui_quat_of(u * a.w + v * b.w, u * a.x + v * b.x, u * a.y + v * b.y, u * a.z + v * b.z));
 }
 
 double momui_quat_angle(momui_quat a, momui_quat b) {
@@ -153,14 +153,13 @@ static double nearest_turn(double angle, double previous) {
     return angle - 2.0 * MOMUI_PI * round((angle - previous) / (2.0 * MOMUI_PI));
 }
 
-/* One of the two ways to say a rotation; `locked` tells that only the sum (or difference) of the first and the
- * third angle is known, and that the third was set to `third`. */
-static bool euler_principal(momui_euler_order order, const double m[9], double third,
-                            double a[3]) {
+/* One of the two ways to say a rotation; `locked` tells that only the sum (or difference) of the
+ * first and the third angle is known, and that the third was set to `third`. */
+static bool euler_principal(momui_euler_order order, const double m[9], double third, double a[3]) {
     int i = order.axes[0], j = order.axes[1], k = 3 - i - j;
     bool proper = order.axes[0] == order.axes[2];
     double sign = (j - i + 3) % 3 == 1 ? 1.0 : -1.0; /* of the permutation i, j, k */
-    double s, c;                                     /* of the first angle times what the second leaves */
+    double s, c; /* of the first angle times what the second leaves */
     if (proper) {
         s = m[3 * j + i];
         c = -sign * m[3 * k + i];
@@ -168,8 +167,7 @@ static bool euler_principal(momui_euler_order order, const double m[9], double t
         s = -sign * m[3 * j + k];
         c = m[3 * k + k];
     }
-    double middle = proper ? atan2(hypot(s, c), m[4 * i])
-                           : atan2(sign * m[3 * i + k], hypot(s, c));
+    double middle = proper ? atan2(hypot(s, c), m[4 * i]) : atan2(sign * m[3 * i + k], hypot(s, c));
     bool locked = hypot(s, c) < 1e-6;
     double first = atan2(s, c);
     if (locked) { /* R(i, first +- third) is all there is: read it off with third taken out */

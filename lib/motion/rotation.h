@@ -61,8 +61,8 @@ void momui_quat_continue(float *quaternions, int64_t frames, int64_t stride);
 void momui_quat_to_matrix(momui_quat q, double matrix[9]);
 momui_quat momui_quat_from_matrix(const double matrix[9]);
 
-/* The rotation whose columns are x and, as nearly as a right angle allows, y. Directions that do not
- * suffice are made up. */
+/* The rotation whose columns are x and, as nearly as a right angle allows, y. Directions that do
+ * not suffice are made up. */
 momui_quat momui_quat_from_axes(momui_vec3 x, momui_vec3 y);
 
 /* 6-D: first column, then second column of the matrix. From 6-D by Gram-Schmidt; false (and *q
@@ -78,8 +78,8 @@ typedef struct momui_euler_order {
 } momui_euler_order;
 
 momui_quat momui_quat_from_euler(momui_euler_order order, const double angles[3]);
-/* `previous` (may be NULL) is the frame before: among all angles that say the same, the nearest to it
- * come out, so that a curve has no jumps of a whole turn, and none at gimbal lock. */
+/* `previous` (may be NULL) is the frame before: among all angles that say the same, the nearest to
+ * it come out, so that a curve has no jumps of a whole turn, and none at gimbal lock. */
 void momui_quat_to_euler(momui_euler_order order, momui_quat q, const double *previous,
                          double angles[3]);
 

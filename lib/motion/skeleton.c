@@ -3,22 +3,22 @@
 #include <string.h>
 
 const char *const momui_body_names[MOMUI_BODY_JOINTS] = {
-    "pelvis",      "left_hip",     "right_hip",     "spine1",        "left_knee",  "right_knee",
-    "spine2",      "left_ankle",   "right_ankle",   "spine3",        "left_foot",  "right_foot",
-    "neck",        "left_collar",  "right_collar",  "head",          "left_shoulder",
-    "right_shoulder", "left_elbow", "right_elbow",  "left_wrist",    "right_wrist"};
+    "pelvis",     "left_hip",    "right_hip",    "spine1",     "left_knee",     "right_knee",
+    "spine2",     "left_ankle",  "right_ankle",  "spine3",     "left_foot",     "right_foot",
+    "neck",       "left_collar", "right_collar", "head",       "left_shoulder", "right_shoulder",
+    "left_elbow", "right_elbow", "left_wrist",   "right_wrist"};
 
-const int32_t momui_body_parents[MOMUI_BODY_JOINTS] = {-1, 0, 0, 0,  1,  2,  3,  4,  5,  6,  7,
-                                                       8,  9, 9, 9,  12, 13, 14, 16, 17, 18, 19};
+const int32_t momui_body_parents[MOMUI_BODY_JOINTS] = {-1, 0, 0, 0, 1,  2,  3,  4,  5,  6,  7,
+                                                       8,  9, 9, 9, 12, 13, 14, 16, 17, 18, 19};
 
 const float momui_body_offsets[MOMUI_BODY_JOINTS][3] = {
-    {0.0f, 0.0f, 0.0f},        {0.090f, -0.080f, 0.0f},     {-0.090f, -0.080f, 0.0f},
-    {0.0f, 0.110f, 0.0f},      {0.010f, -0.410f, 0.0f},     {-0.010f, -0.410f, 0.0f},
-    {0.0f, 0.130f, 0.0f},      {0.0f, -0.410f, -0.010f},    {0.0f, -0.410f, -0.010f},
-    {0.0f, 0.060f, 0.0f},      {0.010f, -0.060f, 0.130f},   {-0.010f, -0.060f, 0.130f},
-    {0.0f, 0.210f, 0.0f},      {0.070f, 0.120f, 0.0f},      {-0.070f, 0.120f, 0.0f},
-    {0.0f, 0.110f, 0.020f},    {0.110f, 0.0f, 0.0f},        {-0.110f, 0.0f, 0.0f},
-    {0.260f, 0.0f, 0.0f},      {-0.260f, 0.0f, 0.0f},       {0.250f, 0.0f, 0.0f},
+    {0.0f, 0.0f, 0.0f},     {0.090f, -0.080f, 0.0f},   {-0.090f, -0.080f, 0.0f},
+    {0.0f, 0.110f, 0.0f},   {0.010f, -0.410f, 0.0f},   {-0.010f, -0.410f, 0.0f},
+    {0.0f, 0.130f, 0.0f},   {0.0f, -0.410f, -0.010f},  {0.0f, -0.410f, -0.010f},
+    {0.0f, 0.060f, 0.0f},   {0.010f, -0.060f, 0.130f}, {-0.010f, -0.060f, 0.130f},
+    {0.0f, 0.210f, 0.0f},   {0.070f, 0.120f, 0.0f},    {-0.070f, 0.120f, 0.0f},
+    {0.0f, 0.110f, 0.020f}, {0.110f, 0.0f, 0.0f},      {-0.110f, 0.0f, 0.0f},
+    {0.260f, 0.0f, 0.0f},   {-0.260f, 0.0f, 0.0f},     {0.250f, 0.0f, 0.0f},
     {-0.250f, 0.0f, 0.0f}};
 
 static bool allocate_skeleton(momui_memory *memory, momui_skeleton *skeleton, int32_t joints) {

@@ -3,8 +3,9 @@
 #include "motion/kinematics.h"
 #include <string.h>
 
-/* A motion as curves that may be smoothed and read between frames. JOINTS: 7 a joint (quaternion continuous in
- * sign, translation from the parent in its frame; the root's is its place). Else the positions. */
+/* A motion as curves that may be smoothed and read between frames. JOINTS: 7 a joint (quaternion
+ * continuous in sign, translation from the parent in its frame; the root's is its place). Else the
+ * positions. */
 typedef struct curves {
     const momui_motion *motion;
     int32_t channels, joint_channels;
@@ -48,7 +49,8 @@ static void joint_curves(const momui_motion *m, int64_t t, momui_quat *globals, 
     }
 }
 
-/* Puts missing points on lines between their neighbours, so that smoothing never mixes in what nobody saw. */
+/* Puts missing points on lines between their neighbours, so that smoothing never mixes in what
+ * nobody saw. */
 static void fill_missing(const momui_motion *m, int32_t joint, curves *c) {
     int32_t joints = m->skeleton.joints, axes = c->joint_channels;
     int64_t last = -1;
@@ -75,7 +77,9 @@ static momu_status open_curves(momui_memory *memory, const momui_motion *m, curv
     MOMUI_TRY(momui_motion_check(m, error));
     int32_t joints = m->skeleton.joints;
     c->motion = m;
-    c->joint_channels = m->kind == MOMUI_MOTION_JOINTS ? 7 : m->kind == MOMUI_MOTION_POSITIONS ? 3 : 2;
+    c->joint_channels = m->kind == MOMUI_MOTION_JOINTS      ? 7
+                        : m->kind == MOMUI_MOTION_POSITIONS ? 3
+                                                            : 2;
     c->channels = c->joint_channels * joints;
     size_t cells;
     momui_quat *globals = momui_alloc(memory, (size_t)joints, sizeof *globals);
@@ -94,8 +98,8 @@ static momu_status open_curves(momui_memory *memory, const momui_motion *m, curv
     return c->values ? MOMU_OK : momui_fail_memory(error, "the motion's curves");
 }
 
-/* What the lower rate cannot hold is taken out first: a Gaussian that halves the new Nyquist frequency, and less of it the
- * nearer the rates are. */
+/* What the lower rate cannot hold is taken out first: a Gaussian that halves the new Nyquist
+ * frequency, and less of it the nearer the rates are. */
 static momu_status low_pass(momui_memory *memory, curves *c, double fps, momu_error *error) {
     const momui_motion *m = c->motion;
     if (!(fps < m->fps))
@@ -123,8 +127,8 @@ static void read_joints(const curves *c, const double *a, const double *b, doubl
         momui_quat p = momui_quat_unit(momui_quat_of(a[0], a[1], a[2], a[3]));
         momui_quat q = momui_quat_unit(momui_quat_of(b[0], b[1], b[2], b[3]));
         momui_quat local = momui_quat_slerp(p, q, part);
-        momui_vec3 at = momui_vec3_mix(momui_vec3_of(a[4], a[5], a[6]),
-                                       momui_vec3_of(b[4], b[5], b[6]), part);
+        momui_vec3 at =
+            momui_vec3_mix(momui_vec3_of(a[4], a[5], a[6]), momui_vec3_of(b[4], b[5], b[6]), part);
         int32_t parent = c->motion->skeleton.parents[j];
         globals[j] = local;
         if (parent >= 0) {
@@ -197,8 +201,8 @@ static momui_motion *like(momui_memory *memory, const momui_motion *m, int64_t f
     return out;
 }
 
-static momu_status read_all(momui_memory *memory, const curves *c, const double *times, double start,
-                            momui_motion *out, momu_error *error) {
+static momu_status read_all(momui_memory *memory, const curves *c, const double *times,
+                            double start, momui_motion *out, momu_error *error) {
     size_t joints = (size_t)out->skeleton.joints;
     momui_quat *globals = momui_alloc(memory, joints, sizeof *globals);
     if (!globals)
@@ -214,10 +218,11 @@ static momu_status read_all(momui_memory *memory, const curves *c, const double 
 
 static momu_status check_clock(double fps, int64_t frames, momu_error *error) {
     if (!(fps > 0.0) || !isfinite(fps))
-        return momui_fail(error, MOMU_ERROR_ARGUMENT, "the frame rate %g is no number above 0", fps);
+        return momui_fail(error, MOMU_ERROR_ARGUMENT, "the frame rate %g is no number above 0",
+                          fps);
     if (frames < 0 || frames > MOMUI_MAX_MOTION_FRAMES)
-        return momui_fail(error, MOMU_ERROR_LIMIT, "%lld frames are not 0 to %d",
-                          (long long)frames, (int)MOMUI_MAX_MOTION_FRAMES);
+        return momui_fail(error, MOMU_ERROR_LIMIT, "%lld frames are not 0 to %d", (long long)frames,
+                          (int)MOMUI_MAX_MOTION_FRAMES);
     return MOMU_OK;
 }
 

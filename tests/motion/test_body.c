@@ -3,12 +3,15 @@
 #include "motion/body.h"
 #include "motion/time.h"
 
-/* The walker as some rig has it: other names, centimetres, and (turn) facing elsewhere in its rest pose. */
+/* The walker as some rig has it: other names, centimetres, and (turn) facing elsewhere in its rest
+ * pose. */
 static momui_motion *as_rig(const momui_motion *body, const char *const *names, double unit) {
-    momui_motion *rig = momui_motion_new(NULL, MOMUI_MOTION_JOINTS, MOMUI_BODY_JOINTS, body->frames, body->fps);
+    momui_motion *rig =
+        momui_motion_new(NULL, MOMUI_MOTION_JOINTS, MOMUI_BODY_JOINTS, body->frames, body->fps);
     assert_non_null(rig);
     momui_skeleton_copy(&body->skeleton, &rig->skeleton);
-    memcpy(rig->rotations, body->rotations, (size_t)body->frames * MOMUI_BODY_JOINTS * 4 * sizeof(float));
+    memcpy(rig->rotations, body->rotations,
+           (size_t)body->frames * MOMUI_BODY_JOINTS * 4 * sizeof(float));
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j)
         strcpy(rig->skeleton.names[j], names[j]);
     for (int i = 0; i < 3 * MOMUI_BODY_JOINTS; ++i)
@@ -21,11 +24,14 @@ static momui_motion *as_rig(const momui_motion *body, const char *const *names, 
 }
 
 static const char *const mixamo[MOMUI_BODY_JOINTS] = {
-    "mixamorig:Hips", "mixamorig:LeftUpLeg", "mixamorig:RightUpLeg", "mixamorig:Spine", "mixamorig:LeftLeg",
-    "mixamorig:RightLeg", "mixamorig:Spine1", "mixamorig:LeftFoot", "mixamorig:RightFoot", "mixamorig:Spine2",
-    "mixamorig:LeftToeBase", "mixamorig:RightToeBase", "mixamorig:Neck", "mixamorig:LeftShoulder",
-    "mixamorig:RightShoulder", "mixamorig:Head", "mixamorig:LeftArm", "mixamorig:RightArm",
-    "mixamorig:LeftForeArm", "mixamorig:RightForeArm", "mixamorig:LeftHand", "mixamorig:RightHand"};
+    "mixamorig:Hips",        "mixamorig:LeftUpLeg",    "mixamorig:RightUpLeg",
+    "mixamorig:Spine",       "mixamorig:LeftLeg",      "mixamorig:RightLeg",
+    "mixamorig:Spine1",      "mixamorig:LeftFoot",     "mixamorig:RightFoot",
+    "mixamorig:Spine2",      "mixamorig:LeftToeBase",  "mixamorig:RightToeBase",
+    "mixamorig:Neck",        "mixamorig:LeftShoulder", "mixamorig:RightShoulder",
+    "mixamorig:Head",        "mixamorig:LeftArm",      "mixamorig:RightArm",
+    "mixamorig:LeftForeArm", "mixamorig:RightForeArm", "mixamorig:LeftHand",
+    "mixamorig:RightHand"};
 
 /* Sets the body on the ground as momui_body_from_motion does, so that the two may be compared. */
 static void ground(momui_motion *body) {
@@ -58,7 +64,8 @@ static void a_rig_of_other_names_and_units_is_the_same_dance(void **state) {
     momui_motion_free(body);
 }
 
-/* A rig whose rest pose faces +X, arms hanging and legs apart, shows the same poses once its own rotations undo that. */
+/* A rig whose rest pose faces +X, arms hanging and legs apart, shows the same poses once its own
+ * rotations undo that. */
 static void a_rest_pose_of_another_kind(void **state) {
     momui_motion *body = walker(60, 60.0, 0.3), *rig = as_rig(body, mixamo, 1.0), *out;
     momu_error error;
@@ -68,13 +75,15 @@ static void a_rest_pose_of_another_kind(void **state) {
     momui_quat rest[MOMUI_BODY_JOINTS]; /* world orientation of each joint in the other rest pose */
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j)
         rest[j] = momui_quat_about(up, MOMUI_PI / 2.0);
-    double lean[MOMUI_BODY_JOINTS] = {[MOMUI_LEFT_SHOULDER] = -1.0, [MOMUI_RIGHT_SHOULDER] = 1.0,
-                                      [MOMUI_LEFT_HIP] = 0.3,       [MOMUI_RIGHT_HIP] = -0.3};
+    double lean[MOMUI_BODY_JOINTS] = {[MOMUI_LEFT_SHOULDER] = -1.0,
+                                      [MOMUI_RIGHT_SHOULDER] = 1.0,
+                                      [MOMUI_LEFT_HIP] = 0.3,
+                                      [MOMUI_RIGHT_HIP] = -0.3};
     for (int j = 1; j < MOMUI_BODY_JOINTS; ++j)
         rest[j] = momui_quat_multiply(rest[momui_body_parents[j]], momui_quat_about(z, lean[j]));
     for (int j = 1; j < MOMUI_BODY_JOINTS; ++j) {
-        momui_vec3 offset = momui_quat_rotate(rest[momui_body_parents[j]],
-                                              momui_vec3_load(momui_body_offsets[j]));
+        momui_vec3 offset =
+            momui_quat_rotate(rest[momui_body_parents[j]], momui_vec3_load(momui_body_offsets[j]));
         momui_vec3_store(offset, rig->skeleton.offsets + 3 * j);
     }
     for (int64_t t = 0; t < 60; ++t) {
@@ -85,8 +94,9 @@ static void a_rest_pose_of_another_kind(void **state) {
         for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {
             int parent = momui_body_parents[j];
             turned[j] = momui_quat_multiply(world[j], momui_quat_conjugate(rest[j]));
-            momui_quat local = parent < 0 ? turned[j]
-                                          : momui_quat_multiply(momui_quat_conjugate(turned[parent]), turned[j]);
+            momui_quat local =
+                parent < 0 ? turned[j]
+                           : momui_quat_multiply(momui_quat_conjugate(turned[parent]), turned[j]);
             momui_quat_store(local, rig->rotations + (t * MOMUI_BODY_JOINTS + j) * 4);
         }
     }
@@ -99,7 +109,8 @@ static void a_rest_pose_of_another_kind(void **state) {
 }
 
 static momui_motion *as_points(const momui_motion *body, const int *joints, int count) {
-    momui_motion *m = momui_motion_new(NULL, MOMUI_MOTION_POSITIONS, count, body->frames, body->fps);
+    momui_motion *m =
+        momui_motion_new(NULL, MOMUI_MOTION_POSITIONS, count, body->frames, body->fps);
     assert_non_null(m);
     for (int j = 0; j < count; ++j)
         strcpy(m->skeleton.names[j], momui_body_names[joints[j]]);
@@ -110,12 +121,14 @@ static momui_motion *as_points(const momui_motion *body, const int *joints, int 
     return m;
 }
 
-static const int limbs[12] = {MOMUI_LEFT_HIP,      MOMUI_RIGHT_HIP,      MOMUI_LEFT_KNEE,  MOMUI_RIGHT_KNEE,
-                              MOMUI_LEFT_ANKLE,    MOMUI_RIGHT_ANKLE,    MOMUI_LEFT_SHOULDER, MOMUI_RIGHT_SHOULDER,
-                              MOMUI_LEFT_ELBOW,    MOMUI_RIGHT_ELBOW,    MOMUI_LEFT_WRIST, MOMUI_RIGHT_WRIST};
+static const int limbs[12] = {MOMUI_LEFT_HIP,      MOMUI_RIGHT_HIP,      MOMUI_LEFT_KNEE,
+                              MOMUI_RIGHT_KNEE,    MOMUI_LEFT_ANKLE,     MOMUI_RIGHT_ANKLE,
+                              MOMUI_LEFT_SHOULDER, MOMUI_RIGHT_SHOULDER, MOMUI_LEFT_ELBOW,
+                              MOMUI_RIGHT_ELBOW,   MOMUI_LEFT_WRIST,     MOMUI_RIGHT_WRIST};
 
 static void positions_alone_make_the_body(void **state) {
-    momui_motion *body = walker(180, 60.0, 2.5), *out; /* turns round more than once: also faces away */
+    momui_motion *body = walker(180, 60.0, 2.5),
+                 *out; /* turns round more than once: also faces away */
     int all[MOMUI_BODY_JOINTS];
     momu_error error;
     uint32_t missing;
@@ -130,7 +143,8 @@ static void positions_alone_make_the_body(void **state) {
     for (int64_t t = 1; t < 180; ++t) /* nothing flips */
         for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {
             const float *q = out->rotations + (t * MOMUI_BODY_JOINTS + j) * 4;
-            assert_true(momui_quat_angle(momui_quat_load(q), momui_quat_load(q - MOMUI_BODY_JOINTS * 4)) < 0.3);
+            assert_true(momui_quat_angle(momui_quat_load(q),
+                                         momui_quat_load(q - MOMUI_BODY_JOINTS * 4)) < 0.3);
         }
     momui_motion_free(out);
     momui_motion_free(points);
@@ -152,8 +166,10 @@ static void what_is_missing_is_made_up_and_told(void **state) {
     assert_true(farthest(body, out) < 0.12);
     /* knees bend forward, not back: the pose is the walker's, not its mirror image */
     for (int64_t t = 0; t < 60; ++t) {
-        momui_vec3 knee = momui_vec3_load(out->positions + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_KNEE) * 3);
-        momui_vec3 was = momui_vec3_load(body->positions + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_KNEE) * 3);
+        momui_vec3 knee =
+            momui_vec3_load(out->positions + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_KNEE) * 3);
+        momui_vec3 was =
+            momui_vec3_load(body->positions + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_KNEE) * 3);
         assert_true(momui_vec3_length(momui_vec3_subtract(knee, was)) < 0.05);
     }
     momui_motion_free(out);
@@ -163,18 +179,21 @@ static void what_is_missing_is_made_up_and_told(void **state) {
 
 static void a_body_without_knees_is_refused_by_name(void **state) {
     momui_motion *body = walker(5, 60.0, 0.0), *out;
-    const int some[10] = {MOMUI_LEFT_HIP,      MOMUI_RIGHT_HIP,      MOMUI_RIGHT_KNEE,
-                          MOMUI_LEFT_ANKLE,    MOMUI_RIGHT_ANKLE,    MOMUI_LEFT_SHOULDER,
-                          MOMUI_RIGHT_SHOULDER, MOMUI_LEFT_ELBOW,    MOMUI_RIGHT_ELBOW, MOMUI_LEFT_WRIST};
+    const int some[10] = {MOMUI_LEFT_HIP,       MOMUI_RIGHT_HIP,   MOMUI_RIGHT_KNEE,
+                          MOMUI_LEFT_ANKLE,     MOMUI_RIGHT_ANKLE, MOMUI_LEFT_SHOULDER,
+                          MOMUI_RIGHT_SHOULDER, MOMUI_LEFT_ELBOW,  MOMUI_RIGHT_ELBOW,
+                          MOMUI_LEFT_WRIST};
     momui_motion *points = as_points(body, some, 10);
     momu_error error;
     (void)state;
-    assert_int_equal(momui_body_from_motion(NULL, points, &out, NULL, &error), MOMU_ERROR_UNSUPPORTED);
+    assert_int_equal(momui_body_from_motion(NULL, points, &out, NULL, &error),
+                     MOMU_ERROR_UNSUPPORTED);
     assert_null(out);
     assert_non_null(strstr(error.message, "no joint that could be left_knee"));
     momui_motion_free(points);
     momui_motion *flat = momui_motion_new(NULL, MOMUI_MOTION_KEYPOINTS, 12, 2, 30.0);
-    assert_int_equal(momui_body_from_motion(NULL, flat, &out, NULL, &error), MOMU_ERROR_UNSUPPORTED);
+    assert_int_equal(momui_body_from_motion(NULL, flat, &out, NULL, &error),
+                     MOMU_ERROR_UNSUPPORTED);
     momui_motion_free(flat);
     momui_motion_free(body);
 }
@@ -187,7 +206,8 @@ static void numbers_that_are_none_are_refused_with_their_place(void **state) {
     assert_int_equal(momui_body_from_motion(NULL, body, &out, NULL, &error), MOMU_ERROR_NUMERIC);
     assert_non_null(strstr(error.message, "frame 7"));
     assert_non_null(strstr(error.message, "left_elbow"));
-    assert_int_equal(momui_motion_resample(NULL, body, 30.0, 0.0, 10, &out, &error), MOMU_ERROR_NUMERIC);
+    assert_int_equal(momui_motion_resample(NULL, body, 30.0, 0.0, 10, &out, &error),
+                     MOMU_ERROR_NUMERIC);
     assert_null(out);
     momui_motion_free(body);
     momui_motion *points = as_points((body = walker(20, 60.0, 0.0)), limbs, 12);
@@ -195,7 +215,8 @@ static void numbers_that_are_none_are_refused_with_their_place(void **state) {
     assert_int_equal(momui_body_from_motion(NULL, points, &out, NULL, &error), MOMU_ERROR_NUMERIC);
     assert_non_null(strstr(error.message, "frame 3"));
     assert_non_null(strstr(error.message, "left_ankle"));
-    points->confidence = momui_calloc(NULL, 20 * 12, sizeof(float)); /* said to be missing, it is not looked at */
+    points->confidence =
+        momui_calloc(NULL, 20 * 12, sizeof(float)); /* said to be missing, it is not looked at */
     for (int i = 0; i < 20 * 12; ++i)
         points->confidence[i] = i == 3 * 12 + 4 ? 0.0f : 1.0f;
     assert_ok(momui_body_from_motion(NULL, points, &out, NULL, &error));
@@ -242,8 +263,9 @@ static void other_rates_show_the_same_dance(void **state) {
     assert_ok(momui_motion_resample(NULL, body, 240.0, 0.0, 1197, &up, &error));
     double most = 0.0;
     for (int64_t i = 0; i < 1196 * MOMUI_BODY_JOINTS; ++i)
-        most = fmax(most, momui_vec3_length(momui_vec3_subtract(momui_vec3_load(up->positions + 3 * i),
-                                                                momui_vec3_load(fine->positions + 3 * i))));
+        most = fmax(
+            most, momui_vec3_length(momui_vec3_subtract(momui_vec3_load(up->positions + 3 * i),
+                                                        momui_vec3_load(fine->positions + 3 * i))));
     assert_true(most < 0.005);
     for (int64_t t = 0; t < up->frames; ++t) { /* bones keep their length between frames */
         const float *p = up->positions + t * MOMUI_BODY_JOINTS * 3;
@@ -253,8 +275,10 @@ static void other_rates_show_the_same_dance(void **state) {
     }
     assert_ok(momui_motion_resample(NULL, up, 60.0, 0.0, 299, &down, &error));
     for (int64_t t = 5; t < 290; ++t) {
-        momui_vec3 a = momui_vec3_load(down->positions + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_WRIST) * 3);
-        momui_vec3 b = momui_vec3_load(body->positions + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_WRIST) * 3);
+        momui_vec3 a =
+            momui_vec3_load(down->positions + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_WRIST) * 3);
+        momui_vec3 b =
+            momui_vec3_load(body->positions + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_WRIST) * 3);
         assert_true(momui_vec3_length(momui_vec3_subtract(a, b)) < 0.005);
     }
     momui_motion_free(down);
@@ -283,13 +307,15 @@ static void before_and_after_the_ends_are_held(void **state) {
     momu_error error;
     (void)state;
     assert_ok(momui_motion_warp(NULL, body, times, 4, 60.0, &out, &error));
-    assert_memory_equal(out->positions, out->positions + MOMUI_BODY_JOINTS * 3, MOMUI_BODY_JOINTS * 12);
+    assert_memory_equal(out->positions, out->positions + MOMUI_BODY_JOINTS * 3,
+                        MOMUI_BODY_JOINTS * 12);
     assert_memory_equal(out->positions + 2 * MOMUI_BODY_JOINTS * 3,
                         out->positions + 3 * MOMUI_BODY_JOINTS * 3, MOMUI_BODY_JOINTS * 12);
     momui_motion_free(out);
     const double bad[1] = {NAN};
     assert_int_equal(momui_motion_warp(NULL, body, bad, 1, 60.0, &out, &error), MOMU_ERROR_NUMERIC);
-    assert_int_equal(momui_motion_resample(NULL, body, 0.0, 0.0, 4, &out, &error), MOMU_ERROR_ARGUMENT);
+    assert_int_equal(momui_motion_resample(NULL, body, 0.0, 0.0, 4, &out, &error),
+                     MOMU_ERROR_ARGUMENT);
     assert_null(out);
     momui_motion_free(body);
 }
@@ -325,20 +351,24 @@ static void legs_that_flip_in_the_capture_are_turned_back(void **state) {
     momu_error error;
     (void)state;
     ground(body);
-    for (int64_t t = 40; t < 47; ++t) { /* half a turn of the thigh about itself, undone by the shin */
+    for (int64_t t = 40; t < 47;
+         ++t) { /* half a turn of the thigh about itself, undone by the shin */
         float *q = body->rotations + t * MOMUI_BODY_JOINTS * 4;
-        momui_quat half = momui_quat_about(momui_vec3_load(momui_body_offsets[MOMUI_LEFT_KNEE]), MOMUI_PI);
+        momui_quat half =
+            momui_quat_about(momui_vec3_load(momui_body_offsets[MOMUI_LEFT_KNEE]), MOMUI_PI);
         momui_quat thigh = momui_quat_load(q + 4 * MOMUI_LEFT_HIP);
         momui_quat shin = momui_quat_load(q + 4 * MOMUI_LEFT_KNEE);
         momui_quat_store(momui_quat_multiply(thigh, half), q + 4 * MOMUI_LEFT_HIP);
-        momui_quat_store(momui_quat_multiply(momui_quat_conjugate(half), shin), q + 4 * MOMUI_LEFT_KNEE);
+        momui_quat_store(momui_quat_multiply(momui_quat_conjugate(half), shin),
+                         q + 4 * MOMUI_LEFT_KNEE);
     }
     assert_ok(momui_motion_update(body, &error));
     assert_ok(momui_body_from_motion(NULL, body, &out, NULL, &error));
     assert_near(farthest(body, out), 0.0, 1e-3);
     for (int64_t t = 1; t < 120; ++t) {
         const float *q = out->rotations + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_HIP) * 4;
-        assert_true(momui_quat_angle(momui_quat_load(q), momui_quat_load(q - MOMUI_BODY_JOINTS * 4)) < 0.3);
+        assert_true(
+            momui_quat_angle(momui_quat_load(q), momui_quat_load(q - MOMUI_BODY_JOINTS * 4)) < 0.3);
     }
     momui_motion_free(out);
     momui_motion_free(body);

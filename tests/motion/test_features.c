@@ -13,7 +13,8 @@ static void body3d_round_trip(void **state) {
         momui_body3d_start start;
         momui_motion *back;
         assert_ok(momui_body3d_encode(NULL, dances[i], &features, &start, &error));
-        assert_ok(momui_body3d_decode(NULL, features, dances[i]->frames, &start, false, &back, NULL, &error));
+        assert_ok(momui_body3d_decode(NULL, features, dances[i]->frames, &start, false, &back, NULL,
+                                      &error));
         assert_true(farthest(dances[i], back) < 1e-4);
         momui_motion_free(back);
         momui_free(features);
@@ -30,7 +31,8 @@ static void body3d_says_what_the_page_says(void **state) {
     double yaw = 1.1;
     (void)state;
     for (int64_t t = 0; t < 50; ++t) {
-        momui_quat_store(momui_quat_about(momui_vec3_of(0, 1, 0), yaw), body->rotations + t * MOMUI_BODY_JOINTS * 4);
+        momui_quat_store(momui_quat_about(momui_vec3_of(0, 1, 0), yaw),
+                         body->rotations + t * MOMUI_BODY_JOINTS * 4);
         body->root[3 * t] = (float)(3.0 + sin(yaw) * 0.5 * (double)t / 62.5);
         body->root[3 * t + 1] = 0.98f;
         body->root[3 * t + 2] = (float)(4.0 + cos(yaw) * 0.5 * (double)t / 62.5);
@@ -90,22 +92,26 @@ static void features_from_nowhere_are_refused(void **state) {
     body->fps = 62.5;
     assert_ok(momui_body3d_encode(NULL, body, &features, NULL, &error));
     features[3 * MOMUI_BODY3D_FEATURES + 17] = NAN;
-    assert_int_equal(momui_body3d_decode(NULL, features, 10, NULL, true, &out, NULL, &error), MOMU_ERROR_NUMERIC);
+    assert_int_equal(momui_body3d_decode(NULL, features, 10, NULL, true, &out, NULL, &error),
+                     MOMU_ERROR_NUMERIC);
     assert_non_null(strstr(error.message, "frame 3, feature 17"));
     assert_null(out);
-    memset(features, 0, 10 * MOMUI_BODY3D_FEATURES * sizeof *features); /* rotations that are none */
+    memset(features, 0,
+           10 * MOMUI_BODY3D_FEATURES * sizeof *features); /* rotations that are none */
     assert_ok(momui_body3d_decode(NULL, features, 10, NULL, true, &out, NULL, &error));
     for (int64_t i = 0; i < 10 * MOMUI_BODY_JOINTS * 3; ++i)
         assert_true(isfinite(out->positions[i]));
     momui_motion_free(out);
-    assert_int_equal(momui_body3d_decode(NULL, features, 0, NULL, true, &out, NULL, &error), MOMU_ERROR_LIMIT);
+    assert_int_equal(momui_body3d_decode(NULL, features, 0, NULL, true, &out, NULL, &error),
+                     MOMU_ERROR_LIMIT);
     momui_free(features);
     momui_motion_free(body);
 }
 
 /* ---- feet ---- */
 
-/* Stands with bent knees, sways, and slides over the ground at 6 cm/s; between 2 s and 3 s the left leg is lifted. */
+/* Stands with bent knees, sways, and slides over the ground at 6 cm/s; between 2 s and 3 s the left
+ * leg is lifted. */
 static momui_motion *slider(int64_t frames) {
     momui_motion *body = momui_body_new(NULL, frames, 62.5);
     momu_error error;
@@ -113,12 +119,14 @@ static momui_motion *slider(int64_t frames) {
     assert_non_null(body);
     for (int64_t t = 0; t < frames; ++t) {
         double seconds = (double)t / 62.5, bend = 0.35;
-        double lift = 0.6 * momui_smoothstep(2.0, 2.3, seconds) * (1.0 - momui_smoothstep(2.7, 3.0, seconds));
+        double lift =
+            0.6 * momui_smoothstep(2.0, 2.3, seconds) * (1.0 - momui_smoothstep(2.7, 3.0, seconds));
         float *q = body->rotations + t * MOMUI_BODY_JOINTS * 4;
         for (int side = 0; side < 2; ++side) {
             double up = side == 0 ? lift : 0.0;
             momui_quat_store(momui_quat_about(x, -bend - up), q + 4 * (MOMUI_LEFT_HIP + side));
-            momui_quat_store(momui_quat_about(x, 2.0 * (bend + up)), q + 4 * (MOMUI_LEFT_KNEE + side));
+            momui_quat_store(momui_quat_about(x, 2.0 * (bend + up)),
+                             q + 4 * (MOMUI_LEFT_KNEE + side));
             momui_quat_store(momui_quat_about(x, -bend - up), q + 4 * (MOMUI_LEFT_ANKLE + side));
         }
         body->root[3 * t] = (float)(0.06 * fmod(seconds, 1.5) + 0.01 * sin(3.0 * seconds));
@@ -153,10 +161,12 @@ static void foot_lock_stops_sliding_and_stretches_nothing(void **state) {
         }
     /* no pops: no joint moves much farther in a frame than it does without the lock */
     for (int64_t i = MOMUI_BODY_JOINTS; i < 280 * MOMUI_BODY_JOINTS; ++i) {
-        momui_vec3 a = momui_vec3_subtract(momui_vec3_load(free_feet->positions + 3 * i),
-                                           momui_vec3_load(free_feet->positions + 3 * (i - MOMUI_BODY_JOINTS)));
-        momui_vec3 b = momui_vec3_subtract(momui_vec3_load(locked->positions + 3 * i),
-                                           momui_vec3_load(locked->positions + 3 * (i - MOMUI_BODY_JOINTS)));
+        momui_vec3 a = momui_vec3_subtract(
+            momui_vec3_load(free_feet->positions + 3 * i),
+            momui_vec3_load(free_feet->positions + 3 * (i - MOMUI_BODY_JOINTS)));
+        momui_vec3 b =
+            momui_vec3_subtract(momui_vec3_load(locked->positions + 3 * i),
+                                momui_vec3_load(locked->positions + 3 * (i - MOMUI_BODY_JOINTS)));
         if (momui_vec3_length(a) < 0.05) /* the slide's own jump back apart */
             assert_true(momui_vec3_length(b) < momui_vec3_length(a) + 0.02);
     }
@@ -172,7 +182,8 @@ static void feet_in_the_air_are_left_alone(void **state) {
     momu_error error;
     (void)state;
     assert_ok(momui_foot_lock(NULL, body, contacts, &error));
-    assert_memory_equal(body->rotations, copy->rotations, 200 * MOMUI_BODY_JOINTS * 4 * sizeof(float));
+    assert_memory_equal(body->rotations, copy->rotations,
+                        200 * MOMUI_BODY_JOINTS * 4 * sizeof(float));
     assert_near(momui_foot_skate(body, contacts), 0.0, 0.0);
     momui_motion_free(copy);
     momui_motion_free(body);
@@ -182,10 +193,10 @@ static void feet_in_the_air_are_left_alone(void **state) {
 
 /* COCO-17 keypoints of a body seen from the front by a camera: 200 pixels a metre, y down. */
 static momui_motion *film(const momui_motion *body) {
-    static const char *const names[17] = {"nose", "left_eye", "right_eye", "left_ear", "right_ear",
-                                          "left_shoulder", "right_shoulder", "left_elbow", "right_elbow",
-                                          "left_wrist", "right_wrist", "left_hip", "right_hip", "left_knee",
-                                          "right_knee", "left_ankle", "right_ankle"};
+    static const char *const names[17] = {
+        "nose",           "left_eye",   "right_eye",   "left_ear",   "right_ear",   "left_shoulder",
+        "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist", "left_hip",
+        "right_hip",      "left_knee",  "right_knee",  "left_ankle", "right_ankle"};
     static const int joints[17] = {15, 15, 15, 15, 15, 16, 17, 18, 19, 20, 21, 1, 2, 4, 5, 7, 8};
     momui_motion *m = momui_motion_new(NULL, MOMUI_MOTION_KEYPOINTS, 17, body->frames, body->fps);
     assert_non_null(m);
@@ -259,7 +270,8 @@ static void missing_keypoints_lie_between_their_neighbours(void **state) {
     momui_free(gappy);
     for (int t = 0; t < 20; ++t)
         film17->confidence[t * 17 + 13] = 0.0f;
-    assert_int_equal(momui_positions2d_encode(NULL, film17, &gappy, &start, &error), MOMU_ERROR_UNSUPPORTED);
+    assert_int_equal(momui_positions2d_encode(NULL, film17, &gappy, &start, &error),
+                     MOMU_ERROR_UNSUPPORTED);
     assert_non_null(strstr(error.message, "left_knee"));
     momui_free(whole);
     momui_motion_free(film17);
@@ -277,7 +289,8 @@ static void directions2d_round_trip(void **state) {
     for (int64_t i = 0; i < 40 * 14; ++i)
         if (i % 14 < 13)
             assert_near(hypot((double)features[2 * i], (double)features[2 * i + 1]), 1.0, 1e-5);
-    momui_positions2d_bones(points, 1, bones); /* the first frame's own lengths give the first frame back */
+    momui_positions2d_bones(points, 1,
+                            bones); /* the first frame's own lengths give the first frame back */
     assert_ok(momui_directions2d_decode(NULL, features, 40, &start, bones, &back, &error));
     assert_ok(momui_directions2d_encode(NULL, back, &again, NULL, &error));
     for (int i = 0; i < 40 * 28; ++i)

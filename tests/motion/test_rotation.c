@@ -1,6 +1,6 @@
 /* Rotations in all their forms, kinematics and names. */
-#include "figures.h"
 #include "base/random.h"
+#include "figures.h"
 #include "motion/names.h"
 
 static momui_quat random_rotation(momui_random *random) {
@@ -110,7 +110,8 @@ static void euler_angles_are_continuous(void **state) {
         bool proper = orders[o].axes[0] == orders[o].axes[2];
         /* three turns and more about the first axis; the second stays clear of the lock */
         for (int i = 0; i <= 1200; ++i) {
-            double in[3] = {0.02 * i, (proper ? 1.2 : 0.0) + 0.9 * sin(0.01 * i), 1.5 * sin(0.013 * i)};
+            double in[3] = {0.02 * i, (proper ? 1.2 : 0.0) + 0.9 * sin(0.01 * i),
+                            1.5 * sin(0.013 * i)};
             momui_quat q = momui_quat_from_euler(orders[o], in);
             momui_quat_to_euler(orders[o], q, i ? last : in, angles);
             for (int k = 0; k < 3; ++k) {
@@ -127,7 +128,8 @@ static void slerp_goes_the_shorter_way(void **state) {
     momui_quat a = momui_quat_about(up, 0.2), b = momui_quat_about(up, 1.0);
     momui_quat minus = {-b.w, -b.x, -b.y, -b.z};
     (void)state;
-    assert_true(momui_quat_angle(momui_quat_slerp(a, minus, 0.25), momui_quat_about(up, 0.4)) < 1e-7);
+    assert_true(momui_quat_angle(momui_quat_slerp(a, minus, 0.25), momui_quat_about(up, 0.4)) <
+                1e-7);
     assert_true(momui_quat_angle(momui_quat_slerp(a, b, 0.0), a) < 1e-7);
     assert_true(momui_quat_angle(momui_quat_slerp(a, b, 1.0), b) < 1e-7);
     float signs[12] = {1, 0, 0, 0, -1, 0, 0, 0, 1, 0, 0, 0};
@@ -180,8 +182,8 @@ static void kinematics_keep_bones(void **state) {
     (void)state;
     for (int64_t t = 0; t < 100; ++t)
         for (int j = 1; j < MOMUI_BODY_JOINTS; ++j)
-            assert_near(bone(body, t, j),
-                               momui_vec3_length(momui_vec3_load(momui_body_offsets[j])), 2e-6);
+            assert_near(bone(body, t, j), momui_vec3_length(momui_vec3_load(momui_body_offsets[j])),
+                        2e-6);
     momui_motion_free(body);
 }
 
@@ -259,7 +261,9 @@ static void expect_names(const naming *names, int count) {
         {l_shoulder, MOMUI_LEFT_SHOULDER}, {l_elbow, MOMUI_LEFT_ELBOW},                            \
         {l_wrist, MOMUI_LEFT_WRIST}, {r_hip, MOMUI_RIGHT_HIP}, {r_knee, MOMUI_RIGHT_KNEE},         \
         {r_ankle, MOMUI_RIGHT_ANKLE}, {r_shoulder, MOMUI_RIGHT_SHOULDER},                          \
-        {r_elbow, MOMUI_RIGHT_ELBOW}, {r_wrist, MOMUI_RIGHT_WRIST}
+        {r_elbow, MOMUI_RIGHT_ELBOW}, {                                                            \
+        r_wrist, MOMUI_RIGHT_WRIST                                                                 \
+    }
 
 #define EXPECT(...)                                                                                \
     do {                                                                                           \
@@ -281,26 +285,28 @@ static void names_of_game_rigs(void **state) {
                  "mixamorig:RightArm", "mixamorig:RightForeArm", "mixamorig:RightHand"),
            {"mixamorig:LeftToeBase", MOMUI_LEFT_FOOT}, {"mixamorig:RightToeBase", MOMUI_RIGHT_FOOT},
            {"mixamorig:LeftToe_End", MOMUI_ROLE_LEFT_TOE_END},
-           {"mixamorig:LeftHandMiddle1", MOMUI_ROLE_LEFT_HAND_END}, {"mixamorig:LeftHandThumb1", -1});
-    EXPECT({"root", -1}, {"pelvis", MOMUI_PELVIS}, {"spine_01", MOMUI_SPINE1}, {"spine_02", MOMUI_SPINE2},
-           {"spine_03", MOMUI_SPINE3}, {"neck_01", MOMUI_NECK}, {"head", MOMUI_HEAD},
-           {"head_leaf", MOMUI_ROLE_HEAD_END}, {"clavicle_l", MOMUI_LEFT_COLLAR},
-           {"clavicle_r", MOMUI_RIGHT_COLLAR},
+           {"mixamorig:LeftHandMiddle1", MOMUI_ROLE_LEFT_HAND_END},
+           {"mixamorig:LeftHandThumb1", -1});
+    EXPECT({"root", -1}, {"pelvis", MOMUI_PELVIS}, {"spine_01", MOMUI_SPINE1},
+           {"spine_02", MOMUI_SPINE2}, {"spine_03", MOMUI_SPINE3}, {"neck_01", MOMUI_NECK},
+           {"head", MOMUI_HEAD}, {"head_leaf", MOMUI_ROLE_HEAD_END},
+           {"clavicle_l", MOMUI_LEFT_COLLAR}, {"clavicle_r", MOMUI_RIGHT_COLLAR},
            LIMBS("thigh_l", "calf_l", "foot_l", "upperarm_l", "lowerarm_l", "hand_l", "thigh_r",
                  "calf_r", "foot_r", "upperarm_r", "lowerarm_r", "hand_r"),
            {"ball_l", MOMUI_LEFT_FOOT}, {"ball_r", MOMUI_RIGHT_FOOT},
            {"ball_leaf_l", MOMUI_ROLE_LEFT_TOE_END}, {"middle_01_l", MOMUI_ROLE_LEFT_HAND_END},
            {"middle_02_l", -1}, {"thumb_01_l", -1});
-    EXPECT({"DEF-hips", MOMUI_PELVIS}, {"DEF-spine.001", MOMUI_SPINE1}, {"DEF-spine.002", MOMUI_SPINE2},
-           {"DEF-spine.003", MOMUI_SPINE3}, {"DEF-neck", MOMUI_NECK}, {"DEF-head", MOMUI_HEAD},
+    EXPECT({"DEF-hips", MOMUI_PELVIS}, {"DEF-spine.001", MOMUI_SPINE1},
+           {"DEF-spine.002", MOMUI_SPINE2}, {"DEF-spine.003", MOMUI_SPINE3},
+           {"DEF-neck", MOMUI_NECK}, {"DEF-head", MOMUI_HEAD},
            {"DEF-shoulder.L", MOMUI_LEFT_COLLAR}, {"DEF-shoulder.R", MOMUI_RIGHT_COLLAR},
            LIMBS("DEF-thigh.L", "DEF-shin.L", "DEF-foot.L", "DEF-upper_arm.L", "DEF-forearm.L",
                  "DEF-hand.L", "DEF-thigh.R", "DEF-shin.R", "DEF-foot.R", "DEF-upper_arm.R",
                  "DEF-forearm.R", "DEF-hand.R"),
            {"DEF-toe.L", MOMUI_LEFT_FOOT}, {"DEF-toe.R", MOMUI_RIGHT_FOOT},
            {"DEF-f_middle.01.L", MOMUI_ROLE_LEFT_HAND_END});
-    EXPECT({"Bip01 Pelvis", MOMUI_PELVIS}, {"Bip01 Spine", MOMUI_SPINE1}, {"Bip01 Spine1", MOMUI_SPINE3},
-           {"Bip01 Neck", MOMUI_NECK}, {"Bip01 Head", MOMUI_HEAD},
+    EXPECT({"Bip01 Pelvis", MOMUI_PELVIS}, {"Bip01 Spine", MOMUI_SPINE1},
+           {"Bip01 Spine1", MOMUI_SPINE3}, {"Bip01 Neck", MOMUI_NECK}, {"Bip01 Head", MOMUI_HEAD},
            {"Bip01 HeadNub", MOMUI_ROLE_HEAD_END}, {"Bip01 L Clavicle", MOMUI_LEFT_COLLAR},
            LIMBS("Bip01 L Thigh", "Bip01 L Calf", "Bip01 L Foot", "Bip01 L UpperArm",
                  "Bip01 L Forearm", "Bip01 L Hand", "Bip01 R Thigh", "Bip01 R Calf", "Bip01 R Foot",
@@ -310,8 +316,8 @@ static void names_of_game_rigs(void **state) {
 
 static void names_of_capture_and_models(void **state) {
     (void)state;
-    EXPECT({"Hips", MOMUI_PELVIS}, {"LHipJoint", -1}, {"RHipJoint", -1}, {"LowerBack", -1}, {"Spine", -1},
-           {"Spine1", MOMUI_SPINE3}, {"Neck", MOMUI_NECK}, {"Head", MOMUI_HEAD},
+    EXPECT({"Hips", MOMUI_PELVIS}, {"LHipJoint", -1}, {"RHipJoint", -1}, {"LowerBack", -1},
+           {"Spine", -1}, {"Spine1", MOMUI_SPINE3}, {"Neck", MOMUI_NECK}, {"Head", MOMUI_HEAD},
            {"LeftShoulder", MOMUI_LEFT_COLLAR}, {"RightShoulder", MOMUI_RIGHT_COLLAR},
            LIMBS("LeftUpLeg", "LeftLeg", "LeftFoot", "LeftArm", "LeftForeArm", "LeftHand",
                  "RightUpLeg", "RightLeg", "RightFoot", "RightArm", "RightForeArm", "RightHand"),
@@ -323,8 +329,9 @@ static void names_of_capture_and_models(void **state) {
            LIMBS("LeftThigh", "LeftShin", "LeftFoot", "LeftArm", "LeftForeArm", "LeftHand",
                  "RightThigh", "RightShin", "RightFoot", "RightArm", "RightForeArm", "RightHand"),
            {"LeftToe", MOMUI_LEFT_FOOT}, {"LeftToeTip", MOMUI_ROLE_LEFT_TOE_END});
-    EXPECT({"m_avg_Pelvis", MOMUI_PELVIS}, {"m_avg_Spine1", MOMUI_SPINE1}, {"m_avg_Spine2", MOMUI_SPINE2},
-           {"m_avg_Spine3", MOMUI_SPINE3}, {"m_avg_Neck", MOMUI_NECK}, {"m_avg_Head", MOMUI_HEAD},
+    EXPECT({"m_avg_Pelvis", MOMUI_PELVIS}, {"m_avg_Spine1", MOMUI_SPINE1},
+           {"m_avg_Spine2", MOMUI_SPINE2}, {"m_avg_Spine3", MOMUI_SPINE3},
+           {"m_avg_Neck", MOMUI_NECK}, {"m_avg_Head", MOMUI_HEAD},
            {"m_avg_L_Collar", MOMUI_LEFT_COLLAR}, {"m_avg_R_Collar", MOMUI_RIGHT_COLLAR},
            LIMBS("m_avg_L_Hip", "m_avg_L_Knee", "m_avg_L_Ankle", "m_avg_L_Shoulder",
                  "m_avg_L_Elbow", "m_avg_L_Wrist", "m_avg_R_Hip", "m_avg_R_Knee", "m_avg_R_Ankle",
@@ -340,16 +347,17 @@ static void names_of_capture_and_models(void **state) {
 
 static void names_of_keypoints(void **state) {
     (void)state;
-    EXPECT({"nose", MOMUI_ROLE_NOSE}, {"left_eye", MOMUI_ROLE_LEFT_EYE}, {"right_eye", MOMUI_ROLE_RIGHT_EYE},
-           {"left_ear", MOMUI_ROLE_LEFT_EAR}, {"right_ear", MOMUI_ROLE_RIGHT_EAR},
+    EXPECT({"nose", MOMUI_ROLE_NOSE}, {"left_eye", MOMUI_ROLE_LEFT_EYE},
+           {"right_eye", MOMUI_ROLE_RIGHT_EYE}, {"left_ear", MOMUI_ROLE_LEFT_EAR},
+           {"right_ear", MOMUI_ROLE_RIGHT_EAR},
            LIMBS("left_hip", "left_knee", "left_ankle", "left_shoulder", "left_elbow", "left_wrist",
                  "right_hip", "right_knee", "right_ankle", "right_shoulder", "right_elbow",
                  "right_wrist"));
     EXPECT({"Nose", MOMUI_ROLE_NOSE}, {"Neck", MOMUI_NECK}, {"MidHip", MOMUI_PELVIS},
            LIMBS("LHip", "LKnee", "LAnkle", "LShoulder", "LElbow", "LWrist", "RHip", "RKnee",
                  "RAnkle", "RShoulder", "RElbow", "RWrist"),
-           {"REye", MOMUI_ROLE_RIGHT_EYE}, {"LEar", MOMUI_ROLE_LEFT_EAR}, {"LBigToe", MOMUI_LEFT_FOOT},
-           {"LSmallToe", -1}, {"LHeel", -1});
+           {"REye", MOMUI_ROLE_RIGHT_EYE}, {"LEar", MOMUI_ROLE_LEFT_EAR},
+           {"LBigToe", MOMUI_LEFT_FOOT}, {"LSmallToe", -1}, {"LHeel", -1});
     EXPECT(LIMBS("lhip", "lknee", "lankle", "lshoulder", "lelbow", "lwrist", "RHIP", "RKNEE",
                  "RANKLE", "RSHOULDER", "RELBOW", "RWRIST"));
 }
