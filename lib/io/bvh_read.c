@@ -115,24 +115,6 @@ static void place_frame(const momui_bvh_tree *tree, double unit, pose *p) {
     }
 }
 
-/* How many joints at the top only carry the figure about: each has one child, which moves by
- * itself. Their motion goes into that child's. */
-static int32_t count_carriers(const momui_bvh_tree *tree) {
-    int32_t carriers = 0;
-    while (carriers + 1 < tree->joints) {
-        const momui_bvh_joint *child = &tree->joint[carriers + 1];
-        int32_t children = 0, moves = 0;
-        for (int32_t j = carriers + 1; j < tree->joints; j++)
-            children += tree->joint[j].parent == carriers;
-        for (int32_t c = 0; c < child->channels; c++)
-            moves += child->channel[c] < 3;
-        if (children != 1 || moves < 3)
-            break;
-        carriers++;
-    }
-    return carriers;
-}
-
 static void store_frame(const pose *p, int32_t carriers, int64_t frame, momui_motion *motion) {
     size_t joints = (size_t)motion->skeleton.joints;
     float *positions = motion->positions + (size_t)frame * joints * 3;
@@ -182,11 +164,12 @@ static momu_status read_frames(momui_bvh_text *text, const momui_bvh_tree *tree,
 static momu_status read_motion(momui_memory *memory, momui_bvh_text *text,
                                const momui_bvh_tree *tree, momui_motion **motion) {
     int64_t frames = 0;
-    double fps = 0, unit = momui_bvh_unit(tree);
+    double fps = 0;
     if (tree->channels == 0)
         return momui_bvh_fail(text, MOMU_ERROR_FORMAT, "no joint has channels: nothing moves");
     MOMUI_TRY(read_clock(text, tree, &frames, &fps));
-    int32_t carriers = count_carriers(tree);
+    int32_t carriers = momui_bvh_carriers(tree);
+    double unit = momui_bvh_unit(tree, carriers);
     size_t joints = (size_t)tree->joints;
     momui_motion *made =
         momui_motion_new(memory, MOMUI_MOTION_JOINTS, tree->joints - carriers, frames, fps);

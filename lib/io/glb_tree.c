@@ -150,19 +150,26 @@ static momu_status close_marks(const momui_glb *glb, momui_glb_tree *tree, bool 
     return MOMU_OK;
 }
 
-/* A root with one child that moves by itself only carries the figure: its motion goes into the
- * child's. */
+static int32_t count_children(const momui_glb_tree *tree, int32_t joint) {
+    int32_t children = 0;
+    for (int32_t j = joint + 1; j < tree->joint_count; j++)
+        children += tree->nodes[tree->joints[j]].parent == tree->joints[joint];
+    return children;
+}
+
+/* Joints at the top with one child that moves by itself, down to one from which the body branches,
+ * only carry the figure about: their motion goes into that joint's. */
 static int32_t drop_carriers(const momui_glb_tree *tree) {
-    int32_t dropped = 0;
-    while (dropped + 1 < tree->joint_count) {
-        int32_t children = 0, child = tree->joints[dropped + 1];
-        for (int32_t j = dropped + 1; j < tree->joint_count; j++)
-            children += tree->nodes[tree->joints[j]].parent == tree->joints[dropped];
-        if (children != 1 || !tree->nodes[child].moved)
+    int32_t carriers = 0;
+    for (int32_t j = 0; j + 1 < tree->joint_count && count_children(tree, j) == 1; j++) {
+        if (!tree->nodes[tree->joints[j + 1]].moved)
             break;
-        tree->nodes[tree->joints[dropped++]].joint = -1;
+        if (count_children(tree, j + 1) > 1)
+            carriers = j + 1;
     }
-    return dropped;
+    for (int32_t j = 0; j < carriers; j++)
+        tree->nodes[tree->joints[j]].joint = -1;
+    return carriers;
 }
 
 static momu_status number_joints(const momui_glb *glb, momui_glb_tree *tree, momu_error *error) {
