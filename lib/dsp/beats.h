@@ -1,0 +1,35 @@
+/* Beats of music: tempo and beat times; and how well two lists of beats agree. */
+#ifndef MOMUI_DSP_BEATS_H
+#define MOMUI_DSP_BEATS_H
+
+#include "base/memory.h"
+
+typedef struct momui_beats {
+    double *times; /* seconds, ascending */
+    size_t count;
+    double tempo;      /* beats a minute: the slope of a line through the beats; 0: none found */
+    double confidence; /* 0..1: the onset curve's correlation with itself one beat later */
+} momui_beats;
+
+void momui_beats_release(momui_beats *beats);
+
+/* Onset strength -> tempo by autocorrelation with a prior around 120 -> beats by dynamic programming (Ellis 2007).
+ * Silence, or less than two seconds, has no beats and tempo 0. */
+momu_status momui_beats_track(momui_memory *memory, const float *mono, int64_t samples, double rate,
+                              momui_beats *beats, momu_error *error);
+
+typedef struct momui_match {
+    size_t hits;
+    double precision, recall, f1; /* 0 where a list is empty */
+} momui_match;
+
+/* One to one within `tolerance` seconds; both lists ascending. */
+momui_match momui_beats_match(const double *estimate, size_t estimates, const double *reference,
+                              size_t references, double tolerance);
+
+/* What no synchronisation would give: mean F1 at 20 random time offsets, the estimate wrapping round
+ * `duration`. 0 when out of memory. */
+double momui_beats_chance(const double *estimate, size_t estimates, const double *reference,
+                          size_t references, double tolerance, double duration, uint64_t seed);
+
+#endif

@@ -1,0 +1,13 @@
+/* From a mel spectrogram back to sound without a network. */
+#ifndef MOMUI_DSP_GRIFFIN_LIM_H
+#define MOMUI_DSP_GRIFFIN_LIM_H
+
+#include "dsp/mel.h"
+
+/* mel (frames, bands) log10 -> frames * hop samples. Magnitudes by non-negative least squares on the mel filters, phases by
+ * the fast Griffin-Lim algorithm (Perraudin 2013, momentum 0.99) from Philox stream 3 of `seed`. */
+momu_status momui_griffin_lim(momui_memory *memory, const momui_mel_config *config,
+                              const float *mel, int64_t frames, int iterations, uint64_t seed,
+                              float **mono, int64_t *samples, momu_error *error);
+
+#endif

@@ -1,0 +1,39 @@
+#include "dsp/resample.h"
+
+#include <math.h>
+#include <soxr.h>
+#include <string.h>
+
+momu_status momui_resample(momui_memory *memory, const float *in, int64_t frames, int32_t channels,
+                           double from, double to, float **out, int64_t *out_frames,
+                           momu_error *error) {
+    *out = NULL;
+    *out_frames = 0;
+    if (!(from >= 1 && from <= 1e6) || !(to >= 1 && to <= 1e6) || channels < 1 || frames < 0)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "cannot resample %lld frames of %d channels from %g to %g Hz (1 to 1e6)",
+                          (long long)frames, channels, from, to);
+    int64_t wanted = (int64_t)floor((double)frames * to / from + 0.5);
+    size_t count = 0;
+    float *result = momui_multiply((size_t)wanted, (size_t)channels, &count)
+                        ? momui_calloc(memory, count, sizeof *result)
+                        : NULL;
+    if (!result)
+        return momui_fail_memory(error, "resampled sound");
+    if (from == to) {
+        memcpy(result, in, count * sizeof *result);
+    } else if (wanted > 0) {
+        size_t made = 0;
+        soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
+        soxr_error_t failed = soxr_oneshot(from, to, (unsigned)channels, in, (size_t)frames, NULL,
+                                           result, (size_t)wanted, &made, NULL, &quality, NULL);
+        if (failed) {
+            momui_free(result);
+            return momui_fail(error, MOMU_ERROR_INTERNAL, "resampling %g to %g Hz: %s", from, to,
+                              failed);
+        }
+    }
+    *out = result;
+    *out_frames = wanted;
+    return MOMU_OK;
+}
