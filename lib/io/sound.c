@@ -90,8 +90,8 @@ static momu_status read_frames(momui_memory *memory, SNDFILE *file, const SF_INF
         *frames += got;
     }
     if (sf_error(file) != SF_ERR_NO_ERROR)
-        return momui_fail(error, MOMU_ERROR_FORMAT, "%s: frame %lld: %s", name, (long long)*frames,
-                          sf_strerror(file));
+        return momui_fail(error, MOMU_ERROR_FORMAT, "%s: cut short or damaged at frame %lld: %s",
+                          name, (long long)*frames, sf_strerror(file));
     /* An MP3 tells no exact length. */
     bool exact = (info->format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG;
     if (*frames == 0 || (exact && *frames < info->frames))
