@@ -7,6 +7,9 @@
  */
 #include "api/generate.h"
 
+#include "diffusion/windows.h"
+
+#include <math.h>
 #include <string.h>
 
 enum { MAX_VARIANTS = 2 };
@@ -32,7 +35,8 @@ struct momui_network_denoiser {
     bool cached;
     cached_condition *cache; /* a list */
     size_t cached_bytes;
-    momui_denoiser denoiser;
+    int32_t channels;
+    momui_windowed_denoiser windows;
 };
 
 /* One window of one evaluation. */
@@ -57,9 +61,9 @@ static momui_tensor *repeated(momui_graph *g, int count, int64_t frames, int64_t
 
 static momui_tensor *conditions(momui_graph *g, const window_call *call, uint8_t *keep,
                                 int32_t *level) {
-    int64_t size = call->frames * call->d->denoiser.channels;
+    int64_t size = call->frames * call->d->channels;
     momui_tensor *c =
-        momui_tensor_new(g, 3, (int64_t[3]){call->count, call->frames, call->d->denoiser.channels});
+        momui_tensor_new(g, 3, (int64_t[3]){call->count, call->frames, call->d->channels});
     for (int b = 0; c && b < call->count; b++) {
         const momui_variant *variant = &call->variants[b];
         keep[b] = variant->condition != NULL;
@@ -149,7 +153,7 @@ static momui_tensor *predict(momui_graph *g, const window_call *call,
     momui_network_denoiser *d = call->d;
     int32_t timestep[MAX_VARIANTS] = {call->t, call->t};
     momui_tensor *controls = NULL;
-    momui_tensor *x = repeated(g, call->count, call->frames, d->denoiser.channels, call->x);
+    momui_tensor *x = repeated(g, call->count, call->frames, d->channels, call->x);
     if (d->controls)
         controls = repeated(g, call->count, call->frames, MOMUI_CONTROL_FEATURES,
                             d->controls + call->first * MOMUI_CONTROL_FEATURES);
@@ -184,7 +188,7 @@ static momu_status run_graph(momui_graph *g, const window_call *call) {
         return g->status != MOMU_OK ? g->status
                                     : momui_fail(d->job->error, MOMU_ERROR_INTERNAL,
                                                  "sampling: the transformer gave no output");
-    size_t size = (size_t)(call->frames * d->denoiser.channels);
+    size_t size = (size_t)(call->frames * d->channels);
     for (int b = 0; b < call->count; b++)
         memcpy(call->out[b], y->data + (size_t)b * size, size * sizeof *y->data);
     return MOMU_OK;
@@ -205,12 +209,12 @@ static momu_status run_window(const window_call *call, momu_error *error) {
 
 /* ---- as the sampler sees it ---- */
 
-static momu_status evaluate(void *user, const float *x, int32_t t, int count,
-                            const momui_variant *variants, float *const *out, momu_error *error) {
-    momui_network_denoiser *d = user;
-    window_call call = {.d = d,
-                        .first = 0,
-                        .frames = d->denoiser.frames,
+static momu_status evaluate(void *user, int64_t first, int64_t frames, const float *x, int32_t t,
+                            int count, const momui_variant *variants, float *const *out,
+                            momu_error *error) {
+    window_call call = {.d = user,
+                        .first = first,
+                        .frames = frames,
                         .x = x,
                         .t = t,
                         .count = count,
@@ -222,6 +226,7 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
 momu_status momui_network_denoiser_create(momui_job *job, momui_side side, bool cached,
                                           const uint8_t *given, const float *controls,
                                           momui_network_denoiser **out) {
+    const momui_config *config = job->config;
     momui_network_denoiser *d = momui_calloc(job->memory, 1, sizeof *d);
     if (!d)
         return momui_fail_memory(job->error, "the denoiser");
@@ -230,14 +235,19 @@ momu_status momui_network_denoiser_create(momui_job *job, momui_side side, bool 
     d->given = given;
     d->controls = controls;
     d->cached = cached;
-    d->denoiser = (momui_denoiser){
-        .user = d, .frames = job->latents, .channels = job->config->latent, .evaluate = evaluate};
+    d->channels = config->latent;
+    double rate = (double)config->sample_rate / config->hop / config->down;
+    d->windows.memory = job->memory;
+    d->windows.window = (int64_t)ceil(config->window_seconds * rate - 1e-6);
+    d->windows.user = d;
+    d->windows.evaluate = evaluate;
+    momui_windowed_denoiser_init(&d->windows, job->latents, config->latent);
     *out = d;
     return MOMU_OK;
 }
 
 const momui_denoiser *momui_network_denoiser_get(const momui_network_denoiser *d) {
-    return &d->denoiser;
+    return &d->windows.denoiser;
 }
 
 void momui_network_denoiser_destroy(momui_network_denoiser *d) {

@@ -62,7 +62,7 @@ static momu_status side_begin(momui_job *job, momui_side side, bool cached, side
     const momu_generate_options *o = &job->options;
     const momui_diffusion_config *d = &job->config->diffusion;
     MOMUI_TRY(momui_schedule_create(job->memory, d->steps, d->beta_start, d->beta_end,
-                                    d->zero_terminal_snr, d->predict_v, &s->schedule, job->error));
+                                    d->zero_terminal_snr, &s->schedule, job->error));
     MOMUI_TRY(start_noise(job, side, &s->x));
     MOMUI_TRY(known_spans(job, side, &s->given, &s->known));
     MOMUI_TRY(momui_job_controls(job, &s->controls));
@@ -72,6 +72,7 @@ static momu_status side_begin(momui_job *job, momui_side side, bool cached, side
         .schedule = s->schedule,
         .steps = o->steps,
         .dpm_solver = o->sampler == MOMU_SAMPLER_DPM_SOLVER_PP,
+        .predict_v = d->predict_v,
         .guidance = side == MOMUI_SIDE_MUSIC ? o->guidance_music : o->guidance_motion,
         .rescale = o->guidance_rescale,
         .given = s->given,

@@ -36,7 +36,7 @@ song "a folder as song" folder.wav folder.wav
 dance "a folder as dance" folder.bvh folder.bvh
 echo "this is no sound" >text.wav; song "text as song" text.wav text.wav
 echo "this is no motion" >text.bvh; dance "text as dance" text.bvh text.bvh
-cp good.bvh good.xyz; dance "unknown ending" good.xyz good.xyz
+cp text.bvh text.xyz; dance "unknown ending" text.xyz text.xyz
 
 # --- sound ---
 head -c 20000 good.wav >cut.wav; song "truncated sound" cut.wav cut.wav
