@@ -33,7 +33,19 @@ static momu_status check_wave(const momui_bytes *bytes, momu_error *error) {
                       bytes->name);
 }
 
-/* The last page of an Ogg stream is whole and carries the end mark. */
+/* An Ogg page's checksum: its own four bytes count as zero. */
+static uint32_t ogg_checksum(const unsigned char *page, size_t length) {
+    uint32_t sum = 0;
+    for (size_t i = 0; i < length; i++) {
+        sum ^= (uint32_t)(i >= 22 && i < 26 ? 0 : page[i]) << 24;
+        for (int bit = 0; bit < 8; bit++)
+            sum = sum << 1 ^ (sum & 0x80000000u ? 0x04C11DB7u : 0);
+    }
+    return sum;
+}
+
+/* Every page of an Ogg stream is whole and sound, and the last one carries the end mark. (Checked
+ * here also because libsndfile loses memory over damaged Vorbis headers.) */
 static momu_status check_ogg(const momui_bytes *bytes, momu_error *error) {
     size_t at = 0;
     bool ended = false;
@@ -48,6 +60,10 @@ static momu_status check_ogg(const momui_bytes *bytes, momu_error *error) {
                 error, MOMU_ERROR_FORMAT,
                 "%s: cut short: the Ogg page at byte %zu needs %zu bytes, %zu are there",
                 bytes->name, at, length, bytes->size - at);
+        if (ogg_checksum(page, length) != load32(page + 22))
+            return momui_fail(error, MOMU_ERROR_FORMAT,
+                              "%s: damaged: the checksum of the Ogg page at byte %zu does not fit",
+                              bytes->name, at);
         ended = (page[5] & 4) != 0;
         at += length;
     }
