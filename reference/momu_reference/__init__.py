@@ -1,0 +1,1 @@
+"""The networks, samplers and losses of docs/MODEL.md in PyTorch, written from that page alone."""

@@ -1,0 +1,85 @@
+"""A model file: all networks of a config (section 9)."""
+from __future__ import annotations
+
+import math
+import os
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from .autoencoder import Autoencoder
+from .config import Config, from_json, to_json
+from .transformer import transformer
+from .vocoder import Vocoder
+
+LICENSE = "unspecified"
+
+
+class Statistics(nn.Module):
+    """Mean and deviation of a kind of value; never trained by gradients."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.mean = nn.Parameter(torch.zeros(channels), requires_grad=False)
+        self.std = nn.Parameter(torch.ones(channels), requires_grad=False)
+
+    def scale(self, x: Tensor) -> Tensor:
+        return (x - self.mean) / self.std
+
+    def unscale(self, x: Tensor) -> Tensor:
+        return x * self.std + self.mean
+
+
+class Contrast(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.log_scale = nn.Parameter(torch.tensor([math.log(1 / 0.07)]))
+
+
+class Bundle(nn.Module):
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        self.metadata = {"momu.license": LICENSE, "momu.training_data": "",
+                         "momu.trained_by": "the PyTorch reference"}
+        clock, latent = config["clock"], config["latent"]
+        features = config["motion"]["features"]
+        self.stats = nn.ModuleDict({
+            "mel": Statistics(clock["mel_bands"]), "motion": Statistics(features),
+            "music_latent": Statistics(latent), "motion_latent": Statistics(latent)})
+        self.music_vae = Autoencoder(config["music_vae"], clock["mel_bands"], latent)
+        self.motion_vae = Autoencoder(config["motion_vae"], features, latent)
+        self.motion_to_music = transformer(config["transformer"], latent)
+        self.music_to_motion = transformer(config["transformer"], latent)
+        self.contrast = Contrast()
+        if config["vocoder"]["type"] == "vocos":
+            self.vocoder = Vocoder(config["vocoder"], clock["mel_bands"], clock["n_fft"])
+
+
+def stored(name: str, value: Tensor, bf16: bool) -> Tensor:
+    """Matrices in bf16 when asked for, vectors always in fp32."""
+    dtype = torch.bfloat16 if bf16 and value.dim() > 1 else torch.float32
+    return value.detach().to("cpu", dtype).contiguous()
+
+
+def save(bundle: Bundle, path: str, bf16: bool = False) -> None:
+    tensors = {name: stored(name, value, bf16) for name, value in bundle.state_dict().items()}
+    metadata = {"momu.format": "1", "momu.min_reader": "1",
+                "momu.config": to_json(bundle.config), **bundle.metadata}
+    save_file(tensors, path + ".part", metadata)
+    os.replace(path + ".part", path)
+
+
+def load(path: str) -> Bundle:
+    with safe_open(path, "pt") as file:
+        metadata = file.metadata()
+        if metadata.get("momu.min_reader") != "1":
+            raise ValueError(f"{path}: needs a newer reader than 1")
+        bundle = Bundle(from_json(metadata["momu.config"]))
+        tensors = {name: file.get_tensor(name).float() for name in file.keys()}
+    bundle.load_state_dict(tensors)
+    bundle.metadata = {key: text for key, text in metadata.items()
+                       if key in ("momu.license", "momu.training_data", "momu.trained_by")}
+    return bundle

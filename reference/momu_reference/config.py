@@ -1,0 +1,91 @@
+"""The config of a model file (docs/MODEL.md, section 5), kept as the dictionary that its JSON is."""
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+Config = dict[str, Any]
+
+CONTROL_FEATURES = 25
+FEATURES = {"body3d": 206, "positions2d": 28, "directions2d": 28}
+
+
+def autoencoder(channels: int, multipliers: list[int], blocks: int, down: list[bool],
+                attention: bool = False, groups: int = 0) -> Config:
+    return {"channels": channels, "multipliers": multipliers, "blocks": blocks, "kernel": 5,
+            "decoder_kernel": 3, "down": down, "attention": attention, "groups": groups}
+
+
+def base_transformer(hidden: int, blocks: int, heads: int) -> Config:
+    return {"variant": "base", "hidden": hidden, "blocks": blocks, "heads": heads,
+            "ffn_multiple": 4, "ffn_kernel": 1, "max_tokens": 0, "controls": True,
+            "known_latents": True}
+
+
+def paper_transformer() -> Config:
+    return {"variant": "paper", "hidden": 576, "blocks": 4, "heads": 8, "ffn_multiple": 4,
+            "ffn_kernel": 9, "max_tokens": 3300, "controls": False, "known_latents": False}
+
+
+def diffusion(paper: bool) -> Config:
+    return {"steps": 1000, "beta_start": 0.00085, "beta_end": 0.012,
+            "zero_terminal_snr": not paper, "prediction": "epsilon" if paper else "v",
+            "sampler": "ddim" if paper else "dpm-solver++", "sampling_steps": 50 if paper else 20,
+            "guidance_music": 3, "guidance_motion": 2, "joint_start": 0.5}
+
+
+def vocos(dim: int, ffn: int) -> Config:
+    return {"type": "vocos", "dim": dim, "ffn": ffn, "layers": 8}
+
+
+def _body_preset(name: str, latent: int, music: Config, motion: Config, transformer: Config,
+                 vocoder: Config) -> Config:
+    return {"preset": name, "clock": clock(4),
+            "motion": {"layout": "body3d", "joints": 22, "features": FEATURES["body3d"]},
+            "latent": latent, "music_vae": music, "motion_vae": motion, "transformer": transformer,
+            "diffusion": diffusion(False), "vocoder": vocoder, "window_seconds": 25,
+            "max_seconds": 600, "trained_controls": []}
+
+
+def clock(down: int) -> Config:
+    return {"sample_rate": 16000, "hop": 256, "n_fft": 1024, "mel_bands": 80, "mel_low": 0,
+            "mel_high": 8000, "down": down}
+
+
+def paper() -> Config:
+    network = autoencoder(384, [1, 2, 4], 2, [True, False, False], True, 32)
+    return {"preset": "paper", "clock": clock(2),
+            "motion": {"layout": "positions2d", "joints": 14, "features": 28}, "latent": 20,
+            "music_vae": network, "motion_vae": copy.deepcopy(network),
+            "transformer": paper_transformer(), "diffusion": diffusion(True),
+            "vocoder": vocos(512, 1536), "window_seconds": 50, "max_seconds": 50,
+            "trained_controls": []}
+
+
+def preset(name: str) -> Config:
+    griffin_lim = {"type": "griffin-lim", "iterations": 60}
+    levels = [True, True, False]
+    if name == "paper":
+        return paper()
+    if name == "base":
+        return _body_preset(name, 32, autoencoder(64, [1, 2, 4], 2, levels),
+                            autoencoder(64, [1, 2, 4], 2, levels), base_transformer(256, 8, 4),
+                            vocos(256, 768))
+    if name == "small":
+        return _body_preset(name, 32, autoencoder(48, [1, 2, 4], 1, levels),
+                            autoencoder(64, [1, 2, 4], 1, levels), base_transformer(192, 6, 3),
+                            griffin_lim)
+    if name == "tiny":
+        return _body_preset(name, 8, autoencoder(16, [1, 2], 1, [True, True]),
+                            autoencoder(16, [1, 2], 1, [True, True]), base_transformer(64, 2, 2),
+                            griffin_lim)
+    raise ValueError(f"preset {name!r}; known are paper, base, small, tiny")
+
+
+def to_json(config: Config) -> str:
+    return json.dumps(config, separators=(",", ":"))
+
+
+def from_json(text: str) -> Config:
+    return json.loads(text)
