@@ -1,0 +1,90 @@
+#include "diffusion/windows.h"
+
+#include <string.h>
+
+enum { MAX_VARIANTS = 2 };
+
+static int64_t hop_of(int64_t window) {
+    return window > 1 ? window / 2 : 1;
+}
+
+int64_t momui_window_count(int64_t frames, int64_t window) {
+    int64_t hop = hop_of(window);
+    return frames <= window ? 1 : (frames - window + hop - 1) / hop + 1;
+}
+
+/* The last one ends with the frames. */
+int64_t momui_window_start(int64_t frames, int64_t window, int64_t i) {
+    int64_t start = i * hop_of(window);
+    return frames <= window ? 0 : start < frames - window ? start : frames - window;
+}
+
+/* Scratch of one evaluation: each variant's prediction in one window, and the sum of weights. */
+typedef struct blend {
+    float *part[MAX_VARIANTS]; /* (window, channels) */
+    float *weight;             /* (frames) */
+} blend;
+
+static void add_window(const momui_windowed_denoiser *w, const blend *b, int64_t first, int count,
+                       float *const *out) {
+    int64_t channels = w->denoiser.channels;
+    for (int64_t k = 0; k < w->window; k++) {
+        float weight = (float)(k + 1 < w->window - k ? k + 1 : w->window - k);
+        b->weight[first + k] += weight;
+        for (int v = 0; v < count; v++) {
+            const float *from = b->part[v] + k * channels;
+            float *to = out[v] + (first + k) * channels;
+            for (int64_t c = 0; c < channels; c++)
+                to[c] += weight * from[c];
+        }
+    }
+}
+
+static momu_status run_windows(const momui_windowed_denoiser *w, const blend *b, const float *x,
+                               int32_t t, int count, const momui_variant *variants,
+                               float *const *out, momu_error *error) {
+    int64_t frames = w->denoiser.frames, channels = w->denoiser.channels;
+    for (int v = 0; v < count; v++)
+        memset(out[v], 0, (size_t)(frames * channels) * sizeof(float));
+    memset(b->weight, 0, (size_t)frames * sizeof(float));
+    int64_t windows = momui_window_count(frames, w->window);
+    for (int64_t i = 0; i < windows; i++) {
+        int64_t first = momui_window_start(frames, w->window, i);
+        momui_variant there[MAX_VARIANTS];
+        for (int v = 0; v < count; v++) {
+            there[v] = variants[v];
+            if (there[v].condition)
+                there[v].condition += first * channels;
+        }
+        MOMUI_TRY(w->evaluate(w->user, first, w->window, x + first * channels, t, count, there,
+                              b->part, error));
+        add_window(w, b, first, count, out);
+    }
+    for (int v = 0; v < count; v++)
+        for (int64_t k = 0; k < frames * channels; k++)
+            out[v][k] /= b->weight[k / channels];
+    return MOMU_OK;
+}
+
+static momu_status evaluate(void *user, const float *x, int32_t t, int count,
+                            const momui_variant *variants, float *const *out, momu_error *error) {
+    const momui_windowed_denoiser *w = user;
+    int64_t frames = w->denoiser.frames;
+    if (count < 1 || count > MAX_VARIANTS)
+        return momui_fail(error, MOMU_ERROR_INTERNAL, "sampling: %d variants at once", count);
+    if (frames <= w->window)
+        return w->evaluate(w->user, 0, frames, x, t, count, variants, out, error);
+    size_t part = (size_t)(w->window * w->denoiser.channels);
+    float *scratch = momui_alloc(w->memory, part * MAX_VARIANTS + (size_t)frames, sizeof *scratch);
+    if (!scratch)
+        return momui_fail_memory(error, "the windows");
+    blend b = {{scratch, scratch + part}, scratch + MAX_VARIANTS * part};
+    momu_status status = run_windows(w, &b, x, t, count, variants, out, error);
+    momui_free(scratch);
+    return status;
+}
+
+void momui_windowed_denoiser_init(momui_windowed_denoiser *w, int64_t frames, int32_t channels) {
+    w->denoiser =
+        (momui_denoiser){.user = w, .frames = frames, .channels = channels, .evaluate = evaluate};
+}

@@ -1,0 +1,238 @@
+/* The bundle: all networks of one model file, docs/MODEL.md sections 6 and 9. */
+#include "models/models.h"
+
+#include "io/safetensors.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FORMAT = 1 }; /* what this reader can read */
+
+static void declare_statistics(momui_parameters *set, const char *name, int64_t channels,
+                               momui_tensor **mean, momui_tensor **deviation) {
+    *mean = momui_parameter_declare(set, name, "mean", MOMUI_INIT_ZERO, 0, 1, &channels);
+    *deviation = momui_parameter_declare(set, name, "std", MOMUI_INIT_ONE, 0, 1, &channels);
+}
+
+static void declare_networks(momui_bundle *b) {
+    const momui_config *c = &b->config;
+    momui_parameters *set = &b->parameters;
+    declare_statistics(set, "stats.mel", c->mel_bands, &b->mel_mean, &b->mel_std);
+    declare_statistics(set, "stats.motion", c->features, &b->motion_mean, &b->motion_std);
+    declare_statistics(set, "stats.music_latent", c->latent, &b->music_latent_mean,
+                       &b->music_latent_std);
+    declare_statistics(set, "stats.motion_latent", c->latent, &b->motion_latent_mean,
+                       &b->motion_latent_std);
+    b->music = momui_autoencoder_declare(set, "music_vae", &c->music);
+    b->motion = momui_autoencoder_declare(set, "motion_vae", &c->motion);
+    b->to_music = momui_transformer_declare(set, "motion_to_music", &c->transformer, c->latent);
+    b->to_motion = momui_transformer_declare(set, "music_to_motion", &c->transformer, c->latent);
+    if (c->vocoder.vocos)
+        b->vocoder = momui_vocoder_declare(set, "vocoder", &c->vocoder, c->mel_bands, c->n_fft);
+    int64_t one = 1;
+    momui_tensor *scale =
+        momui_parameter_declare(set, "contrast", "log_scale", MOMUI_INIT_ZERO, 0, 1, &one);
+    if (scale && !set->source)
+        scale->data[0] = logf(1.0f / 0.07f);
+}
+
+/* A bundle whose weights come from `source`, or fresh ones from `seed`. */
+static momu_status build(momui_memory *memory, const momui_config *config,
+                         const momui_weight_source *source, uint64_t seed, momui_bundle **bundle,
+                         momu_error *error) {
+    *bundle = NULL;
+    momui_bundle *b = momui_calloc(memory, 1, sizeof *b);
+    if (!b)
+        return momui_fail_memory(error, "a model");
+    b->memory = memory;
+    b->config = *config;
+    b->license = momui_strdup(memory, "");
+    b->training_data = momui_strdup(memory, "");
+    b->trained_by = momui_strdup(memory, "");
+    momui_parameters_init(&b->parameters, memory, source, seed, error);
+    if (!b->license || !b->training_data || !b->trained_by)
+        b->parameters.status = momui_fail_memory(error, "a model's texts");
+    declare_networks(b);
+    b->parameters.source = NULL; /* they may not outlive this call */
+    b->parameters.error = NULL;
+    momu_status status = b->parameters.status;
+    if (status != MOMU_OK)
+        momui_bundle_free(b);
+    else
+        *bundle = b;
+    return status;
+}
+
+momu_status momui_bundle_create(momui_memory *memory, const momui_config *config, uint64_t seed,
+                                momui_bundle **bundle, momu_error *error) {
+    return build(memory, config, NULL, seed, bundle, error);
+}
+
+void momui_bundle_free(momui_bundle *bundle) {
+    if (!bundle)
+        return;
+    momui_autoencoder_free(bundle->music);
+    momui_autoencoder_free(bundle->motion);
+    momui_transformer_free(bundle->to_music);
+    momui_transformer_free(bundle->to_motion);
+    momui_vocoder_free(bundle->vocoder);
+    momui_parameters_release(&bundle->parameters);
+    momui_free(bundle->license);
+    momui_free(bundle->training_data);
+    momui_free(bundle->trained_by);
+    momui_free(bundle);
+}
+
+/* ---- reading ---- */
+
+static momu_status read_weight(void *user, const char *name, int rank, const int64_t *shape,
+                               float *out, momu_error *error) {
+    return momui_safetensors_read_f32(user, name, rank, shape, out, error);
+}
+
+static momu_status check_format(const momui_safetensors *file, const char *name,
+                                momu_error *error) {
+    const char *format = momui_safetensors_metadata(file, "momu.format");
+    const char *reader = momui_safetensors_metadata(file, "momu.min_reader");
+    if (!format || !reader)
+        return momui_fail(error, MOMU_ERROR_FORMAT,
+                          "%s: no model of this library: momu.format or momu.min_reader is missing "
+                          "in its metadata",
+                          name);
+    char *end;
+    long least = strtol(reader, &end, 10);
+    if (*reader < '0' || *reader > '9' || *end != '\0')
+        return momui_fail(error, MOMU_ERROR_FORMAT,
+                          "%s: momu.min_reader is \"%.32s\"; expected a number", name, reader);
+    if (least > FORMAT)
+        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
+                          "%s: needs a reader of format %ld; this library reads up to %d", name,
+                          least, FORMAT);
+    return MOMU_OK;
+}
+
+static momu_status check_names(const momui_safetensors *file, momui_bundle *b, const char *name,
+                               momu_error *error) {
+    for (size_t i = 0; i < momui_safetensors_count(file); i++) {
+        const momui_safetensors_entry *entry = momui_safetensors_at(file, i);
+        if (!momui_parameters_find(&b->parameters, entry->name))
+            return momui_fail(error, MOMU_ERROR_FORMAT,
+                              "%s: tensor \"%.100s\" does not belong to a model of this config",
+                              name, entry->name);
+    }
+    return MOMU_OK;
+}
+
+/* Values that are divided by must be above zero. */
+static momu_status check_deviation(const momui_tensor *x, const char *what, const char *name,
+                                   momu_error *error) {
+    for (int64_t i = 0; i < momui_tensor_count(x); i++)
+        if (!(x->data[i] > 0))
+            return momui_fail(error, MOMU_ERROR_FORMAT,
+                              "%s: tensor stats.%s.std, value %lld is %g; expected more than 0",
+                              name, what, (long long)i, (double)x->data[i]);
+    return MOMU_OK;
+}
+
+static momu_status read_text(momui_memory *memory, const momui_safetensors *file, const char *key,
+                             char **out, momu_error *error) {
+    const char *text = momui_safetensors_metadata(file, key);
+    char *copy = momui_strdup(memory, text ? text : "");
+    if (!copy)
+        return momui_fail_memory(error, "a model's texts");
+    momui_free(*out);
+    *out = copy;
+    return MOMU_OK;
+}
+
+static momu_status check_bundle(const momui_safetensors *file, momui_bundle *b, const char *name,
+                                momu_error *error) {
+    MOMUI_TRY(check_names(file, b, name, error));
+    MOMUI_TRY(check_deviation(b->mel_std, "mel", name, error));
+    MOMUI_TRY(check_deviation(b->motion_std, "motion", name, error));
+    MOMUI_TRY(check_deviation(b->music_latent_std, "music_latent", name, error));
+    MOMUI_TRY(check_deviation(b->motion_latent_std, "motion_latent", name, error));
+    MOMUI_TRY(read_text(b->memory, file, "momu.license", &b->license, error));
+    MOMUI_TRY(read_text(b->memory, file, "momu.training_data", &b->training_data, error));
+    return read_text(b->memory, file, "momu.trained_by", &b->trained_by, error);
+}
+
+static momu_status load(momui_memory *memory, momui_safetensors *file, const char *name, bool pack,
+                        momui_bundle **bundle, momu_error *error) {
+    MOMUI_TRY(check_format(file, name, error));
+    const char *text = momui_safetensors_metadata(file, "momu.config");
+    if (!text)
+        return momui_fail(error, MOMU_ERROR_FORMAT, "%s: momu.config is missing in its metadata",
+                          name);
+    momui_config config;
+    momu_status status = momui_config_parse(text, strlen(text), &config, error);
+    if (status != MOMU_OK) {
+        if (error)
+            momui_fail_prefix(error, name);
+        return status;
+    }
+    momui_weight_source source = {read_weight, file};
+    MOMUI_TRY(build(memory, &config, &source, 0, bundle, error));
+    status = check_bundle(file, *bundle, name, error);
+    if (status == MOMU_OK && pack)
+        status = momui_parameters_pack(&(*bundle)->parameters, error);
+    if (status != MOMU_OK) {
+        momui_bundle_free(*bundle);
+        *bundle = NULL;
+    }
+    return status;
+}
+
+momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bool pack,
+                              momui_bundle **bundle, momu_error *error) {
+    momui_safetensors *file = NULL;
+    *bundle = NULL;
+    MOMUI_TRY(momui_safetensors_open(memory, bytes, &file, error));
+    momu_status status = load(memory, file, bytes->name, pack, bundle, error);
+    momui_safetensors_close(file);
+    return status;
+}
+
+/* ---- writing ---- */
+
+static momu_status write_metadata(const momui_bundle *b, momui_safetensors_writer *file,
+                                  momu_error *error) {
+    momui_writer config;
+    momui_writer_init(&config, b->memory);
+    momui_config_write(&b->config, &config);
+    momui_write(&config, "", 1);
+    momu_status status =
+        config.failed
+            ? momui_fail_memory(error, "a model's config")
+            : momui_safetensors_writer_metadata(file, "momu.config", (char *)config.data, error);
+    momui_writer_release(&config);
+    const char *const texts[][2] = {{"momu.format", "1"},
+                                    {"momu.min_reader", "1"},
+                                    {"momu.license", b->license},
+                                    {"momu.training_data", b->training_data},
+                                    {"momu.trained_by", b->trained_by}};
+    for (size_t i = 0; status == MOMU_OK && i < sizeof texts / sizeof *texts; i++)
+        status = momui_safetensors_writer_metadata(file, texts[i][0],
+                                                   texts[i][1] ? texts[i][1] : "", error);
+    return status;
+}
+
+momu_status momui_bundle_save(const momui_bundle *bundle, const char *path, bool bf16, bool average,
+                              momu_error *error) {
+    momui_safetensors_writer *file = momui_safetensors_writer_new(bundle->memory);
+    if (!file)
+        return momui_fail_memory(error, "a model file");
+    momu_status status = write_metadata(bundle, file, error);
+    for (int i = 0; status == MOMU_OK && i < bundle->parameters.count; i++) {
+        const momui_parameter *p = bundle->parameters.items[i];
+        status = momui_safetensors_writer_tensor(
+            file, p->name, p->tensor.rank, p->tensor.shape,
+            average && p->average ? p->average : p->tensor.data, bf16 && p->tensor.rank > 1, error);
+    }
+    if (status == MOMU_OK)
+        status = momui_safetensors_writer_save(file, path, error);
+    momui_safetensors_writer_free(file);
+    return status;
+}

@@ -1,0 +1,348 @@
+/* The config as JSON: docs/MODEL.md section 5. Every key is required, every other is refused, all
+ * values are within limits that keep what they describe representable. */
+#include "models/models.h"
+
+#include "io/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const LAYOUTS[] = {"body3d", "positions2d", "directions2d"};
+static const char *const VARIANTS[] = {"base", "paper"};
+static const char *const PREDICTIONS[] = {"epsilon", "v"};
+static const char *const SAMPLERS[] = {"ddim", "dpm-solver++"};
+static const char *const VOCODERS[] = {"griffin-lim", "vocos"};
+static const char *const CONTROLS[] = {"genre", "tempo", "energy", "beats", "known_latents"};
+
+/* An object member with exactly these keys. */
+static momu_status section(const momui_json *root, const char *key, const char *const *keys,
+                           size_t count, const momui_json **out, momu_error *error) {
+    MOMUI_TRY(momui_json_object(root, key, out, error));
+    return momui_json_only(*out, keys, count, error);
+}
+#define SECTION(root, key, out, error, ...)                                                        \
+    section((root), (key), (const char *const[]){__VA_ARGS__},                                     \
+            sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), (out), (error))
+
+static momu_status read_clock(const momui_json *root, momui_config *c, momu_error *error) {
+    const momui_json *o;
+    MOMUI_TRY(SECTION(root, "clock", &o, error, "sample_rate", "hop", "n_fft", "mel_bands",
+                      "mel_low", "mel_high", "down"));
+    MOMUI_TRY(momui_json_i32(o, "sample_rate", 4000, 192000, &c->sample_rate, error));
+    MOMUI_TRY(momui_json_i32(o, "hop", 16, 16384, &c->hop, error));
+    MOMUI_TRY(momui_json_i32(o, "n_fft", 32, 32768, &c->n_fft, error));
+    MOMUI_TRY(momui_json_i32(o, "mel_bands", 4, 512, &c->mel_bands, error));
+    MOMUI_TRY(momui_json_double(o, "mel_low", 0, 96000, &c->mel_low, error));
+    MOMUI_TRY(momui_json_double(o, "mel_high", 1, 96000, &c->mel_high, error));
+    MOMUI_TRY(momui_json_i32(o, "down", 1, 64, &c->down, error));
+    if (c->n_fft < c->hop || (c->n_fft - c->hop) % 2 != 0)
+        return momui_json_fail(o, error, "n_fft is %d; expected at least the hop, %d, and as even",
+                               c->n_fft, c->hop);
+    if (c->mel_low >= c->mel_high || c->mel_high > 0.5 * c->sample_rate)
+        return momui_json_fail(o, error,
+                               "the mel bands must end above their begin and at most at "
+                               "half the sample rate");
+    return MOMU_OK;
+}
+
+static momu_status read_motion(const momui_json *root, momui_config *c, momu_error *error) {
+    static const int32_t JOINTS[] = {22, 14, 14}, FEATURES[] = {206, 28, 28};
+    const momui_json *o;
+    int32_t layout;
+    MOMUI_TRY(SECTION(root, "motion", &o, error, "layout", "joints", "features"));
+    MOMUI_TRY(momui_json_choice(o, "layout", LAYOUTS, 3, &layout, error));
+    MOMUI_TRY(momui_json_i32(o, "joints", 1, 512, &c->joints, error));
+    MOMUI_TRY(momui_json_i32(o, "features", 1, 4096, &c->features, error));
+    c->layout = (momui_layout)layout;
+    if (c->joints != JOINTS[layout] || c->features != FEATURES[layout])
+        return momui_json_fail(o, error, "found %d joints and %d features; %s has %d and %d",
+                               c->joints, c->features, LAYOUTS[layout], JOINTS[layout],
+                               FEATURES[layout]);
+    return MOMU_OK;
+}
+
+static momu_status read_levels(const momui_json *o, momui_autoencoder_config *a, int32_t down,
+                               momu_error *error) {
+    const momui_json *multipliers, *downs;
+    MOMUI_TRY(momui_json_array(o, "multipliers", 1, MOMUI_MAX_LEVELS, &multipliers, error));
+    a->levels = (int32_t)momui_json_count(multipliers);
+    MOMUI_TRY(momui_json_array(o, "down", (size_t)a->levels, (size_t)a->levels, &downs, error));
+    int32_t product = 1;
+    for (int32_t i = 0; i < a->levels; i++) {
+        int64_t multiplier;
+        MOMUI_TRY(
+            momui_json_as_int(momui_json_at(multipliers, (size_t)i), 1, 32, &multiplier, error));
+        MOMUI_TRY(momui_json_as_bool(momui_json_at(downs, (size_t)i), &a->down[i], error));
+        a->multipliers[i] = (int32_t)multiplier;
+        product *= a->down[i] ? 2 : 1;
+    }
+    if (product != down)
+        return momui_json_fail(downs, error, "halves the frames to 1/%d; clock.down says 1/%d",
+                               product, down);
+    return MOMU_OK;
+}
+
+static momu_status read_autoencoder(const momui_json *root, const char *key, int32_t in,
+                                    const momui_config *c, momui_autoencoder_config *a,
+                                    momu_error *error) {
+    const momui_json *o;
+    MOMUI_TRY(SECTION(root, key, &o, error, "channels", "multipliers", "blocks", "kernel",
+                      "decoder_kernel", "down", "attention", "groups"));
+    a->in_channels = in;
+    a->latent = c->latent;
+    MOMUI_TRY(momui_json_i32(o, "channels", 1, 4096, &a->channels, error));
+    MOMUI_TRY(momui_json_i32(o, "blocks", 1, 8, &a->blocks, error));
+    MOMUI_TRY(momui_json_i32(o, "kernel", 1, 31, &a->kernel, error));
+    MOMUI_TRY(momui_json_i32(o, "decoder_kernel", 1, 31, &a->decoder_kernel, error));
+    MOMUI_TRY(momui_json_bool(o, "attention", &a->attention, error));
+    MOMUI_TRY(momui_json_i32(o, "groups", 0, 4096, &a->groups, error));
+    MOMUI_TRY(read_levels(o, a, c->down, error));
+    if (a->kernel % 2 == 0 || a->decoder_kernel % 2 == 0)
+        return momui_json_fail(o, error, "kernels are %d and %d; expected odd ones", a->kernel,
+                               a->decoder_kernel);
+    for (int32_t i = 0; a->groups > 0 && i < a->levels; i++) {
+        int32_t width = a->channels * a->multipliers[i];
+        if (width % (a->groups < width ? a->groups : width) != 0)
+            return momui_json_fail(o, error, "%d channels do not divide into %d groups", width,
+                                   a->groups);
+    }
+    return MOMU_OK;
+}
+
+static momu_status read_transformer(const momui_json *root, momui_transformer_config *t,
+                                    momu_error *error) {
+    const momui_json *o;
+    int32_t variant;
+    MOMUI_TRY(SECTION(root, "transformer", &o, error, "variant", "hidden", "blocks", "heads",
+                      "ffn_multiple", "ffn_kernel", "max_tokens", "controls", "known_latents"));
+    MOMUI_TRY(momui_json_choice(o, "variant", VARIANTS, 2, &variant, error));
+    t->paper = variant == 1;
+    MOMUI_TRY(momui_json_i32(o, "hidden", 2, 8192, &t->hidden, error));
+    MOMUI_TRY(momui_json_i32(o, "blocks", 1, MOMUI_MAX_BLOCKS, &t->blocks, error));
+    MOMUI_TRY(momui_json_i32(o, "heads", 1, 64, &t->heads, error));
+    MOMUI_TRY(momui_json_i32(o, "ffn_multiple", 1, 16, &t->ffn_multiple, error));
+    MOMUI_TRY(momui_json_i32(o, "ffn_kernel", 1, 31, &t->ffn_kernel, error));
+    MOMUI_TRY(momui_json_i32(o, "max_tokens", 0, 1 << 20, &t->max_tokens, error));
+    MOMUI_TRY(momui_json_bool(o, "controls", &t->controls, error));
+    MOMUI_TRY(momui_json_bool(o, "known_latents", &t->known_latents, error));
+    if (t->hidden % t->heads != 0 || t->hidden / t->heads % 2 != 0)
+        return momui_json_fail(o, error, "hidden %d does not give %d heads an even width",
+                               t->hidden, t->heads);
+    if (t->ffn_kernel % 2 == 0 || (!t->paper && t->ffn_kernel != 1))
+        return momui_json_fail(o, error, "ffn_kernel is %d; expected %s", t->ffn_kernel,
+                               t->paper ? "an odd one" : "1");
+    if (t->paper && (t->max_tokens < 3 || t->hidden % 32 != 0 || t->controls || t->known_latents))
+        return momui_json_fail(o, error,
+                               "variant paper has a table of at least 3 tokens, a width "
+                               "divisible by 32, no controls and no known latents");
+    return MOMU_OK;
+}
+
+static momu_status read_diffusion(const momui_json *root, momui_diffusion_config *d,
+                                  momu_error *error) {
+    const momui_json *o;
+    int32_t prediction, sampler;
+    MOMUI_TRY(SECTION(root, "diffusion", &o, error, "steps", "beta_start", "beta_end",
+                      "zero_terminal_snr", "prediction", "sampler", "sampling_steps",
+                      "guidance_music", "guidance_motion", "joint_start"));
+    MOMUI_TRY(momui_json_i32(o, "steps", 2, 10000, &d->steps, error));
+    MOMUI_TRY(momui_json_double(o, "beta_start", 1e-8, 0.5, &d->beta_start, error));
+    MOMUI_TRY(momui_json_double(o, "beta_end", d->beta_start, 0.9, &d->beta_end, error));
+    MOMUI_TRY(momui_json_bool(o, "zero_terminal_snr", &d->zero_terminal_snr, error));
+    MOMUI_TRY(momui_json_choice(o, "prediction", PREDICTIONS, 2, &prediction, error));
+    MOMUI_TRY(momui_json_choice(o, "sampler", SAMPLERS, 2, &sampler, error));
+    MOMUI_TRY(momui_json_i32(o, "sampling_steps", 1, d->steps, &d->sampling_steps, error));
+    MOMUI_TRY(momui_json_double(o, "guidance_music", 1e-3, 50, &d->guidance_music, error));
+    MOMUI_TRY(momui_json_double(o, "guidance_motion", 1e-3, 50, &d->guidance_motion, error));
+    MOMUI_TRY(momui_json_double(o, "joint_start", 1e-3, 1, &d->joint_start, error));
+    d->predict_v = prediction == 1;
+    d->dpm_solver = sampler == 1;
+    if (d->zero_terminal_snr && !d->predict_v)
+        return momui_json_fail(o, error,
+                               "zero_terminal_snr needs prediction v: the last step has "
+                               "no signal to tell the noise from");
+    return MOMU_OK;
+}
+
+static momu_status read_vocoder(const momui_json *root, momui_vocoder_config *v,
+                                momu_error *error) {
+    const momui_json *o;
+    int32_t type;
+    MOMUI_TRY(momui_json_object(root, "vocoder", &o, error));
+    MOMUI_TRY(momui_json_choice(o, "type", VOCODERS, 2, &type, error));
+    v->vocos = type == 1;
+    if (!v->vocos) {
+        MOMUI_TRY(SECTION(root, "vocoder", &o, error, "type", "iterations"));
+        return momui_json_i32(o, "iterations", 1, 10000, &v->iterations, error);
+    }
+    MOMUI_TRY(SECTION(root, "vocoder", &o, error, "type", "dim", "ffn", "layers"));
+    MOMUI_TRY(momui_json_i32(o, "dim", 1, 4096, &v->dim, error));
+    MOMUI_TRY(momui_json_i32(o, "ffn", 1, 16384, &v->ffn, error));
+    return momui_json_i32(o, "layers", 1, 64, &v->layers, error);
+}
+
+static momu_status read_controls(const momui_json *root, momui_config *c, momu_error *error) {
+    const momui_json *list;
+    MOMUI_TRY(momui_json_array(root, "trained_controls", 0, 5, &list, error));
+    for (size_t i = 0; i < momui_json_count(list); i++) {
+        const char *name;
+        uint32_t bit = 0;
+        MOMUI_TRY(momui_json_as_string(momui_json_at(list, i), &name, error));
+        for (int k = 0; k < 5; k++)
+            bit |= strcmp(name, CONTROLS[k]) == 0 ? 1u << k : 0;
+        if (bit == 0 || (c->trained_controls & bit))
+            return momui_json_fail(list, error, "\"%s\" is unknown or there twice", name);
+        c->trained_controls |= bit;
+    }
+    return MOMU_OK;
+}
+
+static momu_status read_config(const momui_json *root, momui_config *c, momu_error *error) {
+    static const char *const KEYS[] = {
+        "preset",      "clock",     "motion",  "latent",         "music_vae",   "motion_vae",
+        "transformer", "diffusion", "vocoder", "window_seconds", "max_seconds", "trained_controls"};
+    const char *preset;
+    MOMUI_TRY(momui_json_as_object(root, error));
+    MOMUI_TRY(momui_json_only(root, KEYS, sizeof KEYS / sizeof *KEYS, error));
+    MOMUI_TRY(momui_json_string(root, "preset", &preset, error));
+    if (strlen(preset) >= sizeof c->preset)
+        return momui_json_fail(root, error, "preset is longer than 31 bytes");
+    snprintf(c->preset, sizeof c->preset, "%s", preset);
+    MOMUI_TRY(read_clock(root, c, error));
+    MOMUI_TRY(read_motion(root, c, error));
+    MOMUI_TRY(momui_json_i32(root, "latent", 1, 1024, &c->latent, error));
+    MOMUI_TRY(read_autoencoder(root, "music_vae", c->mel_bands, c, &c->music, error));
+    MOMUI_TRY(read_autoencoder(root, "motion_vae", c->features, c, &c->motion, error));
+    MOMUI_TRY(read_transformer(root, &c->transformer, error));
+    MOMUI_TRY(read_diffusion(root, &c->diffusion, error));
+    MOMUI_TRY(read_vocoder(root, &c->vocoder, error));
+    MOMUI_TRY(momui_json_double(root, "window_seconds", 1, 600, &c->window_seconds, error));
+    MOMUI_TRY(
+        momui_json_double(root, "max_seconds", c->window_seconds, 7200, &c->max_seconds, error));
+    return read_controls(root, c, error);
+}
+
+momu_status momui_config_parse(const char *json, size_t length, momui_config *config,
+                               momu_error *error) {
+    momui_config c = {0};
+    momu_error here = {0};
+    momui_json *root = momui_json_parse(json, length, "the model's config", &here);
+    momu_status status = root ? read_config(root, &c, &here) : (momu_status)here.status;
+    momui_json_free(root);
+    if (status != MOMU_OK)
+        return momui_fail(error, status, "%s", here.message);
+    *config = c;
+    return MOMU_OK;
+}
+
+/* ---- writing: keys in the order of the page ---- */
+
+static void number(momui_writer *out, const char *before, double value) {
+    char text[64];
+    momui_write_text(out, before);
+    /* Nine significant digits for the small ones; whole numbers without a point. */
+    bool whole = value > -9e15 && value < 9e15 && value == (double)(int64_t)value;
+    if (whole)
+        snprintf(text, sizeof text, "%lld", (long long)value);
+    if (whole)
+        momui_write_text(out, text);
+    else
+        momui_write_fixed(out, value, 9);
+}
+
+static void flag(momui_writer *out, const char *before, bool value) {
+    momui_write_text(out, before);
+    momui_write_text(out, value ? "true" : "false");
+}
+
+static void write_autoencoder(momui_writer *out, const char *key,
+                              const momui_autoencoder_config *a) {
+    momui_write_text(out, ",\"");
+    momui_write_text(out, key);
+    number(out, "\":{\"channels\":", a->channels);
+    for (int32_t i = 0; i < a->levels; i++)
+        number(out, i == 0 ? ",\"multipliers\":[" : ",", a->multipliers[i]);
+    number(out, "],\"blocks\":", a->blocks);
+    number(out, ",\"kernel\":", a->kernel);
+    number(out, ",\"decoder_kernel\":", a->decoder_kernel);
+    for (int32_t i = 0; i < a->levels; i++)
+        flag(out, i == 0 ? ",\"down\":[" : ",", a->down[i]);
+    flag(out, "],\"attention\":", a->attention);
+    number(out, ",\"groups\":", a->groups);
+    momui_write_text(out, "}");
+}
+
+static void write_transformer(momui_writer *out, const momui_transformer_config *t) {
+    momui_write_text(out, ",\"transformer\":{\"variant\":\"");
+    momui_write_text(out, VARIANTS[t->paper]);
+    number(out, "\",\"hidden\":", t->hidden);
+    number(out, ",\"blocks\":", t->blocks);
+    number(out, ",\"heads\":", t->heads);
+    number(out, ",\"ffn_multiple\":", t->ffn_multiple);
+    number(out, ",\"ffn_kernel\":", t->ffn_kernel);
+    number(out, ",\"max_tokens\":", t->max_tokens);
+    flag(out, ",\"controls\":", t->controls);
+    flag(out, ",\"known_latents\":", t->known_latents);
+    momui_write_text(out, "}");
+}
+
+static void write_diffusion(momui_writer *out, const momui_diffusion_config *d) {
+    number(out, ",\"diffusion\":{\"steps\":", d->steps);
+    number(out, ",\"beta_start\":", d->beta_start);
+    number(out, ",\"beta_end\":", d->beta_end);
+    flag(out, ",\"zero_terminal_snr\":", d->zero_terminal_snr);
+    momui_write_text(out, ",\"prediction\":\"");
+    momui_write_text(out, PREDICTIONS[d->predict_v]);
+    momui_write_text(out, "\",\"sampler\":\"");
+    momui_write_text(out, SAMPLERS[d->dpm_solver]);
+    number(out, "\",\"sampling_steps\":", d->sampling_steps);
+    number(out, ",\"guidance_music\":", d->guidance_music);
+    number(out, ",\"guidance_motion\":", d->guidance_motion);
+    number(out, ",\"joint_start\":", d->joint_start);
+    momui_write_text(out, "}");
+}
+
+static void write_vocoder(momui_writer *out, const momui_vocoder_config *v) {
+    if (!v->vocos) {
+        number(out, ",\"vocoder\":{\"type\":\"griffin-lim\",\"iterations\":", v->iterations);
+    } else {
+        number(out, ",\"vocoder\":{\"type\":\"vocos\",\"dim\":", v->dim);
+        number(out, ",\"ffn\":", v->ffn);
+        number(out, ",\"layers\":", v->layers);
+    }
+    momui_write_text(out, "}");
+}
+
+void momui_config_write(const momui_config *c, momui_writer *out) {
+    momui_write_text(out, "{\"preset\":");
+    momui_json_write_string(out, c->preset);
+    number(out, ",\"clock\":{\"sample_rate\":", c->sample_rate);
+    number(out, ",\"hop\":", c->hop);
+    number(out, ",\"n_fft\":", c->n_fft);
+    number(out, ",\"mel_bands\":", c->mel_bands);
+    number(out, ",\"mel_low\":", c->mel_low);
+    number(out, ",\"mel_high\":", c->mel_high);
+    number(out, ",\"down\":", c->down);
+    momui_write_text(out, "},\"motion\":{\"layout\":\"");
+    momui_write_text(out, LAYOUTS[c->layout]);
+    number(out, "\",\"joints\":", c->joints);
+    number(out, ",\"features\":", c->features);
+    number(out, "},\"latent\":", c->latent);
+    write_autoencoder(out, "music_vae", &c->music);
+    write_autoencoder(out, "motion_vae", &c->motion);
+    write_transformer(out, &c->transformer);
+    write_diffusion(out, &c->diffusion);
+    write_vocoder(out, &c->vocoder);
+    number(out, ",\"window_seconds\":", c->window_seconds);
+    number(out, ",\"max_seconds\":", c->max_seconds);
+    momui_write_text(out, ",\"trained_controls\":[");
+    bool comma = false;
+    for (int k = 0; k < 5; k++)
+        if (c->trained_controls & (1u << k)) {
+            momui_write_text(out, comma ? ",\"" : "\"");
+            momui_write_text(out, CONTROLS[k]);
+            momui_write_text(out, "\"");
+            comma = true;
+        }
+    momui_write_text(out, "]}");
+}

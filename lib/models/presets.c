@@ -1,0 +1,113 @@
+/* The presets of docs/MODEL.md section 5: a preset is a config, not code. */
+#include "models/models.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static momui_config common(const char *name) {
+    momui_config c = {.sample_rate = 16000,
+                      .hop = 256,
+                      .n_fft = 1024,
+                      .mel_bands = 80,
+                      .down = 4,
+                      .mel_low = 0,
+                      .mel_high = 8000,
+                      .layout = MOMUI_LAYOUT_BODY3D,
+                      .joints = 22,
+                      .features = 206,
+                      .window_seconds = 25,
+                      .max_seconds = 600};
+    c.diffusion = (momui_diffusion_config){.steps = 1000,
+                                           .beta_start = 0.00085,
+                                           .beta_end = 0.012,
+                                           .zero_terminal_snr = true,
+                                           .predict_v = true,
+                                           .dpm_solver = true,
+                                           .sampling_steps = 20,
+                                           .guidance_music = 3,
+                                           .guidance_motion = 2,
+                                           .joint_start = 0.5};
+    snprintf(c.preset, sizeof c.preset, "%s", name);
+    return c;
+}
+
+static momui_autoencoder_config autoencoder(int32_t channels, int32_t levels, int32_t blocks) {
+    momui_autoencoder_config a = {.channels = channels,
+                                  .levels = levels,
+                                  .multipliers = {1, 2, levels > 2 ? 4 : 0},
+                                  .blocks = blocks,
+                                  .kernel = 5,
+                                  .decoder_kernel = 3,
+                                  .down = {true, true}};
+    return a;
+}
+
+static momui_transformer_config transformer(int32_t hidden, int32_t blocks, int32_t heads) {
+    return (momui_transformer_config){.hidden = hidden,
+                                      .blocks = blocks,
+                                      .heads = heads,
+                                      .ffn_multiple = 4,
+                                      .ffn_kernel = 1,
+                                      .controls = true,
+                                      .known_latents = true};
+}
+
+static momui_config paper(void) {
+    momui_config c = common("paper");
+    c.layout = MOMUI_LAYOUT_POSITIONS2D;
+    c.joints = 14;
+    c.features = 28;
+    c.latent = 20;
+    c.down = 2;
+    c.music = autoencoder(384, 3, 2);
+    c.music.attention = true;
+    c.music.groups = 32;
+    c.music.down[1] = false;
+    c.motion = c.music;
+    c.transformer = (momui_transformer_config){.paper = true,
+                                               .hidden = 576,
+                                               .blocks = 4,
+                                               .heads = 8,
+                                               .ffn_multiple = 4,
+                                               .ffn_kernel = 9,
+                                               .max_tokens = 3300};
+    c.diffusion.zero_terminal_snr = c.diffusion.predict_v = c.diffusion.dpm_solver = false;
+    c.diffusion.sampling_steps = 50;
+    c.vocoder = (momui_vocoder_config){.vocos = true, .dim = 512, .ffn = 1536, .layers = 8};
+    c.window_seconds = c.max_seconds = 50;
+    return c;
+}
+
+momu_status momui_config_preset(const char *name, momui_config *config, momu_error *error) {
+    momui_config c;
+    if (strcmp(name, "paper") == 0) {
+        c = paper();
+    } else if (strcmp(name, "base") == 0) {
+        c = common(name);
+        c.latent = 32;
+        c.music = c.motion = autoencoder(64, 3, 2);
+        c.transformer = transformer(256, 8, 4);
+        c.vocoder = (momui_vocoder_config){.vocos = true, .dim = 256, .ffn = 768, .layers = 8};
+    } else if (strcmp(name, "small") == 0) {
+        c = common(name);
+        c.latent = 32;
+        c.music = autoencoder(48, 3, 1);
+        c.motion = autoencoder(64, 3, 1);
+        c.transformer = transformer(192, 6, 3);
+        c.vocoder.iterations = 60;
+    } else if (strcmp(name, "tiny") == 0) {
+        c = common(name);
+        c.latent = 8;
+        c.music = c.motion = autoencoder(16, 2, 1);
+        c.transformer = transformer(64, 2, 2);
+        c.vocoder.iterations = 60;
+    } else {
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "there is no preset \"%s\"; expected paper, base, small or tiny", name);
+    }
+    c.music.in_channels = c.mel_bands;
+    c.motion.in_channels = c.features;
+    c.music.latent = c.motion.latent = c.latent;
+    *config = c;
+    return MOMU_OK;
+}

@@ -1,0 +1,52 @@
+/* The two variants behind momui_transformer. */
+#ifndef MOMUI_MODELS_TRANSFORMER_H
+#define MOMUI_MODELS_TRANSFORMER_H
+
+#include "models/layers.h"
+
+enum { MOMUI_TIME_FEATURES = 256 };
+
+typedef struct momui_base_block {
+    momui_affine norm1, norm2, out, ffn_in, ffn_out;
+    momui_tensor *query, *key, *value;
+} momui_base_block;
+
+typedef struct momui_paper_attention {
+    momui_tensor *query, *key, *value;
+    momui_affine out;
+} momui_paper_attention;
+
+typedef struct momui_paper_block {
+    momui_affine norm_in, proj_in, norm1, norm2, norm3, ffn_in, ffn_out, proj_out;
+    momui_paper_attention attention1, attention2;
+} momui_paper_block;
+
+struct momui_transformer {
+    momui_transformer_config config;
+    int32_t latent;
+    momui_tensor *null, *modality, *controls, *positions;
+    momui_affine time_in, time_out, condition_time_in, condition_time_out;
+    momui_affine input, output, norm_out;
+    momui_affine condition, condition_in, condition_out, condition_norm; /* the first: base alone */
+    momui_base_block *base;
+    momui_paper_block *paper;
+};
+
+/* time(t) of docs/MODEL.md section 6b: (count, 1, hidden) */
+momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const momui_affine *out,
+                               const int32_t *t, int64_t count);
+bool momui_base_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
+bool momui_paper_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
+void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
+                          const uint8_t *keep, const int32_t *level, momui_condition *out);
+void momui_paper_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
+                           const uint8_t *keep, momui_condition *out);
+momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
+                                 const int32_t *timestep, const uint8_t *given,
+                                 momui_tensor *controls, const momui_condition *condition,
+                                 const uint8_t *mask);
+momui_tensor *momui_paper_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
+                                  const int32_t *timestep, const momui_condition *condition,
+                                  const uint8_t *mask);
+
+#endif
