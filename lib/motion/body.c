@@ -103,6 +103,8 @@ static momu_status open_source(momui_memory *memory, momui_retarget *r, momu_err
         r->has[role] = r->map.role[role] >= 0 && copy_track(r, role);
     MOMUI_TRY(require_joints(r, error));
     MOMUI_TRY(scale_places(memory, r, error));
+    momui_mend_knees(r);
+    MOMUI_TRY(momui_find_standing(memory, r, error));
     if (!momui_retarget_align(r))
         return MOMU_OK;
     r->globals = momui_alloc(memory, (size_t)m->skeleton.joints, sizeof *r->globals);
@@ -174,6 +176,7 @@ static void solve_frame(const momui_retarget *r, int64_t frame, momui_motion *bo
     reach_ankle(r, frame, MOMUI_RIGHT_HIP, places, world);
     hold_foot(MOMUI_LEFT_ANKLE, world);
     hold_foot(MOMUI_RIGHT_ANKLE, world);
+    momui_level_feet(r, frame, world);
     float *rotations = body->rotations + frame * MOMUI_BODY_JOINTS * 4;
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {
         int parent = momui_body_parents[j];
@@ -238,6 +241,7 @@ momu_status momui_body_from_motion(momui_memory *memory, const momui_motion *sou
     momui_free(retarget.places);
     momui_free(retarget.globals);
     momui_free(retarget.flips);
+    momui_free(retarget.standing);
     if (status != MOMU_OK) {
         momui_motion_free(made);
         made = NULL;

@@ -13,6 +13,7 @@ typedef struct momui_retarget {
     bool has[MOMUI_ROLES];
     momui_quat align[MOMUI_BODY_JOINTS]; /* rest pose of the body -> rest pose of the source */
     momui_quat *globals; /* (source joints) one frame's orientations; NULL: none known */
+    float *standing;     /* (frames, 2) 0..1, left and right foot */
     uint8_t *flips;      /* (frames) a bit for each bone of the legs that has flipped */
 } momui_retarget;
 
@@ -25,6 +26,12 @@ bool momui_retarget_align(momui_retarget *retarget);
 void momui_solve_rotations(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 void momui_solve_positions(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 
+/* retarget_mend.c: puts knees that bend backwards right in `places`; finds how much each foot
+ * stands. */
+void momui_mend_knees(momui_retarget *retarget);
+momu_status momui_find_standing(momui_memory *memory, momui_retarget *retarget, momu_error *error);
+/* Toes down on feet that stand. */
+void momui_level_feet(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 /* For a source with rotations: finds bones of the legs that have flipped, and turns them back in a
  * frame. */
 void momui_find_flips(momui_retarget *retarget);

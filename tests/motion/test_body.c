@@ -374,6 +374,49 @@ static void legs_that_flip_in_the_capture_are_turned_back(void **state) {
     momui_motion_free(body);
 }
 
+/* A capture whose left knee is, for some frames, on the wrong side of the line from hip to ankle.
+ */
+static void knees_that_bend_backwards_are_turned_over(void **state) {
+    momui_motion *body = walker(120, 60.0, 0.2), *points = as_points(body, limbs, 12), *whole, *out;
+    momu_error error;
+    (void)state;
+    assert_ok(momui_body_from_motion(NULL, points, &whole, NULL, &error));
+    for (int64_t t = 50; t < 60; ++t) {
+        float *frame = points->positions + t * 12 * 3; /* hip, knee, ankle are 0, 2, 4 */
+        momui_vec3 hip = momui_vec3_load(frame), knee = momui_vec3_load(frame + 6);
+        momui_vec3 line = momui_vec3_subtract(momui_vec3_load(frame + 12), hip);
+        momui_vec3 thigh =
+            momui_quat_rotate(momui_quat_about(line, MOMUI_PI), momui_vec3_subtract(knee, hip));
+        momui_vec3_store(momui_vec3_add(hip, thigh), frame + 6);
+    }
+    assert_ok(momui_body_from_motion(NULL, points, &out, NULL, &error));
+    assert_near(farthest(whole, out), 0.0, 1e-4);
+    momui_motion_free(out);
+    momui_motion_free(whole);
+    momui_motion_free(points);
+    momui_motion_free(body);
+}
+
+/* A foot that the capture says stands with its toes in the air. */
+static void standing_feet_are_put_flat(void **state) {
+    momui_motion *body = momui_body_new(NULL, 60, 60.0), *out;
+    momu_error error;
+    (void)state;
+    for (int64_t t = 0; t < 60; ++t) {
+        body->root[3 * t + 1] = 0.98f;
+        momui_quat_store(momui_quat_about(momui_vec3_of(1, 0, 0), t < 30 ? 0.0 : -0.7),
+                         body->rotations + (t * MOMUI_BODY_JOINTS + MOMUI_LEFT_ANKLE) * 4);
+    }
+    assert_ok(momui_motion_update(body, &error));
+    assert_ok(momui_body_from_motion(NULL, body, &out, NULL, &error));
+    const float *p = out->positions + 45 * MOMUI_BODY_JOINTS * 3;
+    assert_true(body->positions[(45 * MOMUI_BODY_JOINTS + MOMUI_LEFT_FOOT) * 3 + 1] > 0.11f);
+    assert_true(p[3 * MOMUI_LEFT_FOOT + 1] < 0.05f);
+    assert_near(p[3 * MOMUI_RIGHT_FOOT + 1], 0.02, 1e-4);
+    momui_motion_free(out);
+    momui_motion_free(body);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rig_of_other_names_and_units_is_the_same_dance),
@@ -383,6 +426,8 @@ int main(void) {
         cmocka_unit_test(a_body_without_knees_is_refused_by_name),
         cmocka_unit_test(numbers_that_are_none_are_refused_with_their_place),
         cmocka_unit_test(legs_that_flip_in_the_capture_are_turned_back),
+        cmocka_unit_test(knees_that_bend_backwards_are_turned_over),
+        cmocka_unit_test(standing_feet_are_put_flat),
         cmocka_unit_test(the_same_clock_changes_nothing),
         cmocka_unit_test(other_rates_show_the_same_dance),
         cmocka_unit_test(going_down_takes_out_what_is_too_fast),
