@@ -7,6 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How many points of a sweep are tried. Under a sanitizer everything is ten times as slow. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { LOAD_POINTS = 40, VERB_POINTS = 30 };
+#else
+enum { LOAD_POINTS = 400, VERB_POINTS = 150 };
+#endif
+
 /* malloc that fails at the n-th request, and counts what is out. */
 typedef struct failing {
     atomic_long requests, fail_at, blocks;
@@ -56,7 +63,7 @@ static void test_load(void **state) {
     momu_model_release(model);
     assert_int_equal(atomic_load(&f.blocks), 0);
     assert_true(total > 10);
-    for (long point = 0; point < total; point = next_point(point, total, 400)) {
+    for (long point = 0; point < total; point = next_point(point, total, LOAD_POINTS)) {
         arm(&f, point);
         error.message[0] = '\0';
         momu_status status = momu_model_load(path, &options, &model, &error);
@@ -103,7 +110,7 @@ static void test_verbs(void **state) {
         long total = atomic_load(&f.requests) - before;
         momu_context_destroy(context);
         assert_int_equal(atomic_load(&f.blocks), 0);
-        for (long point = 0; point < total; point = next_point(point, total, 150)) {
+        for (long point = 0; point < total; point = next_point(point, total, VERB_POINTS)) {
             arm(&f, -1);
             context = fixture_context(1, &allocator);
             arm(&f, point);
