@@ -139,7 +139,8 @@ def transformer_case(network: nn.Module, noise: Schedule, case: str, inputs: Ten
     counts = valid * (1 - inputs.get("given", torch.zeros_like(valid)))
     target = random(*out.shape)
     tensors = {f"{case}.{name}": value for name, value in inputs.items()}
-    tensors.update({f"{case}.target": target, f"{case}.counts": counts,
+    weights = torch.tensor([noise.loss_weight(int(t)) for t in inputs["t"]])
+    tensors.update({f"{case}.target": target, f"{case}.row_weight": weights[:, None] * counts,
                     f"{case}.out": out * valid[..., None]})
     loss = losses.diffusion_loss(noise, out, target, inputs["t"], counts)
     keep_gradients(tensors, case, network, loss)

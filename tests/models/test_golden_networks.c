@@ -1,0 +1,425 @@
+/* Every network against the PyTorch reference: what it computes in generation and in training, its
+ * loss, and the gradients of all its parameters. */
+#include "test_golden_support.h"
+
+static const double TOLERANCE = 1e-4;
+enum { KEPT = 16 }; /* places of a parameter whose gradients are in the file */
+
+/* ---- gradients ---- */
+
+static int by_name(const void *a, const void *b) {
+    return strcmp((*(momui_parameter *const *)a)->name, (*(momui_parameter *const *)b)->name);
+}
+
+/* Checks one parameter's gradient; returns how many numbers of `expected` it used. */
+static size_t check_gradient(const momui_parameter *parameter, const float *expected,
+                             double floor_) {
+    int64_t count = momui_tensor_count(&parameter->tensor), kept = count < KEPT ? count : KEPT;
+    float found[KEPT];
+    assert_non_null(parameter->tensor.grad);
+    for (int64_t j = 0; j < kept; j++)
+        found[j] = parameter->tensor.grad[j * count / kept];
+    assert_near(parameter->name, ".grad", found, expected, (size_t)kept, TOLERANCE, floor_);
+    return (size_t)kept;
+}
+
+/* All parameters under either prefix, in the order of their names. Where a gradient is nothing but
+ * rounding (a bias before a norm), the others' greatest one sets the scale. */
+static void check_gradients(golden *test, const char *name, momui_parameters *set,
+                            const char *prefix, const char *other) {
+    momui_tensor *expected = golden_tensor(test, name, ".gradients");
+    momui_parameter *chosen[512];
+    size_t count = 0, used = 0;
+    assert_non_null(expected);
+    for (int i = 0; i < set->count; i++)
+        if (strncmp(set->items[i]->name, prefix, strlen(prefix)) == 0 ||
+            (other && strncmp(set->items[i]->name, other, strlen(other)) == 0)) {
+            assert_true(count < 512);
+            chosen[count++] = set->items[i];
+        }
+    qsort(chosen, count, sizeof(momui_parameter *), by_name);
+    double floor_ = 1e-3 * golden_peak(expected->data, (size_t)expected->shape[0]);
+    for (size_t i = 0; i < count; i++) {
+        int64_t size = momui_tensor_count(&chosen[i]->tensor);
+        assert_true(used + (size_t)(size < KEPT ? size : KEPT) <= (size_t)expected->shape[0]);
+        used += check_gradient(chosen[i], expected->data + used, floor_);
+    }
+    assert_int_equal(used, expected->shape[0]);
+}
+
+static void go_back(golden *test, momui_parameters *set, momui_tensor *loss) {
+    golden_fine(test, momui_adamw_attach(set, false, &test->error));
+    momui_parameters_zero_grad(set);
+    golden_fine(test, momui_backward(&test->g, loss));
+}
+
+/* ---- autoencoders ---- */
+
+typedef struct pass { /* the tensors that losses are made from */
+    momui_tensor *x, *y, *mean, *logvar;
+} pass;
+
+static pass run_autoencoder(golden *test, const char *name, const momui_autoencoder *network) {
+    pass p = {.x = golden_tensor(test, name, ".x")};
+    const momui_tensor *noise = golden_tensor(test, name, ".noise");
+    momui_autoencoder_encode(&test->g, network, p.x, &p.mean, &p.logvar);
+    assert_tensor_near(test, name, ".mean", p.mean, TOLERANCE);
+    assert_tensor_near(test, name, ".logvar", p.logvar, TOLERANCE);
+    momui_tensor *z = momui_op_sample(&test->g, p.mean, p.logvar, noise->data);
+    p.y = momui_autoencoder_decode(&test->g, network, z);
+    assert_tensor_near(test, name, ".y", p.y, TOLERANCE);
+    return p;
+}
+
+static momui_tensor *difference(momui_graph *g, momui_tensor *x) {
+    return momui_op_subtract(g, momui_op_slice(g, x, 1, 1, x->shape[1] - 1),
+                             momui_op_slice(g, x, 1, 0, x->shape[1] - 1));
+}
+
+static momui_tensor *music_loss(golden *test, const pass *p) {
+    momui_graph *g = &test->g;
+    float weights[] = {1.0f, golden_tensor(test, "kl_weight", "")->data[0]};
+    return momui_op_weighted_sum(
+        g, (momui_tensor *[]){momui_op_l1(g, p->y, p->x, NULL), momui_op_kl(g, p->mean, p->logvar)},
+        weights, 2);
+}
+
+static momui_tensor *contrast(golden *test, momui_tensor *mean, momui_tensor *log_scale) {
+    momui_graph *g = &test->g;
+    const int32_t *item = golden_integers(test, "contrast", ".item");
+    const int32_t *start = golden_integers(test, "contrast", ".start");
+    momui_tensor *music = golden_tensor(test, "contrast", ".music");
+    momui_tensor *a = momui_op_normalize(g, momui_op_window_max(g, mean, item, start, 5, 2));
+    momui_tensor *b = momui_op_normalize(g, momui_op_window_max(g, music, item, start, 5, 2));
+    momui_tensor *loss = momui_op_contrast(g, momui_op_similarity(g, a, b, log_scale));
+    assert_tensor_near(test, "contrast", ".loss", loss, TOLERANCE);
+    return loss;
+}
+
+static momui_tensor *motion_loss(golden *test, const pass *p, momui_tensor *log_scale) {
+    momui_graph *g = &test->g;
+    momui_tensor *parts[] = {
+        momui_op_l1(g, p->y, p->x, NULL),
+        momui_op_l1(g, difference(g, p->y), difference(g, p->x), NULL),
+        momui_op_kl(g, p->mean, p->logvar),
+        contrast(test, p->mean, log_scale),
+    };
+    float weights[] = {1.0f, 0.5f, golden_tensor(test, "kl_weight", "")->data[0], 1.0f};
+    return momui_op_weighted_sum(g, parts, weights, 4);
+}
+
+static void test_autoencoders_generate(void **state) {
+    (void)state;
+    golden test;
+    golden_open(&test, "autoencoder.safetensors", NULL, false);
+    momui_bundle *bundle = golden_bundle(true);
+    run_autoencoder(&test, "music_vae", bundle->music);
+    run_autoencoder(&test, "motion_vae", bundle->motion);
+    momui_bundle_free(bundle);
+    golden_close(&test);
+}
+
+static void test_music_autoencoder_trains(void **state) {
+    golden test;
+    golden_open(&test, "autoencoder.safetensors", *state, true);
+    momui_bundle *bundle = golden_bundle(false);
+    golden_fine(&test, momui_adamw_attach(&bundle->parameters, false, &test.error));
+    pass p = run_autoencoder(&test, "music_vae", bundle->music);
+    momui_tensor *loss = music_loss(&test, &p);
+    assert_tensor_near(&test, "music_vae", ".loss", loss, TOLERANCE);
+    go_back(&test, &bundle->parameters, loss);
+    check_gradients(&test, "music_vae", &bundle->parameters, "music_vae.", NULL);
+    momui_bundle_free(bundle);
+    golden_close(&test);
+}
+
+static void test_motion_autoencoder_trains(void **state) {
+    golden test;
+    golden_open(&test, "autoencoder.safetensors", *state, true);
+    momui_bundle *bundle = golden_bundle(false);
+    momui_parameter *scale = momui_parameters_find(&bundle->parameters, "contrast.log_scale");
+    assert_non_null(scale);
+    golden_fine(&test, momui_adamw_attach(&bundle->parameters, false, &test.error));
+    pass p = run_autoencoder(&test, "motion_vae", bundle->motion);
+    momui_tensor *loss = motion_loss(&test, &p, &scale->tensor);
+    assert_tensor_near(&test, "motion", ".loss", loss, TOLERANCE);
+    go_back(&test, &bundle->parameters, loss);
+    check_gradients(&test, "motion", &bundle->parameters, "motion_vae.", "contrast.");
+    momui_bundle_free(bundle);
+    golden_close(&test);
+}
+
+/* ---- transformers ---- */
+
+typedef struct inputs {
+    momui_tensor *x, *condition, *controls;
+    const int32_t *t, *level;
+    const uint8_t *keep, *given, *mask, *condition_mask;
+} inputs;
+
+static inputs transformer_inputs(golden *test, const char *name) {
+    inputs in = {
+        .x = golden_tensor(test, name, ".x"),
+        .condition = golden_tensor(test, name, ".condition"),
+        .controls = golden_tensor(test, name, ".controls"),
+        .t = golden_integers(test, name, ".t"),
+        .level = golden_integers(test, name, ".level"),
+        .keep = golden_bytes(test, name, ".keep"),
+        .given = golden_bytes(test, name, ".given"),
+        .mask = golden_bytes(test, name, ".mask"),
+        .condition_mask = golden_bytes(test, name, ".condition_mask"),
+    };
+    assert_non_null(in.x);
+    return in;
+}
+
+/* What is said of masked frames does not matter: the file has zeros there. */
+static momui_tensor *valid_frames(golden *test, const momui_tensor *out, const uint8_t *mask) {
+    momui_tensor *copy = momui_tensor_from(&test->g, out->rank, out->shape, out->data);
+    int64_t channels = out->shape[2];
+    assert_non_null(copy);
+    for (int64_t i = 0; mask && i < momui_tensor_count(copy); i++)
+        if (!mask[i / channels])
+            copy->data[i] = 0;
+    return copy;
+}
+
+static momui_tensor *run_transformer(golden *test, const char *name,
+                                     const momui_transformer *network) {
+    inputs in = transformer_inputs(test, name);
+    momui_condition condition;
+    momui_transformer_condition(&test->g, network, in.condition, in.keep, in.level,
+                                in.condition_mask, &condition);
+    momui_tensor *out = momui_transformer_forward(&test->g, network, in.x, in.t, in.given,
+                                                  in.controls, &condition, in.mask);
+    if (!out)
+        fail_msg("%s: %s", name, test->error.message);
+    assert_tensor_near(test, name, ".out", valid_frames(test, out, in.mask), TOLERANCE);
+    return out;
+}
+
+static void train_transformer(golden *test, const char *name, const momui_transformer *network,
+                              momui_parameters *set, const char *prefix) {
+    golden_fine(test, momui_adamw_attach(set, false, &test->error));
+    momui_tensor *out = run_transformer(test, name, network);
+    momui_tensor *target = golden_tensor(test, name, ".target");
+    const momui_tensor *weights = golden_tensor(test, name, ".row_weight");
+    int64_t counted = 0;
+    for (int64_t i = 0; i < momui_tensor_count(weights); i++)
+        counted += weights->data[i] > 0;
+    momui_tensor *loss = momui_op_squared_error(&test->g, out, target, weights->data,
+                                                (double)(counted * out->shape[2]));
+    assert_tensor_near(test, name, ".loss", loss, TOLERANCE);
+    go_back(test, set, loss);
+    check_gradients(test, name, set, prefix, NULL);
+}
+
+static void test_base_transformers_generate(void **state) {
+    (void)state;
+    golden test;
+    golden_open(&test, "transformer.safetensors", NULL, false);
+    momui_bundle *bundle = golden_bundle(true);
+    run_transformer(&test, "motion_to_music", bundle->to_music);
+    run_transformer(&test, "music_to_motion", bundle->to_motion);
+    momui_bundle_free(bundle);
+    golden_close(&test);
+}
+
+static void train_base(momui_pool *pool, const char *name, const char *prefix, bool to_music) {
+    golden test;
+    golden_open(&test, "transformer.safetensors", pool, true);
+    momui_bundle *bundle = golden_bundle(false);
+    train_transformer(&test, name, to_music ? bundle->to_music : bundle->to_motion,
+                      &bundle->parameters, prefix);
+    momui_bundle_free(bundle);
+    golden_close(&test);
+}
+
+static void test_base_transformer_trains(void **state) {
+    train_base(*state, "motion_to_music", "motion_to_music.", true);
+}
+
+static void test_base_transformer_trains_with_masks(void **state) {
+    train_base(*state, "music_to_motion", "music_to_motion.", false);
+}
+
+/* ---- architectures that the model file does not have ---- */
+
+typedef struct variants {
+    golden weights;
+    momui_weight_source source;
+    momui_parameters set;
+    momui_autoencoder *attended;
+    momui_transformer *paper;
+} variants;
+
+static momu_status read_weight(void *user, const char *name, int rank, const int64_t *shape,
+                               float *out, momu_error *error) {
+    return momui_safetensors_read_f32(user, name, rank, shape, out, error);
+}
+
+static void variants_open(variants *v) {
+    static const momui_autoencoder_config ATTENDED = {
+        .in_channels = 28,
+        .latent = 6,
+        .channels = 4,
+        .levels = 3,
+        .multipliers = {1, 3, 3},
+        .blocks = 1,
+        .kernel = 5,
+        .decoder_kernel = 3,
+        .down = {true, false, false},
+        .attention = true,
+        .groups = 6,
+    };
+    static const momui_transformer_config PAPER = {
+        .paper = true,
+        .hidden = 32,
+        .blocks = 2,
+        .heads = 2,
+        .ffn_multiple = 1,
+        .ffn_kernel = 3,
+        .max_tokens = 24,
+    };
+    golden_open(&v->weights, "variants.safetensors", NULL, false);
+    v->source = (momui_weight_source){read_weight, v->weights.file};
+    momui_parameters_init(&v->set, NULL, &v->source, 0, &v->weights.error);
+    v->attended = momui_autoencoder_declare(&v->set, "attended_vae", &ATTENDED);
+    v->paper = momui_transformer_declare(&v->set, "paper", &PAPER, 6);
+    golden_fine(&v->weights, v->set.status);
+    assert_int_equal((size_t)v->set.count, momui_safetensors_count(v->weights.file));
+}
+
+static void variants_close(variants *v) {
+    momui_autoencoder_free(v->attended);
+    momui_transformer_free(v->paper);
+    momui_parameters_release(&v->set);
+    golden_close(&v->weights);
+}
+
+static void test_variants_generate(void **state) {
+    (void)state;
+    golden test;
+    variants v;
+    variants_open(&v);
+    golden_fine(&v.weights, momui_parameters_pack(&v.set, &v.weights.error));
+    golden_open(&test, "autoencoder.safetensors", NULL, false);
+    run_autoencoder(&test, "attended_vae", v.attended);
+    golden_close(&test);
+    golden_open(&test, "transformer.safetensors", NULL, false);
+    run_transformer(&test, "paper", v.paper);
+    run_transformer(&test, "paper_masked", v.paper);
+    golden_close(&test);
+    variants_close(&v);
+}
+
+static void test_attended_autoencoder_trains(void **state) {
+    golden test;
+    variants v;
+    variants_open(&v);
+    golden_open(&test, "autoencoder.safetensors", *state, true);
+    golden_fine(&test, momui_adamw_attach(&v.set, false, &test.error));
+    pass p = run_autoencoder(&test, "attended_vae", v.attended);
+    momui_tensor *loss = music_loss(&test, &p);
+    assert_tensor_near(&test, "attended_vae", ".loss", loss, TOLERANCE);
+    go_back(&test, &v.set, loss);
+    check_gradients(&test, "attended_vae", &v.set, "attended_vae.", NULL);
+    golden_close(&test);
+    variants_close(&v);
+}
+
+static void train_paper(momui_pool *pool, const char *name) {
+    golden test;
+    variants v;
+    variants_open(&v);
+    golden_open(&test, "transformer.safetensors", pool, true);
+    train_transformer(&test, name, v.paper, &v.set, "paper.");
+    golden_close(&test);
+    variants_close(&v);
+}
+
+static void test_paper_transformer_trains(void **state) {
+    train_paper(*state, "paper");
+}
+
+static void test_paper_transformer_trains_with_masks(void **state) {
+    train_paper(*state, "paper_masked");
+}
+
+/* ---- vocoder ---- */
+
+static momui_tensor *run_vocoder(golden *test, const momui_vocoder *network) {
+    assert_non_null(network);
+    momui_tensor *head = momui_vocoder_forward(&test->g, network, golden_tensor(test, "mel", ""));
+    assert_tensor_near(test, "head", "", head, TOLERANCE);
+    return head;
+}
+
+static void test_vocoder_generates(void **state) {
+    (void)state;
+    golden test;
+    golden_open(&test, "vocoder.safetensors", NULL, false);
+    momui_bundle *bundle = golden_bundle(true);
+    run_vocoder(&test, bundle->vocoder);
+    momui_bundle_free(bundle);
+    golden_close(&test);
+}
+
+static void test_vocoder_trains(void **state) {
+    golden test;
+    golden_open(&test, "vocoder.safetensors", *state, true);
+    momui_bundle *bundle = golden_bundle(false);
+    golden_fine(&test, momui_adamw_attach(&bundle->parameters, false, &test.error));
+    momui_tensor *head = run_vocoder(&test, bundle->vocoder);
+    momui_tensor *zeros = momui_tensor_from(&test.g, head->rank, head->shape, NULL);
+    momui_tensor *loss =
+        momui_op_squared_error(&test.g, head, zeros, NULL, (double)momui_tensor_count(head));
+    assert_tensor_near(&test, "vocoder", ".loss", loss, TOLERANCE);
+    go_back(&test, &bundle->parameters, loss);
+    check_gradients(&test, "vocoder", &bundle->parameters, "vocoder.", NULL);
+    momui_bundle_free(bundle);
+    golden_close(&test);
+}
+
+/* ---- the model file ---- */
+
+static void test_model_file_says_what_it_is(void **state) {
+    (void)state;
+    momui_bundle *bundle = golden_bundle(false);
+    assert_string_equal(bundle->config.preset, "golden");
+    assert_string_equal(bundle->license, "CC0-1.0");
+    assert_string_equal(bundle->training_data, "none: random numbers");
+    assert_string_equal(bundle->trained_by, "nobody");
+    assert_int_equal(bundle->config.layout, MOMUI_LAYOUT_POSITIONS2D);
+    assert_int_equal(bundle->config.trained_controls, 1u | 1u << 4);
+    assert_true(bundle->config.vocoder.vocos);
+    momui_bundle_free(bundle);
+}
+
+static int start_pool(void **state) {
+    return momui_pool_create(NULL, 2, (momui_pool **)state, NULL) == MOMU_OK ? 0 : -1;
+}
+
+static int stop_pool(void **state) {
+    momui_pool_destroy(*state);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_model_file_says_what_it_is),
+        cmocka_unit_test(test_autoencoders_generate),
+        cmocka_unit_test(test_music_autoencoder_trains),
+        cmocka_unit_test(test_motion_autoencoder_trains),
+        cmocka_unit_test(test_base_transformers_generate),
+        cmocka_unit_test(test_base_transformer_trains),
+        cmocka_unit_test(test_base_transformer_trains_with_masks),
+        cmocka_unit_test(test_variants_generate),
+        cmocka_unit_test(test_attended_autoencoder_trains),
+        cmocka_unit_test(test_paper_transformer_trains),
+        cmocka_unit_test(test_paper_transformer_trains_with_masks),
+        cmocka_unit_test(test_vocoder_generates),
+        cmocka_unit_test(test_vocoder_trains),
+    };
+    return cmocka_run_group_tests(tests, start_pool, stop_pool);
+}

@@ -1,0 +1,72 @@
+/* Random numbers, and the vocoder's way from spectra to sound, against the reference. */
+#include "test_golden_support.h"
+
+#include "base/random.h"
+#include "dsp/stft.h"
+
+static const uint64_t SEED = 20240601;
+
+static void test_philox_words(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t key, high, low;
+    } PLACES[] = {{0, 0, 0}, {UINT64_MAX, UINT64_MAX, UINT64_MAX}, {20240601, 7, 5}};
+    golden test;
+    golden_open(&test, "numbers.safetensors", NULL, false);
+    const int64_t *expected = golden_values(&test, "words", "", MOMUI_I64);
+    for (size_t i = 0; i < 3; i++) {
+        uint32_t words[4];
+        momui_philox(PLACES[i].key, PLACES[i].high, PLACES[i].low, words);
+        for (size_t j = 0; j < 4; j++)
+            assert_int_equal(words[j], expected[4 * i + j]);
+    }
+    golden_close(&test);
+}
+
+/* Not further apart than neighbouring floats. */
+static void check_normals(golden *test, const char *name, size_t count, uint64_t seed,
+                          uint64_t stream) {
+    const momui_tensor *expected = golden_tensor(test, name, "");
+    assert_int_equal(expected->shape[0], count);
+    float *found = momui_arena_alloc(test->arena, count, sizeof *found);
+    momui_fill_normal(found, count, seed, stream);
+    for (size_t i = 0; i < count; i++) {
+        float want = expected->data[i];
+        if (found[i] < nextafterf(want, -INFINITY) || found[i] > nextafterf(want, INFINITY))
+            fail_msg("%s[%zu]: found %.9g, expected %.9g", name, i, (double)found[i], (double)want);
+    }
+}
+
+static void test_normals(void **state) {
+    (void)state;
+    golden test;
+    golden_open(&test, "numbers.safetensors", NULL, false);
+    check_normals(&test, "normals", 1001, SEED, 1);
+    check_normals(&test, "normals_wide", 37, (UINT64_C(1) << 63) + 12345, (UINT64_C(1) << 40) + 3);
+    golden_close(&test);
+}
+
+static void test_synthesis(void **state) {
+    (void)state;
+    golden test;
+    golden_open(&test, "vocoder.safetensors", NULL, false);
+    const momui_tensor *head = golden_tensor(&test, "head", "");
+    const momui_tensor *expected = golden_tensor(&test, "mono", "");
+    float *mono = NULL;
+    int64_t samples = 0;
+    golden_fine(&test, momui_vocos_synthesis(NULL, head->data, head->shape[1], 1024, 256, &mono,
+                                             &samples, &test.error));
+    assert_int_equal(samples, expected->shape[0]);
+    assert_near("mono", "", mono, expected->data, (size_t)samples, 1e-4, 0);
+    momui_free(mono);
+    golden_close(&test);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_philox_words),
+        cmocka_unit_test(test_normals),
+        cmocka_unit_test(test_synthesis),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
