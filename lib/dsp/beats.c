@@ -14,12 +14,14 @@ void momui_beats_release(momui_beats *beats) {
     *beats = (momui_beats){0};
 }
 
-/* Onset strength less its mean over a second, nothing below zero, unit deviation. False when flat. */
+/* Onset strength less its mean over a second, nothing below zero, unit deviation. False when flat.
+ */
 static bool sharpen(const float *envelope, int64_t frames, float *out) {
     int64_t half = (int64_t)(0.5 * FRAME_RATE);
     double square = 0;
     for (int64_t i = 0; i < frames; i++) {
-        int64_t from = i - half < 0 ? 0 : i - half, to = i + half + 1 > frames ? frames : i + half + 1;
+        int64_t from = i - half < 0 ? 0 : i - half,
+                to = i + half + 1 > frames ? frames : i + half + 1;
         double sum = 0;
         for (int64_t k = from; k < to; k++)
             sum += (double)envelope[k];
@@ -45,8 +47,9 @@ static double correlation_at(const double *table, double lag) {
     return table[low] + (lag - (double)low) * (table[low + 1] - table[low]);
 }
 
-/* The beat's length in frames. A candidate is as good as its own pulse, its double's and a half of its half's,
- * times the prior: the multiples tell a beat from an offbeat. Returns 0 without a pulse. */
+/* The beat's length in frames. A candidate is as good as its own pulse, its double's and a half of
+ * its half's, times the prior: the multiples tell a beat from an offbeat. Returns 0 without a
+ * pulse. */
 static double find_period(const double *table, int64_t lags, double *confidence) {
     double best = 0, best_score = 0;
     for (double bpm = SLOWEST; bpm <= FASTEST; bpm *= 1.002) {
@@ -55,18 +58,21 @@ static double find_period(const double *table, int64_t lags, double *confidence)
             continue;
         double octave = log2(bpm / USUAL) / SPREAD;
         double pulse = correlation_at(table, lag) + 0.5 * correlation_at(table, 2 * lag) +
-                       0.25 * correlation_at(table, 4 * lag) + 0.25 * correlation_at(table, 3 * lag);
+                       0.25 * correlation_at(table, 4 * lag) +
+                       0.25 * correlation_at(table, 3 * lag);
         double score = pulse * exp(-0.5 * octave * octave);
         if (score > best_score) {
             best_score = score;
             best = lag;
         }
     }
-    *confidence = best > 0 ? fmin(1, fmax(0, correlation_at(table, best) / fmax(table[0], 1e-12))) : 0;
+    *confidence =
+        best > 0 ? fmin(1, fmax(0, correlation_at(table, best) / fmax(table[0], 1e-12))) : 0;
     return best;
 }
 
-/* Ellis: the chain of beats with the greatest onset strength, steps near the period. link[i]: the beat before. */
+/* Ellis: the chain of beats with the greatest onset strength, steps near the period. link[i]: the
+ * beat before. */
 static void chain_beats(const float *strength, int64_t frames, double period, double *score,
                         int64_t *link) {
     int64_t near = (int64_t)(period / 2), far = (int64_t)(2 * period);

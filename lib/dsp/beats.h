@@ -13,8 +13,8 @@ typedef struct momui_beats {
 
 void momui_beats_release(momui_beats *beats);
 
-/* Onset strength -> tempo by autocorrelation with a prior around 120 -> beats by dynamic programming (Ellis 2007).
- * Silence, or less than two seconds, has no beats and tempo 0. */
+/* Onset strength -> tempo by autocorrelation with a prior around 120 -> beats by dynamic
+ * programming (Ellis 2007). Silence, or less than two seconds, has no beats and tempo 0. */
 momu_status momui_beats_track(momui_memory *memory, const float *mono, int64_t samples, double rate,
                               momui_beats *beats, momu_error *error);
 
@@ -27,8 +27,8 @@ typedef struct momui_match {
 momui_match momui_beats_match(const double *estimate, size_t estimates, const double *reference,
                               size_t references, double tolerance);
 
-/* What no synchronisation would give: mean F1 at 20 random time offsets, the estimate wrapping round
- * `duration`. 0 when out of memory. */
+/* What no synchronisation would give: mean F1 at 20 random time offsets, the estimate wrapping
+ * round `duration`. 0 when out of memory. */
 double momui_beats_chance(const double *estimate, size_t estimates, const double *reference,
                           size_t references, double tolerance, double duration, uint64_t seed);
 

@@ -1,5 +1,4 @@
-/* FFTW3 in single precision (GPL), or kissfft (BSD) when built with -Dfft=kissfft. FFTW's planner is not thread-safe, so planning is done under one lock; running a plan on
- * new arrays is. ESTIMATE keeps planning short and results the same from run to run. */
+/* FFTW3 in single precision (GPL), or kissfft (BSD) when built with -Dfft=kissfft. */
 #include "dsp/fft.h"
 
 #ifdef MOMUI_KISSFFT
@@ -9,26 +8,44 @@
 #include <pthread.h>
 #endif
 
+static momu_status check_size(int32_t size, momu_error *error) {
+    if (size >= 2 && size <= MOMUI_FFT_LARGEST && size % 2 == 0)
+        return MOMU_OK;
+    return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                      "a Fourier transform of %d samples was asked for; it takes an even number, "
+                      "2 to %d",
+                      size, (int)MOMUI_FFT_LARGEST);
+}
+
 #ifndef MOMUI_KISSFFT
+
 struct momui_fft {
     int32_t size;
     fftwf_plan forward, inverse;
 };
 
+/* FFTW's planner is not thread-safe, so plans are made and ended under one lock; running a plan on
+ * new arrays needs none. ESTIMATE keeps planning short and the plan the same from run to run. */
 static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
+
+static void make_plans(momui_fft *fft, float *real, fftwf_complex *bins) {
+    pthread_mutex_lock(&planner);
+    fft->forward =
+        fftwf_plan_dft_r2c_1d(fft->size, real, bins, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+    fft->inverse = fftwf_plan_dft_c2r_1d(fft->size, bins, real, FFTW_ESTIMATE);
+    pthread_mutex_unlock(&planner);
+}
 
 momu_status momui_fft_create(momui_memory *memory, int32_t size, momui_fft **out,
                              momu_error *error) {
+    *out = NULL;
+    MOMUI_TRY(check_size(size, error));
     momui_fft *fft = momui_calloc(memory, 1, sizeof *fft);
     float *real = momui_alloc(memory, (size_t)size, sizeof *real);
     fftwf_complex *bins = momui_alloc(memory, (size_t)size / 2 + 1, sizeof *bins);
     if (fft && real && bins) {
         fft->size = size;
-        pthread_mutex_lock(&planner);
-        fft->forward =
-            fftwf_plan_dft_r2c_1d(size, real, bins, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
-        fft->inverse = fftwf_plan_dft_c2r_1d(size, bins, real, FFTW_ESTIMATE);
-        pthread_mutex_unlock(&planner);
+        make_plans(fft, real, bins);
     }
     bool made = fft && fft->forward && fft->inverse;
     momui_free(real);
@@ -54,7 +71,12 @@ void momui_fft_destroy(momui_fft *fft) {
 }
 
 void momui_fft_forward(const momui_fft *fft, const float *in, float *out) {
-    fftwf_execute_dft_r2c(fft->forward, (float *)in, (fftwf_complex *)out);
+    /* FFTW takes no const, but keeps its input as planned. */
+    union {
+        const float *kept;
+        float *given;
+    } real = {in};
+    fftwf_execute_dft_r2c(fft->forward, real.given, (fftwf_complex *)out);
 }
 
 void momui_fft_inverse(const momui_fft *fft, float *in, float *out) {
@@ -68,16 +90,28 @@ void momui_fft_inverse(const momui_fft *fft, float *in, float *out) {
 
 struct momui_fft {
     int32_t size;
-    kiss_fftr_cfg forward, inverse;
+    kiss_fftr_cfg forward, inverse; /* in blocks of our own, so that they are accounted for */
 };
+
+static kiss_fftr_cfg make_plan(momui_memory *memory, int32_t size, int inverse) {
+    size_t bytes = 0;
+    kiss_fftr_alloc(size, inverse, NULL, &bytes);
+    void *block = momui_alloc(memory, bytes, 1);
+    kiss_fftr_cfg plan = block ? kiss_fftr_alloc(size, inverse, block, &bytes) : NULL;
+    if (!plan)
+        momui_free(block);
+    return plan;
+}
 
 momu_status momui_fft_create(momui_memory *memory, int32_t size, momui_fft **out,
                              momu_error *error) {
+    *out = NULL;
+    MOMUI_TRY(check_size(size, error));
     momui_fft *fft = momui_calloc(memory, 1, sizeof *fft);
     if (fft) {
         fft->size = size;
-        fft->forward = kiss_fftr_alloc(size, 0, NULL, NULL);
-        fft->inverse = kiss_fftr_alloc(size, 1, NULL, NULL);
+        fft->forward = make_plan(memory, size, 0);
+        fft->inverse = make_plan(memory, size, 1);
     }
     if (!fft || !fft->forward || !fft->inverse) {
         momui_fft_destroy(fft);
@@ -90,8 +124,8 @@ momu_status momui_fft_create(momui_memory *memory, int32_t size, momui_fft **out
 void momui_fft_destroy(momui_fft *fft) {
     if (!fft)
         return;
-    kiss_fftr_free(fft->forward);
-    kiss_fftr_free(fft->inverse);
+    momui_free(fft->forward);
+    momui_free(fft->inverse);
     momui_free(fft);
 }
 

@@ -4,15 +4,20 @@
 
 #include "base/memory.h"
 
-/* A real transform of a fixed, even size. One thread at a time: kissfft keeps scratch in its plan. */
+enum { MOMUI_FFT_LARGEST = 1 << 16 };
+
+/* A real transform of a fixed size. One thread at a time: kissfft keeps scratch in its plan. */
 typedef struct momui_fft momui_fft;
 
-momu_status momui_fft_create(momui_memory *memory, int32_t size, momui_fft **fft, momu_error *error);
+/* size even, 2..MOMUI_FFT_LARGEST. */
+momu_status momui_fft_create(momui_memory *memory, int32_t size, momui_fft **fft,
+                             momu_error *error);
 void momui_fft_destroy(momui_fft *fft);
 
 /* in (size), out (size/2 + 1, 2) re, im; not scaled. Both from momui_alloc. `in` is kept. */
 void momui_fft_forward(const momui_fft *fft, const float *in, float *out);
-/* The inverse, scaled by 1/size, so that there and back is the identity. `in` may be overwritten. */
+/* The inverse, scaled by 1/size, so that there and back is the identity. `in` may be overwritten;
+ * the imaginary parts of its first and last bin count as zeros. */
 void momui_fft_inverse(const momui_fft *fft, float *in, float *out);
 
 #endif

@@ -1,3 +1,4 @@
+/* mel (frames, bands) -> magnitudes (frames, bins) -> phases, by going to sound and back again. */
 #include "dsp/griffin_lim.h"
 #include "base/random.h"
 #include "dsp/stft.h"
@@ -7,121 +8,164 @@
 
 static const double TWO_PI = 6.283185307179586;
 static const float MOMENTUM = 0.99f;
-enum { NNLS_ROUNDS = 30, PHASE_STREAM = 3 };
+enum { UNMEL_ROUNDS = 30, PHASE_STREAM = 3, MOST_ITERATIONS = 1000 };
 
-/* Multiplicative updates (Lee and Seung): x <- x * F'y / F'F x stays non-negative and never overshoots. The
- * filters are narrow, so each band's span of bins is all that is touched. */
-static void unmel_frame(const float *filters, int32_t bands, int32_t bins, const float *mel,
-                        const float *weight, float *band, float *correction, float *magnitude) {
-    for (int32_t k = 0; k < bins; k++)
+/* What the whole way back needs. */
+typedef struct way_back {
+    const momui_mel_config *config;
+    momui_mel_bank bank;
+    momui_framer framer;
+    int64_t frames;
+    float *magnitude;            /* (frames, bins) */
+    float *spectrum, *projected; /* (frames, bins, 2) */
+    float *mono;                 /* (frames * hop) */
+    float *row;                  /* (n_fft + 2) */
+} way_back;
+
+/* Multiplicative updates (Lee and Seung): x <- x * F'(y / Fx) / F'1 stays non-negative. */
+static void unmel_frame(const momui_mel_bank *bank, const float *mel, const float *weight,
+                        float *band, float *correction, float *magnitude) {
+    static const float LOUDEST = 4.0f; /* no sound within -1..1 comes near it */
+    size_t bins = (size_t)bank->bins;
+    for (size_t k = 0; k < bins; k++)
         magnitude[k] = 1e-3f;
-    for (int round = 0; round < NNLS_ROUNDS; round++) {
-        memset(correction, 0, (size_t)bins * sizeof *correction);
-        for (int32_t b = 0; b < bands; b++) {
-            const float *row = filters + (size_t)b * (size_t)bins;
-            float sum = 0;
-            for (int32_t k = 0; k < bins; k++)
-                sum += row[k] * magnitude[k];
-            band[b] = powf(10.0f, mel[b]) / fmaxf(sum, 1e-9f);
-            for (int32_t k = 0; k < bins; k++)
-                correction[k] += row[k] * band[b];
+    for (int round = 0; round < UNMEL_ROUNDS; round++) {
+        momui_mel_bank_apply(bank, magnitude, band);
+        memset(correction, 0, bins * sizeof *correction);
+        for (int32_t b = 0; b < bank->bands; b++) {
+            const float *filter = bank->filters + (size_t)b * bins;
+            float ratio = powf(10.0f, fminf(mel[b], LOUDEST)) / fmaxf(band[b], 1e-9f);
+            for (int32_t k = bank->first[b]; k < bank->end[b]; k++)
+                correction[k] += filter[k] * ratio;
         }
-        for (int32_t k = 0; k < bins; k++)
+        for (size_t k = 0; k < bins; k++)
             magnitude[k] *= weight[k] > 0 ? correction[k] / weight[k] : 0;
     }
 }
 
-static momu_status unmel(momui_memory *memory, const momui_mel_config *config, const float *mel,
-                         int64_t frames, float *magnitude, momu_error *error) {
-    int32_t bins = config->n_fft / 2 + 1;
-    float *filters = NULL;
-    MOMUI_TRY(momui_mel_filters(memory, config, &filters, error));
-    float *scratch = momui_calloc(memory, (size_t)(2 * bins + config->bands), sizeof *scratch);
-    momu_status status = scratch ? MOMU_OK : momui_fail_memory(error, "Griffin-Lim");
+static momu_status unmel(momui_memory *memory, way_back *w, const float *mel, momu_error *error) {
+    int32_t bands = w->bank.bands, bins = w->bank.bins;
+    for (int64_t i = 0; i < w->frames * bands; i++)
+        if (!isfinite(mel[i]))
+            return momui_fail(error, MOMU_ERROR_NUMERIC,
+                              "the mel spectrogram's frame %lld is not finite in band %lld",
+                              (long long)(i / bands), (long long)(i % bands));
+    float *weight = momui_calloc(memory, (size_t)bins, sizeof *weight);
+    float *correction = momui_alloc(memory, (size_t)bins, sizeof *correction);
+    float *band = momui_alloc(memory, (size_t)bands, sizeof *band);
+    momu_status status =
+        weight && correction && band ? MOMU_OK : momui_fail_memory(error, "Griffin-Lim");
     if (status == MOMU_OK) {
-        float *weight = scratch, *correction = scratch + bins, *band = scratch + 2 * bins;
-        for (int32_t b = 0; b < config->bands; b++)
-            for (int32_t k = 0; k < bins; k++)
-                weight[k] += filters[(size_t)b * (size_t)bins + (size_t)k];
-        for (int64_t f = 0; f < frames; f++)
-            unmel_frame(filters, config->bands, bins, mel + f * config->bands, weight, band,
-                        correction, magnitude + f * bins);
+        for (int32_t b = 0; b < bands; b++)
+            for (int32_t k = w->bank.first[b]; k < w->bank.end[b]; k++)
+                weight[k] += w->bank.filters[(size_t)b * (size_t)bins + (size_t)k];
+        for (int64_t f = 0; f < w->frames; f++)
+            unmel_frame(&w->bank, mel + f * bands, weight, band, correction,
+                        w->magnitude + f * bins);
     }
-    momui_free(scratch);
-    momui_free(filters);
+    momui_free(weight);
+    momui_free(correction);
+    momui_free(band);
     return status;
+}
+
+static void random_phases(way_back *w, uint64_t seed) {
+    momui_random random = {seed, PHASE_STREAM, 0};
+    for (int64_t i = 0; i < w->frames * w->bank.bins; i++) {
+        double phase = TWO_PI * (double)momui_random_uniform(&random);
+        w->spectrum[2 * i] = w->magnitude[i] * (float)cos(phase);
+        w->spectrum[2 * i + 1] = w->magnitude[i] * (float)sin(phase);
+    }
+}
+
+static void to_sound(way_back *w) {
+    int32_t hop = w->config->hop, pad = (w->config->n_fft - hop) / 2;
+    int64_t samples = w->frames * hop;
+    memset(w->mono, 0, (size_t)samples * sizeof *w->mono);
+    for (int64_t f = 0; f < w->frames; f++)
+        momui_framer_overlap_add(&w->framer, w->spectrum + f * 2 * w->bank.bins, w->mono, samples,
+                                 f * hop - pad);
+    momui_framer_normalise(&w->framer, w->mono, samples, w->frames, hop, pad);
 }
 
 /* spectrum = magnitude with the phases of `guess`. */
-static void impose(const float *magnitude, const float *guess, size_t count, float *spectrum) {
-    for (size_t i = 0; i < count; i++) {
-        float re = guess[2 * i], im = guess[2 * i + 1];
-        float length = sqrtf(re * re + im * im);
-        float scale = length > 1e-12f ? magnitude[i] / length : 0;
-        spectrum[2 * i] = length > 1e-12f ? re * scale : magnitude[i];
-        spectrum[2 * i + 1] = im * scale;
+static void impose(const float *magnitude, const float *guess, int32_t bins, float *spectrum) {
+    for (int32_t k = 0; k < bins; k++) {
+        float re = guess[2 * k], im = guess[2 * k + 1], length = sqrtf(re * re + im * im);
+        bool known = length > 1e-12f;
+        spectrum[2 * k] = known ? re / length * magnitude[k] : magnitude[k];
+        spectrum[2 * k + 1] = known ? im / length * magnitude[k] : 0;
     }
 }
 
-static momu_status iterate(momui_memory *memory, const momui_mel_config *config,
-                           const float *magnitude, int64_t frames, int iterations, float *spectrum,
-                           float *mono, momu_error *error) {
-    int32_t pad = (config->n_fft - config->hop) / 2;
-    size_t count = (size_t)frames * (size_t)(config->n_fft / 2 + 1);
-    float *previous = momui_calloc(memory, 2 * count, sizeof *previous);
-    if (!previous)
-        return momui_fail_memory(error, "Griffin-Lim");
-    momu_status status = MOMU_OK;
-    for (int round = 0; round <= iterations && status == MOMU_OK; round++) {
-        float *projected = NULL;
-        int64_t found = 0;
-        status = momui_istft(memory, spectrum, frames, config->n_fft, config->hop, pad, mono, error);
-        if (status != MOMU_OK || round == iterations)
-            break;
-        status = momui_stft(memory, mono, frames * config->hop, config->n_fft, config->hop, pad,
-                            true, &projected, &found, error);
-        if (status == MOMU_OK) {
-            float step = round == 0 ? 0 : MOMENTUM / (1 + MOMENTUM);
-            for (size_t i = 0; i < 2 * count; i++) {
-                float now = projected[i];
-                projected[i] = now - step * previous[i];
-                previous[i] = now;
-            }
-            impose(magnitude, projected, count, spectrum);
+/* The sound's own spectrum t, pushed on from the last one (t - momentum / (1 + momentum) t_last has
+ * the phases of t + momentum (t - t_last)), lends its phases. */
+static void to_phases(way_back *w, float push) {
+    int32_t hop = w->config->hop, pad = (w->config->n_fft - hop) / 2, bins = w->bank.bins;
+    for (int64_t f = 0; f < w->frames; f++) {
+        const float *now =
+            momui_framer_analyse(&w->framer, w->mono, w->frames * hop, f * hop - pad, true);
+        float *last = w->projected + f * 2 * bins;
+        for (int32_t i = 0; i < 2 * bins; i++) {
+            w->row[i] = now[i] - push * last[i];
+            last[i] = now[i];
         }
-        momui_free(projected);
+        impose(w->magnitude + f * bins, w->row, bins, w->spectrum + f * 2 * bins);
     }
-    momui_free(previous);
-    return status;
+}
+
+static momu_status way_open(momui_memory *memory, const momui_mel_config *config, int64_t frames,
+                            way_back *w, momu_error *error) {
+    *w = (way_back){.config = config, .frames = frames};
+    MOMUI_TRY(momui_mel_bank_open(memory, config, &w->bank, error));
+    MOMUI_TRY(momui_framer_open(memory, config->n_fft, &w->framer, error));
+    size_t row = (size_t)w->bank.bins, count = (size_t)frames;
+    w->magnitude = momui_alloc(memory, count, row * sizeof(float));
+    w->spectrum = momui_alloc(memory, count, row * 2 * sizeof(float));
+    w->projected = momui_calloc(memory, count, row * 2 * sizeof(float));
+    w->mono = momui_calloc(memory, count, (size_t)config->hop * sizeof(float));
+    w->row = momui_alloc(memory, row, 2 * sizeof(float));
+    if (w->magnitude && w->spectrum && w->projected && w->mono && w->row)
+        return MOMU_OK;
+    return momui_fail_memory(error, "Griffin-Lim");
+}
+
+/* Gives the sound away when all went well. */
+static float *way_close(way_back *w, bool keep_sound) {
+    float *mono = keep_sound ? w->mono : NULL;
+    if (!keep_sound)
+        momui_free(w->mono);
+    momui_free(w->magnitude);
+    momui_free(w->spectrum);
+    momui_free(w->projected);
+    momui_free(w->row);
+    momui_framer_close(&w->framer);
+    momui_mel_bank_close(&w->bank);
+    return mono;
 }
 
 momu_status momui_griffin_lim(momui_memory *memory, const momui_mel_config *config,
                               const float *mel, int64_t frames, int iterations, uint64_t seed,
                               float **mono_out, int64_t *samples, momu_error *error) {
     *mono_out = NULL;
-    *samples = frames * config->hop;
-    size_t bins = (size_t)config->n_fft / 2 + 1, count = 0;
-    bool fits = momui_multiply((size_t)frames, bins, &count);
-    float *magnitude = fits ? momui_alloc(memory, count, sizeof *magnitude) : NULL;
-    float *spectrum = fits ? momui_alloc(memory, count, 2 * sizeof *spectrum) : NULL;
-    float *mono = momui_calloc(memory, (size_t)*samples, sizeof *mono);
-    momu_status status = magnitude && spectrum && mono
-                             ? unmel(memory, config, mel, frames, magnitude, error)
-                             : momui_fail_memory(error, "Griffin-Lim");
-    if (status == MOMU_OK && frames > 0) {
-        momui_random random = {seed, PHASE_STREAM, 0};
-        for (size_t i = 0; i < count; i++) {
-            double phase = TWO_PI * (double)momui_random_uniform(&random);
-            spectrum[2 * i] = magnitude[i] * (float)cos(phase);
-            spectrum[2 * i + 1] = magnitude[i] * (float)sin(phase);
-        }
-        status = iterate(memory, config, magnitude, frames, iterations, spectrum, mono, error);
-    }
-    momui_free(magnitude);
-    momui_free(spectrum);
+    *samples = 0;
+    if (frames < 0 || iterations < 0 || iterations > MOST_ITERATIONS)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "Griffin-Lim was asked for %lld frames and %d iterations (0 to %d)",
+                          (long long)frames, iterations, (int)MOST_ITERATIONS);
+    way_back w;
+    momu_status status = way_open(memory, config, frames, &w, error);
     if (status == MOMU_OK)
-        *mono_out = mono;
-    else
-        momui_free(mono);
+        status = unmel(memory, &w, mel, error);
+    if (status == MOMU_OK) {
+        random_phases(&w, seed);
+        to_sound(&w);
+        for (int round = 0; round < iterations; round++) {
+            to_phases(&w, round == 0 ? 0 : MOMENTUM / (1 + MOMENTUM));
+            to_sound(&w);
+        }
+    }
+    *mono_out = way_close(&w, status == MOMU_OK);
+    *samples = status == MOMU_OK ? frames * config->hop : 0;
     return status;
 }

@@ -5,6 +5,19 @@
 
 const momui_mel_config momui_mel_default = {16000, 256, 1024, 80, 0.0, 8000.0};
 
+momu_status momui_mel_check(const momui_mel_config *c, momu_error *error) {
+    bool window = c->n_fft >= 2 && c->n_fft <= MOMUI_FFT_LARGEST && c->n_fft % 2 == 0 &&
+                  c->hop >= 1 && c->hop <= c->n_fft && (c->n_fft - c->hop) % 2 == 0;
+    bool bands = c->bands >= 1 && c->bands <= c->n_fft / 2 && c->sample_rate >= 1 && c->low >= 0 &&
+                 c->low < c->high && c->high <= 0.5 * c->sample_rate;
+    if (window && bands)
+        return MOMU_OK;
+    return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                      "a mel spectrogram of %d bands from %g to %g Hz, windows of %d every %d at "
+                      "%d Hz, cannot be made",
+                      c->bands, c->low, c->high, c->n_fft, c->hop, c->sample_rate);
+}
+
 /* Slaney's scale: linear below 1 kHz, logarithmic above. */
 static double hz_to_mel(double hz) {
     return hz < 1000.0 ? hz * 3.0 / 200.0 : 15.0 + log(hz / 1000.0) * 27.0 / log(6.4);
@@ -14,80 +27,115 @@ static double mel_to_hz(double mel) {
     return mel < 15.0 ? mel * 200.0 / 3.0 : 1000.0 * exp(log(6.4) / 27.0 * (mel - 15.0));
 }
 
-momu_status momui_mel_filters(momui_memory *memory, const momui_mel_config *config, float **filters,
-                              momu_error *error) {
-    int32_t bins = config->n_fft / 2 + 1;
-    float *out = momui_calloc(memory, (size_t)config->bands, (size_t)bins * sizeof *out);
-    if (!out)
-        return momui_fail_memory(error, "the mel filters");
-    double first = hz_to_mel(config->low);
-    double step = (hz_to_mel(config->high) - first) / (double)(config->bands + 1);
-    for (int32_t b = 0; b < config->bands; b++) {
-        double left = mel_to_hz(first + step * b), centre = mel_to_hz(first + step * (b + 1));
-        double right = mel_to_hz(first + step * (b + 2)), area = 2.0 / (right - left);
-        for (int32_t k = 0; k < bins; k++) {
-            double hz = (double)k * config->sample_rate / config->n_fft;
-            double weight = fmin((hz - left) / (centre - left), (right - hz) / (right - centre));
-            if (weight > 0)
-                out[(size_t)b * (size_t)bins + (size_t)k] = (float)(weight * area);
-        }
+/* Band b of the bank: a triangle over three neighbouring places of the scale, with an area of 1. */
+static void draw_triangle(const momui_mel_config *config, momui_mel_bank *bank, int32_t b) {
+    double low = hz_to_mel(config->low);
+    double step = (hz_to_mel(config->high) - low) / (double)(config->bands + 1);
+    double left = mel_to_hz(low + step * b), centre = mel_to_hz(low + step * (b + 1));
+    double right = mel_to_hz(low + step * (b + 2)), height = 2.0 / (right - left);
+    float *filter = bank->filters + (size_t)b * (size_t)bank->bins;
+    for (int32_t k = 0; k < bank->bins; k++) {
+        double hz = (double)k * config->sample_rate / config->n_fft;
+        double weight = fmin((hz - left) / (centre - left), (right - hz) / (right - centre));
+        if (weight <= 0)
+            continue;
+        filter[k] = (float)(weight * height);
+        if (bank->end[b] == 0)
+            bank->first[b] = k;
+        bank->end[b] = k + 1;
     }
-    *filters = out;
+}
+
+momu_status momui_mel_bank_open(momui_memory *memory, const momui_mel_config *config,
+                                momui_mel_bank *bank, momu_error *error) {
+    *bank = (momui_mel_bank){.bands = config->bands, .bins = config->n_fft / 2 + 1};
+    MOMUI_TRY(momui_mel_check(config, error));
+    size_t bands = (size_t)config->bands;
+    bank->filters = momui_calloc(memory, bands, (size_t)bank->bins * sizeof(float));
+    bank->first = momui_calloc(memory, bands, sizeof(int32_t));
+    bank->end = momui_calloc(memory, bands, sizeof(int32_t));
+    if (!bank->filters || !bank->first || !bank->end) {
+        momui_mel_bank_close(bank);
+        return momui_fail_memory(error, "the mel filters");
+    }
+    for (int32_t b = 0; b < config->bands; b++)
+        draw_triangle(config, bank, b);
     return MOMU_OK;
+}
+
+void momui_mel_bank_close(momui_mel_bank *bank) {
+    momui_free(bank->filters);
+    momui_free(bank->first);
+    momui_free(bank->end);
+    *bank = (momui_mel_bank){0};
+}
+
+void momui_mel_bank_apply(const momui_mel_bank *bank, const float *values, float *out) {
+    for (int32_t b = 0; b < bank->bands; b++) {
+        const float *filter = bank->filters + (size_t)b * (size_t)bank->bins;
+        float sum = 0;
+        for (int32_t k = bank->first[b]; k < bank->end[b]; k++)
+            sum += filter[k] * values[k];
+        out[b] = sum;
+    }
 }
 
 int64_t momui_mel_frames(const momui_mel_config *config, int64_t samples) {
     return samples / config->hop;
 }
 
-/* One band of one frame: only the bins where the triangle is not zero. */
-static float band_energy(const float *filter, const float *magnitude, int32_t bins) {
-    float sum = 0;
-    for (int32_t k = 0; k < bins; k++)
-        sum += filter[k] * magnitude[k];
-    return log10f(fmaxf(sum, 1e-5f));
+static momu_status clamp_samples(const float *mono, int64_t samples, float *clamped,
+                                 momu_error *error) {
+    for (int64_t i = 0; i < samples; i++) {
+        if (!isfinite(mono[i]))
+            return momui_fail(error, MOMU_ERROR_NUMERIC, "sample %lld of the sound is not finite",
+                              (long long)i);
+        clamped[i] = fminf(fmaxf(mono[i], -1.0f), 1.0f);
+    }
+    return MOMU_OK;
 }
 
-static void mel_rows(const momui_mel_config *config, const float *filters, const float *spectrum,
-                     int64_t frames, float *magnitude, float *mel) {
-    int32_t bins = config->n_fft / 2 + 1;
-    for (int64_t f = 0; f < frames; f++) {
-        const float *row = spectrum + (size_t)f * (size_t)(2 * bins);
-        for (int32_t k = 0; k < bins; k++)
-            magnitude[k] =
-                sqrtf(row[2 * k] * row[2 * k] + row[2 * k + 1] * row[2 * k + 1] + 1e-9f);
+static void fill_rows(const momui_mel_config *config, const momui_mel_bank *bank,
+                      momui_framer *framer, const float *mono, int64_t samples, int64_t frames,
+                      float *magnitude, float *mel) {
+    int32_t pad = (config->n_fft - config->hop) / 2;
+    for (int64_t f = 0; f < frames; f++, mel += config->bands) {
+        const float *z = momui_framer_analyse(framer, mono, samples, f * config->hop - pad, true);
+        for (int32_t k = 0; k < bank->bins; k++)
+            magnitude[k] = sqrtf(z[2 * k] * z[2 * k] + z[2 * k + 1] * z[2 * k + 1] + 1e-9f);
+        momui_mel_bank_apply(bank, magnitude, mel);
         for (int32_t b = 0; b < config->bands; b++)
-            mel[f * config->bands + b] =
-                band_energy(filters + (size_t)b * (size_t)bins, magnitude, bins);
+            mel[b] = log10f(fmaxf(mel[b], 1e-5f));
     }
 }
 
 momu_status momui_mel(momui_memory *memory, const momui_mel_config *config, const float *mono,
                       int64_t samples, float **mel_out, int64_t *frames_out, momu_error *error) {
-    int64_t frames = momui_mel_frames(config, samples), found = 0;
     *mel_out = NULL;
-    *frames_out = frames;
-    float *filters = NULL, *spectrum = NULL;
-    float *clamped = momui_alloc(memory, (size_t)samples, sizeof *clamped);
-    float *magnitude = momui_alloc(memory, (size_t)config->n_fft, sizeof *magnitude);
-    float *mel = momui_alloc(memory, (size_t)frames, (size_t)config->bands * sizeof *mel);
-    momu_status status = clamped && magnitude && mel
-                             ? momui_mel_filters(memory, config, &filters, error)
-                             : momui_fail_memory(error, "a mel spectrogram");
-    for (int64_t i = 0; status == MOMU_OK && i < samples; i++)
-        clamped[i] = fminf(fmaxf(mono[i], -1.0f), 1.0f);
-    if (status == MOMU_OK && frames > 0)
-        status = momui_stft(memory, clamped, samples, config->n_fft, config->hop,
-                            (config->n_fft - config->hop) / 2, true, &spectrum, &found, error);
+    *frames_out = 0;
+    momui_mel_bank bank;
+    MOMUI_TRY(momui_mel_bank_open(memory, config, &bank, error));
+    momui_framer framer;
+    int64_t frames = momui_mel_frames(config, samples);
+    float *mel = NULL, *clamped = momui_alloc(memory, (size_t)samples, sizeof *clamped);
+    float *magnitude = momui_alloc(memory, (size_t)bank.bins, sizeof *magnitude);
+    momu_status status = momui_framer_open(memory, config->n_fft, &framer, error);
+    if (status == MOMU_OK) {
+        mel = momui_alloc(memory, (size_t)frames, (size_t)config->bands * sizeof *mel);
+        status = mel && clamped && magnitude ? clamp_samples(mono, samples, clamped, error)
+                                             : momui_fail_memory(error, "a mel spectrogram");
+    }
     if (status == MOMU_OK)
-        mel_rows(config, filters, spectrum, frames < found ? frames : found, magnitude, mel);
+        fill_rows(config, &bank, &framer, clamped, samples, frames, magnitude, mel);
+    momui_framer_close(&framer);
+    momui_mel_bank_close(&bank);
     momui_free(clamped);
     momui_free(magnitude);
-    momui_free(filters);
-    momui_free(spectrum);
-    if (status == MOMU_OK)
-        *mel_out = mel;
-    else
+    if (status != MOMU_OK) {
         momui_free(mel);
-    return status;
+        return status;
+    }
+    *mel_out = mel;
+    *frames_out = frames;
+    return MOMU_OK;
 }

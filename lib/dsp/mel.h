@@ -1,4 +1,4 @@
-/* Mel spectrograms, as the networks see sound (docs/MODEL.md section 2, SPEC B1). */
+/* Mel spectrograms, as the networks see sound (docs/MODEL.md section 2). */
 #ifndef MOMUI_DSP_MEL_H
 #define MOMUI_DSP_MEL_H
 
@@ -11,15 +11,27 @@ typedef struct momui_mel_config {
 
 extern const momui_mel_config momui_mel_default; /* 16 kHz, 256, 1024, 80, 0..8000 */
 
-/* Triangles on the Slaney scale with Slaney's area norm: (bands, n_fft/2 + 1). */
-momu_status momui_mel_filters(momui_memory *memory, const momui_mel_config *config, float **filters,
-                              momu_error *error);
+/* Refuses what cannot be: a hop beyond the window, a band that begins above its end, ... */
+momu_status momui_mel_check(const momui_mel_config *config, momu_error *error);
+
+/* Triangles on the Slaney scale with Slaney's area norm. */
+typedef struct momui_mel_bank {
+    int32_t bands, bins;  /* bins = n_fft/2 + 1 */
+    float *filters;       /* (bands, bins) */
+    int32_t *first, *end; /* (bands): the bins where a filter is not zero are first .. end - 1 */
+} momui_mel_bank;
+
+momu_status momui_mel_bank_open(momui_memory *memory, const momui_mel_config *config,
+                                momui_mel_bank *bank, momu_error *error);
+void momui_mel_bank_close(momui_mel_bank *bank); /* of zeros, too */
+/* values (bins) -> out (bands) */
+void momui_mel_bank_apply(const momui_mel_bank *bank, const float *values, float *out);
 
 /* floor(samples / hop) */
 int64_t momui_mel_frames(const momui_mel_config *config, int64_t samples);
 
-/* mono at config->sample_rate, clamped to -1..1 -> (frames, bands), log10 of at least 1e-5. Frame k is
- * centred at (k + 0.5) hop. */
+/* mono at config->sample_rate, clamped to -1..1 -> (frames, bands), log10 of at least 1e-5. Frame k
+ * is centred at (k + 0.5) hop. A sample that is not finite is refused. */
 momu_status momui_mel(momui_memory *memory, const momui_mel_config *config, const float *mono,
                       int64_t samples, float **mel, int64_t *frames, momu_error *error);
 

@@ -5,86 +5,84 @@
 
 #include <math.h>
 
-/* (frames, bands) mel power in dB, at most 80 dB below the loudest. */
+enum { BINS = MOMUI_ONSET_FFT / 2 + 1, BANDS = MOMUI_ONSET_BANDS };
+
+/* One frame: mel power in dB (bands). */
+static void decibels(const momui_mel_bank *bank, const float *spectrum, float *power, float *mel) {
+    for (int k = 0; k < BINS; k++)
+        power[k] = spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1];
+    momui_mel_bank_apply(bank, power, mel);
+    for (int b = 0; b < BANDS; b++)
+        mel[b] = 10.0f * log10f(fmaxf(mel[b], 1e-10f));
+}
+
+/* Sound at 22 050 Hz -> mel (frames, bands) in dB, at most 80 dB below the loudest. */
 static momu_status mel_decibels(momui_memory *memory, const float *mono, int64_t samples,
-                                float **out, int64_t *frames, momu_error *error) {
-    static const momui_mel_config CONFIG = {22050, MOMUI_ONSET_HOP, MOMUI_ONSET_FFT,
-                                            MOMUI_ONSET_BANDS, 0.0, 11025.0};
-    enum { BINS = MOMUI_ONSET_FFT / 2 + 1 };
-    float *filters = NULL, *spectrum = NULL, *power = NULL, *mel = NULL;
-    momu_status status = momui_mel_filters(memory, &CONFIG, &filters, error);
-    if (status == MOMU_OK)
-        status = momui_stft(memory, mono, samples, MOMUI_ONSET_FFT, MOMUI_ONSET_HOP,
-                            MOMUI_ONSET_FFT / 2, false, &spectrum, frames, error);
-    if (status == MOMU_OK) {
-        power = momui_alloc(memory, BINS, sizeof *power);
-        mel = momui_alloc(memory, (size_t)*frames, MOMUI_ONSET_BANDS * sizeof *mel);
-        if (!power || !mel)
-            status = momui_fail_memory(error, "onset strengths");
+                                int64_t frames, float *mel, momu_error *error) {
+    static const momui_mel_config CONFIG = {22050, MOMUI_ONSET_HOP, MOMUI_ONSET_FFT, BANDS,
+                                            0.0,   11025.0};
+    static const float RANGE = 80.0f;
+    momui_mel_bank bank;
+    momui_framer framer = {0};
+    MOMUI_TRY(momui_mel_bank_open(memory, &CONFIG, &bank, error));
+    momu_status status = momui_framer_open(memory, MOMUI_ONSET_FFT, &framer, error);
+    float *power = momui_alloc(memory, BINS, sizeof *power);
+    if (status == MOMU_OK && !power)
+        status = momui_fail_memory(error, "onset strengths");
+    float loudest = -INFINITY;
+    for (int64_t f = 0; status == MOMU_OK && f < frames; f++) {
+        int64_t start = f * MOMUI_ONSET_HOP - MOMUI_ONSET_FFT / 2;
+        decibels(&bank, momui_framer_analyse(&framer, mono, samples, start, false), power,
+                 mel + f * BANDS);
+        for (int b = 0; b < BANDS; b++)
+            loudest = fmaxf(loudest, mel[f * BANDS + b]);
     }
-    float loudest = -1e30f;
-    for (int64_t f = 0; status == MOMU_OK && f < *frames; f++) {
-        const float *row = spectrum + (size_t)f * 2 * BINS;
-        for (int k = 0; k < BINS; k++)
-            power[k] = row[2 * k] * row[2 * k] + row[2 * k + 1] * row[2 * k + 1];
-        for (int b = 0; b < MOMUI_ONSET_BANDS; b++) {
-            const float *filter = filters + (size_t)b * BINS;
-            float sum = 0;
-            for (int k = 0; k < BINS; k++)
-                sum += filter[k] * power[k];
-            float decibels = 10.0f * log10f(fmaxf(sum, 1e-10f));
-            loudest = fmaxf(loudest, decibels);
-            mel[f * MOMUI_ONSET_BANDS + b] = decibels;
-        }
-    }
-    for (int64_t i = 0; status == MOMU_OK && i < *frames * MOMUI_ONSET_BANDS; i++)
-        mel[i] = fmaxf(mel[i], loudest - 80.0f);
-    momui_free(filters);
-    momui_free(spectrum);
+    for (int64_t i = 0; status == MOMU_OK && i < frames * BANDS; i++)
+        mel[i] = fmaxf(mel[i], loudest - RANGE);
     momui_free(power);
-    if (status == MOMU_OK)
-        *out = mel;
-    else
-        momui_free(mel);
+    momui_framer_close(&framer);
+    momui_mel_bank_close(&bank);
     return status;
+}
+
+/* The mean rise over the bands. It is set where the rise is heard, not where the window's edge
+ * first meets it, and the first frames know nothing. */
+static void fill_rises(const float *mel, int64_t frames, float *envelope) {
+    enum { LAG = 1, SHIFT = LAG + MOMUI_ONSET_FFT / (2 * MOMUI_ONSET_HOP) };
+    for (int64_t f = LAG; f - LAG + SHIFT < frames; f++) {
+        const float *now = mel + f * BANDS, *before = now - LAG * BANDS;
+        double sum = 0;
+        for (int b = 0; b < BANDS; b++)
+            sum += (double)fmaxf(0, now[b] - before[b]);
+        envelope[f - LAG + SHIFT] = (float)(sum / BANDS);
+    }
 }
 
 momu_status momui_onset_strength(momui_memory *memory, const float *mono, int64_t samples,
                                  double rate, float **envelope_out, int64_t *frames_out,
                                  momu_error *error) {
-    /* The rise is centred on the frame that it leads into, and the first frames know nothing. */
-    enum { LAG = 1, SHIFT = LAG + MOMUI_ONSET_FFT / (2 * MOMUI_ONSET_HOP) };
-    float *at_rate = NULL, *mel = NULL, *envelope = NULL;
-    int64_t count = 0, frames = 0;
+    float *at_rate = NULL;
+    int64_t count = 0;
     *envelope_out = NULL;
     *frames_out = 0;
     MOMUI_TRY(
         momui_resample(memory, mono, samples, 1, rate, MOMUI_ONSET_RATE, &at_rate, &count, error));
-    momu_status status = MOMU_OK;
-    for (int64_t i = 0; status == MOMU_OK && i < count; i++)
-        if (!isfinite(at_rate[i]))
-            status = momui_fail(error, MOMU_ERROR_NUMERIC, "the sound holds a number that is not "
-                                                           "finite near %.2f s",
-                                (double)i / MOMUI_ONSET_RATE);
-    if (status == MOMU_OK && count > 0)
-        status = mel_decibels(memory, at_rate, count, &mel, &frames, error);
-    if (status == MOMU_OK) {
-        envelope = momui_calloc(memory, (size_t)frames, sizeof *envelope);
-        if (!envelope)
-            status = momui_fail_memory(error, "onset strengths");
-    }
-    for (int64_t f = LAG; status == MOMU_OK && f - LAG + SHIFT < frames; f++) {
-        double sum = 0;
-        for (int b = 0; b < MOMUI_ONSET_BANDS; b++)
-            sum += (double)fmaxf(0, mel[f * MOMUI_ONSET_BANDS + b] -
-                                        mel[(f - LAG) * MOMUI_ONSET_BANDS + b]);
-        envelope[f - LAG + SHIFT] = (float)(sum / MOMUI_ONSET_BANDS);
-    }
+    int64_t frames = count > 0 ? count / MOMUI_ONSET_HOP + 1 : 0;
+    float *envelope = momui_calloc(memory, (size_t)frames, sizeof *envelope);
+    float *mel = momui_alloc(memory, (size_t)frames, BANDS * sizeof *mel);
+    momu_status status = envelope && mel ? mel_decibels(memory, at_rate, count, frames, mel, error)
+                                         : momui_fail_memory(error, "onset strengths");
+    if (status == MOMU_OK)
+        fill_rises(mel, frames, envelope);
     momui_free(at_rate);
     momui_free(mel);
+    if (status != MOMU_OK) {
+        momui_free(envelope);
+        return status;
+    }
     *envelope_out = envelope;
-    *frames_out = status == MOMU_OK ? frames : 0;
-    return status;
+    *frames_out = frames;
+    return MOMU_OK;
 }
 
 static int64_t clamp(int64_t value, int64_t high) {
@@ -121,33 +119,39 @@ momu_status momui_pick_peaks(momui_memory *memory, const float *envelope, int64_
     return MOMU_OK;
 }
 
+/* To 0..1. False when there is nothing: librosa finds no onsets in silence either. */
+static bool normalise(float *envelope, int64_t frames) {
+    static const float TINY = 1.17549435e-38f;
+    float low = INFINITY, high = 0;
+    for (int64_t i = 0; i < frames; i++) {
+        low = fminf(low, envelope[i]);
+        high = fmaxf(high, envelope[i]);
+    }
+    for (int64_t i = 0; i < frames && high > low; i++)
+        envelope[i] = (envelope[i] - low) / (high - low + TINY);
+    return frames > 0 && high > low;
+}
+
 momu_status momui_onset_detect(momui_memory *memory, const float *mono, int64_t samples,
                                double rate, double **times, size_t *count, momu_error *error) {
     static const momui_peaks LORIS = {3, 3, 3, 3, 1, 0.2};
     float *envelope = NULL;
     int64_t frames = 0, *peaks = NULL;
+    size_t found = 0;
     *times = NULL;
     *count = 0;
     MOMUI_TRY(momui_onset_strength(memory, mono, samples, rate, &envelope, &frames, error));
-    float low = 0, high = 0;
-    for (int64_t i = 0; i < frames; i++) {
-        low = i == 0 ? envelope[i] : fminf(low, envelope[i]);
-        high = i == 0 ? envelope[i] : fmaxf(high, envelope[i]);
-    }
-    /* Silence has no onsets; librosa says so too. */
-    if (!(high > 0))
+    if (!normalise(envelope, frames))
         frames = 0;
-    for (int64_t i = 0; i < frames; i++)
-        envelope[i] = (envelope[i] - low) / (high - low + 1.17549435e-38f);
-    momu_status status = momui_pick_peaks(memory, envelope, frames, &LORIS, &peaks, count, error);
-    if (status == MOMU_OK) {
-        *times = momui_alloc(memory, *count, sizeof **times);
-        if (!*times)
-            status = momui_fail_memory(error, "onsets");
-    }
-    for (size_t i = 0; status == MOMU_OK && i < *count; i++)
-        (*times)[i] = (double)peaks[i] * MOMUI_ONSET_HOP / MOMUI_ONSET_RATE;
+    momu_status status = momui_pick_peaks(memory, envelope, frames, &LORIS, &peaks, &found, error);
     momui_free(envelope);
+    MOMUI_TRY(status);
+    *times = momui_alloc(memory, found, sizeof **times);
+    for (size_t i = 0; *times && i < found; i++)
+        (*times)[i] = (double)peaks[i] * MOMUI_ONSET_HOP / MOMUI_ONSET_RATE;
     momui_free(peaks);
-    return status;
+    if (!*times)
+        return momui_fail_memory(error, "onsets");
+    *count = found;
+    return MOMU_OK;
 }

@@ -4,15 +4,30 @@
 #include <soxr.h>
 #include <string.h>
 
+static momu_status check(const float *in, int64_t frames, int32_t channels, double from, double to,
+                         momu_error *error) {
+    static const int64_t MOST = (int64_t)1 << 40; /* frames, before and after */
+    if (!(from >= 1 && from <= 1e6) || !(to >= 1 && to <= 1e6) || channels < 1 || channels > 1024 ||
+        frames < 0 || (!in && frames > 0) || (double)frames * fmax(1, to / from) > (double)MOST)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "cannot resample %lld frames of %d channels from %g to %g Hz (1 to 1e6)",
+                          (long long)frames, channels, from, to);
+    /* One of them would spread over all that its filter reaches. */
+    for (int64_t i = 0; i < frames * channels; i++)
+        if (!isfinite(in[i]))
+            return momui_fail(error, MOMU_ERROR_NUMERIC,
+                              "the sound is not finite at frame %lld (%.3f s), channel %lld",
+                              (long long)(i / channels), (double)(i / channels) / from,
+                              (long long)(i % channels));
+    return MOMU_OK;
+}
+
 momu_status momui_resample(momui_memory *memory, const float *in, int64_t frames, int32_t channels,
                            double from, double to, float **out, int64_t *out_frames,
                            momu_error *error) {
     *out = NULL;
     *out_frames = 0;
-    if (!(from >= 1 && from <= 1e6) || !(to >= 1 && to <= 1e6) || channels < 1 || frames < 0)
-        return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "cannot resample %lld frames of %d channels from %g to %g Hz (1 to 1e6)",
-                          (long long)frames, channels, from, to);
+    MOMUI_TRY(check(in, frames, channels, from, to, error));
     int64_t wanted = (int64_t)floor((double)frames * to / from + 0.5);
     size_t count = 0;
     float *result = momui_multiply((size_t)wanted, (size_t)channels, &count)
@@ -20,7 +35,7 @@ momu_status momui_resample(momui_memory *memory, const float *in, int64_t frames
                         : NULL;
     if (!result)
         return momui_fail_memory(error, "resampled sound");
-    if (from == to) {
+    if (from == to && count > 0) {
         memcpy(result, in, count * sizeof *result);
     } else if (wanted > 0) {
         size_t made = 0;
