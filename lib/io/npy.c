@@ -174,7 +174,7 @@ momu_status momui_npy_parse(const unsigned char *data, size_t size, const char *
 static const unsigned char *element(const momui_npy *array, size_t index) {
     if (!array->fortran)
         return array->data + index * array->width;
-    size_t place = 0, step = 1, parts[MOMUI_NPY_MAX_RANK];
+    size_t place = 0, step = 1, parts[MOMUI_NPY_MAX_RANK] = {0};
     for (int32_t i = array->rank; i-- > 0;) {
         parts[i] = index % (size_t)array->shape[i];
         index /= (size_t)array->shape[i];

@@ -59,15 +59,25 @@ static inline momu_status replay_tensors(momui_memory *memory, const momui_bytes
     return MOMU_OK;
 }
 
+/* One input under this account. False when a refusal lacks its sentence or memory is lost. */
+static inline bool replay_under(momui_memory *memory, const char *kind, const unsigned char *data,
+                                size_t size, momu_status *status_out);
+
 /* `kind`: "json", "safetensors", "sound", or any other for motion. True when the reader took the
  * input or refused it with a sentence, and gave back all its memory. */
 static inline bool replay(const char *kind, const unsigned char *data, size_t size) {
     momui_memory memory;
+    momu_status status;
+    momui_memory_init(&memory, NULL, REPLAY_MEMORY);
+    return replay_under(&memory, kind, data, size, &status);
+}
+
+static inline bool replay_under(momui_memory *memory, const char *kind, const unsigned char *data,
+                                size_t size, momu_status *status_out) {
     momui_bytes bytes;
     momu_error error = {0};
     momu_status status = MOMU_OK;
     bool fine = true;
-    momui_memory_init(&memory, NULL, REPLAY_MEMORY);
     momui_bytes_from_memory(data, size, &bytes);
     bytes.name = "input";
     if (strcmp(kind, "json") == 0) {
@@ -76,22 +86,23 @@ static inline bool replay(const char *kind, const unsigned char *data, size_t si
         fine = json || status != MOMU_OK;
         momui_json_free(json);
     } else if (strcmp(kind, "safetensors") == 0) {
-        status = replay_tensors(&memory, &bytes, &error);
+        status = replay_tensors(memory, &bytes, &error);
     } else if (strcmp(kind, "sound") == 0) {
         momui_audio *audio = NULL;
-        status = momui_sound_read_bytes(&memory, &bytes, &audio, &error);
+        status = momui_sound_read_bytes(memory, &bytes, &audio, &error);
         if (status == MOMU_OK)
             fine = replay_finite(audio->samples, (size_t)(audio->frames * audio->channels));
         momui_audio_free(audio);
     } else {
         momui_motion *motion = NULL;
-        status = momui_motion_read_bytes(&memory, &bytes, NULL, &motion, &error);
+        status = momui_motion_read_bytes(memory, &bytes, NULL, &motion, &error);
         if (status == MOMU_OK)
             fine = replay_motion(motion);
     }
     if (status != MOMU_OK)
         fine = fine && error.status == (int32_t)status && strlen(error.message) > 8;
-    return fine && atomic_load(&memory.used) == 0;
+    *status_out = status;
+    return fine && atomic_load(&memory->used) == 0;
 }
 
 #endif
