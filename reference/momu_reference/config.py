@@ -74,7 +74,7 @@ def preset(name: str) -> Config:
                             vocos(256, 768))
     if name == "small":
         return _body_preset(name, 32, autoencoder(48, [1, 2, 4], 1, levels),
-                            autoencoder(64, [1, 2, 4], 1, levels), base_transformer(192, 6, 3),
+                            autoencoder(64, [1, 2, 4], 1, levels), base_transformer(128, 6, 2),
                             griffin_lim)
     if name == "tiny":
         return _body_preset(name, 8, autoencoder(16, [1, 2], 1, [True, True]),
