@@ -49,7 +49,8 @@ static int refuse(const char *sentence, const char *detail) {
     return 2;
 }
 
-/* Calls `use` for each line that is neither empty nor a comment; its fields are separated by tabs. */
+/* Calls `use` for each line that is neither empty nor a comment; its fields are separated by tabs.
+ */
 static momu_status each_line(const char *path, momu_status (*use)(void *, char *[3], momu_error *),
                              void *user, momu_error *error) {
     FILE *file = fopen(path, "r");
@@ -93,26 +94,46 @@ static momu_status use_track(void *user, char *fields[3], momu_error *error) {
 
 /* 0: go on; otherwise the exit status, less one. */
 static int parse(int argc, char **argv, arguments *a) {
-    static const struct option OPTIONS[] = {
-        {"moves", required_argument, NULL, 'm'}, {"music", required_argument, NULL, 's'},
-        {"out", required_argument, NULL, 'o'},   {"hours", required_argument, NULL, 'H'},
-        {"seconds", required_argument, NULL, 'S'}, {"seed", required_argument, NULL, 'n'},
-        {"quiet", no_argument, NULL, 'q'},       {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
+    static const struct option OPTIONS[] = {{"moves", required_argument, NULL, 'm'},
+                                            {"music", required_argument, NULL, 's'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"hours", required_argument, NULL, 'H'},
+                                            {"seconds", required_argument, NULL, 'S'},
+                                            {"seed", required_argument, NULL, 'n'},
+                                            {"quiet", no_argument, NULL, 'q'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     *a = (arguments){.hours = 2, .seconds = 25, .seed = 1};
     int option;
     optind = 1;
     while ((option = getopt_long(argc, argv, "o:h", OPTIONS, NULL)) != -1) {
         switch (option) {
-        case 'm': a->moves = optarg; break;
-        case 's': a->music = optarg; break;
-        case 'o': a->out = optarg; break;
-        case 'H': a->hours = strtod(optarg, NULL); break;
-        case 'S': a->seconds = strtod(optarg, NULL); break;
-        case 'n': a->seed = strtoull(optarg, NULL, 10); break;
-        case 'q': a->quiet = true; break;
-        case 'h': fputs(HELP, stdout); return 1;
-        default: return 3;
+        case 'm':
+            a->moves = optarg;
+            break;
+        case 's':
+            a->music = optarg;
+            break;
+        case 'o':
+            a->out = optarg;
+            break;
+        case 'H':
+            a->hours = strtod(optarg, NULL);
+            break;
+        case 'S':
+            a->seconds = strtod(optarg, NULL);
+            break;
+        case 'n':
+            a->seed = strtoull(optarg, NULL, 10);
+            break;
+        case 'q':
+            a->quiet = true;
+            break;
+        case 'h':
+            fputs(HELP, stdout);
+            return 1;
+        default:
+            return 3;
         }
     }
     return 0;

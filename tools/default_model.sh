@@ -39,4 +39,16 @@ find "$music" -type f \( -name '*.ogg' -o -name '*.OGG' -o -name '*.mp3' -o -nam
     ! -name 'rhythm.ogg' ! -name 'drums.ogg' ! -name 'preview.ogg' | sort >"$out/music.list"
 
 "$momu" pairs --moves "$out/moves.list" --music "$out/music.list" -o "$out/pairs" --hours 3 --seed 1
-"$momu" train all --preset small --data "$out/pairs" --out "$out/train" --minutes "$minutes" --seed 1
+license='CC BY 4.0'
+sources='Dances: CMU Graphics Lab Motion Capture Database, subject 05 (free for all uses; mocap.cs.cmu.edu), and CC0 animations by Mesh2Motion/Quaternius. Music: tracks of the Debian packages fretsonfire-songs-sectoid (Expat), noiz2sa-data, mu-cade-data, parsec47-data, torus-trooper-data, tumiki-fighters-data, titanion-data and gunroar-data (BSD-2-Clause). Pairs by momu pairs.'
+part() { awk "BEGIN { print $minutes * $1 }"; }
+train() {
+    stage=$1 share=$2 rate=$3
+    shift 3
+    "$momu" train "$stage" --preset small --data "$out/pairs" --out "$out/train" --minutes "$(part "$share")" \
+        --rate "$rate" --seed 1 --threads 2 --license "$license" --training-data "$sources" "$@"
+}
+train music 0.22 8e-4
+train motion 0.20 8e-4
+train to-music 0.29 8e-4
+train to-motion 0.29 8e-4 --bf16

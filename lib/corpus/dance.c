@@ -5,8 +5,9 @@
  *   piece B                          x----x----x----x
  *   fade                        <-->                     between A's last and B's first
  *
- * Inside a piece time is mapped piecewise linearly from knot to knot; the takes nearly stand still at the knots, so
- * the change of speed there does not show. Outside of its knots a piece runs on at its own speed. */
+ * Inside a piece time is mapped piecewise linearly from knot to knot; the takes nearly stand still
+ * at the knots, so the change of speed there does not show. Outside of its knots a piece runs on at
+ * its own speed. */
 #include "corpus/pairs.h"
 
 #include "motion/kinematics.h"
@@ -18,8 +19,9 @@
 #include <string.h>
 
 static const double FRAME_RATE = 62.5;
-enum { MAX_KNOTS = 32, DRAWS = 60 };
-/* A take may be played this much faster or slower, and may wait at most this many beats for its next arrest. */
+enum { MAX_KNOTS = 32, DRAWS = 80, CANDIDATES = 8 };
+/* A take may be played this much faster or slower, and may wait at most this many beats for its
+ * next arrest. */
 static const double SLOWEST = 0.6, FASTEST = 1.7;
 static const int LONGEST_WAIT = 4;
 /* The part of a beat that a fade between pieces takes. */
@@ -61,7 +63,8 @@ static const momui_move *draw_move(const momui_moves *moves, momui_random *rando
     return &moves->items[index];
 }
 
-/* Lays successive kinematic beats of p->move, from number `from` on, on beats from number `first` on. */
+/* Lays successive kinematic beats of p->move, from number `from` on, on beats from number `first`
+ * on. */
 static void lay_knots(piece *p, size_t from, const double *beats, size_t beat_count, size_t first,
                       size_t length) {
     const momui_move *move = p->move;
@@ -87,21 +90,36 @@ static void lay_knots(piece *p, size_t from, const double *beats, size_t beat_co
     p->last_beat = at;
 }
 
-/* The next piece, beginning on beat `first`: the best of some draws, the first that fills its phrase. */
+/* The share of the take's arrests within the piece that fall on a beat: the others will sound
+ * between beats. */
+static double on_beat(const piece *p) {
+    size_t arrests = 0;
+    for (size_t i = 0; i < p->move->beat_count; i++)
+        arrests += p->move->beats[i] >= p->take[0] && p->move->beats[i] <= p->take[p->knots - 1];
+    return arrests > 0 ? (double)p->knots / (double)arrests : 0;
+}
+
+/* The next piece, beginning on beat `first`: among some draws that fill half of their phrase, the
+ * one whose arrests fall on beats most often; failing those, the longest. */
 static void draw_piece(const momui_moves *moves, const double *beats, size_t beat_count,
                        size_t first, momui_random *random, piece *best) {
     static const size_t PHRASES[] = {4, 8, 8, 16};
     size_t length = PHRASES[momui_random_below(random, 4)];
+    double best_share = -1;
+    int filled = 0;
     best->knots = 0;
-    for (int draw = 0; draw < DRAWS; draw++) {
+    for (int draw = 0; draw < DRAWS && filled < CANDIDATES; draw++) {
         piece p = {.move = draw_move(moves, random)};
         p.mirrored = momui_random_below(random, 2) == 1;
         size_t from = momui_random_below(random, (uint32_t)(p.move->beat_count - 1));
         lay_knots(&p, from, beats, beat_count, first, length);
-        if (best->knots == 0 || p.last_beat > best->last_beat)
+        bool fills = p.last_beat - first >= length / 2;
+        filled += fills;
+        bool longer = filled == 0 && (best->knots == 0 || p.last_beat > best->last_beat);
+        if (longer || (fills && on_beat(&p) > best_share)) {
+            best_share = fills ? on_beat(&p) : -1;
             *best = p;
-        if (best->last_beat - first >= length / 2)
-            return;
+        }
     }
 }
 
@@ -112,12 +130,12 @@ static double facing(const momui_motion *motion, int64_t frame) {
     return atan2(front.x, front.z);
 }
 
-/* Turns the clip about the vertical and moves it over the ground so that its frame `frame` stands and faces as frame
- * `other_frame` of `other`. */
+/* Turns the clip about the vertical and moves it over the ground so that its frame `frame` stands
+ * and faces as frame `other_frame` of `other`. */
 static void align(momui_motion *clip, int64_t frame, const momui_motion *other,
                   int64_t other_frame) {
-    momui_quat turn = momui_quat_about(momui_vec3_of(0, 1, 0),
-                                       facing(other, other_frame) - facing(clip, frame));
+    momui_quat turn =
+        momui_quat_about(momui_vec3_of(0, 1, 0), facing(other, other_frame) - facing(clip, frame));
     momui_vec3 pivot = momui_vec3_load(clip->root + 3 * frame);
     momui_vec3 target = momui_vec3_load(other->root + 3 * other_frame);
     for (int64_t i = 0; i < clip->frames; i++) {
@@ -130,7 +148,8 @@ static void align(momui_motion *clip, int64_t frame, const momui_motion *other,
     }
 }
 
-/* Frames `from`..`to` of the dance get the clip (whose frame 0 is `from`), faded in over the first `fade`. */
+/* Frames `from`..`to` of the dance get the clip (whose frame 0 is `from`), faded in over the first
+ * `fade`. */
 static void paste(momui_motion *dance, const momui_motion *clip, int64_t from, int64_t to,
                   int64_t fade) {
     for (int64_t i = from; i < to; i++) {
@@ -143,9 +162,9 @@ static void paste(momui_motion *dance, const momui_motion *clip, int64_t from, i
         for (int64_t j = 0; j < MOMUI_BODY_JOINTS; j++) {
             float *rotation = dance->rotations + 4 * (i * MOMUI_BODY_JOINTS + j);
             const float *fresh = clip->rotations + 4 * ((i - from) * MOMUI_BODY_JOINTS + j);
-            momui_quat_store(momui_quat_slerp(momui_quat_load(rotation), momui_quat_load(fresh),
-                                              (double)weight),
-                             rotation);
+            momui_quat_store(
+                momui_quat_slerp(momui_quat_load(rotation), momui_quat_load(fresh), (double)weight),
+                rotation);
         }
     }
 }
@@ -156,7 +175,8 @@ static momu_status cut_clip(momui_memory *memory, const piece *p, int64_t from, 
     double *times = momui_alloc(memory, (size_t)(to - from), sizeof *times);
     if (!times)
         return momui_fail_memory(error, "a piece of a dance");
-    /* Frame k of a move shows the instant (k + 0.5) / rate of its take; a warp counts from frame 0. */
+    /* Frame k of a move shows the instant (k + 0.5) / rate of its take; a warp counts from frame 0.
+     */
     for (int64_t i = from; i < to; i++)
         times[i - from] = take_time(p, frame_time(i)) - 0.5 / FRAME_RATE;
     momui_motion *plain = NULL;
@@ -195,13 +215,14 @@ static momu_status lay_pieces(momui_memory *memory, const momui_moves *moves, co
                               size_t beat_count, momui_random *random, momui_motion *dance,
                               char *used, size_t used_size, momu_error *error) {
     for (size_t first = 0; first < beat_count;) {
-        piece p;
+        piece p = {0};
         draw_piece(moves, beats, beat_count, first, random, &p);
         int64_t fade = 0, from = piece_start(beats, first, &fade);
         if (from >= dance->frames)
             break;
         momui_motion *clip = NULL;
-        /* Each piece is laid to the end: the next one is pasted over it, and the last one runs on. */
+        /* Each piece is laid to the end: the next one is pasted over it, and the last one runs on.
+         */
         MOMUI_TRY(cut_clip(memory, &p, from, dance->frames, &clip, error));
         if (from + fade / 2 > 0 && first > 0)
             align(clip, fade / 2, dance, from + fade / 2);
@@ -229,8 +250,8 @@ momu_status momui_dance_on_beats(momui_memory *memory, const momui_moves *moves,
         return momui_fail_memory(error, "a dance");
     if (used && used_size)
         used[0] = '\0';
-    momu_status status = lay_pieces(memory, moves, beats, beat_count, random, dance, used,
-                                    used_size, error);
+    momu_status status =
+        lay_pieces(memory, moves, beats, beat_count, random, dance, used, used_size, error);
     if (status != MOMU_OK) {
         momui_motion_free(dance);
         return status;

@@ -10,7 +10,8 @@
 #include <string.h>
 
 static const double FRAME_RATE = 62.5;
-/* Captured takes begin in a T-pose for up to four frames, and the low-pass of a resampler would smear it. */
+/* Captured takes begin in a T-pose for up to four frames, and the low-pass of a resampler would
+ * smear it. */
 static const double LEAD_IN = 0.1;
 static const double SHORTEST = 1.0;
 static const double LOOP_SECONDS = 8.0;
@@ -25,8 +26,8 @@ static void say(momui_corpus_report report, void *user, const char *name, const 
         report(user, name, sentence);
 }
 
-/* A short loop, played often enough that a phrase can be cut from it. The seam is where the animator left it;
- * the ground covered adds up. */
+/* A short loop, played often enough that a phrase can be cut from it. The seam is where the
+ * animator left it; the ground covered adds up. */
 static momu_status repeat_loop(momui_memory *memory, momui_motion **body, momu_error *error) {
     const momui_motion *once = *body;
     int64_t frames = once->frames;
@@ -63,8 +64,7 @@ static momu_status keep(momui_memory *memory, momui_moves *moves, const momui_mo
                         momu_error *error) {
     if (moves->count == moves->capacity) {
         size_t capacity = moves->capacity ? moves->capacity * 2 : 32;
-        momui_move *grown =
-            momui_realloc(memory, moves->items, capacity, sizeof *moves->items);
+        momui_move *grown = momui_realloc(memory, moves->items, capacity, sizeof *moves->items);
         if (!grown)
             return momui_fail_memory(error, "the move library");
         moves->items = grown;
@@ -88,8 +88,7 @@ static momu_status prepare(momui_memory *memory, const char *path, const char *t
     momui_motion_free(source);
     if (status == MOMU_OK) {
         double start = loop ? 0.0 : LEAD_IN;
-        int64_t frames =
-            (int64_t)(((double)body->frames / body->fps - start) * FRAME_RATE);
+        int64_t frames = (int64_t)(((double)body->frames / body->fps - start) * FRAME_RATE);
         status = frames < 16 ? momui_fail(error, MOMU_ERROR_LIMIT, "%s: too short", path)
                              : momui_motion_resample(memory, body, FRAME_RATE, start, frames,
                                                      &move->body, error);
@@ -107,8 +106,8 @@ static momu_status prepare(momui_memory *memory, const char *path, const char *t
 }
 
 static momu_status add_take(momui_memory *memory, momui_moves *moves, const char *path,
-                            const char *take, bool loop, double weight,
-                            momui_corpus_report report, void *user, momu_error *error) {
+                            const char *take, bool loop, double weight, momui_corpus_report report,
+                            void *user, momu_error *error) {
     momui_move move = {.weight = weight};
     snprintf(move.name, sizeof move.name, "%.120s%s%.60s", base_name(path), take ? "/" : "",
              take ? take : "");
@@ -134,8 +133,8 @@ static momu_status add_take(momui_memory *memory, momui_moves *moves, const char
 }
 
 momu_status momui_moves_add(momui_memory *memory, momui_moves *moves, const char *path,
-                            const char *take, double weight, momui_corpus_report report,
-                            void *user, momu_error *error) {
+                            const char *take, double weight, momui_corpus_report report, void *user,
+                            momu_error *error) {
     size_t length = strlen(path);
     bool animations = length > 4 && strcmp(path + length - 4, ".glb") == 0;
     if (take || !animations)

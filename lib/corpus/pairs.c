@@ -100,10 +100,9 @@ static momu_status score(momui_memory *memory, const stretch *piece, const momui
     size_t count = 0;
     MOMUI_TRY(momui_kinematic_beats(memory, dance, false, &beats, &count, error));
     double seconds = (double)piece->samples / RATE;
-    summary->f1 +=
-        momui_beats_match(beats, count, piece->beats, piece->beat_count, TOLERANCE).f1;
-    summary->chance += momui_beats_chance(beats, count, piece->beats, piece->beat_count, TOLERANCE,
-                                          seconds, seed);
+    summary->f1 += momui_beats_match(beats, count, piece->beats, piece->beat_count, TOLERANCE).f1;
+    summary->chance +=
+        momui_beats_chance(beats, count, piece->beats, piece->beat_count, TOLERANCE, seconds, seed);
     momui_free(beats);
     return MOMU_OK;
 }

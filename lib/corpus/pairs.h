@@ -1,5 +1,5 @@
-/* Pairs of dance and music made simply: captured takes, warped in time so that their kinematic beats fall on the
- * tracked beats of real music. What the first default model is trained on. */
+/* Pairs of dance and music made simply: captured takes, warped in time so that their kinematic
+ * beats fall on the tracked beats of real music. What the first default model is trained on. */
 #ifndef MOMUI_CORPUS_PAIRS_H
 #define MOMUI_CORPUS_PAIRS_H
 
@@ -41,11 +41,12 @@ typedef struct momui_tracks {
 /* Told about each file: used, or why not. May be NULL. */
 typedef void (*momui_corpus_report)(void *user, const char *name, const char *sentence);
 
-/* Adds every take of the motion file at `path`; `take` NULL means all of its animations. A take of a
- * loop is repeated until it lasts 8 s. What cannot be used is reported and counted, not an error. */
+/* Adds every take of the motion file at `path`; `take` NULL means all of its animations. A take of
+ * a loop is repeated until it lasts 8 s. What cannot be used is reported and counted, not an error.
+ */
 momu_status momui_moves_add(momui_memory *memory, momui_moves *moves, const char *path,
-                            const char *take, double weight, momui_corpus_report report,
-                            void *user, momu_error *error);
+                            const char *take, double weight, momui_corpus_report report, void *user,
+                            momu_error *error);
 void momui_moves_release(momui_moves *moves);
 
 /* Adds a piece when its beats are steady; otherwise reports and counts it. */
@@ -53,9 +54,9 @@ momu_status momui_tracks_add(momui_memory *memory, momui_tracks *tracks, const c
                              momui_corpus_report report, void *user, momu_error *error);
 void momui_tracks_release(momui_tracks *tracks);
 
-/* A dance of `frames` frames at 62.5/s that arrests on `beats` (seconds, sorted): moves drawn at random, mirrored
- * at random, their kinematic beats laid on successive beats, cross-faded between beats. `used` (may be NULL)
- * receives the names, comma separated. */
+/* A dance of `frames` frames at 62.5/s that arrests on `beats` (seconds, sorted): moves drawn at
+ * random, mirrored at random, their kinematic beats laid on successive beats, cross-faded between
+ * beats. `used` (may be NULL) receives the names, comma separated. */
 momu_status momui_dance_on_beats(momui_memory *memory, const momui_moves *moves,
                                  const double *beats, size_t beat_count, int64_t frames,
                                  momui_random *random, momui_motion **dance, char *used,

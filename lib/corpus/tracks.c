@@ -74,9 +74,9 @@ static momu_status prepare(momui_memory *memory, const char *path, momui_track *
     MOMUI_TRY(momui_sound_read(memory, path, &audio, error));
     float *mono = momui_audio_mono(audio, memory);
     momui_beats beats = {0};
-    momu_status status = mono ? momui_beats_track(memory, mono, audio->frames, audio->rate, &beats,
-                                                  error)
-                              : momui_fail_memory(error, "a track");
+    momu_status status =
+        mono ? momui_beats_track(memory, mono, audio->frames, audio->rate, &beats, error)
+             : momui_fail_memory(error, "a track");
     if (status == MOMU_OK)
         status = momui_resample(memory, mono, audio->frames, 1, audio->rate, RATE, &track->samples,
                                 &track->frames, error);
@@ -118,8 +118,7 @@ momu_status momui_tracks_add(momui_memory *memory, momui_tracks *tracks, const c
     momu_status status = prepare(memory, path, &track, &reason);
     if (status == MOMU_OK && tracks->count == tracks->capacity) {
         size_t capacity = tracks->capacity ? tracks->capacity * 2 : 32;
-        momui_track *grown =
-            momui_realloc(memory, tracks->items, capacity, sizeof *tracks->items);
+        momui_track *grown = momui_realloc(memory, tracks->items, capacity, sizeof *tracks->items);
         if (grown) {
             tracks->items = grown;
             tracks->capacity = capacity;

@@ -93,7 +93,7 @@ momu_status momui_config_preset(const char *name, momui_config *config, momu_err
         c.latent = 32;
         c.music = autoencoder(48, 3, 1);
         c.motion = autoencoder(64, 3, 1);
-        c.transformer = transformer(192, 6, 3);
+        c.transformer = transformer(128, 6, 2);
         c.vocoder.iterations = 60;
     } else if (strcmp(name, "tiny") == 0) {
         c = common(name);

@@ -15,7 +15,8 @@
 
 static const double RATE = 62.5;
 
-/* A figure whose arms swing from pose to pose, 0.3 s on the way and then still, every `period` seconds. */
+/* A figure whose arms swing from pose to pose, 0.3 s on the way and then still, every `period`
+ * seconds. */
 static momui_move swinging_move(double period, double seconds) {
     momui_move move = {.name = "swing", .weight = 1};
     move.body = momui_body_new(NULL, (int64_t)(seconds * RATE), RATE);
@@ -26,8 +27,9 @@ static momui_move swinging_move(double period, double seconds) {
         double from = fmod(beat, 2) < 1 ? -1 : 1;
         float angle = (float)(0.6 * (from - 2 * from * (part * part * (3 - 2 * part))));
         for (int side = 0; side < 2; side++) {
-            float *q = move.body->rotations +
-                       4 * (i * MOMUI_BODY_JOINTS + (side ? MOMUI_LEFT_SHOULDER : MOMUI_RIGHT_SHOULDER));
+            float *q =
+                move.body->rotations +
+                4 * (i * MOMUI_BODY_JOINTS + (side ? MOMUI_LEFT_SHOULDER : MOMUI_RIGHT_SHOULDER));
             q[0] = cosf(angle / 2);
             q[1] = q[2] = 0;
             q[3] = sinf(angle / 2);
@@ -35,7 +37,8 @@ static momui_move swinging_move(double period, double seconds) {
     }
     assert_int_equal(momui_motion_update(move.body, NULL), MOMU_OK);
     assert_int_equal(
-        momui_kinematic_beats(NULL, move.body, false, &move.beats, &move.beat_count, NULL), MOMU_OK);
+        momui_kinematic_beats(NULL, move.body, false, &move.beats, &move.beat_count, NULL),
+        MOMU_OK);
     return move;
 }
 
