@@ -1,0 +1,143 @@
+"""A folder of pairs: STEM.flac, .wav or .ogg beside STEM.npz, with an optional STEM.json
+(docs/TRAINING.md)."""
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from scipy.signal import resample_poly
+
+from .config import CONTROL_FEATURES, Config
+from .mel import log_mel
+from .motion import RATE, features_of
+
+
+@dataclass
+class Pair:
+    stem: str
+    mel: np.ndarray | None = None  # (frames, 80)
+    features: np.ndarray | None = None  # (frames, features)
+    increase: np.ndarray | None = None  # (frames): Q
+    facts: dict = field(default_factory=dict)
+    validation: bool = False
+    music_latent: np.ndarray | None = None  # (latents, d), once they are made
+    motion_latent: np.ndarray | None = None
+
+    @property
+    def frames(self) -> int:
+        return len(self.features if self.mel is None else self.mel)
+
+    @property
+    def whole(self) -> bool:
+        return self.mel is not None and self.features is not None
+
+
+def read_mel(path: Path, clock: Config) -> np.ndarray:
+    samples, rate = soundfile.read(path, dtype="float64", always_2d=True)
+    common = math.gcd(int(rate), clock["sample_rate"])
+    mono = samples.mean(1)
+    if rate != clock["sample_rate"]:
+        mono = resample_poly(mono, clock["sample_rate"] // common, int(rate) // common)
+    return log_mel(mono, clock)
+
+
+def first_of(folder: Path, stem: str, endings: tuple[str, ...]) -> Path | None:
+    return next((path for e in endings if (path := folder / (stem + e)).exists()), None)
+
+
+def read_pair(folder: Path, stem: str, config: Config) -> Pair:
+    pair = Pair(stem)
+    music = first_of(folder, stem, (".flac", ".wav", ".ogg"))
+    motion = first_of(folder, stem, (".npz",))
+    facts = folder / (stem + ".json")
+    if music:
+        pair.mel = read_mel(music, config["clock"])
+    if motion:
+        pair.features, pair.increase = features_of(str(motion), config["motion"]["layout"])
+    if facts.exists():
+        pair.facts = json.loads(facts.read_text())
+    if pair.whole:
+        if abs(len(pair.mel) - len(pair.features)) > 2 * RATE:
+            raise ValueError(f"{stem}: music and motion differ by more than 2 s")
+        shared = min(len(pair.mel), len(pair.features))
+        pair.mel, pair.features = pair.mel[:shared], pair.features[:shared]
+        pair.increase = pair.increase[:shared]
+    return pair
+
+
+def tenth(stem: str) -> bool:
+    """FNV-1a of the name, mixed once more."""
+    value = 14695981039346656037
+    for byte in stem.encode():
+        value = (value ^ byte) * 1099511628211 % 2 ** 64
+    return (value ^ value >> 33) % 10 == 0
+
+
+def keep_some_back(pairs: list[Pair], folder: Path) -> None:
+    listed = folder / "validation.txt"
+    if listed.exists():
+        stems = set(listed.read_text().splitlines())
+        for pair in pairs:
+            pair.validation = pair.stem in stems
+        return
+    for pair in pairs:
+        pair.validation = tenth(pair.stem)
+    held = sum(pair.validation for pair in pairs)
+    if held == len(pairs):
+        for pair in pairs:
+            pair.validation = False
+    elif held == 0 and len(pairs) >= 4:
+        pairs[-1].validation = True
+
+
+def load(folder: Path, config: Config) -> list[Pair]:
+    """Every usable pair; a broken one is reported and left out."""
+    endings = {".flac", ".wav", ".ogg", ".npz"}
+    stems = sorted({path.stem for path in folder.iterdir() if path.suffix in endings})
+    pairs = []
+    for stem in stems:
+        try:
+            pairs.append(read_pair(folder, stem, config))
+        except (ValueError, KeyError, OSError, RuntimeError) as error:
+            print(f"skipped: {stem}: {error}")
+    if not pairs:
+        raise SystemExit(f"{folder}: no usable pair")
+    keep_some_back(pairs, folder)
+    return pairs
+
+
+CONTROLS = ("genre", "tempo", "energy", "beats")
+
+
+def known_controls(pair: Pair) -> set[str]:
+    facts = pair.facts
+    known = {name for name, key in (("genre", "genre_number"), ("tempo", "tempo"),
+                                    ("energy", "energy")) if facts.get(key, 0) > 0}
+    return known | ({"beats"} if len(facts.get("beats", [])) >= 2 else set())
+
+
+def beat_position(beats: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Beats counted from the first; beyond both ends the nearest interval goes on."""
+    i = np.clip(np.searchsorted(beats, times, side="right") - 1, 0, len(beats) - 2)
+    return i + (times - beats[i]) / (beats[i + 1] - beats[i])
+
+
+def controls(pair: Pair, clock: Config, start: int, count: int, known: set[str]) -> np.ndarray:
+    """(count, 25) for latent frames from start on."""
+    out = np.zeros((count, CONTROL_FEATURES), np.float32)
+    if "energy" in known:
+        out[:, 0], out[:, 1] = pair.facts["energy"], 1
+    if "beats" in known:
+        seconds = clock["hop"] * clock["down"] / clock["sample_rate"]
+        times = (start + np.arange(count) + 0.5) * seconds
+        phase = 2 * np.pi * (beat_position(np.array(pair.facts["beats"]), times) % 1)
+        out[:, 2], out[:, 3], out[:, 6] = np.sin(phase), np.cos(phase), 1
+    if "tempo" in known:
+        out[:, 7], out[:, 8] = math.log2(pair.facts["tempo"] / 120), 1
+    if "genre" in known:
+        out[:, 8 + pair.facts["genre_number"]] = 1
+    return out
