@@ -10,7 +10,10 @@ from .layers import Attention, Conv, GroupNorm, TimeEmbedding, attention, geglu,
 
 
 def small_normal(layer: nn.Module, deviation: float) -> nn.Module:
+    """Normal weights, no bias to begin with."""
     nn.init.normal_(layer.weight, std=deviation)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
     return layer
 
 
@@ -25,10 +28,7 @@ def zero(layer: nn.Module) -> nn.Module:
 
 
 def input_layer(inputs: int, outputs: int, bias: bool = True) -> nn.Module:
-    layer = small_normal(linear(inputs, outputs, bias), 0.02)
-    if bias:
-        nn.init.zeros_(layer.bias)
-    return layer
+    return small_normal(linear(inputs, outputs, bias), 0.02)
 
 
 class BaseBlock(nn.Module):
@@ -155,7 +155,7 @@ class PaperTransformer(nn.Module):
         self.positions = normal_parameter(config["max_tokens"], h)
         self.blocks = nn.ModuleList(PaperBlock(config) for _ in range(config["blocks"]))
         self.norm_out = GroupNorm(h, 16, 1e-6)
-        self.output = zero(linear(h, latent))
+        self.output = linear(h, latent)
 
     def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, level: Tensor,
                 given: Tensor | None = None, controls: Tensor | None = None,
