@@ -106,7 +106,7 @@ MOMU_API const char *momu_context_error(const momu_context *context);
 MOMU_API void momu_context_cancel(momu_context *context);
 
 /* A short English name of a status ("out of memory"). Never NULL. Thread-safe. */
-MOMU_API const char *momu_status_name(int32_t status);
+MOMU_API const char *momu_status_name(momu_status status);
 
 /* The linked library's version, as in version.h. Thread-safe. */
 MOMU_API const char *momu_version(void);

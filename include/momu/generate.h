@@ -61,9 +61,11 @@ typedef struct momu_generate_options {
     int32_t foot_lock; /* momu_switch; 0: on, feet in contact are held in place */
 
     /* Controls: what the result shall be like. 0: not said. */
-    int32_t genre;         /* 1..16, see momu_genre_name() */
-    double tempo;          /* beats a minute, 30..300 */
-    double energy;         /* loudness of the performance, > 0..1 */
+    int32_t genre;        /* 1..16, see momu_genre_name() */
+    double tempo;         /* beats a minute, 30..300 */
+    const double *energy; /* (energy_count) loudness of the performance, 0..1, spread evenly over
+                             the result's length, linear in between; one value: throughout */
+    size_t energy_count;
     const double *beats;   /* (beat_count) where beats shall fall, seconds, ascending */
     size_t beat_count;     /* at least 2 when beats are given */
     int32_t beats_per_bar; /* 1..16; 0: 4 */

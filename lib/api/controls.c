@@ -26,9 +26,16 @@ static double beat_at(const momu_generate_options *o, double time) {
     return (double)i + (time - o->beats[i]) / (o->beats[i + 1] - o->beats[i]);
 }
 
-static void fill_frame(const momu_generate_options *o, double time, float *row) {
-    if (o->energy > 0) {
-        row[ENERGY] = (float)o->energy;
+/* The energy curve at `part` (0..1) of the result. */
+static double energy_at(const momu_generate_options *o, double part) {
+    double place = part * (double)(o->energy_count - 1);
+    size_t low = (size_t)place, high = low + 1 < o->energy_count ? low + 1 : low;
+    return o->energy[low] + (place - (double)low) * (o->energy[high] - o->energy[low]);
+}
+
+static void fill_frame(const momu_generate_options *o, double time, double part, float *row) {
+    if (o->energy) {
+        row[ENERGY] = (float)energy_at(o, part);
         row[ENERGY_KNOWN] = 1;
     }
     if (o->beats) {
@@ -54,7 +61,7 @@ static double latent_seconds(const momui_job *job) {
 momu_status momui_job_controls(momui_job *job, float **controls) {
     const momu_generate_options *o = &job->options;
     *controls = NULL;
-    if (o->energy == 0 && !o->beats && o->tempo == 0 && o->genre == 0)
+    if (!o->energy && !o->beats && o->tempo == 0 && o->genre == 0)
         return MOMU_OK;
     *controls =
         momui_calloc(job->memory, (size_t)job->latents, MOMUI_CONTROL_FEATURES * sizeof **controls);
@@ -62,7 +69,8 @@ momu_status momui_job_controls(momui_job *job, float **controls) {
         return momui_fail_memory(job->error, "the controls");
     double step = latent_seconds(job);
     for (int64_t k = 0; k < job->latents; k++)
-        fill_frame(o, ((double)k + 0.5) * step, *controls + k * MOMUI_CONTROL_FEATURES);
+        fill_frame(o, ((double)k + 0.5) * step, ((double)k + 0.5) / (double)job->latents,
+                   *controls + k * MOMUI_CONTROL_FEATURES);
     return MOMU_OK;
 }
 

@@ -241,9 +241,14 @@ momu_status momui_network_denoiser_create(momui_job *job, momui_side side, bool 
     d->windows.window = (int64_t)ceil(config->window_seconds * rate - 1e-6);
     d->windows.user = d;
     d->windows.evaluate = evaluate;
-    momui_windowed_denoiser_init(&d->windows, job->latents, config->latent);
-    *out = d;
-    return MOMU_OK;
+    d->windows.cancel = &job->context->cancel;
+    momu_status status =
+        momui_windowed_denoiser_init(&d->windows, job->latents, config->latent, job->error);
+    if (status == MOMU_OK)
+        *out = d;
+    else
+        momui_network_denoiser_destroy(d);
+    return status;
 }
 
 const momui_denoiser *momui_network_denoiser_get(const momui_network_denoiser *d) {
@@ -259,5 +264,6 @@ void momui_network_denoiser_destroy(momui_network_denoiser *d) {
         momui_free(d->cache);
         d->cache = next;
     }
+    momui_windowed_denoiser_release(&d->windows);
     momui_free(d);
 }

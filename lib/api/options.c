@@ -93,17 +93,28 @@ static momu_status check_trained(const momui_job *job, uint32_t control, bool as
                       name);
 }
 
+static momu_status check_energy(const momu_generate_options *o, momu_error *error) {
+    if (!o->energy != !o->energy_count)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "energy: the curve and its count are given together or not at all");
+    for (size_t i = 0; i < o->energy_count; i++)
+        if (!(o->energy[i] >= 0 && o->energy[i] <= 1))
+            return momui_fail(error, MOMU_ERROR_ARGUMENT, "energy: value %zu is %g, expected 0..1",
+                              i, o->energy[i]);
+    return MOMU_OK;
+}
+
 static momu_status check_controls(momui_job *job) {
     momu_generate_options *o = &job->options;
     momu_error *error = job->error;
     MOMUI_TRY(resolve_integer("genre", &o->genre, 1, MOMUI_GENRES, 0, error));
     MOMUI_TRY(resolve("tempo", &o->tempo, 30, 300, 0, error));
-    MOMUI_TRY(resolve("energy", &o->energy, 1e-6, 1, 0, error));
+    MOMUI_TRY(check_energy(o, error));
     MOMUI_TRY(check_beats(o, error));
     MOMUI_TRY(resolve_integer("beats_per_bar", &o->beats_per_bar, 1, 16, 4, error));
     MOMUI_TRY(check_trained(job, MOMU_CONTROL_GENRE, o->genre != 0, "genre"));
     MOMUI_TRY(check_trained(job, MOMU_CONTROL_TEMPO, o->tempo != 0, "tempo"));
-    MOMUI_TRY(check_trained(job, MOMU_CONTROL_ENERGY, o->energy != 0, "energy"));
+    MOMUI_TRY(check_trained(job, MOMU_CONTROL_ENERGY, o->energy != NULL, "energy"));
     return check_trained(job, MOMU_CONTROL_BEATS, o->beats != NULL, "beats");
 }
 

@@ -13,7 +13,7 @@ int32_t momu_api_version(void) {
     return MOMU_API_VERSION;
 }
 
-const char *momu_status_name(int32_t status) {
+const char *momu_status_name(momu_status status) {
     static const char *const names[] = {"ok",
                                         "invalid argument",
                                         "out of memory",
@@ -25,7 +25,7 @@ const char *momu_status_name(int32_t status) {
                                         "not a finite number",
                                         "not found",
                                         "internal error"};
-    if (status < 0 || (size_t)status >= sizeof names / sizeof *names)
+    if ((size_t)status >= sizeof names / sizeof *names)
         return "unknown status";
     return names[status];
 }

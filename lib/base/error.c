@@ -24,7 +24,7 @@ momu_status momui_fail(momu_error *error, momu_status status, const char *format
         error->message[0] = '\0';
     else if ((size_t)length >= sizeof error->message)
         trim_utf8(error->message, sizeof error->message - 1);
-    error->status = status;
+    error->status = (int32_t)status;
     error->reserved = 0;
     return status;
 }

@@ -230,7 +230,6 @@ static void test_ranges(void **state) {
         {offsetof(momu_generate_options, audio_rate), NAN, "audio_rate"},
         {offsetof(momu_generate_options, motion_fps), 0.5, "motion_fps"},
         {offsetof(momu_generate_options, tempo), 10, "tempo"},
-        {offsetof(momu_generate_options, energy), 2, "energy"},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         momu_generate_options o = fixture_options(1);
@@ -306,8 +305,14 @@ static void test_untrained(void **state) {
     o.tempo = 120;
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "tempo");
     o = fixture_options(1);
-    o.energy = 0.5;
+    const double energy[2] = {0.5, 1.0}, loud[2] = {0.5, 2.0};
+    o.energy = energy;
+    o.energy_count = 2;
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "energy");
+    o.energy = loud;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "energy");
+    o.energy_count = 0;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "energy");
     o = fixture_options(1);
     o.beats = beats;
     o.beat_count = 3;
@@ -334,7 +339,9 @@ static void test_controls(void **state) {
         changed[i] = o;
     changed[0].genre = 3;
     changed[1].tempo = 140;
-    changed[2].energy = 0.9;
+    const double energy[3] = {0.9, 0.2, 0.5};
+    changed[2].energy = energy;
+    changed[2].energy_count = 3;
     changed[3].beats = beats;
     changed[3].beat_count = 3;
     changed[3].downbeat = 1;

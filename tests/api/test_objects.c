@@ -35,10 +35,10 @@ static void test_names(void **state) {
     (void)state;
     assert_string_equal(momu_version(), MOMU_VERSION_STRING);
     assert_int_equal(momu_api_version(), MOMU_API_VERSION);
-    for (int32_t status = MOMU_OK; status <= MOMU_ERROR_INTERNAL; status++)
-        assert_string_not_equal(momu_status_name(status), "unknown status");
-    assert_string_equal(momu_status_name(-1), "unknown status");
-    assert_string_equal(momu_status_name(MOMU_ERROR_INTERNAL + 1), "unknown status");
+    for (int status = MOMU_OK; status <= MOMU_ERROR_INTERNAL; status++)
+        assert_string_not_equal(momu_status_name((momu_status)status), "unknown status");
+    assert_string_equal(momu_status_name((momu_status)-1), "unknown status");
+    assert_string_equal(momu_status_name((momu_status)(MOMU_ERROR_INTERNAL + 1)), "unknown status");
     assert_non_null(momu_capability("fft"));
     assert_non_null(momu_capability("kernels"));
     assert_null(momu_capability("teleport"));
