@@ -52,10 +52,14 @@ static momu_status look_across(side *s, const side *other, int32_t i, momu_error
 }
 
 static momu_status step_both(side *music, side *motion, bool across, int32_t i, momu_error *error) {
+    const momui_sampling *listener = music->sampling;
     MOMUI_TRY(look_alone(music, i, error));
+    MOMUI_TRY(momui_sampling_listen(listener, i, error));
     MOMUI_TRY(look_alone(motion, i, error));
     if (across) {
+        MOMUI_TRY(momui_sampling_listen(listener, i, error));
         MOMUI_TRY(look_across(music, motion, i, error));
+        MOMUI_TRY(momui_sampling_listen(listener, i, error));
         MOMUI_TRY(look_across(motion, music, i, error));
     }
     /* Both from the old state. */

@@ -34,7 +34,7 @@ typedef struct momui_sampling {
     const float *known;              /* (frames, channels), looked at where given */
     momu_progress_callback progress; /* "sampling"; or NULL */
     void *progress_user;
-    atomic_int *cancel; /* looked at before each step; or NULL */
+    atomic_int *cancel; /* looked at before each evaluation; or NULL */
 } momui_sampling;
 
 /* x (frames, channels): in noise, out the scaled latent. condition NULL: without one. */

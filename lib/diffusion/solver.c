@@ -15,15 +15,27 @@ momu_status momui_sampling_check(const momui_sampling *s, momu_error *error) {
     return MOMU_OK;
 }
 
+static momu_status cancelled(const momui_sampling *s, int32_t i, momu_error *error) {
+    return momui_fail(error, MOMU_ERROR_CANCELLED, "cancelled in step %d of %d",
+                      (int)(i < s->steps ? i + 1 : i), (int)s->steps);
+}
+
+momu_status momui_sampling_listen(const momui_sampling *s, int32_t i, momu_error *error) {
+    return s->cancel && atomic_load(s->cancel) != 0 ? cancelled(s, i, error) : MOMU_OK;
+}
+
 momu_status momui_sampling_look(const momui_sampling *s, int32_t i, momu_error *error) {
-    bool stop = s->cancel && atomic_load(s->cancel) != 0;
-    if (!stop && s->progress)
-        stop = s->progress(s->progress_user, "sampling", (uint64_t)i, (uint64_t)s->steps) !=
-               MOMU_CONTINUE;
-    if (!stop)
+    MOMUI_TRY(momui_sampling_listen(s, i, error));
+    if (!s->progress)
         return MOMU_OK;
-    return momui_fail(error, MOMU_ERROR_CANCELLED, "cancelled before step %d of %d", (int)i + 1,
-                      (int)s->steps);
+    int32_t answer = s->progress(s->progress_user, "sampling", (uint64_t)i, (uint64_t)s->steps);
+    if (answer == MOMU_CONTINUE)
+        return MOMU_OK;
+    if (answer == MOMU_CANCEL)
+        return cancelled(s, i, error);
+    return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                      "the progress callback returned %d; expected MOMU_CONTINUE or MOMU_CANCEL",
+                      (int)answer);
 }
 
 /* DPM-Solver++: trailing, T - 1 first. DDIM: 1, 1 + T/N, ..., from the top down. */

@@ -34,6 +34,8 @@ void momui_guide(const momui_sampling *sampling, int64_t count, const float *unc
                  const float *cond, float *out);
 /* Tells progress and listens to cancel, before step i (i = steps: at the end). */
 momu_status momui_sampling_look(const momui_sampling *sampling, int32_t i, momu_error *error);
+/* Listens to cancel alone: between the evaluations of one step. */
+momu_status momui_sampling_listen(const momui_sampling *sampling, int32_t i, momu_error *error);
 momu_status momui_sampling_check(const momui_sampling *sampling, momu_error *error);
 
 #endif

@@ -49,6 +49,9 @@ static momu_status run_windows(const momui_windowed_denoiser *w, const blend *b,
     memset(b->weight, 0, (size_t)frames * sizeof(float));
     int64_t windows = momui_window_count(frames, w->window);
     for (int64_t i = 0; i < windows; i++) {
+        if (w->cancel && atomic_load(w->cancel) != 0)
+            return momui_fail(error, MOMU_ERROR_CANCELLED, "cancelled in window %lld of %lld",
+                              (long long)i + 1, (long long)windows);
         int64_t first = momui_window_start(frames, w->window, i);
         momui_variant there[MAX_VARIANTS];
         for (int v = 0; v < count; v++) {
@@ -75,16 +78,25 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
     if (frames <= w->window)
         return w->evaluate(w->user, 0, frames, x, t, count, variants, out, error);
     size_t part = (size_t)(w->window * w->denoiser.channels);
-    float *scratch = momui_alloc(w->memory, part * MAX_VARIANTS + (size_t)frames, sizeof *scratch);
-    if (!scratch)
-        return momui_fail_memory(error, "the windows");
-    blend b = {{scratch, scratch + part}, scratch + MAX_VARIANTS * part};
-    momu_status status = run_windows(w, &b, x, t, count, variants, out, error);
-    momui_free(scratch);
-    return status;
+    const blend b = {{w->scratch, w->scratch + part}, w->scratch + MAX_VARIANTS * part};
+    return run_windows(w, &b, x, t, count, variants, out, error);
 }
 
-void momui_windowed_denoiser_init(momui_windowed_denoiser *w, int64_t frames, int32_t channels) {
+momu_status momui_windowed_denoiser_init(momui_windowed_denoiser *w, int64_t frames,
+                                         int32_t channels, momu_error *error) {
+    w->scratch = NULL;
     w->denoiser =
         (momui_denoiser){.user = w, .frames = frames, .channels = channels, .evaluate = evaluate};
+    if (frames <= w->window)
+        return MOMU_OK;
+    size_t part = 0, all = 0;
+    if (momui_multiply((size_t)w->window, (size_t)channels, &part) &&
+        momui_multiply(part, MAX_VARIANTS, &all) && momui_add(all, (size_t)frames, &all))
+        w->scratch = momui_alloc(w->memory, all, sizeof *w->scratch);
+    return w->scratch ? MOMU_OK : momui_fail_memory(error, "the windows");
+}
+
+void momui_windowed_denoiser_release(momui_windowed_denoiser *w) {
+    momui_free(w->scratch);
+    w->scratch = NULL;
 }

@@ -183,10 +183,28 @@ static momui_tensor *apply_end(momui_graph *g, const momui_autoencoder *a, const
     return momui_apply_conv(g, &h->conv_out, momui_op_silu(g, apply_norm(g, a, &h->norm_out, x)));
 }
 
+/* Whether x is (B, T, channels) and T a multiple of `multiple`. */
+static bool fits(momui_graph *g, const momui_tensor *x, int64_t multiple, int64_t channels) {
+    if (!x || g->status != MOMU_OK)
+        return false;
+    if (x->rank == 3 && x->shape[1] % multiple == 0 && x->shape[2] == channels)
+        return true;
+    g->status = momui_fail(g->error, MOMU_ERROR_INTERNAL,
+                           "autoencoder: expected %lld channels, and frames in steps of %lld",
+                           (long long)channels, (long long)multiple);
+    return false;
+}
+
 void momui_autoencoder_encode(momui_graph *g, const momui_autoencoder *network, momui_tensor *x,
                               momui_tensor **mean, momui_tensor **logvar) {
     const momui_autoencoder_config *c = &network->config;
     const half *h = &network->encoder;
+    int64_t down = 1;
+    for (int i = 0; i < c->levels; i++)
+        down *= c->down[i] ? 2 : 1;
+    *mean = *logvar = NULL;
+    if (!fits(g, x, down, c->in_channels))
+        return;
     momui_arena_mark start = momui_arena_position(g->arena);
     x = momui_apply_conv(g, &h->conv_in, x);
     for (int i = 0; i < c->levels; i++) {
@@ -205,6 +223,8 @@ momui_tensor *momui_autoencoder_decode(momui_graph *g, const momui_autoencoder *
                                        momui_tensor *z) {
     const momui_autoencoder_config *c = &network->config;
     const half *h = &network->decoder;
+    if (!fits(g, z, 1, c->latent))
+        return NULL;
     momui_arena_mark start = momui_arena_position(g->arena);
     momui_tensor *x = momui_apply_conv(g, &network->post_quant, z);
     x = apply_middle(g, network, h, momui_apply_conv(g, &h->conv_in, x));

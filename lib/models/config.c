@@ -2,6 +2,7 @@
  * values are within limits that keep what they describe representable. */
 #include "models/models.h"
 
+#include "base/numbers.h"
 #include "io/json.h"
 
 #include <stdio.h>
@@ -237,17 +238,16 @@ momu_status momui_config_parse(const char *json, size_t length, momui_config *co
 
 /* ---- writing: keys in the order of the page ---- */
 
+/* Whole numbers without a point, others with as many of twelve places as say something. */
 static void number(momui_writer *out, const char *before, double value) {
     char text[64];
+    size_t length = momui_format_fixed(text, value, 12);
+    while (text[length - 1] == '0')
+        length--;
+    if (text[length - 1] == '.')
+        length--;
     momui_write_text(out, before);
-    /* Nine significant digits for the small ones; whole numbers without a point. */
-    bool whole = value > -9e15 && value < 9e15 && value == (double)(int64_t)value;
-    if (whole)
-        snprintf(text, sizeof text, "%lld", (long long)value);
-    if (whole)
-        momui_write_text(out, text);
-    else
-        momui_write_fixed(out, value, 9);
+    momui_write(out, text, length);
 }
 
 static void flag(momui_writer *out, const char *before, bool value) {

@@ -39,11 +39,25 @@ momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const mom
     return momui_apply_linear(g, out, momui_op_silu(g, momui_apply_linear(g, in, feature)));
 }
 
+/* (B, L, latent), and so the other one of the pair. */
+static bool fits(momui_graph *g, const momui_transformer *t, const momui_tensor *x,
+                 const momui_tensor *other) {
+    if (x->rank == 3 && x->shape[2] == t->latent &&
+        (!other || (other->shape[0] == x->shape[0] && other->shape[1] == x->shape[1])))
+        return true;
+    g->status = momui_fail(g->error, MOMU_ERROR_INTERNAL,
+                           "transformer: (%lld, %lld, %lld) does not fit %d channels, or its "
+                           "condition",
+                           (long long)x->shape[0], x->rank > 1 ? (long long)x->shape[1] : 0,
+                           x->rank > 2 ? (long long)x->shape[2] : 0, (int)t->latent);
+    return false;
+}
+
 void momui_transformer_condition(momui_graph *g, const momui_transformer *network,
                                  momui_tensor *condition, const uint8_t *keep, const int32_t *level,
                                  const uint8_t *mask, momui_condition *out) {
     *out = (momui_condition){.mask = mask};
-    if (!condition || g->status != MOMU_OK)
+    if (!condition || g->status != MOMU_OK || !fits(g, network, condition, NULL))
         return;
     if (network->config.paper)
         momui_paper_condition(g, network, condition, keep, out);
@@ -55,7 +69,8 @@ momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer 
                                         momui_tensor *x, const int32_t *timestep,
                                         const uint8_t *given, momui_tensor *controls,
                                         const momui_condition *condition, const uint8_t *mask) {
-    if (!x || g->status != MOMU_OK)
+    const momui_tensor *tokens = network->config.paper ? condition->tokens : condition->keys[0];
+    if (!x || !tokens || g->status != MOMU_OK || !fits(g, network, x, tokens))
         return NULL;
     if (network->config.paper)
         return momui_paper_forward(g, network, x, timestep, condition, mask);

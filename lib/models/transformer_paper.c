@@ -161,8 +161,9 @@ momui_tensor *momui_paper_forward(momui_graph *g, const momui_transformer *t, mo
         return NULL;
     }
     l.mask = token_mask(g, &l, condition->mask, mask);
-    l.condition_rows = rows_of(g, condition->mask, l.items, l.frames, wide > h ? wide : h);
-    l.x_rows = rows_of(g, mask, l.items, l.frames, wide > h ? wide : h);
+    int64_t widest = wide > t->latent ? wide : t->latent; /* of all that is convolved */
+    l.condition_rows = rows_of(g, condition->mask, l.items, l.frames, widest);
+    l.x_rows = rows_of(g, mask, l.items, l.frames, widest);
     if (l.x_rows)
         x = momui_op_multiply(g, x, momui_op_slice(g, l.x_rows, 2, 0, t->latent));
     momui_tensor *parts[3] = {momui_embed_time(g, &t->time_in, &t->time_out, timestep, l.items),

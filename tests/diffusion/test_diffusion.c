@@ -240,7 +240,7 @@ static void test_windows(void **state) {
     float *out[2] = {y, z};
     for (int64_t frames = 3; frames <= LONG; frames++) {
         w.calls = 0;
-        momui_windowed_denoiser_init(&windowed, frames, CHANNELS);
+        assert_int_equal(momui_windowed_denoiser_init(&windowed, frames, CHANNELS, NULL), MOMU_OK);
         assert_int_equal(
             windowed.denoiser.evaluate(windowed.denoiser.user, x, 5, 2, variants, out, NULL),
             MOMU_OK);
@@ -249,6 +249,7 @@ static void test_windows(void **state) {
             assert_true(fabsf(y[k] - x[k] - (float)(k / CHANNELS)) < 1e-4F);
             assert_true(y[k] == z[k]);
         }
+        momui_windowed_denoiser_release(&windowed);
     }
     assert_int_equal(momui_window_count(8, 8), 1);
     assert_int_equal(momui_window_count(9, 8), 2);
