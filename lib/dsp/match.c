@@ -37,7 +37,7 @@ double momui_beats_chance(const double *estimate, size_t estimates, const double
                           size_t references, double tolerance, double duration, uint64_t seed) {
     enum { OFFSETS = 20 };
     double *shifted = momui_alloc(NULL, estimates, sizeof *shifted), sum = 0;
-    if (!shifted || !(duration > 0)) {
+    if (!shifted || !(duration > 0) || !isfinite(duration)) {
         momui_free(shifted);
         return 0;
     }
