@@ -1,8 +1,9 @@
 """Makes tests/golden/networks from the reference, in double: python make_golden.py [FOLDER].
 
-model.safetensors is a whole model file, shrunken; variants.safetensors has the weights of two more architectures.
-The other files hold inputs and what comes out. Nothing is zero that a fresh model has zero. CASE.gradients has the
-parameters in the order of their names, each at up to 16 places: element j is the flat index floor(j * count / kept).
+model.safetensors is a whole model file, shrunken; variants.safetensors has the weights of two
+more architectures. The other files hold inputs and what comes out. Nothing is zero that a fresh
+model has zero. CASE.gradients has the parameters in the order of their names, each at up to 16
+places: element j is the flat index floor(j * count / kept).
 """
 from __future__ import annotations
 

@@ -1,12 +1,14 @@
 """A model file: all networks of a config (section 9)."""
 from __future__ import annotations
 
+import json
 import math
 import os
+from pathlib import Path
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as serialise
 from torch import Tensor, nn
 
 from .autoencoder import Autoencoder
@@ -64,11 +66,21 @@ def stored(name: str, value: Tensor, bf16: bool) -> Tensor:
     return value.detach().to("cpu", dtype).contiguous()
 
 
+def ordered(file: bytes) -> bytes:
+    """The same file, its metadata in the order of their keys: the same model, the same bytes."""
+    size = int.from_bytes(file[:8], "little")
+    header = json.loads(file[8:8 + size])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 64 + 56)
+    return len(text).to_bytes(8, "little") + text + file[8 + size:]
+
+
 def save(bundle: Bundle, path: str, bf16: bool = False) -> None:
     tensors = {name: stored(name, value, bf16) for name, value in bundle.state_dict().items()}
     metadata = {"momu.format": "1", "momu.min_reader": "1",
                 "momu.config": to_json(bundle.config), **bundle.metadata}
-    save_file(tensors, path + ".part", metadata)
+    Path(path + ".part").write_bytes(ordered(serialise(tensors, metadata)))
     os.replace(path + ".part", path)
 
 

@@ -1,6 +1,6 @@
 """The canonical body, its features and its rhythm (sections 3 and 4).
 
-Motion is read from NPZ files of the canonical body, as `momu pairs` and `momu convert` write them."""
+Motion is read from NPZ files of the canonical body, as `momu pairs` writes them."""
 from __future__ import annotations
 
 import numpy as np
