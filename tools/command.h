@@ -55,6 +55,7 @@ typedef struct momu_arguments {
     int plain;         /* how many there were */
     int32_t threads;
     bool json, quiet, help;
+    double energy; /* what generate.energy points to, when it was given */
     momu_generate_options generate;
 } momu_arguments;
 

@@ -169,7 +169,7 @@ static int read_generation(momu_arguments *a, const struct described *option, co
     case OPTION_TEMPO:
         return positive(command, name, text, &g->tempo);
     case OPTION_ENERGY:
-        return positive(command, name, text, &g->energy);
+        return positive(command, name, text, &a->energy);
     default:
         return status;
     }
@@ -241,6 +241,10 @@ int momu_read_arguments(momu_arguments *a, int argc, char **argv, const char *al
         int status = read_one(a, option, optarg);
         if (status != MOMU_EXIT_OK)
             return status;
+    }
+    if (a->energy > 0) {
+        a->generate.energy = &a->energy;
+        a->generate.energy_count = 1;
     }
     a->plain = argc - optind;
     a->input = a->plain > 0 ? argv[optind] : NULL;

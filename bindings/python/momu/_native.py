@@ -76,7 +76,7 @@ class GenerateOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("seed", c_uint64), ("steps", c_int32), ("sampler", c_int32),
                 ("guidance_music", c_double), ("guidance_motion", c_double), ("guidance_rescale", c_double),
                 ("joint_start", c_double), ("seconds", c_double), ("audio_rate", c_double), ("motion_fps", c_double),
-                ("foot_lock", c_int32), ("genre", c_int32), ("tempo", c_double), ("energy", c_double),
+                ("foot_lock", c_int32), ("genre", c_int32), ("tempo", c_double), ("energy", POINTER(c_double)), ("energy_count", c_size_t),
                 ("beats", POINTER(c_double)), ("beat_count", c_size_t), ("beats_per_bar", c_int32), ("downbeat", c_int32),
                 ("known_audio", c_void_p), ("known_audio_spans", POINTER(Span)), ("known_audio_span_count", c_size_t),
                 ("known_motion", c_void_p), ("known_motion_spans", POINTER(Span)), ("known_motion_span_count", c_size_t),
@@ -124,11 +124,11 @@ def fill_options(options, keywords):
             keep.append(array)
             setattr(options, name, floats(array))
             setattr(options, name + "_count", array.size)
-        elif name == "beats":
-            array = np.ascontiguousarray(value, dtype=np.float64)
+        elif name in ("beats", "energy"):
+            array = np.ascontiguousarray(np.atleast_1d(value), dtype=np.float64)
             keep.append(array)
-            options.beats = array.ctypes.data_as(POINTER(c_double))
-            options.beat_count = array.size
+            setattr(options, name, array.ctypes.data_as(POINTER(c_double)))
+            setattr(options, "beat_count" if name == "beats" else "energy_count", array.size)
         elif name in ("known_audio", "known_motion"):
             recording, spans = value
             held = (Span * len(spans))(*[Span(start, end) for start, end in spans])
