@@ -13,8 +13,10 @@ typedef struct momui_beats {
 
 void momui_beats_release(momui_beats *beats);
 
-/* Onset strength -> tempo by autocorrelation with a prior around 120 -> beats by dynamic
- * programming (Ellis 2007). Silence, or less than two seconds, has no beats and tempo 0. */
+/* Rises of a mel spectrogram 86 times a second -> tempo by autocorrelation, with a prior around 120
+ * that decides between octaves -> beats by dynamic programming (Ellis 2007), moved between the
+ * frames. Silence and less than two seconds have no beats and tempo 0; a sample that is not finite
+ * is refused. Noise has beats of little confidence (< 0.2). */
 momu_status momui_beats_track(momui_memory *memory, const float *mono, int64_t samples, double rate,
                               momui_beats *beats, momu_error *error);
 
