@@ -84,4 +84,19 @@ static inline float *noise(int64_t samples, uint64_t seed, float level) {
     return sound;
 }
 
+/* An allocator whose n-th call fails. */
+typedef struct failing {
+    int left;
+} failing;
+
+static inline void *resize(void *user, void *block, size_t old_size, size_t new_size) {
+    failing *f = user;
+    (void)old_size;
+    if (new_size == 0) {
+        free(block);
+        return NULL;
+    }
+    return f->left-- > 0 ? realloc(block, new_size) : NULL;
+}
+
 #endif

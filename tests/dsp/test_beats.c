@@ -3,6 +3,7 @@
 #include "drums.h"
 
 #include "dsp/beats.h"
+#include "dsp/onset.h"
 
 static const double RATES[] = {16000, 22050, 44100, 48000};
 
@@ -144,6 +145,33 @@ static void test_noise_is_not_trusted(void **state) {
     }
 }
 
+static void test_memory_that_ends_leaves_a_status(void **state) {
+    (void)state;
+    double beats[MOST_BEATS];
+    size_t count = 0;
+    int failed = 0;
+    float *sound = drum(&METRONOME, 150, 150, 16000, 3, beats, &count);
+    for (int allowed = 0; allowed < 64; allowed++) {
+        failing f = {allowed};
+        momu_allocator hooks = {.user = &f, .resize = resize};
+        momui_memory memory;
+        momui_memory_init(&memory, &hooks, 0);
+        double *times = NULL;
+        momui_beats found = {0};
+        momu_status status = momui_onset_detect(&memory, sound, 48000, 16000, &times, &count, NULL);
+        if (status == MOMU_OK)
+            status = momui_beats_track(&memory, sound, 48000, 16000, &found, NULL);
+        assert_true(status == MOMU_OK || status == MOMU_ERROR_MEMORY);
+        assert_true(status == MOMU_OK || found.count == 0);
+        failed += status != MOMU_OK;
+        momui_free(times);
+        momui_beats_release(&found);
+        assert_int_equal(atomic_load(&memory.used), 0);
+    }
+    assert_in_range(failed, 20, 60);
+    free(sound);
+}
+
 /* The most pairs, by trying all. */
 static size_t most_pairs(const double *a, size_t n, const double *b, size_t m, double tolerance) {
     size_t table[9][9] = {{0}};
@@ -207,6 +235,7 @@ int main(void) {
         cmocka_unit_test(test_real_music),
         cmocka_unit_test(test_sound_without_beats),
         cmocka_unit_test(test_noise_is_not_trusted),
+        cmocka_unit_test(test_memory_that_ends_leaves_a_status),
         cmocka_unit_test(test_matching_is_the_greatest),
         cmocka_unit_test(test_chance),
     };

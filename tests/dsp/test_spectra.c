@@ -248,21 +248,6 @@ static void test_threads_do_not_meet(void **state) {
         momui_free(mels[i]);
 }
 
-/* An allocator whose n-th call fails. */
-typedef struct failing {
-    int left;
-} failing;
-
-static void *resize(void *user, void *block, size_t old_size, size_t new_size) {
-    failing *f = user;
-    (void)old_size;
-    if (new_size == 0) {
-        free(block);
-        return NULL;
-    }
-    return f->left-- > 0 ? realloc(block, new_size) : NULL;
-}
-
 static void test_memory_that_ends_leaves_a_status(void **state) {
     (void)state;
     float *sound = noise(2048, 3, 0.1f);
