@@ -65,10 +65,11 @@ MOMU_API momu_status momu_motion_create(momu_context *context,
                                         const momu_motion_description *description,
                                         momu_motion **motion);
 
-/* Reads a motion file, chosen by the name's ending: .bvh, .glb (one animation of a skinned figure),
- * .npz or .npy (keypoints). `take` names the animation of a file that holds several; NULL means the
- * first. Errors: NOT_FOUND, IO, FORMAT (with line or offset), UNSUPPORTED, LIMIT, NUMERIC, MEMORY.
- * On failure *motion is NULL. Release with momu_motion_destroy(). One thread a context. */
+/* Reads a motion file: BVH, GLB (one animation of a skinned figure), NPZ or NPY, told apart by
+ * their content (docs/FORMATS.md). `take` names the animation of a file that holds several; NULL
+ * means the first. Errors: NOT_FOUND, IO, FORMAT (with line or offset), UNSUPPORTED, LIMIT,
+ * NUMERIC, MEMORY. On failure *motion is NULL. Release with momu_motion_destroy(). One thread a
+ * context. */
 MOMU_API momu_status momu_motion_read(momu_context *context, const char *path, const char *take,
                                       momu_motion **motion);
 
