@@ -189,6 +189,13 @@ momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bo
                               momui_bundle **bundle, momu_error *error) {
     momui_safetensors *file = NULL;
     *bundle = NULL;
+    /* Something else altogether: the length that it begins with would mean nothing to the reader.
+     */
+    if (bytes->size > 8 && bytes->data[8] != '{')
+        return momui_fail(error, MOMU_ERROR_FORMAT,
+                          "%s: no model file: it is not safetensors, found byte 0x%02x where a "
+                          "header's '{' is expected",
+                          bytes->name, (unsigned)bytes->data[8]);
     MOMUI_TRY(momui_safetensors_open(memory, bytes, &file, error));
     momu_status status = load(memory, file, bytes->name, pack, bundle, error);
     momui_safetensors_close(file);

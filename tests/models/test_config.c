@@ -1,0 +1,260 @@
+/* Configs: every preset there and back, and every refusal with its sentence. */
+#include "models/models.h"
+
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *const PRESETS[] = {"paper", "base", "small", "tiny"};
+
+static momui_config preset(const char *name) {
+    momui_config config;
+    momu_error error = {0};
+    if (momui_config_preset(name, &config, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+    return config;
+}
+
+/* Terminated; free() it. */
+static char *written(const momui_config *config) {
+    momui_writer out;
+    momui_writer_init(&out, NULL);
+    momui_config_write(config, &out);
+    momui_write(&out, "", 1);
+    assert_false(out.failed);
+    char *text = malloc(out.size);
+    assert_non_null(text);
+    memcpy(text, out.data, out.size);
+    momui_writer_release(&out);
+    return text;
+}
+
+static momui_config parsed(const char *text) {
+    momui_config config;
+    momu_error error = {0};
+    if (momui_config_parse(text, strlen(text), &config, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+    return config;
+}
+
+/* The page's own example is the preset tiny. */
+static const char EXAMPLE[] =
+    "{\"preset\":\"tiny\","
+    "\"clock\":{\"sample_rate\":16000,\"hop\":256,\"n_fft\":1024,\"mel_bands\":80,\"mel_low\":0,"
+    "\"mel_high\":8000,\"down\":4},"
+    "\"motion\":{\"layout\":\"body3d\",\"joints\":22,\"features\":206},"
+    "\"latent\":8,"
+    "\"music_vae\":{\"channels\":16,\"multipliers\":[1,2],\"blocks\":1,\"kernel\":5,"
+    "\"decoder_kernel\":3,\"down\":[true,true],\"attention\":false,\"groups\":0},"
+    "\"motion_vae\":{\"channels\":16,\"multipliers\":[1,2],\"blocks\":1,\"kernel\":5,"
+    "\"decoder_kernel\":3,\"down\":[true,true],\"attention\":false,\"groups\":0},"
+    "\"transformer\":{\"variant\":\"base\",\"hidden\":64,\"blocks\":2,\"heads\":2,"
+    "\"ffn_multiple\":4,\"ffn_kernel\":1,\"max_tokens\":0,\"controls\":true,"
+    "\"known_latents\":true},"
+    "\"diffusion\":{\"steps\":1000,\"beta_start\":0.00085,\"beta_end\":0.012,"
+    "\"zero_terminal_snr\":true,\"prediction\":\"v\",\"sampler\":\"dpm-solver++\","
+    "\"sampling_steps\":20,\"guidance_music\":3,\"guidance_motion\":2,\"joint_start\":0.5},"
+    "\"vocoder\":{\"type\":\"griffin-lim\",\"iterations\":60},"
+    "\"window_seconds\":25,\"max_seconds\":600,\"trained_controls\":[]}";
+
+static void test_example(void **state) {
+    (void)state;
+    momui_config tiny = preset("tiny"), read = parsed(EXAMPLE);
+    char *a = written(&tiny), *b = written(&read);
+    assert_string_equal(a, EXAMPLE);
+    assert_string_equal(b, EXAMPLE);
+    free(a);
+    free(b);
+    assert_true(read.diffusion.beta_start == 0.00085 && read.diffusion.beta_end == 0.012);
+    assert_int_equal(read.music.in_channels, 80);
+    assert_int_equal(read.motion.in_channels, 206);
+    assert_int_equal(read.motion.latent, 8);
+}
+
+static void test_presets(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof PRESETS / sizeof *PRESETS; i++) {
+        momui_config config = preset(PRESETS[i]);
+        config.trained_controls = 0x15;
+        config.diffusion.guidance_music = 2.125;
+        config.diffusion.beta_start = 0.000123456789;
+        char *text = written(&config);
+        momui_config back = parsed(text);
+        char *again = written(&back);
+        assert_string_equal(text, again);
+        assert_string_equal(back.preset, PRESETS[i]);
+        assert_int_equal(back.trained_controls, 0x15);
+        assert_true(back.diffusion.beta_start == 0.000123456789);
+        assert_memory_equal(&back.music, &config.music, sizeof back.music);
+        assert_memory_equal(&back.motion, &config.motion, sizeof back.motion);
+        assert_memory_equal(&back.transformer, &config.transformer, sizeof back.transformer);
+        assert_memory_equal(&back.vocoder, &config.vocoder, sizeof back.vocoder);
+        assert_int_equal(back.layout, config.layout);
+        free(text);
+        free(again);
+    }
+    momui_config config;
+    momu_error error = {0};
+    assert_int_equal(momui_config_preset("huge", &config, &error), MOMU_ERROR_ARGUMENT);
+    assert_string_equal(error.message,
+                        "there is no preset \"huge\"; expected paper, base, small or tiny");
+}
+
+/* Under a comma locale the text has points. */
+static void test_locale(void **state) {
+    (void)state;
+    if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "fr_FR.UTF-8"))
+        skip();
+    momui_config config = parsed(EXAMPLE);
+    char *text = written(&config);
+    setlocale(LC_ALL, "C");
+    assert_string_equal(text, EXAMPLE);
+    free(text);
+}
+
+/* The example with one part replaced, and what the sentence says of it. */
+typedef struct refusal {
+    const char *from, *to, *says;
+} refusal;
+
+static const refusal REFUSALS[] = {
+    {"\"latent\":8,", "", "latent"},
+    {"\"latent\":8", "\"latent\":0", "latent"},
+    {"\"latent\":8", "\"latent\":8.5", "latent"},
+    {"\"latent\":8", "\"latent\":\"8\"", "latent"},
+    {"\"latent\":8", "\"latent\":1e9", "latent"},
+    {"\"latent\":8", "\"latent\":8,\"latent\":8", "latent"},
+    {"\"latent\":8", "\"latent\":8,\"colour\":1", "colour"},
+    {"\"preset\":\"tiny\"", "\"preset\":\"a name that is longer than what holds it\"",
+     "longer than 31 bytes"},
+    {"\"sample_rate\":16000", "\"sample_rate\":0", "sample_rate"},
+    {"\"hop\":256", "\"hop\":-1", "hop"},
+    {"\"hop\":256", "\"hop\":255", "n_fft is 1024; expected at least the hop, 255"},
+    {"\"n_fft\":1024", "\"n_fft\":128", "n_fft is 128"},
+    {"\"mel_high\":8000", "\"mel_high\":8001", "half the sample rate"},
+    {"\"mel_low\":0", "\"mel_low\":8000", "above their begin"},
+    {"\"down\":4}", "\"down\":8}", "clock.down says 1/8"},
+    {"\"down\":4}", "\"down\":4,\"up\":4}", "up"},
+    {"\"layout\":\"body3d\"", "\"layout\":\"body4d\"", "layout"},
+    {"\"features\":206", "\"features\":28", "found 22 joints and 28 features; body3d has 22"},
+    {"\"multipliers\":[1,2]", "\"multipliers\":[]", "multipliers"},
+    {"\"multipliers\":[1,2]", "\"multipliers\":[1,2,3]", "down"},
+    {"\"multipliers\":[1,2]", "\"multipliers\":[1,0]", "multipliers"},
+    {"\"multipliers\":[1,2]", "\"multipliers\":[1,2,3,4,5,6,7]", "multipliers"},
+    {"\"kernel\":5", "\"kernel\":4", "kernels are 4 and 3; expected odd ones"},
+    {"\"groups\":0", "\"groups\":3", "16 channels do not divide into 3 groups"},
+    {"\"attention\":false", "\"attention\":0", "attention"},
+    {"\"channels\":16", "\"channels\":99999", "channels"},
+    {"\"variant\":\"base\"", "\"variant\":\"wide\"", "variant"},
+    {"\"variant\":\"base\"", "\"variant\":\"paper\"", "variant paper has a table"},
+    {"\"heads\":2", "\"heads\":3", "hidden 64 does not give 3 heads an even width"},
+    {"\"heads\":2", "\"heads\":64", "hidden 64 does not give 64 heads an even width"},
+    {"\"blocks\":2,\"heads\"", "\"blocks\":49,\"heads\"", "blocks"},
+    {"\"ffn_kernel\":1", "\"ffn_kernel\":9", "ffn_kernel is 9; expected 1"},
+    {"\"steps\":1000", "\"steps\":1", "steps"},
+    {"\"beta_end\":0.012", "\"beta_end\":0.0001", "beta_end"},
+    {"\"beta_start\":0.00085", "\"beta_start\":0", "beta_start"},
+    {"\"sampling_steps\":20", "\"sampling_steps\":1001", "sampling_steps"},
+    {"\"sampler\":\"dpm-solver++\"", "\"sampler\":\"euler\"", "sampler"},
+    {"\"prediction\":\"v\"", "\"prediction\":\"epsilon\"", "zero_terminal_snr needs prediction v"},
+    {"\"joint_start\":0.5", "\"joint_start\":1.5", "joint_start"},
+    {"\"guidance_music\":3", "\"guidance_music\":1e400", "the model's config"},
+    {"\"type\":\"griffin-lim\",\"iterations\":60", "\"type\":\"vocos\",\"iterations\":60",
+     "iterations"},
+    {"\"type\":\"griffin-lim\",\"iterations\":60", "\"type\":\"griffin-lim\"", "iterations"},
+    {"\"max_seconds\":600", "\"max_seconds\":24", "max_seconds"},
+    {"\"trained_controls\":[]", "\"trained_controls\":[\"mood\"]", "mood"},
+    {"\"trained_controls\":[]", "\"trained_controls\":[\"tempo\",\"tempo\"]", "trained_controls"},
+    {"\"trained_controls\":[]}", "\"trained_controls\":[]} x", "the model's config"},
+    {"\"trained_controls\":[]}", "\"trained_controls\":[]", "the model's config"},
+};
+
+static void test_refusals(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
+        const refusal *r = &REFUSALS[i];
+        char text[4096];
+        const char *at = strstr(EXAMPLE, r->from);
+        assert_non_null(at);
+        snprintf(text, sizeof text, "%.*s%s%s", (int)(at - EXAMPLE), EXAMPLE, r->to,
+                 at + strlen(r->from));
+        momui_config config;
+        momu_error error = {0};
+        momu_status status = momui_config_parse(text, strlen(text), &config, &error);
+        if (status != MOMU_ERROR_FORMAT)
+            fail_msg("%s: status %d: %s", r->to, status, error.message);
+        if (!strstr(error.message, r->says))
+            fail_msg("%s: the sentence \"%s\" does not say \"%s\"", r->to, error.message, r->says);
+    }
+}
+
+/* Where the value at `at` ends: at a comma or a closing bracket of what it is in. */
+static const char *value_end(const char *at) {
+    int depth = 0;
+    for (;; at++) {
+        if (depth == 0 && (*at == ',' || *at == '}'))
+            return at;
+        depth += *at == '{' || *at == '[' ? 1 : *at == '}' || *at == ']' ? -1 : 0;
+    }
+}
+
+static void assert_names(const char *text, const char *name) {
+    momui_config config;
+    momu_error error = {0};
+    assert_int_equal(momui_config_parse(text, strlen(text), &config, &error), MOMU_ERROR_FORMAT);
+    if (!strstr(error.message, name))
+        fail_msg("%s: %s", name, error.message);
+}
+
+/* Each key of each section, left out and renamed, is complained of by name. */
+static void test_every_key(void **state) {
+    (void)state;
+    int keys = 0;
+    for (const char *at = strchr(EXAMPLE, '"'); at; at = strchr(at + 1, '"')) {
+        const char *end = strchr(at + 1, '"');
+        if (end[1] == ':') {
+            char text[4096], name[64];
+            int before = (int)(at - EXAMPLE);
+            const char *after = value_end(end + 2);
+            snprintf(name, sizeof name, "%.*s", (int)(end - at - 1), at + 1);
+            if (*after == ',')
+                after++;
+            else
+                before--; /* the comma before the last member */
+            snprintf(text, sizeof text, "%.*s%s", before, EXAMPLE, after);
+            assert_names(text, name);
+            snprintf(text, sizeof text, "%.*s\"x%s", (int)(at - EXAMPLE), EXAMPLE, at + 1);
+            assert_names(text, name);
+            keys++;
+        }
+        at = end;
+    }
+    assert_int_equal(keys, 59);
+}
+
+/* Whatever is cut off, there is a sentence. */
+static void test_cut(void **state) {
+    (void)state;
+    for (size_t length = 0; length + 1 < sizeof EXAMPLE; length++) {
+        momui_config config;
+        momu_error error = {0};
+        assert_int_equal(momui_config_parse(EXAMPLE, length, &config, &error), MOMU_ERROR_FORMAT);
+        assert_true(error.message[0] != '\0');
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_example),   cmocka_unit_test(test_presets),
+        cmocka_unit_test(test_locale),    cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_every_key), cmocka_unit_test(test_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
