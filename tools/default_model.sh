@@ -22,13 +22,13 @@ done
 tab=$(printf '\t')
 {
     find "$out/cmu" -name '05_*.bvh' ! -name '05_06.bvh' ! -name '05_13.bvh' ! -name '05_19.bvh' |
-        sort | sed "s/\$/${tab}${tab}2/"
-    for take in Dance_Loop Jog_Fwd_Loop Walk_Formal_Loop Idle_Talking_Loop; do
+        sort | sed "s/\$/${tab}${tab}3/"
+    for take in Dance_Loop Walk_Formal_Loop; do
         printf '%s\t%s\t1\n' "$data/loops/human-base-animations.glb" "$take"
     done
     for take in 'Dance Body Roll' 'Dance Charleston' 'Dance Reach Hip' 'Jumping Jacks' 'Head Nod' \
-        'Victory' 'Fighting Idle'; do
-        printf '%s\t%s\t1.5\n' "$data/loops/human-addon-animations.glb" "$take"
+        'Victory'; do
+        printf '%s\t%s\t1\n' "$data/loops/human-addon-animations.glb" "$take"
     done
 } >"$out/moves.list"
 

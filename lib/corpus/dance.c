@@ -19,7 +19,7 @@
 #include <string.h>
 
 static const double FRAME_RATE = 62.5;
-enum { MAX_KNOTS = 32, DRAWS = 80, CANDIDATES = 8 };
+enum { MAX_KNOTS = 32, DRAWS = 80, CANDIDATES = 4 };
 /* A take may be played this much faster or slower, and may wait at most this many beats for its
  * next arrest. */
 static const double SLOWEST = 0.6, FASTEST = 1.7;

@@ -1,7 +1,7 @@
 /* Stage 2: the motion autoencoder, held to the rhythm of the frozen music autoencoder.
  *
  *   crop (B, T, features) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, features)
- *   loss = |x^ - x| + 0.5 |dx^/dt - dx/dt| + kl_weight KL + contrast
+ *   loss = |x^ - x| + 0.5 |dx^/dt - dx/dt| + kl_weight KL + 0.005 contrast
  *   contrast: windows of 0.512 s, eight an item, one from each class of strength of Q; each becomes
  * its channels' greatest values, of unit length: (8 B, d) of motion against (8 B, d) of music
  */
@@ -10,7 +10,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { WINDOWS = 64, CLASSES = 8 }; /* N_T and N_C */
+enum { WINDOWS = 64, CLASSES = 8 };          /* N_T and N_C */
+static const float CONTRAST_WEIGHT = 0.005f; /* docs/MODEL.md section 10 says why not 1 */
 
 static const float *feature_rows(const momui_pair *pair, int64_t *count) {
     *count = pair->frames;
@@ -168,7 +169,8 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
         contrast(trainer, g, draw, crops, mean, &terms[4]),
     };
     float kl = momui_kl_weight(trainer);
-    return momui_loss_sum(g, parts, (float[]){1.0f, 0.5f, kl, 1.0f}, parts[3] ? 4 : 3, terms);
+    return momui_loss_sum(g, parts, (float[]){1.0f, 0.5f, kl, CONTRAST_WEIGHT}, parts[3] ? 4 : 3,
+                          terms);
 }
 
 static void finish(momui_trainer *trainer) {

@@ -27,6 +27,8 @@ def window_rows(latent: Tensor, item: Tensor, start: Tensor, length: int) -> Ten
     frames = start[:, None] + torch.arange(length, device=latent.device)
     return F.normalize(latent[item[:, None], frames].amax(1), dim=1)
 
+CONTRAST_WEIGHT = 0.005  # docs/MODEL.md section 10
+
 
 def contrast(motion: Tensor, music: Tensor, log_scale: Tensor) -> Tensor:
     """Rows of unit length (N, d): row i of motion belongs with row i of music."""
@@ -42,7 +44,7 @@ def music_loss(out: Tensor, x: Tensor, mean: Tensor, logvar: Tensor,
 
 def motion_loss(out: Tensor, x: Tensor, mean: Tensor, logvar: Tensor,
                 kl_weight: float = 1e-6) -> Tensor:
-    """Without the contrast, which is added with weight 1."""
+    """Without the contrast, which training adds with CONTRAST_WEIGHT."""
     return l1(out, x) + 0.5 * velocity(out, x) + kl_weight * kl(mean, logvar)
 
 

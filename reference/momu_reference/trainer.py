@@ -206,7 +206,7 @@ class Trainer:
             y, mean, logvar = self.reconstruct(self.bundle.motion_vae, x)
             contrast = self.contrast(batch, mean)
             value = losses.motion_loss(y, x, mean, logvar, self.kl)
-            return value if contrast is None else value + contrast
+            return value if contrast is None else value + losses.CONTRAST_WEIGHT * contrast
 
         self.loop("motion", trained, loss, False)
         self.forget("motion_latent")
