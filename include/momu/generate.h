@@ -68,7 +68,7 @@ typedef struct momu_generate_options {
     size_t energy_count;
     const double *beats;   /* (beat_count) where beats shall fall, seconds, ascending */
     size_t beat_count;     /* at least 2 when beats are given */
-    int32_t beats_per_bar; /* 1..16; 0: 4 */
+    int32_t beats_per_bar; /* 1..16; 0: bars are not said */
     int32_t downbeat;      /* index of a beat that opens a bar, 0..beat_count-1 */
 
     /* Known spans: music or motion that shall stand as it is within spans of time, the rest being
@@ -145,7 +145,10 @@ MOMU_API momu_status momu_music_to_motion(momu_context *context, const momu_mode
                                           const momu_generate_options *options,
                                           momu_motion **motion, momu_generate_info *info);
 
-/* Both together from noise, each guiding the other (the paper's algorithm 2). The rest as above. */
+/* Both together from noise, each guiding the other (the paper's algorithm 2). A model that was
+ * trained for beats gets one beat track for both sides, so that they agree from the first step: the
+ * options', or one drawn from the seed at the options' tempo, or at one drawn too. The rest as
+ * above. */
 MOMU_API momu_status momu_joint_generate(momu_context *context, const momu_model *model,
                                          const momu_generate_options *options, momu_audio **audio,
                                          momu_motion **motion, momu_generate_info *info);

@@ -39,12 +39,15 @@ static void fill_frame(const momu_generate_options *o, double time, double part,
         row[ENERGY_KNOWN] = 1;
     }
     if (o->beats) {
-        double beat = beat_at(o, time), bar = (beat - o->downbeat) / o->beats_per_bar;
+        double beat = beat_at(o, time);
         row[BEAT_SIN] = (float)sin(2 * MOMUI_PI * beat);
         row[BEAT_COS] = (float)cos(2 * MOMUI_PI * beat);
-        row[BAR_SIN] = (float)sin(2 * MOMUI_PI * bar);
-        row[BAR_COS] = (float)cos(2 * MOMUI_PI * bar);
         row[BEATS_KNOWN] = 1;
+        if (o->beats_per_bar > 0) {
+            double bar = (beat - o->downbeat) / o->beats_per_bar;
+            row[BAR_SIN] = (float)sin(2 * MOMUI_PI * bar);
+            row[BAR_COS] = (float)cos(2 * MOMUI_PI * bar);
+        }
     }
     if (o->tempo > 0) {
         row[TEMPO] = (float)log2(o->tempo / 120);
@@ -56,6 +59,30 @@ static void fill_frame(const momu_generate_options *o, double time, double part,
 
 static double latent_seconds(const momui_job *job) {
     return (double)job->config->down * job->config->hop / job->config->sample_rate;
+}
+
+momu_status momui_job_draw_beats(momui_job *job, double **beats) {
+    enum { BEAT_STREAM = 4 };
+    static const double SLOWEST = 90, FASTEST = 150; /* the middle of what dances are made to */
+    momu_generate_options *o = &job->options;
+    *beats = NULL;
+    if (o->beats || !(job->config->trained_controls & MOMU_CONTROL_BEATS))
+        return MOMU_OK;
+    momui_random random = {o->seed, BEAT_STREAM, 0};
+    double drawn = SLOWEST * pow(FASTEST / SLOWEST, (double)momui_random_uniform(&random));
+    double tempo = o->tempo > 0 ? o->tempo : drawn, gap = 60.0 / tempo;
+    double first = gap * (double)momui_random_uniform(&random);
+    size_t count = (size_t)(job->seconds / gap) + 3;
+    *beats = momui_alloc(job->memory, count, sizeof **beats);
+    if (!*beats)
+        return momui_fail_memory(job->error, "a beat track");
+    for (size_t i = 0; i < count; i++)
+        (*beats)[i] = first + gap * (double)i;
+    o->beats = *beats;
+    o->beat_count = count;
+    if (job->config->trained_controls & MOMU_CONTROL_TEMPO)
+        o->tempo = tempo;
+    return MOMU_OK;
 }
 
 momu_status momui_job_controls(momui_job *job, float **controls) {

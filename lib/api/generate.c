@@ -232,7 +232,9 @@ momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
 
 static momu_status joint(momui_job *job, momui_audio **audio, momui_motion **motion) {
     side_state music = {0}, dance = {0};
+    double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, NULL, -1));
+    MOMUI_TRY(momui_job_draw_beats(job, &beats));
     momu_status status = side_begin(job, MOMUI_SIDE_MUSIC, false, &music);
     if (status == MOMU_OK)
         status = side_begin(job, MOMUI_SIDE_MOTION, false, &dance);
@@ -247,6 +249,7 @@ static momu_status joint(momui_job *job, momui_audio **audio, momui_motion **mot
         status = momui_decode_motion(job, dance.x, motion);
     side_release(&music);
     side_release(&dance);
+    momui_free(beats);
     return status;
 }
 

@@ -51,6 +51,9 @@ int32_t momui_job_progress(void *user, const char *stage, uint64_t done, uint64_
 /* (latents, 25) of docs/MODEL.md section 6b, or NULL when nothing was said. Freed with momui_free.
  */
 momu_status momui_job_controls(momui_job *job, float **controls);
+/* For a joint generation by a model that knows beats: draws a beat track unless the caller gave
+ * one, and puts it into job->options. *beats (may be NULL) is freed behind the generation. */
+momu_status momui_job_draw_beats(momui_job *job, double **beats);
 /* given (latents) is 1 where the latent frame lies within a span. */
 void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given);
 

@@ -111,7 +111,7 @@ static momu_status check_controls(momui_job *job) {
     MOMUI_TRY(resolve("tempo", &o->tempo, 30, 300, 0, error));
     MOMUI_TRY(check_energy(o, error));
     MOMUI_TRY(check_beats(o, error));
-    MOMUI_TRY(resolve_integer("beats_per_bar", &o->beats_per_bar, 1, 16, 4, error));
+    MOMUI_TRY(resolve_integer("beats_per_bar", &o->beats_per_bar, 1, 16, 0, error));
     MOMUI_TRY(check_trained(job, MOMU_CONTROL_GENRE, o->genre != 0, "genre"));
     MOMUI_TRY(check_trained(job, MOMU_CONTROL_TEMPO, o->tempo != 0, "tempo"));
     MOMUI_TRY(check_trained(job, MOMU_CONTROL_ENERGY, o->energy != NULL, "energy"));
