@@ -1,9 +1,16 @@
 /* The autoencoder of docs/MODEL.md section 6a; music and motion are the same network.
  *
- *   encoder: conv_in (B, T, C0) -> levels of residual blocks, each level may halve the frames ->
- * middle -> norm, SiLU, conv_out (B, T/down, 2d) -> quant -> mean, logvar (B, T/down, d) decoder:
- * post_quant, conv_in (B, L, Cn) -> middle -> levels from the last, frames doubled -> (B, L down,
- * in)
+ * encoder: x (B, T, in)
+ *   conv_in                              (B, T, C0)
+ *   levels 0 .. n-1: residual blocks     (B, T', Ci), each level may halve the frames
+ *   middle: residual, attention, residual
+ *   norm, SiLU, conv_out, quant          (B, T/down, 2d) -> mean, logvar (B, T/down, d)
+ *
+ * decoder: z (B, L, d)
+ *   post_quant, conv_in                  (B, L, Cn)
+ *   middle, and up_in where the last level halved
+ *   levels n-1 .. 0: residual blocks     (B, L', Ci), frames doubled where the encoder halved
+ *   norm, SiLU, conv_out                 (B, L down, in)
  */
 #include "models/layers.h"
 

@@ -1,7 +1,9 @@
 /* Variant base of docs/MODEL.md section 6b: two streams through the same blocks.
  *
- *   condition (B, L, d) -> tokens (B, L, h), which attend to themselves: keys and values of each
- * block [t, x] (B, 1 + L, h) attends to [t, x, condition] -> (B, L, d)
+ *   condition (B, L, d) -> tokens (B, L, h), which attend to themselves alone: what they leave are
+ *     the keys and values of each block, (B, L, h), good for every step
+ *   [t, x] (B, 1 + L, h) attends to [t, x, condition] (B, 1 + 2 L, h) -> norm, output (B, L, d)
+ *   block: norm, rotary attention, residual; norm, GEGLU feed-forward, residual
  */
 #include "models/transformer.h"
 

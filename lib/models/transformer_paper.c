@@ -1,5 +1,11 @@
-/* Variant paper of docs/MODEL.md section 6b: tokens [t, condition, x], all attend to all valid
- * ones. */
+/* Variant paper of docs/MODEL.md section 6b.
+ *
+ *   t (B, 1, h), condition (B, L, d) -> MLP, norm (B, L, h), x (B, L, d) -> conv 5 (B, L, h)
+ *   [t, condition, x] + positions (B, 1 + 2 L, h), all of which attend to all valid ones
+ *   block: group norm, proj_in; attention, attention, convolutions within t, condition and x, each
+ *     with a norm before and a residual; proj_out, and the block's input added
+ *   group norm, the x tokens, output (B, L, d)
+ */
 #include "models/transformer.h"
 
 #include <math.h>
