@@ -172,15 +172,23 @@ static uint8_t *window_given(momui_graph *g, const window_call *call) {
     return given;
 }
 
+/* The null never changes; conditions do in joint generation. */
+static bool lasting(const window_call *call) {
+    bool null = true;
+    for (int b = 0; b < call->count; b++)
+        null = null && call->variants[b].condition == NULL;
+    return null || call->d->cached;
+}
+
 static momu_status run_graph(momui_graph *g, const window_call *call) {
     momui_network_denoiser *d = call->d;
     uint8_t keep[MAX_VARIANTS];
     int32_t level[MAX_VARIANTS];
     momui_condition fresh;
-    const cached_condition *cached = d->cached ? find_cached(call) : NULL;
+    const cached_condition *cached = lasting(call) ? find_cached(call) : NULL;
     if (!cached) {
         make_condition(g, call, keep, level, &fresh);
-        if (d->cached && g->status == MOMU_OK)
+        if (lasting(call) && g->status == MOMU_OK)
             keep_condition(call, &fresh);
     }
     momui_tensor *y = predict(g, call, cached ? &cached->condition : &fresh, window_given(g, call));
