@@ -42,14 +42,19 @@ static void print_json(const momu_model_info *m, const char *controls) {
     momu_json_close(&json);
 }
 
+/* Fresh weights state nothing. */
+static const char *stated(const char *text) {
+    return *text ? text : "not stated";
+}
+
 static void print_text(const momu_model_info *m, const char *controls) {
     printf("libmomu          %s (API %d, FFT %s, kernels %s)\n", momu_version(),
            (int)momu_api_version(), momu_capability("fft"), momu_capability("kernels"));
     printf("preset           %s, layout %s, %d joints, vocoder %s\n", m->preset, m->layout,
            (int)m->joints, m->vocoder);
-    printf("licence          %s\n", m->license);
-    printf("training data    %s\n", m->training_data);
-    printf("trained by       %s\n", m->trained_by);
+    printf("licence          %s\n", stated(m->license));
+    printf("training data    %s\n", stated(m->training_data));
+    printf("trained by       %s\n", stated(m->trained_by));
     printf("parameters       %llu (%.1f MB in memory)\n", (unsigned long long)m->parameters,
            (double)m->memory_bytes / 1e6);
     printf("sound            %.0f Hz, features at %.3f Hz, latent of %d channels at %.3f Hz\n",

@@ -6,7 +6,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tools/packages.sh
-if [ "${1:-}" = quick ]; then need_packages; else need_packages clang; fi || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+if [ "${1:-}" = quick ]; then need_packages xz-utils; else need_packages clang xz-utils; fi || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 passed=0 failed=0 skipped=0
 # Keeps OpenBLAS from starting threads of its own: tests run side by side.
@@ -60,7 +60,7 @@ if [ "${1:-}" != quick ]; then
     export TSAN_OPTIONS=halt_on_error=1:suppressions=$PWD/tests/tsan.supp
     # Without -Werror: gcc's warnings are not sure of themselves in instrumented code.
     build asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false &&
-        suites -t 4 --suite unit --suite golden --suite api --suite e2e
+        suites -t 4 --suite unit --suite golden --suite kernels --suite grad --suite fuzz --suite api --suite e2e
     build tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false &&
         suites -t 6 api_threads api_cancel base
 fi

@@ -71,8 +71,10 @@ typedef struct momu_generate_options {
     int32_t beats_per_bar; /* 1..16; 0: bars are not said */
     int32_t downbeat;      /* index of a beat that opens a bar, 0..beat_count-1 */
 
-    /* Known spans: music or motion that shall stand as it is within spans of time, the rest being
-     * invented around it. The known recording begins at the result's beginning. */
+    /* Known spans: music or motion that is given within spans of time, the rest being invented
+     * around it. The known recording begins where the result begins, and must reach to its last
+     * span's end. A latent frame (64 ms in body models) is given when it lies within a span as a
+     * whole; there the result is what the model's autoencoder makes of the recording. */
     const momu_audio *known_audio;      /* NULL: none */
     const momu_span *known_audio_spans; /* (known_audio_span_count) */
     size_t known_audio_span_count;

@@ -118,9 +118,11 @@ static momu_status check_controls(momui_job *job) {
     return check_trained(job, MOMU_CONTROL_BEATS, o->beats != NULL, "beats");
 }
 
-static momu_status check_spans(const momui_job *job, const char *name, bool recording,
+/* `seconds`: how long the recording is; negative: there is none. */
+static momu_status check_spans(const momui_job *job, const char *name, double seconds,
                                const momu_span *spans, size_t count, bool made) {
     momu_error *error = job->error;
+    bool recording = seconds >= 0;
     if (!recording && count == 0)
         return MOMU_OK;
     if (!recording || !spans || count == 0)
@@ -134,6 +136,11 @@ static momu_status check_spans(const momui_job *job, const char *name, bool reco
             return momui_fail(error, MOMU_ERROR_ARGUMENT,
                               "%s: span %zu is %g..%g s, expected 0 <= start < end", name, i,
                               spans[i].start, spans[i].end);
+    for (size_t i = 0; i < count; i++)
+        if (spans[i].end > seconds + 1e-3)
+            return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                              "%s: span %zu ends at %g s, but the recording at %.3f s", name, i,
+                              spans[i].end, seconds);
     return check_trained(job, MOMU_CONTROL_KNOWN, true, "known_latents");
 }
 
@@ -160,10 +167,12 @@ momu_status momui_job_begin(momui_job *job, momu_context *context, const momu_mo
     MOMUI_TRY(resolve_sampling(job));
     MOMUI_TRY(resolve_result(job));
     MOMUI_TRY(check_controls(job));
-    MOMUI_TRY(check_spans(job, "known_audio", o->known_audio != NULL, o->known_audio_spans,
-                          o->known_audio_span_count, makes_music));
-    return check_spans(job, "known_motion", o->known_motion != NULL, o->known_motion_spans,
-                       o->known_motion_span_count, makes_motion);
+    MOMUI_TRY(check_spans(job, "known_audio",
+                          o->known_audio ? momu_audio_seconds(o->known_audio) : -1,
+                          o->known_audio_spans, o->known_audio_span_count, makes_music));
+    return check_spans(job, "known_motion",
+                       o->known_motion ? momu_motion_seconds(o->known_motion) : -1,
+                       o->known_motion_spans, o->known_motion_span_count, makes_motion);
 }
 
 static momu_status check_noise(const momui_job *job, const char *name, const float *noise,

@@ -362,9 +362,52 @@ static void test_controls(void **state) {
     o.beat_count = 2;
     o.downbeat = 0;
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "beat 1");
+    const momu_span late = {1, 4}, empty = {1, 1};
+    o = changed[4];
+    o.known_audio_spans = &late;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "3.210");
+    o.known_audio_spans = &empty;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "start < end");
+    o.known_audio = NULL;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "together");
     momu_audio_destroy(base);
     momu_model_release(s->model);
     s->model = plain;
+}
+
+/* Within a known span the result is the recording as the autoencoder has it, whatever the noise. */
+static void test_known(void **state) {
+    shared *s = *state;
+    momu_model *model = fixture_load(0x1F);
+    const momu_span span = {0.5, 2.5};
+    momu_motion *results[2] = {NULL, NULL};
+    for (uint64_t i = 0; i < 2; i++) {
+        momu_generate_options o = fixture_options(2);
+        o.seed = i;
+        o.motion_fps = 62.5;
+        o.foot_lock = MOMU_SWITCH_OFF;
+        o.known_motion = s->dance;
+        o.known_motion_spans = &span;
+        o.known_motion_span_count = 1;
+        fixture_ok(s->context,
+                   momu_music_to_motion(s->context, model, s->song, &o, &results[i], NULL));
+    }
+    /* The pelvis' height comes straight out of the features: the same far inside the span, not
+     * outside. */
+    double inside = 0, outside = 0;
+    for (int64_t t = 0; t < momu_motion_frames(results[0]); t++) {
+        double difference = fabs((double)momu_motion_root(results[0])[3 * t + 1] -
+                                 (double)momu_motion_root(results[1])[3 * t + 1]);
+        if (t > 1.3 * 62.5 && t < 1.7 * 62.5)
+            inside = fmax(inside, difference);
+        if (t < 0.3 * 62.5)
+            outside = fmax(outside, difference);
+    }
+    if (!(inside < 1e-4 && outside > 1e-3))
+        fail_msg("known spans: %g m apart inside, %g outside", inside, outside);
+    momu_motion_destroy(results[0]);
+    momu_motion_destroy(results[1]);
+    momu_model_release(model);
 }
 
 /* An older caller's options end early: what follows them is not looked at. */
@@ -415,6 +458,7 @@ int main(void) {
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_untrained),
         cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_known),
         cmocka_unit_test(test_old_caller),
         cmocka_unit_test(test_long),
     };
