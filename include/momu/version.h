@@ -8,8 +8,8 @@
 #define MOMU_VERSION_PATCH 0
 #define MOMU_VERSION_STRING "0.1.0"
 
-/* The soname's number: a program linked against one API version never meets another. 0 while the API
- * still grows. */
+/* The soname's number: a program linked against one API version never meets another. 0 while the
+ * API still grows. */
 #define MOMU_API_VERSION 0
 
 #endif

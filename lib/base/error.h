@@ -10,8 +10,8 @@
 #define MOMUI_PRINTF(text, first)
 #endif
 
-/* Writes the sentence into `error` (may be NULL) and returns `status`. Long sentences are cut at a character
- * boundary. */
+/* Writes the sentence into `error` (may be NULL) and returns `status`. Long sentences are cut at a
+ * character boundary. */
 momu_status momui_fail(momu_error *error, momu_status status, const char *format, ...)
     MOMUI_PRINTF(3, 4);
 
@@ -22,19 +22,19 @@ momu_status momui_fail_prefix(momu_error *error, const char *prefix);
 momu_status momui_fail_memory(momu_error *error, const char *what);
 
 /* Returns from the calling function when `expression` failed. */
-#define MOMUI_TRY(expression)                                                                       \
-    do {                                                                                            \
-        momu_status momui_try_status = (expression);                                                \
-        if (momui_try_status != MOMU_OK)                                                            \
-            return momui_try_status;                                                                \
+#define MOMUI_TRY(expression)                                                                      \
+    do {                                                                                           \
+        momu_status momui_try_status = (expression);                                               \
+        if (momui_try_status != MOMU_OK)                                                           \
+            return momui_try_status;                                                               \
     } while (0)
 
 /* The same, for functions with one exit: sets `status` and jumps to `label`. */
-#define MOMUI_TRY_GOTO(expression, status, label)                                                   \
-    do {                                                                                            \
-        (status) = (expression);                                                                    \
-        if ((status) != MOMU_OK)                                                                    \
-            goto label;                                                                             \
+#define MOMUI_TRY_GOTO(expression, status, label)                                                  \
+    do {                                                                                           \
+        (status) = (expression);                                                                   \
+        if ((status) != MOMU_OK)                                                                   \
+            goto label;                                                                            \
     } while (0)
 
 #endif

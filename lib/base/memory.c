@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What stands before each block: the alignment's worth of bytes, so that the block stays aligned. */
+/* What stands before each block: the alignment's worth of bytes, so that the block stays aligned.
+ */
 typedef struct block_header {
     momui_memory *memory;
     void *raw;
@@ -62,7 +63,8 @@ void *momui_alloc(momui_memory *memory, size_t count, size_t size) {
             atomic_fetch_sub(&memory->used, raw_size);
         return NULL;
     }
-    uintptr_t start = ((uintptr_t)raw + 2 * MOMUI_ALIGNMENT - 1) & ~(uintptr_t)(MOMUI_ALIGNMENT - 1);
+    uintptr_t start =
+        ((uintptr_t)raw + 2 * MOMUI_ALIGNMENT - 1) & ~(uintptr_t)(MOMUI_ALIGNMENT - 1);
     void *block = (char *)raw + (start - (uintptr_t)raw);
     *header_of(block) = (block_header){memory, raw, bytes, raw_size};
     return block;
@@ -136,7 +138,8 @@ void momui_arena_destroy(momui_arena *arena) {
     momui_free(arena);
 }
 
-/* Moves on to a chunk with room for `bytes`: one that is kept from before, or a new one twice as large. */
+/* Moves on to a chunk with room for `bytes`: one that is kept from before, or a new one twice as
+ * large. */
 static bool arena_next(momui_arena *arena, size_t bytes) {
     size_t next = arena->count == 0 ? 0 : arena->current + 1;
     while (next < arena->count && arena->sizes[next] < bytes)

@@ -23,8 +23,8 @@ void momui_memory_init(momui_memory *memory, const momu_allocator *hooks, uint64
 bool momui_multiply(size_t a, size_t b, size_t *result);
 bool momui_add(size_t a, size_t b, size_t *result);
 
-/* `memory` NULL means malloc without an account. NULL on failure or overflow. A count of 0 gives a valid
- * block. */
+/* `memory` NULL means malloc without an account. NULL on failure or overflow. A count of 0 gives a
+ * valid block. */
 void *momui_alloc(momui_memory *memory, size_t count, size_t size);
 void *momui_calloc(momui_memory *memory, size_t count, size_t size);
 
@@ -37,8 +37,9 @@ void momui_free(void *block);
 /* A copy of `text`, or NULL. */
 char *momui_strdup(momui_memory *memory, const char *text);
 
-/* An arena hands out aligned blocks that are given back together. It grows by whole chunks and keeps them, so
- * that a loop which resets to a mark allocates in its first round only. Not thread-safe. */
+/* An arena hands out aligned blocks that are given back together. It grows by whole chunks and
+ * keeps them, so that a loop which resets to a mark allocates in its first round only. Not
+ * thread-safe. */
 typedef struct momui_arena momui_arena;
 typedef struct momui_arena_mark {
     size_t chunk, offset;
@@ -49,7 +50,8 @@ void momui_arena_destroy(momui_arena *arena);
 void *momui_arena_alloc(momui_arena *arena, size_t count, size_t size); /* NULL on failure */
 momui_arena_mark momui_arena_position(const momui_arena *arena);
 void momui_arena_reset(momui_arena *arena, momui_arena_mark mark);
-size_t momui_arena_peak(const momui_arena *arena);             /* most bytes ever handed out at once */
-unsigned momui_arena_chunk_count(const momui_arena *arena); /* how often it has grown: tests look at this */
+size_t momui_arena_peak(const momui_arena *arena); /* most bytes ever handed out at once */
+unsigned
+momui_arena_chunk_count(const momui_arena *arena); /* how often it has grown: tests look at this */
 
 #endif

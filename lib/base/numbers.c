@@ -65,10 +65,12 @@ bool momui_parse_double(const char *text, const char *end, double *value, const 
     if (!any)
         return false;
     p = parse_exponent(p, end, &exponent);
-    /* Exact for up to 19 digits and small exponents, within a few units in the last place for the rest. */
+    /* Exact for up to 19 digits and small exponents, within a few units in the last place for the
+     * rest. */
     double magnitude = (double)mantissa;
     if (exponent < 0)
-        magnitude = exponent < -330 ? 0.0 : (double)((long double)mantissa / powl(10.0L, -exponent));
+        magnitude =
+            exponent < -330 ? 0.0 : (double)((long double)mantissa / powl(10.0L, -exponent));
     else if (exponent > 0)
         magnitude = (double)((long double)mantissa * powl(10.0L, exponent));
     *value = negative ? -magnitude : magnitude;
@@ -77,7 +79,8 @@ bool momui_parse_double(const char *text, const char *end, double *value, const 
 }
 
 size_t momui_format_fixed(char out[64], double value, int decimals) {
-    static const double POWERS[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
+    static const double POWERS[] = {1,   1e1, 1e2, 1e3,  1e4,  1e5, 1e6,
+                                    1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
     if (isnan(value)) {
         memcpy(out, "nan", 4);
         return 3;
@@ -91,7 +94,7 @@ size_t momui_format_fixed(char out[64], double value, int decimals) {
         fraction -= (uint64_t)POWERS[decimals];
         integer++;
     }
-    char digits[64];
+    char digits[64] = {0};
     size_t count = 0;
     for (int i = 0; i < decimals; i++, fraction /= 10)
         digits[count++] = (char)('0' + fraction % 10);

@@ -1,5 +1,5 @@
-/* A pool of threads that a context owns. Tasks are handed out one by one; what a task computes never depends on
- * which thread runs it, so results do not depend on the number of threads. */
+/* A pool of threads that a context owns. Tasks are handed out one by one; what a task computes
+ * never depends on which thread runs it, so results do not depend on the number of threads. */
 #ifndef MOMUI_BASE_POOL_H
 #define MOMUI_BASE_POOL_H
 
@@ -16,7 +16,8 @@ momu_status momui_pool_create(momui_memory *memory, int threads, momui_pool **po
 void momui_pool_destroy(momui_pool *pool);
 int momui_pool_threads(const momui_pool *pool); /* NULL: 1 */
 
-/* Runs tasks 0..count-1 and returns when all are done. pool NULL runs them here. Not to be nested. */
+/* Runs tasks 0..count-1 and returns when all are done. pool NULL runs them here. Not to be nested.
+ */
 void momui_pool_run(momui_pool *pool, size_t count, momui_task task, void *user);
 
 #endif

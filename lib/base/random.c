@@ -38,8 +38,8 @@ uint32_t momui_random_below(momui_random *random, uint32_t count) {
     return (uint32_t)(((uint64_t)momui_random_u32(random) * count) >> 32);
 }
 
-/* Box-Muller on one block of four words: two pairs of normals, in double so that libm's last bit matters
- * little. */
+/* Box-Muller on one block of four words: two pairs of normals, in double so that libm's last bit
+ * matters little. */
 static void normal_block(const uint32_t words[4], float out[4]) {
     for (int pair = 0; pair < 2; pair++) {
         double u = ((double)words[2 * pair] + 1.0) * 0x1p-32;

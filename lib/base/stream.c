@@ -75,8 +75,8 @@ momu_status momui_bytes_from_path(momui_memory *memory, const char *path, bool m
     return status;
 }
 
-momu_status momui_bytes_from_stream(momui_memory *memory, const momu_stream *stream,
-                                    uint64_t limit, momui_bytes *bytes, momu_error *error) {
+momu_status momui_bytes_from_stream(momui_memory *memory, const momu_stream *stream, uint64_t limit,
+                                    momui_bytes *bytes, momu_error *error) {
     *bytes = (momui_bytes){.name = "<stream>"};
     size_t capacity = 1 << 16, size = 0;
     unsigned char *data = momui_alloc(memory, capacity, 1);

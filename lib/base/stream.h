@@ -1,5 +1,5 @@
-/* Bytes in and out: whole inputs from a path, memory or a caller's stream; whole outputs that appear at once or
- * not at all. */
+/* Bytes in and out: whole inputs from a path, memory or a caller's stream; whole outputs that
+ * appear at once or not at all. */
 #ifndef MOMUI_BASE_STREAM_H
 #define MOMUI_BASE_STREAM_H
 
@@ -18,8 +18,8 @@ typedef struct momui_bytes {
  * `limit` bytes, each with a sentence. `name` must outlive the bytes. */
 momu_status momui_bytes_from_path(momui_memory *memory, const char *path, bool map, uint64_t limit,
                                   momui_bytes *bytes, momu_error *error);
-momu_status momui_bytes_from_stream(momui_memory *memory, const momu_stream *stream,
-                                    uint64_t limit, momui_bytes *bytes, momu_error *error);
+momu_status momui_bytes_from_stream(momui_memory *memory, const momu_stream *stream, uint64_t limit,
+                                    momui_bytes *bytes, momu_error *error);
 void momui_bytes_from_memory(const void *data, size_t size, momui_bytes *bytes);
 void momui_bytes_release(momui_bytes *bytes);
 
@@ -37,11 +37,12 @@ void momui_write_text(momui_writer *writer, const char *text);
 void momui_write_fixed(momui_writer *writer, double value, int decimals);
 void momui_writer_release(momui_writer *writer);
 
-/* Writes `size` bytes beside `path` and renames: the file is whole or absent, also on a full disk. */
+/* Writes `size` bytes beside `path` and renames: the file is whole or absent, also on a full disk.
+ */
 momu_status momui_write_file(const char *path, const void *data, size_t size, momu_error *error);
 
-/* For libraries that write by path themselves: makes the name of a file beside `path` (momui_free it), and
- * later renames it to `path`, synced to disk, or removes it. */
+/* For libraries that write by path themselves: makes the name of a file beside `path` (momui_free
+ * it), and later renames it to `path`, synced to disk, or removes it. */
 char *momui_beside(momui_memory *memory, const char *path);
 momu_status momui_commit_beside(const char *beside, const char *path, momu_error *error);
 void momui_discard_beside(const char *beside);

@@ -116,7 +116,7 @@ momu_status momui_beat_curve(momui_memory *memory, const float *mono, int64_t sa
 void momui_beat_smooth(const float *x, int64_t frames, double sigma, float *out) {
     enum { MOST = 64 };
     int reach = (int)fmin(MOST, ceil(3 * sigma));
-    double kernel[MOST + 1], total = 0;
+    double kernel[MOST + 1] = {0}, total = 0;
     for (int k = 0; k <= reach; k++) {
         kernel[k] = exp(-0.5 * k * k / (sigma * sigma));
         total += k ? 2 * kernel[k] : kernel[k];

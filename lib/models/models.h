@@ -5,7 +5,12 @@
 #include "base/stream.h"
 #include "nn/nn.h"
 
-enum { MOMUI_MAX_LEVELS = 6, MOMUI_MAX_BLOCKS = 48, MOMUI_CONTROL_FEATURES = 25, MOMUI_GENRES = 16 };
+enum {
+    MOMUI_MAX_LEVELS = 6,
+    MOMUI_MAX_BLOCKS = 48,
+    MOMUI_CONTROL_FEATURES = 25,
+    MOMUI_GENRES = 16
+};
 
 typedef enum momui_layout {
     MOMUI_LAYOUT_BODY3D,
@@ -80,24 +85,26 @@ momui_tensor *momui_autoencoder_decode(momui_graph *g, const momui_autoencoder *
 /* ---- diffusion transformer ---- */
 typedef struct momui_transformer momui_transformer;
 momui_transformer *momui_transformer_declare(momui_parameters *set, const char *prefix,
-                                             const momui_transformer_config *config, int32_t latent);
+                                             const momui_transformer_config *config,
+                                             int32_t latent);
 void momui_transformer_free(momui_transformer *network);
 
-/* What the condition tokens leave behind. base: keys and values of each block, good for all steps of a
- * generation. paper: the embedded tokens. */
+/* What the condition tokens leave behind. base: keys and values of each block, good for all steps
+ * of a generation. paper: the embedded tokens. */
 typedef struct momui_condition {
     momui_tensor *keys[MOMUI_MAX_BLOCKS], *values[MOMUI_MAX_BLOCKS];
     momui_tensor *tokens;
     const uint8_t *mask; /* (B, L) or NULL */
 } momui_condition;
 
-/* condition (B, L, latent) scaled latents; keep[b] 0: item b gets the learned null; level[b] 0..T: how noisy
- * (docs/MODEL.md, "condition noise"); mask (B, L) valid frames or NULL. Arrays must outlive the tape. */
+/* condition (B, L, latent) scaled latents; keep[b] 0: item b gets the learned null; level[b] 0..T:
+ * how noisy (docs/MODEL.md, "condition noise"); mask (B, L) valid frames or NULL. Arrays must
+ * outlive the tape. */
 void momui_transformer_condition(momui_graph *g, const momui_transformer *network,
                                  momui_tensor *condition, const uint8_t *keep, const int32_t *level,
                                  const uint8_t *mask, momui_condition *out);
-/* x (B, L, latent), timestep[b] 0..T-1, given (B, L) 1 = this frame of x is clean and known, or NULL, controls
- * (B, L, 25) or NULL (all nulls) -> prediction (B, L, latent) */
+/* x (B, L, latent), timestep[b] 0..T-1, given (B, L) 1 = this frame of x is clean and known, or
+ * NULL, controls (B, L, 25) or NULL (all nulls) -> prediction (B, L, latent) */
 momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer *network,
                                         momui_tensor *x, const int32_t *timestep,
                                         const uint8_t *given, momui_tensor *controls,
@@ -109,7 +116,8 @@ momui_vocoder *momui_vocoder_declare(momui_parameters *set, const char *prefix,
                                      const momui_vocoder_config *config, int32_t mel_bands,
                                      int32_t n_fft);
 void momui_vocoder_free(momui_vocoder *network);
-/* mel (B, T, bands) standardised -> (B, T, n_fft + 2): log magnitudes, then phases, before exp and cos/sin */
+/* mel (B, T, bands) standardised -> (B, T, n_fft + 2): log magnitudes, then phases, before exp and
+ * cos/sin */
 momui_tensor *momui_vocoder_forward(momui_graph *g, const momui_vocoder *network,
                                     momui_tensor *mel);
 
@@ -132,8 +140,8 @@ momu_status momui_bundle_create(momui_memory *memory, const momui_config *config
 /* Reads and checks a model file (bytes may be released afterwards), packs its weights. */
 momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bool pack,
                               momui_bundle **bundle, momu_error *error);
-/* Written whole or not at all. bf16 true stores matrices in bf16, rank-1 tensors in fp32. average true writes the
- * EMA weights where there are any. */
+/* Written whole or not at all. bf16 true stores matrices in bf16, rank-1 tensors in fp32. average
+ * true writes the EMA weights where there are any. */
 momu_status momui_bundle_save(const momui_bundle *bundle, const char *path, bool bf16, bool average,
                               momu_error *error);
 void momui_bundle_free(momui_bundle *bundle);

@@ -12,7 +12,7 @@ typedef struct layer_norm_node {
 static void layer_norm_work(void *user, int64_t begin, int64_t end) {
     const layer_norm_node *l = user;
     int64_t n = momui_channels(l->x);
-    float unused[2];
+    float unused[2] = {0};
     for (int64_t i = begin; i < end; i++)
         l->kernels->layer_norm(n, l->x->data + i * n, l->epsilon, l->weight->data, l->bias->data,
                                l->node.out->data + i * n, l->stats ? l->stats + 2 * i : unused);

@@ -8,8 +8,8 @@
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/numbers.h"
@@ -147,7 +147,8 @@ static void test_files_are_whole_or_absent(void **state) {
     close(file);
     momu_error error = {0};
     momui_bytes bytes;
-    assert_int_equal(momui_bytes_from_path(NULL, path, true, 100, &bytes, &error), MOMU_ERROR_FORMAT);
+    assert_int_equal(momui_bytes_from_path(NULL, path, true, 100, &bytes, &error),
+                     MOMU_ERROR_FORMAT);
     assert_non_null(strstr(error.message, "empty"));
     assert_int_equal(momui_write_file(path, "hello", 5, &error), MOMU_OK);
     assert_int_equal(momui_bytes_from_path(NULL, path, true, 100, &bytes, &error), MOMU_OK);
@@ -156,7 +157,8 @@ static void test_files_are_whole_or_absent(void **state) {
     assert_int_equal(momui_bytes_from_path(NULL, path, false, 4, &bytes, &error), MOMU_ERROR_LIMIT);
     assert_int_equal(momui_write_file("/no/such/folder/x", "x", 1, &error), MOMU_ERROR_IO);
     unlink(path);
-    assert_int_equal(momui_bytes_from_path(NULL, path, true, 9, &bytes, &error), MOMU_ERROR_NOT_FOUND);
+    assert_int_equal(momui_bytes_from_path(NULL, path, true, 9, &bytes, &error),
+                     MOMU_ERROR_NOT_FOUND);
     assert_int_equal(momui_bytes_from_path(NULL, "/tmp", true, 9, &bytes, &error), MOMU_ERROR_IO);
 }
 
