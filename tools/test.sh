@@ -51,9 +51,9 @@ suites() {
     [ "$bad" -eq 0 ] || sed -n '/FAIL\|TIMEOUT\|ERROR\|FAILED\|stderr/p' "$folder/test.log" | head -n 60
 }
 
-build gcc -Dwerror=true -Dbuildtype=release && suites
+build gcc -Dwerror=true -Dbuildtype=release && suites -t 4
 if [ "${1:-}" != quick ]; then
-    CC=clang build clang -Dwerror=true -Dbuildtype=release && suites --suite unit --suite golden --suite api --suite e2e
+    CC=clang build clang -Dwerror=true -Dbuildtype=release && suites -t 4 --suite unit --suite golden --suite api --suite e2e
     # Leaks of the process's end are looked for, too.
     export ASAN_OPTIONS=detect_stack_use_after_return=1:allocator_may_return_null=1
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
