@@ -1,1 +1,0 @@
-typedef int momui_metrics_not_empty; /* removed with this subject's first file */
