@@ -9,9 +9,9 @@
 #          parsec47-data, torus-trooper-data, tumiki-fighters-data, titanion-data, gunroar-data
 #          (apt-get download NAME && dpkg -x NAME*.deb MUSIC)
 # OUT      where everything goes; the model is OUT/train/model.safetensors
-# MINUTES  training time in all (75)
+# MINUTES  training time in all (45)
 set -eu
-momu=$1 data=$2 music=$3 out=$4 minutes=${5:-75}
+momu=$1 data=$2 music=$3 out=$4 minutes=${5:-45}
 mkdir -p "$out/cmu"
 
 for archive in "$data"/cmu/*.tar.xz; do
@@ -48,7 +48,7 @@ train() {
     "$momu" train "$stage" --preset small --data "$out/pairs" --out "$out/train" --minutes "$(part "$share")" \
         --rate "$rate" --seed 1 --threads 2 --license "$license" --training-data "$sources" "$@"
 }
-train music 0.22 8e-4
-train motion 0.20 8e-4
-train to-music 0.29 8e-4
-train to-motion 0.29 8e-4 --bf16
+train music 0.23 8e-4
+train motion 0.17 8e-4
+train to-music 0.39 8e-4
+train to-motion 0.21 8e-4 --bf16
