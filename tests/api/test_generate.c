@@ -398,9 +398,10 @@ static void test_known(void **state) {
     for (int64_t t = 0; t < momu_motion_frames(results[0]); t++) {
         double difference = fabs((double)momu_motion_root(results[0])[3 * t + 1] -
                                  (double)momu_motion_root(results[1])[3 * t + 1]);
-        if (t > 1.3 * 62.5 && t < 1.7 * 62.5)
+        double time = (double)t / 62.5;
+        if (time > 1.3 && time < 1.7)
             inside = fmax(inside, difference);
-        if (t < 0.3 * 62.5)
+        if (time < 0.3)
             outside = fmax(outside, difference);
     }
     if (!(inside < 1e-4 && outside > 1e-3))
