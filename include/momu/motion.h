@@ -67,9 +67,9 @@ MOMU_API momu_status momu_motion_create(momu_context *context,
 
 /* Reads a motion file: BVH, GLB (one animation of a skinned figure), NPZ or NPY, told apart by
  * their content (docs/FORMATS.md). `take` names the animation of a file that holds several; NULL
- * means the first. Errors: NOT_FOUND, IO, FORMAT (with line or offset), UNSUPPORTED, LIMIT,
- * NUMERIC, MEMORY. On failure *motion is NULL. Release with momu_motion_destroy(). One thread a
- * context. */
+ * means the first. Errors: ARGUMENT (no such take), NOT_FOUND, IO, FORMAT (with line or offset),
+ * UNSUPPORTED, LIMIT, NUMERIC, MEMORY. On failure *motion is NULL. Release with
+ * momu_motion_destroy(). One thread a context. */
 MOMU_API momu_status momu_motion_read(momu_context *context, const char *path, const char *take,
                                       momu_motion **motion);
 
