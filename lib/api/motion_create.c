@@ -1,6 +1,7 @@
 /* Motion from the caller's arrays. */
 #include "api/api.h"
 
+#include "io/layouts.h"
 #include "motion/kinematics.h"
 
 #include <math.h>
@@ -14,38 +15,10 @@ void momu_motion_description_init(momu_motion_description *description, size_t s
     description->struct_size = size;
 }
 
-/* The usual orders of keypoints that come without names (docs/MODEL.md section 3; COCO; OpenPose
- * BODY_25). */
-static const char *const paper14[14] = {
-    "nose",          "neck",       "right_shoulder", "right_elbow", "right_wrist",
-    "left_shoulder", "left_elbow", "left_wrist",     "right_hip",   "right_knee",
-    "right_ankle",   "left_hip",   "left_knee",      "left_ankle"};
-static const char *const coco17[17] = {
-    "nose",           "left_eye",   "right_eye",   "left_ear",   "right_ear",   "left_shoulder",
-    "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist", "left_hip",
-    "right_hip",      "left_knee",  "right_knee",  "left_ankle", "right_ankle"};
-static const char *const body25[25] = {
-    "nose",           "neck",        "right_shoulder", "right_elbow",     "right_wrist",
-    "left_shoulder",  "left_elbow",  "left_wrist",     "mid_hip",         "right_hip",
-    "right_knee",     "right_ankle", "left_hip",       "left_knee",       "left_ankle",
-    "right_eye",      "left_eye",    "right_ear",      "left_ear",        "left_big_toe",
-    "left_small_toe", "left_heel",   "right_big_toe",  "right_small_toe", "right_heel"};
-
 static const char *const *usual_names(const momu_motion_description *d) {
-    if (d->names)
+    if (d->names || d->kind == MOMU_MOTION_JOINTS)
         return d->names;
-    if (d->kind == MOMU_MOTION_JOINTS)
-        return NULL;
-    switch (d->joints) {
-    case 14:
-        return paper14;
-    case 17:
-        return coco17;
-    case 25:
-        return body25;
-    default:
-        return NULL;
-    }
+    return momui_usual_keypoint_names(d->joints);
 }
 
 static momu_status check_arrays(const momu_motion_description *d, momu_error *error) {

@@ -155,13 +155,9 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
         return NULL;
     momui_tensor *x = momui_batch_motion(trainer, g, crops, batch, frames);
     momui_tensor *mean = NULL, *logvar = NULL;
-    momui_autoencoder_encode(g, draw->bundle->motion, x, &mean, &logvar);
-    if (g->status != MOMU_OK)
+    momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->motion, x, &mean, &logvar);
+    if (!y)
         return NULL;
-    float *noise =
-        momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(mean));
-    momui_tensor *z = noise ? momui_op_sample(g, mean, logvar, noise) : NULL;
-    momui_tensor *y = momui_autoencoder_decode(g, draw->bundle->motion, z);
     momui_tensor *parts[4] = {
         momui_op_l1(g, y, x, NULL),
         momui_op_l1(g, differences(g, y), differences(g, x), NULL),

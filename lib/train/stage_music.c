@@ -33,13 +33,9 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
         return NULL;
     momui_tensor *x = momui_batch_mel(trainer, g, crops, batch, frames);
     momui_tensor *mean = NULL, *logvar = NULL;
-    momui_autoencoder_encode(g, draw->bundle->music, x, &mean, &logvar);
-    if (g->status != MOMU_OK)
+    momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->music, x, &mean, &logvar);
+    if (!y)
         return NULL;
-    float *noise =
-        momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(mean));
-    momui_tensor *z = noise ? momui_op_sample(g, mean, logvar, noise) : NULL;
-    momui_tensor *y = momui_autoencoder_decode(g, draw->bundle->music, z);
     momui_tensor *parts[] = {momui_op_l1(g, y, x, NULL), momui_op_kl(g, mean, logvar)};
     float kl = momui_kl_weight(trainer);
     return momui_loss_sum(g, parts, (float[]){1.0f, kl}, 2, terms);

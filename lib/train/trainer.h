@@ -168,6 +168,11 @@ void momui_log_release(momui_log *log);
 /* Whether the statistics are other than a fresh model's: the mark of a trained autoencoder. */
 bool momui_statistics_known(const momui_tensor *mean, const momui_tensor *deviation);
 void momui_statistics_reset(momui_tensor *mean, momui_tensor *deviation);
+/* x through the autoencoder and back, by a sample of the posterior: the reconstruction, or NULL
+ * (g->status). */
+momui_tensor *momui_reconstruct(momui_graph *g, const momui_draw *draw,
+                                const momui_autoencoder *network, momui_tensor *x,
+                                momui_tensor **mean, momui_tensor **logvar);
 /* The loss's weights and parts: sums `parts` and reads their values into `terms`. */
 momui_tensor *momui_loss_sum(momui_graph *g, momui_tensor *const *parts, const float *weights,
                              int count, double *terms);
