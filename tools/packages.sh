@@ -1,7 +1,7 @@
 # What building and testing needs of Debian 12 (bookworm); to be sourced. need_packages [MORE...] installs what is missing.
 need_packages() {
     packages="build-essential meson ninja-build pkg-config libopenblas-dev libsndfile1-dev libfftw3-dev
-        zlib1g-dev libsoxr-dev libcjson-dev libcmocka-dev $*"
+        zlib1g-dev libsoxr-dev libcjson-dev libfluidsynth-dev libcmocka-dev $*"
     missing=
     for package in $packages; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"

@@ -57,6 +57,7 @@ only() {
 }
 only libsndfile 'sndfile\.h' '^io/'
 only zlib 'zlib\.h' '^io/'
+only libfluidsynth 'fluidsynth\.h' '^corpus/music/'
 only cJSON '(cjson/)?cJSON\.h' '^io/'
 only libsoxr 'soxr\.h' '^dsp/resample\.c$'
 only FFT 'fftw3\.h|kissfft/.*|kiss_fft.*\.h' '^dsp/fft\.c$'
