@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_VARIANTS = 2 };
+enum { MAX_VARIANTS = 2, MAX_SLOTS = 3 * MOMUI_MAX_BLOCKS + 1 };
 
 /* Kept keys and values may take this much; windows beyond it compute theirs anew. */
 static const size_t CACHE_BYTES = (size_t)768 << 20;
@@ -23,7 +23,7 @@ typedef struct cached_condition {
     int count;     /* variants of the batch */
     bool null[MAX_VARIANTS];
     momui_condition condition;
-    momui_tensor tensors[2 * MOMUI_MAX_BLOCKS + 1];
+    momui_tensor tensors[MAX_SLOTS];
     float *data;
 } cached_condition;
 
@@ -97,6 +97,8 @@ static int condition_slots(momui_condition *condition, momui_tensor **slots[]) {
             slots[count++] = &condition->keys[i];
         if (condition->values[i])
             slots[count++] = &condition->values[i];
+        if (condition->fused[i])
+            slots[count++] = &condition->fused[i];
     }
     if (condition->tokens)
         slots[count++] = &condition->tokens;
@@ -110,7 +112,7 @@ static void keep_condition(const window_call *call, const momui_condition *condi
     if (!cached)
         return;
     cached->condition = *condition;
-    momui_tensor **slots[2 * MOMUI_MAX_BLOCKS + 1];
+    momui_tensor **slots[MAX_SLOTS];
     int count = condition_slots(&cached->condition, slots);
     size_t floats = 0;
     for (int i = 0; i < count; i++)

@@ -115,7 +115,8 @@ static momu_status read_transformer(const momui_json *root, momui_transformer_co
     const momui_json *o;
     int32_t variant;
     MOMUI_TRY(SECTION(root, "transformer", &o, error, "variant", "hidden", "blocks", "heads",
-                      "ffn_multiple", "ffn_kernel", "max_tokens", "controls", "known_latents"));
+                      "ffn_multiple", "ffn_kernel", "max_tokens", "controls", "known_latents",
+                      "fusion"));
     MOMUI_TRY(momui_json_choice(o, "variant", VARIANTS, 2, &variant, error));
     t->paper = variant == 1;
     MOMUI_TRY(momui_json_i32(o, "hidden", 2, 8192, &t->hidden, error));
@@ -126,16 +127,19 @@ static momu_status read_transformer(const momui_json *root, momui_transformer_co
     MOMUI_TRY(momui_json_i32(o, "max_tokens", 0, 1 << 20, &t->max_tokens, error));
     MOMUI_TRY(momui_json_bool(o, "controls", &t->controls, error));
     MOMUI_TRY(momui_json_bool(o, "known_latents", &t->known_latents, error));
+    if (momui_json_find(o, "fusion")) /* the first models had none */
+        MOMUI_TRY(momui_json_bool(o, "fusion", &t->fusion, error));
     if (t->hidden % t->heads != 0 || t->hidden / t->heads % 2 != 0)
         return momui_json_fail(o, error, "hidden %d does not give %d heads an even width",
                                t->hidden, t->heads);
     if (t->ffn_kernel % 2 == 0 || (!t->paper && t->ffn_kernel != 1))
         return momui_json_fail(o, error, "ffn_kernel is %d; expected %s", t->ffn_kernel,
                                t->paper ? "an odd one" : "1");
-    if (t->paper && (t->max_tokens < 3 || t->hidden % 32 != 0 || t->controls || t->known_latents))
+    if (t->paper &&
+        (t->max_tokens < 3 || t->hidden % 32 != 0 || t->controls || t->known_latents || t->fusion))
         return momui_json_fail(o, error,
                                "variant paper has a table of at least 3 tokens, a width "
-                               "divisible by 32, no controls and no known latents");
+                               "divisible by 32, no controls, no known latents and no fusion");
     return MOMU_OK;
 }
 
@@ -283,6 +287,8 @@ static void write_transformer(momui_writer *out, const momui_transformer_config 
     number(out, ",\"max_tokens\":", t->max_tokens);
     flag(out, ",\"controls\":", t->controls);
     flag(out, ",\"known_latents\":", t->known_latents);
+    if (t->fusion)
+        flag(out, ",\"fusion\":", true);
     momui_write_text(out, "}");
 }
 

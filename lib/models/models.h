@@ -32,7 +32,7 @@ typedef struct momui_autoencoder_config {
 typedef struct momui_transformer_config {
     bool paper; /* else base */
     int32_t hidden, blocks, heads, ffn_multiple, ffn_kernel, max_tokens;
-    bool controls, known_latents;
+    bool controls, known_latents, fusion;
 } momui_transformer_config;
 
 typedef struct momui_diffusion_config {
@@ -89,10 +89,11 @@ momui_transformer *momui_transformer_declare(momui_parameters *set, const char *
                                              int32_t latent);
 void momui_transformer_free(momui_transformer *network);
 
-/* What the condition tokens leave behind. base: keys and values of each block, good for all steps
- * of a generation. paper: the embedded tokens. */
+/* What the condition tokens leave behind. base: keys and values of each block, and with `fusion`
+ * what it adds to the target tokens of the same instants, good for all steps of a generation.
+ * paper: the embedded tokens. */
 typedef struct momui_condition {
-    momui_tensor *keys[MOMUI_MAX_BLOCKS], *values[MOMUI_MAX_BLOCKS];
+    momui_tensor *keys[MOMUI_MAX_BLOCKS], *values[MOMUI_MAX_BLOCKS], *fused[MOMUI_MAX_BLOCKS];
     momui_tensor *tokens;
     const uint8_t *mask; /* (B, L) or NULL */
 } momui_condition;

@@ -49,7 +49,8 @@ static momui_transformer_config transformer(int32_t hidden, int32_t blocks, int3
                                       .ffn_multiple = 4,
                                       .ffn_kernel = 1,
                                       .controls = true,
-                                      .known_latents = true};
+                                      .known_latents = true,
+                                      .fusion = true};
 }
 
 static momui_config paper(void) {

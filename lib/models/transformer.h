@@ -9,6 +9,7 @@ enum { MOMUI_TIME_FEATURES = 256 };
 typedef struct momui_base_block {
     momui_affine norm1, norm2, out, ffn_in, ffn_out;
     momui_tensor *query, *key, *value;
+    momui_tensor *fuse; /* NULL without fusion, and in every second block */
 } momui_base_block;
 
 typedef struct momui_paper_attention {

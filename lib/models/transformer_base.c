@@ -3,7 +3,8 @@
  *   condition (B, L, d) -> tokens (B, L, h), which attend to themselves alone: what they leave are
  *     the keys and values of each block, (B, L, h), good for every step
  *   [t, x] (B, 1 + L, h) attends to [t, x, condition] (B, 1 + 2 L, h) -> norm, output (B, L, d)
- *   block: norm, rotary attention, residual; norm, GEGLU feed-forward, residual
+ *   block: with fusion, each second x_k += fuse(norm(condition_k)); norm, rotary attention,
+ * residual; norm, GEGLU feed-forward, residual
  */
 #include "models/transformer.h"
 
@@ -43,6 +44,8 @@ bool momui_base_declare(momui_parameters *set, const char *prefix, momui_transfo
         b->key = momui_declare_matrix(set, momui_layer_name(name, block, "key"), h, h, 0.02f);
         b->value = momui_declare_matrix(set, momui_layer_name(name, block, "value"), h, h, 0.02f);
         b->out = momui_declare_normal_linear(set, momui_layer_name(name, block, "out"), h, h, deep);
+        if (c->fusion && i % 2 == 0)
+            b->fuse = momui_declare_matrix(set, momui_layer_name(name, block, "fuse"), h, h, 0.02f);
         b->norm2 = momui_declare_norm(set, momui_layer_name(name, block, "norm2"), h);
         b->ffn_in = momui_declare_normal_linear(set, momui_layer_name(name, block, "ffn_in"), h,
                                                 2 * wide, 0.02f);
@@ -93,6 +96,15 @@ static momui_tensor *finish_block(momui_graph *g, const momui_base_block *b, mom
     return momui_op_add(g, s, momui_apply_linear(g, &b->ffn_out, y));
 }
 
+/* What the condition adds to the target tokens [t, x], (B, 1 + L, h): to x_k what it says of that
+ * very instant, so that attention need not find it; to t nothing. */
+static momui_tensor *fused(momui_graph *g, const momui_base_block *b, momui_tensor *y) {
+    int64_t shape[] = {y->shape[0], 1, y->shape[2]};
+    momui_tensor *nothing = momui_tensor_from(g, 3, shape, NULL);
+    return momui_op_concat(g, (momui_tensor *[]){nothing, momui_op_linear(g, y, b->fuse, NULL)}, 2,
+                           1);
+}
+
 void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
                           const uint8_t *keep, const int32_t *level, momui_condition *out) {
     int64_t items = condition->shape[0], frames = condition->shape[1];
@@ -107,6 +119,8 @@ void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tens
         momui_tensor *y = momui_apply_layer_norm(g, &b->norm1, s, 1e-5f);
         out->keys[i] = rotated(g, t, y, b->key, places);
         out->values[i] = momui_op_linear(g, y, b->value, NULL);
+        if (b->fuse)
+            out->fused[i] = fused(g, b, y);
         if (i + 1 == t->config.blocks)
             break; /* nobody looks at what the last block would leave */
         momui_tensor *query = rotated(g, t, y, b->query, places);
@@ -160,6 +174,8 @@ momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, mom
     momui_arena_mark mark = momui_arena_position(g->arena);
     for (int i = 0; i < t->config.blocks && g->status == MOMU_OK; i++) {
         const momui_base_block *b = &t->base[i];
+        if (condition->fused[i])
+            s = momui_op_add(g, s, condition->fused[i]);
         momui_tensor *y = momui_apply_layer_norm(g, &b->norm1, s, 1e-5f);
         momui_tensor *query = rotated(g, t, y, b->query, places);
         momui_tensor *keys[] = {rotated(g, t, y, b->key, places), condition->keys[i]};

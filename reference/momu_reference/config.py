@@ -20,7 +20,7 @@ def autoencoder(channels: int, multipliers: list[int], blocks: int, down: list[b
 def base_transformer(hidden: int, blocks: int, heads: int) -> Config:
     return {"variant": "base", "hidden": hidden, "blocks": blocks, "heads": heads,
             "ffn_multiple": 4, "ffn_kernel": 1, "max_tokens": 0, "controls": True,
-            "known_latents": True}
+            "known_latents": True, "fusion": True}
 
 
 def paper_transformer() -> Config:

@@ -32,7 +32,7 @@ def input_layer(inputs: int, outputs: int, bias: bool = True) -> nn.Module:
 
 
 class BaseBlock(nn.Module):
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, fusion: bool) -> None:
         super().__init__()
         h, multiple = config["hidden"], config["ffn_multiple"]
         deviation = 0.02 * (2 * config["blocks"]) ** -0.5
@@ -40,6 +40,7 @@ class BaseBlock(nn.Module):
         self.norm1, self.norm2 = nn.LayerNorm(h, eps=1e-5), nn.LayerNorm(h, eps=1e-5)
         self.query, self.key, self.value = (input_layer(h, h, False) for _ in range(3))
         self.out = small_normal(linear(h, h), deviation)
+        self.fuse = input_layer(h, h, False) if fusion else None
         self.ffn_in = input_layer(h, 2 * multiple * h)
         self.ffn_out = small_normal(linear(multiple * h, h), deviation)
 
@@ -64,7 +65,9 @@ class BaseTransformer(nn.Module):
         self.condition = input_layer(latent, h)
         self.controls = zero(linear(CONTROL_FEATURES, h, False)) if config["controls"] else None
         self.null, self.modality = normal_parameter(h), normal_parameter(3, h)
-        self.blocks = nn.ModuleList(BaseBlock(config) for _ in range(config["blocks"]))
+        fusion = config.get("fusion", False)
+        self.blocks = nn.ModuleList(BaseBlock(config, fusion and i % 2 == 0)
+                                    for i in range(config["blocks"]))
         self.norm_out = nn.LayerNorm(h, eps=1e-5)
         self.output = zero(linear(h, latent))
 
@@ -99,6 +102,8 @@ class BaseTransformer(nn.Module):
         all_mask = torch.cat([one, x_mask, c_mask], 1)
         for block in self.blocks:
             c_keys, c_values = block.keys(c, c_positions)
+            if block.fuse is not None:  # each frame gets what the condition says of its instant
+                s = torch.cat([s[:, :1], s[:, 1:] + block.fuse(block.norm1(c))], 1)
             s_keys, s_values = block.keys(s, s_positions)
             s = block(s, s_positions, torch.cat([s_keys, c_keys], 1),
                       torch.cat([s_values, c_values], 1), all_mask)

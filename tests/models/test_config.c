@@ -57,7 +57,7 @@ static const char EXAMPLE[] =
     "\"decoder_kernel\":3,\"down\":[true,true],\"attention\":false,\"groups\":0},"
     "\"transformer\":{\"variant\":\"base\",\"hidden\":64,\"blocks\":2,\"heads\":2,"
     "\"ffn_multiple\":4,\"ffn_kernel\":1,\"max_tokens\":0,\"controls\":true,"
-    "\"known_latents\":true},"
+    "\"known_latents\":true,\"fusion\":true},"
     "\"diffusion\":{\"steps\":1000,\"beta_start\":0.00085,\"beta_end\":0.012,"
     "\"zero_terminal_snr\":true,\"prediction\":\"v\",\"sampler\":\"dpm-solver++\","
     "\"sampling_steps\":20,\"guidance_music\":3,\"guidance_motion\":2,\"joint_start\":0.5},"
@@ -229,14 +229,15 @@ static void test_every_key(void **state) {
             else
                 before--; /* the comma before the last member */
             snprintf(text, sizeof text, "%.*s%s", before, EXAMPLE, after);
-            assert_names(text, name);
+            if (strcmp(name, "fusion") != 0)
+                assert_names(text, name);
             snprintf(text, sizeof text, "%.*s\"x%s", (int)(at - EXAMPLE), EXAMPLE, at + 1);
             assert_names(text, name);
             keys++;
         }
         at = end;
     }
-    assert_int_equal(keys, 59);
+    assert_int_equal(keys, 60);
 }
 
 /* Whatever is cut off, there is a sentence. */

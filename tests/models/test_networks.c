@@ -61,7 +61,8 @@ static bench *bench_transformer(bool paper, int32_t blocks) {
                                      .ffn_multiple = 2,
                                      .ffn_kernel = 1,
                                      .controls = true,
-                                     .known_latents = true};
+                                     .known_latents = true,
+                                     .fusion = true};
     momui_transformer_config other = {.paper = true,
                                       .hidden = 32,
                                       .blocks = blocks,
