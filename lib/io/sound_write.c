@@ -8,12 +8,12 @@
 /* In blocks: libsndfile's Vorbis encoder keeps a whole call's analysis on its stack. */
 enum { BLOCK = 4096 };
 
-static momu_status choose_format(const momui_audio *audio, const char *path, SF_INFO *info,
-                                 momu_error *error) {
+static momu_status choose_format(const momui_audio *audio, const char *path, int samples,
+                                 SF_INFO *info, momu_error *error) {
     if (momui_has_ending(path, ".wav"))
-        info->format = SF_FORMAT_WAV | SF_FORMAT_PCM_24;
+        info->format = SF_FORMAT_WAV | samples;
     else if (momui_has_ending(path, ".flac"))
-        info->format = SF_FORMAT_FLAC | SF_FORMAT_PCM_24;
+        info->format = SF_FORMAT_FLAC | samples;
     else if (momui_has_ending(path, ".ogg"))
         info->format = SF_FORMAT_OGG | SF_FORMAT_VORBIS;
     else
@@ -71,9 +71,10 @@ static momu_status write_frames(const momui_audio *audio, const char *beside, SF
     return status;
 }
 
-momu_status momui_sound_write(const momui_audio *audio, const char *path, momu_error *error) {
+static momu_status write_sound(const momui_audio *audio, const char *path, int samples,
+                               momu_error *error) {
     SF_INFO info = {0};
-    MOMUI_TRY(choose_format(audio, path, &info, error));
+    MOMUI_TRY(choose_format(audio, path, samples, &info, error));
     MOMUI_TRY(check_finite(audio, path, error));
     char *beside = momui_beside(audio->memory, path);
     if (!beside)
@@ -85,4 +86,12 @@ momu_status momui_sound_write(const momui_audio *audio, const char *path, momu_e
         momui_discard_beside(beside);
     momui_free(beside);
     return status;
+}
+
+momu_status momui_sound_write(const momui_audio *audio, const char *path, momu_error *error) {
+    return write_sound(audio, path, SF_FORMAT_PCM_24, error);
+}
+
+momu_status momui_sound_write_16(const momui_audio *audio, const char *path, momu_error *error) {
+    return write_sound(audio, path, SF_FORMAT_PCM_16, error);
 }

@@ -1,0 +1,179 @@
+/* Totals of the corpus, of its sides and its genres. */
+#include "corpus/manifest.h"
+
+#include "io/json.h"
+
+#include <momu/generate.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { GENRES = 16 };
+
+/* Sums over pairs. */
+typedef struct total {
+    size_t pairs, songs, stretches;
+    double seconds;
+    double hits, kinematic, beats;     /* counts */
+    double chance;                     /* weighed by beats */
+    double captured, half_time, skate; /* weighed by seconds */
+} total;
+
+typedef struct totals {
+    total all, split[MOMUI_SPLITS], genre[GENRES + 1];
+} totals;
+
+static void add(total *sum, const total *pair) {
+    sum->pairs += pair->pairs;
+    sum->songs += pair->songs;
+    sum->stretches += pair->stretches;
+    sum->seconds += pair->seconds;
+    sum->hits += pair->hits;
+    sum->kinematic += pair->kinematic;
+    sum->beats += pair->beats;
+    sum->chance += pair->chance * pair->beats;
+    sum->captured += pair->captured * pair->seconds;
+    sum->half_time += pair->half_time * pair->seconds;
+    sum->skate += pair->skate * pair->seconds;
+}
+
+static double f1_of(const total *sum) {
+    return sum->kinematic + sum->beats > 0 ? 2 * sum->hits / (sum->kinematic + sum->beats) : 0;
+}
+
+static double per(double sum, double weight) {
+    return weight > 0 ? sum / weight : 0;
+}
+
+/* A pair's facts, as numbers. */
+static momu_status read_pair(const momui_json *root, const momui_item *item, total *pair,
+                             int32_t *genre, momu_error *error) {
+    const momui_json *beats, *dance, *measured;
+    *pair = (total){.pairs = 1, .songs = !item->real, .stretches = item->real};
+    *genre = 0;
+    MOMUI_TRY(momui_json_as_object(root, error));
+    MOMUI_TRY(momui_json_array(root, "beats", 0, 1000000, &beats, error));
+    MOMUI_TRY(momui_json_object(root, "dance", &dance, error));
+    MOMUI_TRY(momui_json_object(root, "measured", &measured, error));
+    if (momui_json_find(root, "genre_number"))
+        MOMUI_TRY(momui_json_i32(root, "genre_number", 1, GENRES, genre, error));
+    pair->beats = (double)momui_json_count(beats);
+    MOMUI_TRY(momui_json_double(root, "seconds", 0, 1e6, &pair->seconds, error));
+    MOMUI_TRY(momui_json_double(dance, "captured_share", 0, 1, &pair->captured, error));
+    MOMUI_TRY(momui_json_double(dance, "half_time_share", 0, 1, &pair->half_time, error));
+    MOMUI_TRY(momui_json_double(measured, "hits", 0, 1e9, &pair->hits, error));
+    MOMUI_TRY(momui_json_double(measured, "kinematic_beats", 0, 1e9, &pair->kinematic, error));
+    MOMUI_TRY(momui_json_double(measured, "chance", 0, 1, &pair->chance, error));
+    return momui_json_double(measured, "skate", 0, 1e6, &pair->skate, error);
+}
+
+static momu_status add_pair(const momui_studio *studio, size_t number, totals *sums,
+                            momu_error *error) {
+    momui_item item;
+    char path[1024];
+    momui_bytes bytes;
+    momui_plan_item(studio->options->seed, studio->options->real_share, number, &item);
+    momui_shard_path(studio->options, &item, ".json", path);
+    MOMUI_TRY(momui_bytes_from_path(studio->memory, path, false, 1 << 26, &bytes, error));
+    momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
+    total pair;
+    int32_t genre;
+    momu_status status = root ? read_pair(root, &item, &pair, &genre, error) : MOMU_ERROR_FORMAT;
+    if (status == MOMU_OK) {
+        add(&sums->all, &pair);
+        add(&sums->split[item.split], &pair);
+        add(&sums->genre[genre], &pair);
+    }
+    momui_json_free(root);
+    momui_bytes_release(&bytes);
+    return status;
+}
+
+static void write_number(momui_writer *out, const char *name, double value, int decimals) {
+    momui_write_text(out, ",\"");
+    momui_write_text(out, name);
+    momui_write_text(out, "\":");
+    momui_write_fixed(out, value, decimals);
+}
+
+static void write_total(momui_writer *out, const total *sum) {
+    momui_write_text(out, "{\"pairs\":");
+    momui_write_fixed(out, (double)sum->pairs, 0);
+    write_number(out, "songs", (double)sum->songs, 0);
+    write_number(out, "stretches", (double)sum->stretches, 0);
+    write_number(out, "hours", sum->seconds / 3600, 4);
+    write_number(out, "f1", f1_of(sum), 4);
+    write_number(out, "chance", per(sum->chance, sum->beats), 4);
+    write_number(out, "captured_share", per(sum->captured, sum->seconds), 4);
+    write_number(out, "half_time_share", per(sum->half_time, sum->seconds), 4);
+    write_number(out, "skate", per(sum->skate, sum->seconds), 3);
+    momui_write_text(out, "}");
+}
+
+static void write_totals(momui_writer *out, const totals *sums) {
+    momui_write_text(out, ",\n\"total\":");
+    write_total(out, &sums->all);
+    momui_write_text(out, ",\n\"splits\":{");
+    for (int i = 0; i < MOMUI_SPLITS; i++) {
+        momui_write_text(out, i > 0 ? ",\n" : "\n");
+        momui_json_write_string(out, momui_split_names[i]);
+        momui_write_text(out, ":");
+        write_total(out, &sums->split[i]);
+    }
+    momui_write_text(out, "},\n\"genres\":{");
+    bool first = true;
+    for (int i = 0; i <= GENRES; i++) {
+        if (sums->genre[i].pairs == 0)
+            continue;
+        momui_write_text(out, first ? "\n" : ",\n");
+        momui_json_write_string(out, i > 0 ? momu_genre_name(i) : "unknown");
+        momui_write_text(out, ":");
+        write_total(out, &sums->genre[i]);
+        first = false;
+    }
+    momui_write_text(out, "}");
+}
+
+static void write_takes(momui_writer *out, const momui_units *units) {
+    momui_write_text(out, ",\n\"takes\":[");
+    for (size_t i = 0; units && i < units->take_count; i++) {
+        momui_write_text(out, i > 0 ? ",\n{\"name\":" : "\n{\"name\":");
+        momui_json_write_string(out, units->takes[i].name);
+        momui_write_text(out, ",\"split\":");
+        momui_json_write_string(out, momui_split_names[units->takes[i].split]);
+        momui_write_text(out, ",\"licence\":");
+        momui_json_write_string(out, units->takes[i].licence);
+        momui_write_text(out, "}");
+    }
+    momui_write_text(out, "]");
+}
+
+momu_status momui_manifest_write(const momui_studio *studio,
+                                 const momui_corpus_mark marks[MOMUI_CORPUS_MARKS], size_t count,
+                                 momui_corpus_summary *summary, momu_error *error) {
+    totals sums = {0};
+    char path[1024];
+    for (size_t i = 0; i < count; i++)
+        MOMUI_TRY(add_pair(studio, i, &sums, error));
+    const total *all = &sums.all;
+    *summary = (momui_corpus_summary){.pairs = all->pairs,
+                                      .songs = all->songs,
+                                      .stretches = all->stretches,
+                                      .hours = all->seconds / 3600,
+                                      .f1 = f1_of(all),
+                                      .chance = per(all->chance, all->beats),
+                                      .captured_share = per(all->captured, all->seconds),
+                                      .half_time_share = per(all->half_time, all->seconds),
+                                      .skate = per(all->skate, all->seconds)};
+    momui_writer out;
+    momui_writer_init(&out, studio->memory);
+    momui_write_text(&out, "{\"made_with\":");
+    momui_corpus_marks_write(marks, &out);
+    write_totals(&out, &sums);
+    write_takes(&out, studio->units);
+    momui_write_text(&out, "}\n");
+    snprintf(path, sizeof path, "%s/corpus.json", studio->options->folder);
+    momu_status status = out.failed ? momui_fail_memory(error, "the corpus's manifest")
+                                    : momui_write_file(path, out.data, out.size, error);
+    momui_writer_release(&out);
+    return status;
+}

@@ -1,0 +1,42 @@
+/* The music of a pair. */
+#include "corpus/shard.h"
+
+#include <stdio.h>
+
+static momu_status compose(const momui_studio *studio, momui_band *band, const momui_item *item,
+                           momui_piece *piece, momu_error *error) {
+    momui_song song = {0};
+    momu_status status = momui_song_compose(studio->memory, item->genre, item->seconds,
+                                            item->music_seed, &song, error);
+    if (status == MOMU_OK)
+        status = momui_band_play(band, &song, &piece->sound, error);
+    snprintf(piece->kind, sizeof piece->kind, "composed");
+    snprintf(piece->title, sizeof piece->title, "%s", song.title);
+    snprintf(piece->source, sizeof piece->source, "%s", momui_band_name(band));
+    snprintf(piece->licence, sizeof piece->licence, "MIT");
+    piece->speed = 1;
+    if (status == MOMU_OK) {
+        piece->grid = song.grid;
+        song.grid = (momui_grid){0};
+    }
+    momui_song_release(&song);
+    return status;
+}
+
+momu_status momui_piece_make(const momui_studio *studio, momui_band *band, const momui_item *item,
+                             momui_piece *piece, momu_error *error) {
+    *piece = (momui_piece){0};
+    momu_status status = compose(studio, band, item, piece, error);
+    if (status == MOMU_OK && (piece->grid.beat_count < 4 || piece->grid.seconds < 2))
+        status = momui_fail(error, MOMU_ERROR_INTERNAL, "%s: %s: has %zu beats in %.1f s",
+                            item->stem, piece->title, piece->grid.beat_count, piece->grid.seconds);
+    if (status != MOMU_OK)
+        momui_piece_release(piece);
+    return status;
+}
+
+void momui_piece_release(momui_piece *piece) {
+    momui_grid_release(&piece->grid);
+    momui_audio_free(piece->sound);
+    piece->sound = NULL;
+}
