@@ -43,7 +43,10 @@ static void set_mark(momui_corpus_mark *mark, const char *name, const char *text
 
 static void set_number(momui_corpus_mark *mark, const char *name, double value) {
     char text[64];
-    momui_format_fixed(text, value, 6);
+    size_t length = momui_format_fixed(text, value, 6);
+    while (text[length - 1] == '0') /* there is a point before the zeros */
+        length--;
+    text[text[length - 1] == '.' ? length - 1 : length] = '\0';
     set_mark(mark, name, text);
 }
 

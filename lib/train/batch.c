@@ -18,15 +18,15 @@ float *momui_draw_normals(momui_graph *g, const momui_draw *draw, int purpose, s
 }
 
 bool momui_pair_has_music(const momui_pair *pair) {
-    return pair->mel != NULL;
+    return pair->has_music;
 }
 
 bool momui_pair_has_motion(const momui_pair *pair) {
-    return pair->features != NULL;
+    return pair->has_motion;
 }
 
 bool momui_pair_has_both(const momui_pair *pair) {
-    return pair->mel && pair->features;
+    return pair->has_music && pair->has_motion;
 }
 
 int64_t momui_dataset_frames(const momui_dataset *data, bool validation, momui_pair_filter filter) {
@@ -88,19 +88,16 @@ float momui_kl_weight(const momui_trainer *trainer) {
 }
 
 /* One crop's rows, standardised; frames beyond the end are `silence`, or the last frame again. */
-static void crop_rows(const float *source, int64_t have, int64_t start, int64_t frames,
-                      int32_t channels, const float *silence, const float *mean,
-                      const float *deviation, float *out) {
+static void crop_rows(const momui_rows *source, int64_t have, int64_t start, int64_t frames,
+                      const float *silence, const float *mean, const float *deviation, float *out) {
+    int32_t channels = source->channels;
     for (int64_t t = 0; t < frames; t++) {
         int64_t at = start + t;
         bool beyond = at >= have;
-        if (beyond)
-            at = have - 1;
-        const float *row = source + (size_t)at * (size_t)channels;
-        for (int32_t c = 0; c < channels; c++) {
-            float value = beyond && silence ? *silence : row[c];
-            out[(size_t)t * (size_t)channels + (size_t)c] = (value - mean[c]) / deviation[c];
-        }
+        float *row = out + (size_t)t * (size_t)channels;
+        momui_rows_get(source, beyond ? have - 1 : at, row);
+        for (int32_t c = 0; c < channels; c++)
+            row[c] = ((beyond && silence ? *silence : row[c]) - mean[c]) / deviation[c];
     }
 }
 
@@ -111,8 +108,8 @@ momui_tensor *momui_batch_mel(const momui_trainer *trainer, momui_graph *g, cons
     int32_t bands = bundle->config.mel_bands;
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, bands});
     for (int i = 0; x && i < count; i++)
-        crop_rows(crops[i].pair->mel, crops[i].pair->frames, crops[i].start, frames, bands,
-                  &SILENCE, bundle->mel_mean->data, bundle->mel_std->data,
+        crop_rows(&crops[i].pair->mel, crops[i].pair->frames, crops[i].start, frames, &SILENCE,
+                  bundle->mel_mean->data, bundle->mel_std->data,
                   x->data + (size_t)i * (size_t)frames * (size_t)bands);
     return x;
 }
@@ -123,8 +120,8 @@ momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
     int32_t features = bundle->config.features;
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, features});
     for (int i = 0; x && i < count; i++)
-        crop_rows(crops[i].pair->features, crops[i].pair->frames, crops[i].start, frames, features,
-                  NULL, bundle->motion_mean->data, bundle->motion_std->data,
+        crop_rows(&crops[i].pair->features, crops[i].pair->frames, crops[i].start, frames, NULL,
+                  bundle->motion_mean->data, bundle->motion_std->data,
                   x->data + (size_t)i * (size_t)frames * (size_t)features);
     return x;
 }

@@ -71,11 +71,12 @@ static void encode_task(void *user, size_t task, int worker) {
     if (momui_trainer_cancelled(job->trainer))
         job->statuses[task] = momui_fail(&job->errors[worker], MOMU_ERROR_CANCELLED,
                                          "training was stopped while encoding");
-    else if (job->music ? pair->mel != NULL : pair->features != NULL)
+    else if (job->music ? pair->has_music : pair->has_motion)
         job->statuses[task] = encode_pair(job->trainer, job->trainer->arenas[worker], job->music,
                                           pair, &job->errors[worker]);
 }
 
+/* The autoencoder is not trained again in this run, so what it was encoded from makes room. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error) {
     if (trainer->encoded[music ? 0 : 1])
         return MOMU_OK;
@@ -96,5 +97,7 @@ momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error 
     momui_free(job.statuses);
     momui_free(job.errors);
     trainer->encoded[music ? 0 : 1] = status == MOMU_OK;
+    for (size_t i = 0; status == MOMU_OK && i < count; i++)
+        momui_rows_release(music ? &trainer->data.items[i].mel : &trainer->data.items[i].features);
     return status;
 }

@@ -3,7 +3,6 @@
 
 #include "dsp/mel.h"
 #include "dsp/resample.h"
-#include "io/json.h"
 #include "io/motion_file.h"
 #include "io/sound.h"
 #include "motion/body.h"
@@ -26,7 +25,7 @@ static momu_status load_mel(momui_memory *memory, const momui_config *config, co
     momui_audio *audio = NULL;
     MOMUI_TRY(momui_sound_read(memory, path, &audio, error));
     double seconds = (double)audio->frames / audio->rate;
-    float *mono = NULL, *samples = NULL;
+    float *mono = NULL, *samples = NULL, *values = NULL;
     int64_t count = 0;
     momui_mel_config mel = {config->sample_rate, config->hop,     config->n_fft,
                             config->mel_bands,   config->mel_low, config->mel_high};
@@ -40,7 +39,12 @@ static momu_status load_mel(momui_memory *memory, const momui_config *config, co
         status = momui_resample(memory, mono, audio->frames, 1, audio->rate,
                                 (double)config->sample_rate, &samples, &count, error);
     if (status == MOMU_OK)
-        status = momui_mel(memory, &mel, samples, count, &pair->mel, &pair->frames, error);
+        status = momui_mel(memory, &mel, samples, count, &values, &pair->frames, error);
+    if (status == MOMU_OK)
+        status =
+            momui_rows_pack(memory, values, pair->frames, config->mel_bands, &pair->mel, error);
+    pair->has_music = status == MOMU_OK;
+    momui_free(values);
     momui_free(samples);
     momui_free(mono);
     momui_audio_free(audio);
@@ -112,6 +116,7 @@ static momu_status encode(momui_memory *memory, momui_layout layout, const momui
 static momu_status load_motion(momui_memory *memory, const momui_config *config, const char *path,
                                momui_pair *pair, int64_t *frames, momu_error *error) {
     momui_motion *source = NULL, *body = NULL, *motion = NULL;
+    float *values = NULL, *arrest = NULL;
     MOMUI_TRY(momui_motion_read(memory, path, NULL, &source, error));
     double rate = frame_rate(config), seconds = (double)source->frames / source->fps;
     momu_status status = MOMU_OK;
@@ -125,61 +130,17 @@ static momu_status load_motion(momui_memory *memory, const momui_config *config,
     if (status == MOMU_OK)
         status = momui_motion_resample(memory, view, rate, 0.5 / rate, *frames, &motion, error);
     if (status == MOMU_OK)
-        status = encode(memory, config->layout, motion, &pair->features, error);
-    float *arrest = NULL;
+        status = encode(memory, config->layout, motion, &values, error);
+    if (status == MOMU_OK)
+        status = momui_rows_pack(memory, values, *frames, config->features, &pair->features, error);
+    pair->has_motion = status == MOMU_OK;
+    momui_free(values);
     if (status == MOMU_OK)
         status = momui_rhythm_curves(memory, motion, &pair->increase, &arrest, error);
     momui_free(arrest);
     momui_motion_free(motion);
     momui_motion_free(body);
     momui_motion_free(source);
-    return status;
-}
-
-static momu_status load_beats(momui_memory *memory, const momui_json *list, momui_pair *pair,
-                              momu_error *error) {
-    size_t count = momui_json_count(list);
-    if (count > 100000)
-        return momui_json_fail(list, error, "%zu beats; expected at most 100000", count);
-    pair->beats = momui_alloc(memory, count, sizeof *pair->beats);
-    if (!pair->beats)
-        return momui_fail_memory(error, "the beats");
-    for (size_t i = 0; i < count; i++) {
-        MOMUI_TRY(momui_json_as_double(momui_json_at(list, i), 0, LONGEST, &pair->beats[i], error));
-        if (i > 0 && pair->beats[i] <= pair->beats[i - 1])
-            return momui_json_fail(list, error, "beat %zu does not come after the one before", i);
-    }
-    pair->beat_count = count;
-    return MOMU_OK;
-}
-
-/* Reads what is known and leaves other keys alone: they are the maker's notes. */
-static momu_status read_facts(momui_memory *memory, const momui_json *root, momui_pair *pair,
-                              momu_error *error) {
-    MOMUI_TRY(momui_json_as_object(root, error));
-    const momui_json *beats = momui_json_find(root, "beats");
-    if (momui_json_find(root, "tempo"))
-        MOMUI_TRY(momui_json_double(root, "tempo", 0, 1000, &pair->tempo, error));
-    if (momui_json_find(root, "energy"))
-        MOMUI_TRY(momui_json_double(root, "energy", 0, 1, &pair->energy, error));
-    if (momui_json_find(root, "genre_number"))
-        MOMUI_TRY(momui_json_i32(root, "genre_number", 0, MOMUI_GENRES, &pair->genre, error));
-    if (beats) {
-        if (momui_json_type(beats) != MOMUI_JSON_ARRAY)
-            return momui_json_fail(beats, error, "expected a list of seconds");
-        MOMUI_TRY(load_beats(memory, beats, pair, error));
-    }
-    return MOMU_OK;
-}
-
-static momu_status load_facts(momui_memory *memory, const char *path, momui_pair *pair,
-                              momu_error *error) {
-    momui_bytes bytes;
-    MOMUI_TRY(momui_bytes_from_path(memory, path, false, 1 << 24, &bytes, error));
-    momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
-    momu_status status = root ? read_facts(memory, root, pair, error) : MOMU_ERROR_FORMAT;
-    momui_json_free(root);
-    momui_bytes_release(&bytes);
     return status;
 }
 
@@ -204,7 +165,7 @@ momu_status momui_pair_load(momui_memory *memory, const momui_config *config, co
     if (motion &&
         (status = load_motion(memory, config, motion, pair, &motion_frames, error)) != MOMU_OK)
         return name_file(error, motion, status);
-    if (facts && (status = load_facts(memory, facts, pair, error)) != MOMU_OK)
+    if (facts && (status = momui_facts_load(memory, facts, pair, error)) != MOMU_OK)
         return name_file(error, facts, status);
     double rate = frame_rate(config);
     if (music && motion && llabs(pair->frames - motion_frames) > (int64_t)(2.0 * rate))
@@ -217,13 +178,14 @@ momu_status momui_pair_load(momui_memory *memory, const momui_config *config, co
 }
 
 void momui_pair_release(momui_pair *pair) {
-    momui_free(pair->mel);
-    momui_free(pair->features);
+    momui_rows_release(&pair->mel);
+    momui_rows_release(&pair->features);
     momui_free(pair->increase);
     momui_free(pair->beats);
+    momui_free(pair->beat_energy);
+    momui_free(pair->bars);
     momui_free(pair->music_latent);
     momui_free(pair->motion_latent);
-    pair->mel = pair->features = pair->increase = NULL;
-    pair->music_latent = pair->motion_latent = NULL;
-    pair->beats = NULL;
+    pair->increase = pair->beat_energy = pair->music_latent = pair->motion_latent = NULL;
+    pair->beats = pair->bars = NULL;
 }

@@ -16,14 +16,12 @@ static const double NOISIEST_CONDITION = 0.7; /* of T */
 static const float KNOWN = 0.2f;              /* of the items have given frames */
 static const float CONTROL_DROPPED = 0.5f;
 
-static const float *music_rows(const momui_pair *pair, int64_t *count) {
-    *count = pair->latents;
-    return pair->music_latent;
+static momui_row_view music_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->latents, .plain = pair->music_latent};
 }
 
-static const float *motion_rows(const momui_pair *pair, int64_t *count) {
-    *count = pair->latents;
-    return pair->motion_latent;
+static momui_row_view motion_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->latents, .plain = pair->motion_latent};
 }
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
@@ -207,6 +205,8 @@ static void draw_controls(const momui_trainer *trainer, momui_random *random, in
     for (int bit = 0; bit < 4; bit++)
         if (momui_random_uniform(random) < CONTROL_DROPPED)
             known &= ~(1u << bit);
+    if (momui_random_uniform(random) < CONTROL_DROPPED)
+        known |= MOMUI_BARS_UNKNOWN;
     momui_pair_controls(crop->pair, &trainer->bundle->config,
                         crop->start / trainer->bundle->config.down, b->length, known,
                         b->controls->data + (size_t)i * (size_t)b->length * MOMUI_CONTROL_FEATURES);

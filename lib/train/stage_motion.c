@@ -13,9 +13,8 @@
 enum { WINDOWS = 64, CLASSES = 8 };          /* N_T and N_C */
 static const float CONTRAST_WEIGHT = 0.005f; /* docs/MODEL.md section 10 says why not 1 */
 
-static const float *feature_rows(const momui_pair *pair, int64_t *count) {
-    *count = pair->frames;
-    return pair->features;
+static momui_row_view feature_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->frames, .packed = &pair->features};
 }
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {

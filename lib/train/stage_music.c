@@ -5,9 +5,8 @@
  */
 #include "train/trainer.h"
 
-static const float *mel_rows(const momui_pair *pair, int64_t *count) {
-    *count = pair->frames;
-    return pair->mel;
+static momui_row_view mel_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->frames, .packed = &pair->mel};
 }
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
