@@ -1,5 +1,5 @@
 """A folder of pairs: STEM.flac, .wav or .ogg beside STEM.npz, with an optional STEM.json
-(docs/TRAINING.md)."""
+(docs/TRAINING.md); or a corpus of them in train/ and validation/."""
 from __future__ import annotations
 
 import json
@@ -94,19 +94,36 @@ def keep_some_back(pairs: list[Pair], folder: Path) -> None:
         pairs[-1].validation = True
 
 
-def load(folder: Path, config: Config) -> list[Pair]:
-    """Every usable pair; a broken one is reported and left out."""
+def read_folder(folder: Path, config: Config) -> list[Pair]:
+    """Every usable pair; a broken one is reported and left out. STEM.original.flac, a corpus's
+    sound at its own rate, is no pair."""
     endings = {".flac", ".wav", ".ogg", ".npz"}
-    stems = sorted({path.stem for path in folder.iterdir() if path.suffix in endings})
+    stems = sorted({path.stem for path in folder.iterdir() if path.suffix in endings
+                    and not path.stem.endswith(".original")})
     pairs = []
     for stem in stems:
         try:
             pairs.append(read_pair(folder, stem, config))
         except (ValueError, KeyError, OSError, RuntimeError) as error:
             print(f"skipped: {stem}: {error}")
+    return pairs
+
+
+def load(folder: Path, config: Config) -> list[Pair]:
+    if (folder / "corpus.json").exists():  # its test/ is not read
+        pairs = read_folder(folder / "train", config)
+        held = read_folder(folder / "validation", config)
+        for pair in held:
+            pair.validation = True
+        pairs += held
+    elif (folder / "unfinished.json").exists():
+        raise SystemExit(f"{folder}: this corpus is not finished; its momu corpus command goes on "
+                         "with it")
+    else:
+        pairs = read_folder(folder, config)
+        keep_some_back(pairs, folder)
     if not pairs:
         raise SystemExit(f"{folder}: no usable pair")
-    keep_some_back(pairs, folder)
     return pairs
 
 
@@ -117,27 +134,38 @@ def known_controls(pair: Pair) -> set[str]:
     facts = pair.facts
     known = {name for name, key in (("genre", "genre_number"), ("tempo", "tempo"),
                                     ("energy", "energy")) if facts.get(key, 0) > 0}
+    if facts.get("beat_energy"):
+        known.add("energy")
     return known | ({"beats"} if len(facts.get("beats", [])) >= 2 else set())
 
 
-def beat_position(beats: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Beats counted from the first; beyond both ends the nearest interval goes on."""
-    i = np.clip(np.searchsorted(beats, times, side="right") - 1, 0, len(beats) - 2)
-    return i + (times - beats[i]) / (beats[i + 1] - beats[i])
+def place_among(numbers: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Where values lie among rising numbers; beyond both ends the nearest interval goes on."""
+    i = np.clip(np.searchsorted(numbers, values, side="right") - 1, 0, len(numbers) - 2)
+    return i + (values - numbers[i]) / (numbers[i + 1] - numbers[i])
 
 
 def controls(pair: Pair, clock: Config, start: int, count: int, known: set[str]) -> np.ndarray:
-    """(count, 25) for latent frames from start on."""
+    """(count, 25) for latent frames from start on; "bars" in known: beats with their bars."""
     out = np.zeros((count, CONTROL_FEATURES), np.float32)
+    facts, beats = pair.facts, np.array(pair.facts.get("beats", []), float)
+    seconds = clock["hop"] * clock["down"] / clock["sample_rate"]
+    times = (start + np.arange(count) + 0.5) * seconds
+    place = place_among(beats, times) if len(beats) >= 2 else None
     if "energy" in known:
-        out[:, 0], out[:, 1] = pair.facts["energy"], 1
+        curve = facts.get("beat_energy")
+        out[:, 0] = facts.get("energy", 0) if curve is None or place is None \
+            else np.interp(place, np.arange(len(curve)), curve)
+        out[:, 1] = 1
     if "beats" in known:
-        seconds = clock["hop"] * clock["down"] / clock["sample_rate"]
-        times = (start + np.arange(count) + 0.5) * seconds
-        phase = 2 * np.pi * (beat_position(np.array(pair.facts["beats"]), times) % 1)
+        phase = 2 * np.pi * (place % 1)
         out[:, 2], out[:, 3], out[:, 6] = np.sin(phase), np.cos(phase), 1
+        downbeats = np.array(facts.get("downbeats", []), float)
+        if "bars" in known and len(downbeats) >= 2:
+            phase = 2 * np.pi * (place_among(place_among(beats, downbeats), place) % 1)
+            out[:, 4], out[:, 5] = np.sin(phase), np.cos(phase)
     if "tempo" in known:
-        out[:, 7], out[:, 8] = math.log2(pair.facts["tempo"] / 120), 1
+        out[:, 7], out[:, 8] = math.log2(facts["tempo"] / 120), 1
     if "genre" in known:
-        out[:, 8 + pair.facts["genre_number"]] = 1
+        out[:, 8 + facts["genre_number"]] = 1
     return out

@@ -237,10 +237,11 @@ class Trainer:
         return self.bundle.stats[name].scale(self.tensor(np.stack(rows)))
 
     def facts(self, batch: Batch) -> Tensor:
-        """Each control that a pair can say is left out half of the time."""
+        """Each control that a pair can say is left out half of the time; so are bars of beats."""
         rows = []
         for pair, start in zip(batch.pairs, batch.starts):
-            known = {name for name in known_controls(pair) if self.random.random() >= 0.5}
+            known = {name for name in sorted(known_controls(pair)) + ["bars"]
+                     if self.random.random() >= 0.5}
             rows.append(controls(pair, self.bundle.config["clock"], start,
                                  batch.frames // self.down, known))
         return self.tensor(np.stack(rows))

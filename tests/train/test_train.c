@@ -287,6 +287,111 @@ static void pairs_are_on_the_common_clock(void **state) {
     momui_dataset_release(&data);
 }
 
+/* A corpus of synthetic pairs: six in train/, two in validation/, one in test/. */
+static char *corpus_of_pairs(void) {
+    static const char *const SIDES[] = {"train", "validation", "test"};
+    static const int COUNTS[] = {6, 2, 1};
+    char *folder = synthetic_folder(), path[1024];
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, SIDES[i]);
+        assert_int_equal(mkdir(path, 0777), 0);
+        synthetic_pairs(path, COUNTS[i], 4);
+    }
+    return folder;
+}
+
+static void remove_corpus(char *folder) {
+    static const char *const SIDES[] = {"train", "validation", "test"};
+    char path[1024];
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, SIDES[i]);
+        synthetic_remove(strdup(path));
+    }
+    synthetic_remove(folder);
+}
+
+static void write_text(const char *folder, const char *name, const char *text) {
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_int_equal(momui_write_file(path, text, strlen(text), NULL), MOMU_OK);
+}
+
+static void a_corpus_keeps_its_sides(void **state) {
+    (void)state;
+    char *folder = corpus_of_pairs();
+    momui_config config;
+    momu_error error = {0};
+    assert_int_equal(momui_config_preset("tiny", &config, &error), MOMU_OK);
+    momui_dataset data;
+    write_text(folder, "unfinished.json", "{}");
+    assert_int_equal(momui_dataset_load(NULL, NULL, folder, &config, NULL, NULL, &data, &error),
+                     MOMU_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "not finished"));
+    write_text(folder, "corpus.json", "{}");
+    write_text(folder, "train/pair00.original.flac", "not to be read");
+    assert_int_equal(momui_dataset_load(NULL, NULL, folder, &config, NULL, NULL, &data, &error),
+                     MOMU_OK);
+    assert_int_equal(data.count, 8);
+    assert_int_equal(data.skipped, 0);
+    for (size_t i = 0; i < data.count; i++)
+        assert_int_equal(data.items[i].validation, i >= 6);
+    momui_dataset_release(&data);
+    remove_corpus(folder);
+}
+
+static void energy_and_bars_are_curves(void **state) {
+    (void)state;
+    char *folder = synthetic_folder(), path[1024];
+    synthetic_pairs(folder, 1, 4);
+    write_text(folder, "pair00.json",
+               "{\"beats\":[0.5,1,1.5,2,2.5,3],\"downbeats\":[1,2.5],\"genre_number\":3,"
+               "\"beat_energy\":[0.1,0.3,0.5,0.5,0.9,0.2]}");
+    momui_config config;
+    momui_pair pair;
+    assert_int_equal(momui_config_preset("tiny", &config, NULL), MOMU_OK);
+    snprintf(path, sizeof path, "%s/pair00.json", folder);
+    assert_int_equal(momui_pair_load(NULL, &config, NULL, NULL, path, &pair, NULL), MOMU_OK);
+    assert_int_equal(momui_pair_known_controls(&pair), 1 | 4 | 8);
+    float rows[60][MOMUI_CONTROL_FEATURES]; /* latent frames of 64 ms */
+    momui_pair_controls(&pair, &config, 0, 60, 1 | 4 | 8, rows[0]);
+    for (int k = 0; k < 60; k++) {
+        double time = (k + 0.5) * 0.064, bar = (time - 1) / 1.5;
+        assert_true(fabs((double)rows[k][4] - sin(2 * 3.14159265358979 * bar)) < 1e-4);
+        assert_true(fabs((double)rows[k][5] - cos(2 * 3.14159265358979 * bar)) < 1e-4);
+        assert_true(rows[k][1] == 1 && rows[k][6] == 1 && rows[k][8 + 3] == 1);
+    }
+    assert_true(fabs((double)rows[0][0] - 0.1) < 1e-6); /* before the first beat */
+    assert_true(fabs((double)rows[59][0] - 0.2) < 1e-6);
+    assert_true(fabs((double)rows[11][0] - (0.1 + 0.2 * (11.5 * 0.064 - 0.5) / 0.5)) < 1e-5);
+    momui_pair_controls(&pair, &config, 0, 60, 8 | MOMUI_BARS_UNKNOWN, rows[0]);
+    assert_true(rows[20][4] == 0 && rows[20][5] == 0 && rows[20][6] == 1 && rows[20][1] == 0);
+    momui_pair_release(&pair);
+    write_text(folder, "pair00.json", "{\"beats\":[0.5,1],\"beat_energy\":[0.5]}");
+    assert_int_equal(momui_pair_load(NULL, &config, NULL, NULL, path, &pair, NULL),
+                     MOMU_ERROR_FORMAT);
+    momui_pair_release(&pair);
+    synthetic_remove(folder);
+}
+
+static void packed_rows_are_fine_enough(void **state) {
+    (void)state;
+    float values[3 * 200], row[3];
+    for (int t = 0; t < 200; t++) {
+        values[3 * t] = 1.5f + 0.001f * sinf((float)t);
+        values[3 * t + 1] = -5 + 0.05f * (float)t;
+        values[3 * t + 2] = 0.25f;
+    }
+    momui_rows rows;
+    assert_int_equal(momui_rows_pack(NULL, values, 200, 3, &rows, NULL), MOMU_OK);
+    for (int t = 0; t < 200; t++) {
+        momui_rows_get(&rows, t, row);
+        assert_true(fabsf(row[0] - values[3 * t]) < 2e-7f);
+        assert_true(fabsf(row[1] - values[3 * t + 1]) < 1e-4f);
+        assert_true(row[2] == 0.25f);
+    }
+    momui_rows_release(&rows);
+}
+
 static int make_pairs(void **state) {
     (void)state;
     pairs = synthetic_folder();
@@ -303,6 +408,9 @@ static int remove_pairs(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_are_on_the_common_clock),
+        cmocka_unit_test(a_corpus_keeps_its_sides),
+        cmocka_unit_test(energy_and_bars_are_curves),
+        cmocka_unit_test(packed_rows_are_fine_enough),
         cmocka_unit_test(each_stage_learns),
         cmocka_unit_test(killed_runs_go_on_exactly),
         cmocka_unit_test(threads_do_not_change_weights),
