@@ -4,6 +4,9 @@
 #include "train/trainer.h"
 
 #include <string.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 enum { CHUNK = 1024, CONTEXT = 128 }; /* frames; multiples of every `down` */
 
@@ -76,7 +79,16 @@ static void encode_task(void *user, size_t task, int worker) {
                                           pair, &job->errors[worker]);
 }
 
-/* The autoencoder is not trained again in this run, so what it was encoded from makes room. */
+/* The autoencoder is not trained again in this run, so what it was encoded from makes room: for the
+ * system too, since the transformers' steps need large blocks of other sizes. */
+static void make_room(momui_dataset *data, bool music) {
+    for (size_t i = 0; i < data->count; i++)
+        momui_rows_release(music ? &data->items[i].mel : &data->items[i].features);
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+}
+
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error) {
     if (trainer->encoded[music ? 0 : 1])
         return MOMU_OK;
@@ -97,7 +109,7 @@ momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error 
     momui_free(job.statuses);
     momui_free(job.errors);
     trainer->encoded[music ? 0 : 1] = status == MOMU_OK;
-    for (size_t i = 0; status == MOMU_OK && i < count; i++)
-        momui_rows_release(music ? &trainer->data.items[i].mel : &trainer->data.items[i].features);
+    if (status == MOMU_OK)
+        make_room(&trainer->data, music);
     return status;
 }
