@@ -18,8 +18,17 @@ typedef struct total {
     double captured, half_time, skate; /* weighed by seconds */
 } total;
 
+/* A soundfont or a track. */
+typedef struct source {
+    char kind[16], name[192], licence[64];
+    size_t pairs[MOMUI_SPLITS];
+} source;
+
 typedef struct totals {
+    momui_memory *memory;
     total all, split[MOMUI_SPLITS], genre[GENRES + 1];
+    source *sources;
+    size_t source_count;
 } totals;
 
 static void add(total *sum, const total *pair) {
@@ -66,6 +75,34 @@ static momu_status read_pair(const momui_json *root, const momui_item *item, tot
     return momui_json_double(measured, "skate", 0, 1e6, &pair->skate, error);
 }
 
+/* The source of the pair's music, known already or new. */
+static momu_status add_source(totals *sums, const momui_json *root, momui_split split,
+                              momu_error *error) {
+    const momui_json *music;
+    const char *kind, *name, *licence;
+    MOMUI_TRY(momui_json_object(root, "music", &music, error));
+    MOMUI_TRY(momui_json_string(music, "kind", &kind, error));
+    MOMUI_TRY(momui_json_string(music, "source", &name, error));
+    MOMUI_TRY(momui_json_string(music, "licence", &licence, error));
+    for (size_t i = 0; i < sums->source_count; i++)
+        if (strcmp(sums->sources[i].name, name) == 0) {
+            sums->sources[i].pairs[split]++;
+            return MOMU_OK;
+        }
+    source *grown =
+        momui_realloc(sums->memory, sums->sources, sums->source_count + 1, sizeof *sums->sources);
+    if (!grown)
+        return momui_fail_memory(error, "the corpus's sources");
+    sums->sources = grown;
+    source *made = &grown[sums->source_count++];
+    *made = (source){0};
+    snprintf(made->kind, sizeof made->kind, "%s", kind);
+    snprintf(made->name, sizeof made->name, "%s", name);
+    snprintf(made->licence, sizeof made->licence, "%s", licence);
+    made->pairs[split]++;
+    return MOMU_OK;
+}
+
 static momu_status add_pair(const momui_studio *studio, size_t number, totals *sums,
                             momu_error *error) {
     momui_item item;
@@ -78,6 +115,8 @@ static momu_status add_pair(const momui_studio *studio, size_t number, totals *s
     total pair;
     int32_t genre;
     momu_status status = root ? read_pair(root, &item, &pair, &genre, error) : MOMU_ERROR_FORMAT;
+    if (status == MOMU_OK)
+        status = add_source(sums, root, item.split, error);
     if (status == MOMU_OK) {
         add(&sums->all, &pair);
         add(&sums->split[item.split], &pair);
@@ -133,27 +172,62 @@ static void write_totals(momui_writer *out, const totals *sums) {
     momui_write_text(out, "}");
 }
 
-static void write_takes(momui_writer *out, const momui_units *units) {
-    momui_write_text(out, ",\n\"takes\":[");
-    for (size_t i = 0; units && i < units->take_count; i++) {
-        momui_write_text(out, i > 0 ? ",\n{\"name\":" : "\n{\"name\":");
-        momui_json_write_string(out, units->takes[i].name);
-        momui_write_text(out, ",\"split\":");
-        momui_json_write_string(out, momui_split_names[units->takes[i].split]);
-        momui_write_text(out, ",\"licence\":");
-        momui_json_write_string(out, units->takes[i].licence);
+static void write_text(momui_writer *out, const char *name, const char *text) {
+    momui_write_text(out, name);
+    momui_json_write_string(out, text);
+}
+
+static void write_sources(momui_writer *out, const totals *sums) {
+    momui_write_text(out, ",\n\"music\":[");
+    for (size_t i = 0; i < sums->source_count; i++) {
+        const source *from = &sums->sources[i];
+        write_text(out, i > 0 ? ",\n{\"source\":" : "\n{\"source\":", from->name);
+        write_text(out, ",\"kind\":", from->kind);
+        write_text(out, ",\"licence\":", from->licence);
+        for (int k = 0; k < MOMUI_SPLITS; k++)
+            write_number(out, momui_split_names[k], (double)from->pairs[k], 0);
         momui_write_text(out, "}");
     }
     momui_write_text(out, "]");
 }
 
+static void write_takes(momui_writer *out, const momui_units *units) {
+    momui_write_text(out, ",\n\"takes\":[");
+    for (size_t i = 0; units && i < units->take_count; i++) {
+        const momui_take *take = &units->takes[i];
+        write_text(out, i > 0 ? ",\n{\"name\":" : "\n{\"name\":", take->name);
+        write_text(out, ",\"split\":", momui_split_names[take->split]);
+        write_text(out, ",\"licence\":", take->licence);
+        momui_write_text(out, "}");
+    }
+    momui_write_text(out, "]");
+}
+
+static momu_status write_manifest(const momui_studio *studio, const momui_corpus_mark *marks,
+                                  const totals *sums, momu_error *error) {
+    char path[1024];
+    momui_writer out;
+    momui_writer_init(&out, studio->memory);
+    momui_write_text(&out, "{\"made_with\":");
+    momui_corpus_marks_write(marks, &out);
+    write_totals(&out, sums);
+    write_sources(&out, sums);
+    write_takes(&out, studio->units);
+    momui_write_text(&out, "}\n");
+    snprintf(path, sizeof path, "%s/corpus.json", studio->options->folder);
+    momu_status status = out.failed ? momui_fail_memory(error, "the corpus's manifest")
+                                    : momui_write_file(path, out.data, out.size, error);
+    momui_writer_release(&out);
+    return status;
+}
+
 momu_status momui_manifest_write(const momui_studio *studio,
                                  const momui_corpus_mark marks[MOMUI_CORPUS_MARKS], size_t count,
                                  momui_corpus_summary *summary, momu_error *error) {
-    totals sums = {0};
-    char path[1024];
-    for (size_t i = 0; i < count; i++)
-        MOMUI_TRY(add_pair(studio, i, &sums, error));
+    totals sums = {.memory = studio->memory};
+    momu_status status = MOMU_OK;
+    for (size_t i = 0; status == MOMU_OK && i < count; i++)
+        status = add_pair(studio, i, &sums, error);
     const total *all = &sums.all;
     *summary = (momui_corpus_summary){.pairs = all->pairs,
                                       .songs = all->songs,
@@ -164,16 +238,8 @@ momu_status momui_manifest_write(const momui_studio *studio,
                                       .captured_share = per(all->captured, all->seconds),
                                       .half_time_share = per(all->half_time, all->seconds),
                                       .skate = per(all->skate, all->seconds)};
-    momui_writer out;
-    momui_writer_init(&out, studio->memory);
-    momui_write_text(&out, "{\"made_with\":");
-    momui_corpus_marks_write(marks, &out);
-    write_totals(&out, &sums);
-    write_takes(&out, studio->units);
-    momui_write_text(&out, "}\n");
-    snprintf(path, sizeof path, "%s/corpus.json", studio->options->folder);
-    momu_status status = out.failed ? momui_fail_memory(error, "the corpus's manifest")
-                                    : momui_write_file(path, out.data, out.size, error);
-    momui_writer_release(&out);
+    if (status == MOMU_OK)
+        status = write_manifest(studio, marks, &sums, error);
+    momui_free(sums.sources);
     return status;
 }

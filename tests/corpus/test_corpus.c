@@ -166,12 +166,12 @@ static void write_pair(size_t number, const char *genre, int hits, int kinematic
     char text[400], name[64];
     momui_item item;
     momui_plan_item(1, 0, number, &item);
-    snprintf(
-        text, sizeof text,
-        "{\"seconds\":100,\"genre_number\":%s,\"beats\":[1,2,3,4],\"dance\":{\"captured_share\":"
-        "0.5,\"half_time_share\":0.25},\"measured\":{\"hits\":%d,\"kinematic_beats\":%d,"
-        "\"chance\":0.2,\"skate\":0.4}}",
-        genre, hits, kinematic);
+    snprintf(text, sizeof text,
+             "{\"seconds\":100,\"genre_number\":%s,\"beats\":[1,2,3,4],\"music\":{\"kind\":"
+             "\"composed\",\"source\":\"x.sf2\",\"licence\":\"MIT\"},\"dance\":{\"captured_share\":"
+             "0.5,\"half_time_share\":0.25},\"measured\":{\"hits\":%d,\"kinematic_beats\":%d,"
+             "\"chance\":0.2,\"skate\":0.4}}",
+             genre, hits, kinematic);
     snprintf(name, sizeof name, "sums/%s/%s.json", momui_split_names[item.split], item.stem);
     write_text(name, text);
 }
