@@ -63,7 +63,7 @@ static void make_item(void *user, size_t task, int worker) {
     momui_item item;
     if (atomic_load(&r->failed) || cancelled(r))
         return;
-    momui_plan_item(o->seed, o->real_share, task, &item);
+    momui_studio_item(r->studio, task, &item);
     bool there = momui_shard_there(o, &item);
     momu_error error = {0};
     if (!there)
@@ -161,6 +161,7 @@ momu_status momui_corpus_make(momui_memory *memory, const momui_corpus_options *
     MOMUI_TRY(check_options(options, error));
     momui_corpus_options o = *options;
     momui_units units = {0};
+    momui_real_library library = {0};
     momui_studio studio = {.memory = memory, .options = &o};
     if (!o.music)
         o.real_share = 0;
@@ -169,8 +170,13 @@ momu_status momui_corpus_make(momui_memory *memory, const momui_corpus_options *
         status = momui_units_load(memory, o.moves, o.report, o.user, &units, error);
         studio.units = &units;
     }
+    if (status == MOMU_OK && o.music && o.real_share > 0) {
+        status = momui_real_find(memory, o.music, o.report, o.user, &library, error);
+        studio.library = &library;
+    }
     if (status == MOMU_OK)
         status = run_all(&studio, summary, error);
+    momui_real_release(&library);
     momui_units_release(&units);
     return status;
 }

@@ -36,6 +36,12 @@ static uint64_t digest_take(uint64_t hash, const momui_take *take) {
     return digest(hash, take->arrests, take->arrest_count * sizeof *take->arrests);
 }
 
+static uint64_t digest_track(uint64_t hash, const momui_real_track *track) {
+    hash = digest(hash, track->name, strlen(track->name) + 1);
+    hash = digest(hash, &track->from, sizeof track->from);
+    return digest(hash, &track->grid.seconds, sizeof track->grid.seconds);
+}
+
 static void set_mark(momui_corpus_mark *mark, const char *name, const char *text) {
     mark->name = name;
     snprintf(mark->text, sizeof mark->text, "%s", text);
@@ -71,7 +77,14 @@ void momui_corpus_marks(const momui_studio *studio, const char *soundfont,
     if (takes > 0)
         snprintf(marks[7].text, sizeof marks[7].text, "%zu takes %016llx", takes,
                  (unsigned long long)hash);
+    hash = FNV;
+    size_t tracks = studio->library ? studio->library->count : 0;
+    for (size_t i = 0; i < tracks; i++)
+        hash = digest_track(hash, &studio->library->tracks[i]);
     set_mark(&marks[8], "music", "none");
+    if (tracks > 0)
+        snprintf(marks[8].text, sizeof marks[8].text, "%zu tracks %016llx", tracks,
+                 (unsigned long long)hash);
 }
 
 void momui_corpus_marks_write(const momui_corpus_mark marks[MOMUI_CORPUS_MARKS],

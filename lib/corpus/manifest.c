@@ -108,7 +108,7 @@ static momu_status add_pair(const momui_studio *studio, size_t number, totals *s
     momui_item item;
     char path[1024];
     momui_bytes bytes;
-    momui_plan_item(studio->options->seed, studio->options->real_share, number, &item);
+    momui_studio_item(studio, number, &item);
     momui_shard_path(studio->options, &item, ".json", path);
     MOMUI_TRY(momui_bytes_from_path(studio->memory, path, false, 1 << 26, &bytes, error));
     momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);

@@ -2,6 +2,7 @@
 #include "corpus/shard.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static momu_status compose(const momui_studio *studio, momui_band *band, const momui_item *item,
                            momui_piece *piece, momu_error *error) {
@@ -23,10 +24,31 @@ static momu_status compose(const momui_studio *studio, momui_band *band, const m
     return status;
 }
 
+static momu_status record(const momui_studio *studio, const momui_item *item, momui_piece *piece,
+                          momu_error *error) {
+    momui_real_stretch stretch = {0};
+    MOMUI_TRY(momui_real_draw(studio->memory, studio->library, item->split, item->music_seed,
+                              item->seconds, MOMUI_CORPUS_RATE, &stretch, error));
+    snprintf(piece->kind, sizeof piece->kind, "recorded");
+    memcpy(piece->title, stretch.title, sizeof piece->title);
+    memcpy(piece->source, stretch.source, sizeof piece->source);
+    memcpy(piece->licence, stretch.licence, sizeof piece->licence);
+    piece->from = stretch.from;
+    piece->speed = stretch.speed;
+    piece->pitch = stretch.pitch;
+    piece->grid = stretch.grid;
+    piece->sound = stretch.sound;
+    stretch.grid = (momui_grid){0};
+    stretch.sound = NULL;
+    momui_real_stretch_release(&stretch);
+    return MOMU_OK;
+}
+
 momu_status momui_piece_make(const momui_studio *studio, momui_band *band, const momui_item *item,
                              momui_piece *piece, momu_error *error) {
     *piece = (momui_piece){0};
-    momu_status status = compose(studio, band, item, piece, error);
+    momu_status status =
+        item->real ? record(studio, item, piece, error) : compose(studio, band, item, piece, error);
     if (status == MOMU_OK && (piece->grid.beat_count < 4 || piece->grid.seconds < 2))
         status = momui_fail(error, MOMU_ERROR_INTERNAL, "%s: %s: has %zu beats in %.1f s",
                             item->stem, piece->title, piece->grid.beat_count, piece->grid.seconds);

@@ -57,7 +57,7 @@ void momui_plan_item(uint64_t seed, double real_share, size_t number, momui_item
     size_t place = place_on_side(number), real = real_before(real_share, place);
     item->real = real_before(real_share, place + 1) > real;
     item->place = item->real ? real : place - real;
-    item->genre = item->real ? 0 : genre_of(seed, item->split, item->place);
+    item->genre = genre_of(seed, item->split, item->place);
     item->music_seed = draw_seed(&random);
     item->dance_seed = draw_seed(&random);
     item->seconds = MOMUI_CORPUS_SHORTEST + (MOMUI_CORPUS_LONGEST - MOMUI_CORPUS_SHORTEST) *

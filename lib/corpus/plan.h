@@ -15,7 +15,7 @@ typedef struct momui_item {
     momui_split split;
     bool real;      /* a stretch of a real track */
     size_t place;   /* among the real, or among the composed, pairs of its side */
-    int32_t genre;  /* of a composed song, 1..14 */
+    int32_t genre;  /* of the song, where it is composed; 1..14 */
     double seconds; /* wanted; a song ends with its form */
     uint64_t music_seed, dance_seed;
 } momui_item;

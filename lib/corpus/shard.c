@@ -17,6 +17,12 @@ static const double TOLERANCE = 0.07; /* seconds */
 static const char SOUND[] = ".flac", ORIGINAL[] = ".original.flac", MOTION[] = ".npz",
                   FACTS[] = ".json";
 
+void momui_studio_item(const momui_studio *studio, size_t number, momui_item *item) {
+    momui_plan_item(studio->options->seed, studio->options->real_share, number, item);
+    if (item->real && (!studio->library || momui_real_count(studio->library, item->split) == 0))
+        item->real = false;
+}
+
 bool momui_shard_path(const momui_corpus_options *options, const momui_item *item,
                       const char *ending, char path[1024]) {
     int length = snprintf(path, 1024, "%s/%s/%s%s", options->folder, momui_split_names[item->split],

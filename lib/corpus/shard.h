@@ -3,14 +3,19 @@
 #define MOMUI_CORPUS_SHARD_H
 
 #include "corpus/corpus.h"
+#include "corpus/music/real.h"
 #include "corpus/plan.h"
 
 /* What all pairs are made from; nothing of it changes while they are made. */
 typedef struct momui_studio {
     momui_memory *memory;
     const momui_corpus_options *options;
-    const momui_units *units; /* NULL: written moves only */
+    const momui_units *units;          /* NULL: written moves only */
+    const momui_real_library *library; /* NULL: composed songs only */
 } momui_studio;
+
+/* Pair `number` as it is planned; a side without real tracks has a song in place of one. */
+void momui_studio_item(const momui_studio *studio, size_t number, momui_item *item);
 
 /* Music with its true beats, and where it comes from. */
 typedef struct momui_piece {
