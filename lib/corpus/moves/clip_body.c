@@ -9,8 +9,9 @@
 #define FADE_SECONDS 0.12
 #define LONGEST_DRIFT 0.15 /* metres: a foot that slides farther than this does not stand */
 #define BALL_HEIGHT 0.020
-#define SURE_BEND 0.10 /* of the leg: how far a knee is off the line for its direction to be sure  \
-                        */
+#define SURE_BEND                                                                                  \
+    0.10 /* of the leg: how far a knee is off the line for its direction to be sure                \
+          */
 
 typedef struct leg_joints {
     int hip, knee, ankle, ball;

@@ -179,11 +179,11 @@ static momui_vec3 reachable(momui_vec3 way, bool swinging) {
     return reach > 1e-9 ? momui_vec3_scale(way, held / reach) : momui_vec3_of(0.0, -held, 0.0);
 }
 
-void momui_leg_solve(momui_vec3 hip, const momui_foot *foot, momui_vec3 knee, momui_vec3 bend,
-                     int side, double rise, momui_leg *leg) {
-    momui_foot placed = above_ground(foot, side, rise);
-    bool swinging = placed.state == MOMUI_FOOT_AIR;
-    momui_vec3 way = momui_vec3_subtract(ankle_of(placed.ball, placed.turn, side), hip);
+/* The foot's place is given; what its ankle cannot do moves the ball. */
+static void bend_to(momui_vec3 hip, const momui_foot *placed, momui_vec3 knee, momui_vec3 bend,
+                    int side, momui_leg *leg, momui_vec3 *ball) {
+    bool swinging = placed->state == MOMUI_FOOT_AIR;
+    momui_vec3 way = momui_vec3_subtract(ankle_of(placed->ball, placed->turn, side), hip);
     way = reachable(way, swinging);
     double reach = momui_vec3_length(way);
     momui_vec3 line = momui_vec3_scale(way, 1.0 / reach);
@@ -193,5 +193,18 @@ void momui_leg_solve(momui_vec3 hip, const momui_foot *foot, momui_vec3 knee, mo
     momui_vec3 hinge = momui_vec3_cross(leg->bend, line);
     leg->hip = bone_turn(offset_of(knees[side]), thigh, hinge);
     leg->knee = bone_turn(offset_of(ankles[side]), shin, hinge);
-    leg->ankle = swinging ? hold_foot(shin, placed.turn, side) : placed.turn;
+    leg->ankle = swinging ? hold_foot(shin, placed->turn, side) : placed->turn;
+    momui_vec3 ankle = momui_vec3_add(hip, way);
+    *ball = momui_vec3_add(ankle, momui_quat_rotate(leg->ankle, offset_of(balls[side])));
+}
+
+void momui_leg_solve(momui_vec3 hip, const momui_foot *foot, momui_vec3 knee, momui_vec3 bend,
+                     int side, double rise, momui_leg *leg) {
+    momui_foot placed = above_ground(foot, side, rise);
+    momui_vec3 ball;
+    bend_to(hip, &placed, knee, bend, side, leg, &ball);
+    for (int i = 0; i < 3 && placed.state == MOMUI_FOOT_AIR && ball.y < BALL_HEIGHT - 1e-4; ++i) {
+        placed.ball.y += 1.1 * (BALL_HEIGHT - ball.y); /* toes that could not lift: the leg does */
+        bend_to(hip, &placed, knee, bend, side, leg, &ball);
+    }
 }
