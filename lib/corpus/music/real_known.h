@@ -1,0 +1,25 @@
+/* What is known of recorded tracks by their names. Private to real*.c. */
+#ifndef MOMUI_CORPUS_MUSIC_REAL_KNOWN_H
+#define MOMUI_CORPUS_MUSIC_REAL_KNOWN_H
+
+#include "corpus/music/real.h"
+
+typedef struct momui_real_package {
+    const char *part; /* of the path */
+    const char *package, *licence, *author;
+    int32_t genre;
+} momui_real_package;
+
+/* NULL: a track of another origin. */
+const momui_real_package *momui_real_package_of(const char *path);
+/* Stems and previews of songs, by file name. */
+bool momui_real_is_part(const char *path);
+bool momui_real_is_sound(const char *path);
+/* The last two parts of a path: a song is often "its name/song.ogg". */
+const char *momui_real_name(const char *path);
+
+#define MOMUI_REAL_PACKAGES                                                                        \
+    "fretsonfire-songs-sectoid, noiz2sa-data, mu-cade-data, parsec47-data, torus-trooper-data, "   \
+    "tumiki-fighters-data, titanion-data, gunroar-data"
+
+#endif
