@@ -58,9 +58,9 @@ static momui_pelvis_key pelvis_at(const momui_legs_plan *plan, double time) {
         now.roll += s * (key->roll - before->roll);
         now.pitch += s * (key->pitch - before->pitch);
         now.place.y -= key->sink * giving(key, time);
-        double air = (time - begin) / key->window;
+        double air = (time - begin) / (key->window + LAG); /* up gently, down hard */
         if (air > 0.0 && air < 1.0)
-            now.place.y += key->fly * 16.0 * air * air * (1.0 - air) * (1.0 - air);
+            now.place.y += key->fly * 10.0 * air * air * pow(1.0 - air, 1.4);
     }
     return now;
 }
@@ -73,7 +73,10 @@ static momui_quat heel_up(momui_quat turn, double angle) {
 
 /* On its way: it leaves the ground before it goes, and is over its place before it lands. */
 static momui_foot foot_between(const momui_foot *from, const momui_foot_key *to, double u) {
-    double s = momui_smoothstep(0.05, 0.95, u), arch = 6.75 * u * u * (1.0 - u);
+    double s = momui_smoothstep(0.05, 0.95, u);
+    if (to->skims) /* no slow part in which it would creep over the ground */
+        s = 0.4 * s + 0.6 * u;
+    double arch = 6.75 * u * u * (1.0 - u);
     momui_foot foot = {momui_vec3_mix(from->ball, to->foot.ball, s),
                        momui_quat_slerp(from->turn, to->foot.turn, momui_smoothstep(0.0, 1.0, u)),
                        to->planted ? MOMUI_FOOT_BALL : MOMUI_FOOT_AIR};

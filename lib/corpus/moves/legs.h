@@ -49,6 +49,7 @@ typedef struct momui_foot_key {
     momui_foot foot;
     double lift;  /* how high its way arches */
     double roll;  /* how far its heel comes up before it leaves */
+    bool skims;   /* it does not leave the ground by much */
     bool planted; /* on its way it stays on its ball */
 } momui_foot_key;
 

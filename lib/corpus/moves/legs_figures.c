@@ -115,7 +115,7 @@ static const momui_legs_step running_man[] = {
     {2.5f, 'R', SLIDE, 0, 0, 0, .01f}, {2.5f, 'L', KNEE, 0, .04f, 0, .01f}};
 
 static const momui_legs_step jump[] = {{1, 'B', JUMP, 0, 0, 0, .08f},
-                                       {2, '-', SHIFT, 0, 0, 0, .01f}};
+                                       {2, '-', SHIFT, 0, 0, 0, .13f}};
 
 static const momui_legs_step jump_out_in[] = {{1, 'L', JUMP, .18f, 0, 0, .08f},
                                               {1, 'R', JUMP, -.18f, 0, 0, .08f},
@@ -143,8 +143,8 @@ static const momui_legs_step three_step_turn[] = {{1, 'L', STEP, .30f, 0, 90, .0
                                                   {3, 'L', STEP, .72f, 0, 360, .02f},
                                                   {4, 'R', TOUCH, .70f, .02f, 360, .01f}};
 
-static const momui_legs_step half_pivot[] = {{1, 'L', STEP, 0, .36f, 0, .03f},
-                                             {2, 'B', PIVOT, 0, .18f, -180, .01f},
+static const momui_legs_step half_pivot[] = {{1, 'L', STEP, -.08f, .36f, -10, .03f},
+                                             {2, 'B', PIVOT, 0, .18f, -165, .01f},
                                              {3, 'L', STEP, 0, .02f, -180, .02f},
                                              {4, 'R', STEP, 0, .02f, -180, .01f}};
 
@@ -186,15 +186,15 @@ static const momui_legs_step hamstring_curls[] = {{1, 'L', STEP, .20f, 0, 0, .04
 
 static const momui_legs_step mambo_rock[] = {
     {1, 'L', ROCK, 0, .28f, -6, .03f},  {2, 'R', STEP, 0, .01f, 0, .01f},
-    {3, 'L', STEP, 0, -.04f, 0, .02f},  {4, '-', SHIFT, .9f, 0, 0, 0},
+    {3, 'L', STEP, 0, -.04f, 0, .02f},  {4, '-', SHIFT, .9f, 0, 0, .03f},
     {5, 'R', ROCK, 0, -.32f, -6, .03f}, {6, 'L', STEP, 0, -.01f, 0, .01f},
-    {7, 'R', STEP, 0, 0, 0, .02f},      {8, '-', SHIFT, -.9f, 0, 0, 0}};
+    {7, 'R', STEP, 0, 0, 0, .02f},      {8, '-', SHIFT, -.9f, 0, 0, .03f}};
 
 static const momui_legs_step salsa_side[] = {
     {1, 'L', ROCK, .32f, 0, 8, .03f},   {2, 'R', STEP, -.02f, .01f, 0, .01f},
-    {3, 'L', STEP, -.02f, 0, 0, .02f},  {4, '-', SHIFT, .8f, 0, 0, 0},
+    {3, 'L', STEP, -.02f, 0, 0, .02f},  {4, '-', SHIFT, .8f, 0, 0, .03f},
     {5, 'R', ROCK, -.32f, 0, -8, .03f}, {6, 'L', STEP, .02f, .01f, 0, .01f},
-    {7, 'R', STEP, .02f, 0, 0, .02f},   {8, '-', SHIFT, -.8f, 0, 0, 0}};
+    {7, 'R', STEP, .02f, 0, 0, .02f},   {8, '-', SHIFT, -.8f, 0, 0, .03f}};
 
 static const momui_legs_step rumba_box[] = {
     {1, 'L', STEP, 0, .30f, -6, .03f},    {2, '-', SHIFT, .95f, 0, -6, .01f},

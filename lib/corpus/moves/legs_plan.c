@@ -121,16 +121,19 @@ static momui_foot arrived(planner *p, int side, const momui_legs_step *step) {
     double yaw = p->heading + turn + outward(side), pitch = pitches[step->how];
     if (stays(step->how))
         place = foot_now(p, side)->ball;
-    else
+    else if (!in_air(step->how))
         shorten(p, side, &place);
-    double ahead = step->how == MOMUI_KNEE ? 0.17 : step->how == MOMUI_CURL ? -0.30 : 0.0;
+    double ahead = step->how == MOMUI_KNEE   ? 0.17
+                   : step->how == MOMUI_KICK ? 0.20
+                   : step->how == MOMUI_CURL ? -0.30
+                                             : 0.0;
     place = momui_vec3_add(place, turned(p->heading + turn, irregular(p, 0.015), 0.0,
                                          ahead * lift + irregular(p, 0.015)));
     if (stays(step->how))
         place = foot_now(p, side)->ball;
     momui_foot foot = {place, foot_turn(yaw, pitch), MOMUI_FOOT_BALL};
     if (in_air(step->how)) {
-        double high = step->how == MOMUI_KICK ? 0.24 : step->how == MOMUI_KNEE ? 0.36 : 0.34;
+        double high = step->how == MOMUI_KICK ? 0.22 : step->how == MOMUI_KNEE ? 0.36 : 0.34;
         foot.ball.y += high * lift;
         foot.state = MOMUI_FOOT_AIR;
     } else if (step->how == MOMUI_HEEL) {
@@ -153,7 +156,7 @@ static bool full(const momui_legs_plan *plan) {
 }
 
 static double share_of(const planner *p) {
-    return p->pattern->figure.flows ? 0.85 : clamp(0.2, p->manner->arrival, 0.7) * 1.05;
+    return p->pattern->figure.flows ? 0.62 : clamp(0.2, p->manner->arrival, 0.7) * 1.05;
 }
 
 static void add_foot(planner *p, int side, double time, double count, momui_legs_how how,
@@ -165,6 +168,7 @@ static void add_foot(planner *p, int side, double time, double count, momui_legs
     double window = clamp(LEAST_WINDOW, share_of(p) * count, MOST_WINDOW);
     momui_foot_key key = {.time = time, .window = fmin(window, 0.9 * gap), .foot = foot};
     key.planted = stays(how) && before->foot.state == MOMUI_FOOT_BALL;
+    key.skims = how == MOMUI_SLIDE;
     double way = hypot(foot.ball.x - before->foot.ball.x, foot.ball.z - before->foot.ball.z);
     key.lift = how == MOMUI_SLIDE  ? 0.012
                : how == MOMUI_JUMP ? 0.05 + 0.05 * p->size
@@ -271,6 +275,7 @@ static double sink_of(const planner *p, const momui_legs_step *const *lines, siz
     for (size_t i = 0; i < count; ++i) {
         momui_legs_how how = lines[i]->how;
         double factor = in_air(how)                               ? 0.25
+                        : how == MOMUI_SHIFT                      ? 1.5
                         : how == MOMUI_JUMP                       ? 1.6
                         : how == MOMUI_TOUCH || how == MOMUI_HEEL ? 0.6
                                                                   : 1.0;
@@ -295,7 +300,7 @@ static void add_pelvis(planner *p, const momui_legs_step *const *lines, size_t c
     double share = 1.08 * share_of(p) * beat;
     double most = p->pattern->figure.flows ? 2.0 : MOST_WINDOW;
     key.window = fmin(clamp(LEAST_WINDOW, share, most), 0.96 * gap);
-    double facing = p->heading + (twist ? 0.4 : 1.0) * turn;
+    double facing = p->heading + (twist ? 0.6 : 1.0) * turn;
     key.place = carried(p, facing, left);
     momui_vec3 step = momui_vec3_subtract(foot_now(p, 0)->ball, foot_now(p, 1)->ball);
     double ahead = turned(-facing, step.x, 0.0, step.z).z;
@@ -312,18 +317,27 @@ static void add_pelvis(planner *p, const momui_legs_step *const *lines, size_t c
 
 /* ---- the phrase ---- */
 
+/* Whether one foot comes down for the other to be lifted, without a jump: it lands before. */
+static bool takes_over(const momui_legs_step *const *lines, size_t count) {
+    return count == 2 && ((lines[0]->how == MOMUI_STEP && in_air(lines[1]->how)) ||
+                          (lines[1]->how == MOMUI_STEP && in_air(lines[0]->how)));
+}
+
 /* Lines that arrive together. */
 static void plan_lines(planner *p, const momui_legs_step *const *lines, size_t count, double time,
                        double beat, double accent) {
     if (full(p->plan))
         return;
     double turn = mirror_of(p, radians(lines[0]->turn));
-    bool moved[2] = {false, false};
+    bool moved[2] = {false, false}, over = takes_over(lines, count);
+    double early = over ? fmin(0.2, 0.65 * share_of(p) * beat) : 0.0;
     for (size_t i = 0; i < count; ++i) {
         int side = side_of(p, lines[i]);
+        double lead = lines[i]->how == MOMUI_STEP ? early : 0.0;
         for (int s = 0; s < 2 && side < 3; ++s)
             if (side == 2 || side == s) {
-                add_foot(p, s, time, beat, lines[i]->how, arrived(p, s, lines[i]));
+                add_foot(p, s, time - lead, over ? 0.75 * beat : beat, lines[i]->how,
+                         arrived(p, s, lines[i]));
                 moved[s] = true;
             }
     }
