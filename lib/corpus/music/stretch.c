@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SIZE = 2048, HOP = 512, BINS = SIZE / 2 + 1 };
+enum { MOST_BINS = 1025 }; /* frames of 46 ms: 2048 samples at 44.1 kHz, 1024 at half of it */
 /* Round an attack time runs at its own speed: from before to behind it, seconds. */
 static const double BEFORE = 0.015, BEHIND = 0.010;
 
@@ -16,6 +16,7 @@ typedef struct knot {
 
 typedef struct stretcher {
     momui_framer framer;
+    int size, hop, bins;
     float *channel[2], *sum; /* the input apart, and the mix that phases are taken from */
     int64_t frames;
     float *made[2];
@@ -24,11 +25,11 @@ typedef struct stretcher {
     knot *knots;
     size_t knot_count, knot, attack;
     double speed;
-    bool fresh[BINS]; /* bins that the attack at hand begins */
+    bool fresh[MOST_BINS]; /* bins that the attack at hand begins */
     bool attacking;
-    float spectrum[2][2 * BINS], mixed[2 * BINS], before[2 * BINS];
-    float last[2 * BINS]; /* of what was made of the mix */
-    float turn[2 * BINS], power[BINS];
+    float spectrum[2][2 * MOST_BINS], mixed[2 * MOST_BINS], before[2 * MOST_BINS];
+    float last[2 * MOST_BINS]; /* of what was made of the mix */
+    float turn[2 * MOST_BINS], power[MOST_BINS];
 } stretcher;
 
 static momu_status take_apart(momui_memory *memory, const float *in, int64_t frames, stretcher *s,
@@ -88,8 +89,8 @@ static int64_t place_of(stretcher *s, double out) {
 
 static void analyse(stretcher *s, const float *mono, int64_t centre, float *spectrum) {
     const float *found =
-        momui_framer_analyse(&s->framer, mono, s->frames, centre - SIZE / 2, false);
-    memcpy(spectrum, found, 2 * BINS * sizeof *spectrum);
+        momui_framer_analyse(&s->framer, mono, s->frames, centre - s->size / 2, false);
+    memcpy(spectrum, found, 2 * (size_t)s->bins * sizeof *spectrum);
 }
 
 static float power_of(const float *bin) {
@@ -99,9 +100,9 @@ static float power_of(const float *bin) {
 /* Bins that are much stronger behind the attack than before it. */
 static void find_fresh(stretcher *s, int64_t attack) {
     static const float MUCH = 4;
-    analyse(s, s->sum, attack - SIZE / 2 - SIZE / 16, s->before);
-    analyse(s, s->sum, attack + SIZE / 8, s->mixed);
-    for (int k = 0; k < BINS; k++)
+    analyse(s, s->sum, attack - s->size / 2 - s->size / 16, s->before);
+    analyse(s, s->sum, attack + s->size / 8, s->mixed);
+    for (int k = 0; k < s->bins; k++)
         s->fresh[k] = power_of(s->mixed + 2 * k) > MUCH * power_of(s->before + 2 * k);
 }
 
@@ -132,23 +133,23 @@ static void turn_at(const stretcher *s, int k, float turn[2]) {
 /* Bins turn with the spectral peak that they belong to. */
 static void fill_turns(stretcher *s) {
     int begin = 0, peak = -1;
-    for (int k = 0; k < BINS; k++)
+    for (int k = 0; k < s->bins; k++)
         s->power[k] = power_of(s->mixed + 2 * k);
-    for (int k = 0; k <= BINS; k++) {
-        bool is_peak = k < BINS;
+    for (int k = 0; k <= s->bins; k++) {
+        bool is_peak = k < s->bins;
         for (int d = -2; is_peak && d <= 2; d++)
-            if (d != 0 && k + d >= 0 && k + d < BINS)
+            if (d != 0 && k + d >= 0 && k + d < s->bins)
                 is_peak = d < 0 ? s->power[k] > s->power[k + d] : s->power[k] >= s->power[k + d];
-        if (!is_peak && k < BINS)
+        if (!is_peak && k < s->bins)
             continue;
         /* The border to the next peak is the weakest bin between them. */
-        int border = BINS;
-        if (k < BINS && peak >= 0) {
+        int border = s->bins;
+        if (k < s->bins && peak >= 0) {
             border = peak + 1;
             for (int i = peak + 1; i < k; i++)
                 if (s->power[i] < s->power[border])
                     border = i;
-        } else if (k < BINS) {
+        } else if (k < s->bins) {
             border = 0;
         }
         float turn[2] = {1, 0};
@@ -171,11 +172,11 @@ static void make_frame(stretcher *s, double rate, int64_t out, bool first) {
     int64_t in = place_of(s, (double)out);
     for (int c = 0; c < 2; c++)
         analyse(s, s->channel[c], in, s->spectrum[c]);
-    analyse(s, s->sum, in - HOP, s->before);
-    for (int k = 0; k < 2 * BINS; k++)
+    analyse(s, s->sum, in - s->hop, s->before);
+    for (int k = 0; k < 2 * s->bins; k++)
         s->mixed[k] = s->spectrum[0][k] + 0.8f * s->spectrum[1][k];
     fill_turns(s);
-    for (int k = 0; k < BINS; k++) {
+    for (int k = 0; k < s->bins; k++) {
         if (first || (s->attacking && s->fresh[k])) {
             s->turn[2 * k] = 1;
             s->turn[2 * k + 1] = 0;
@@ -187,19 +188,19 @@ static void make_frame(stretcher *s, double rate, int64_t out, bool first) {
     memcpy(s->last, s->mixed, sizeof s->last);
     for (int c = 0; c < 2; c++)
         momui_framer_overlap_add(&s->framer, s->spectrum[c], s->made[c], s->made_frames,
-                                 out - SIZE / 2);
+                                 out - s->size / 2);
 }
 
 static momu_status make(momui_memory *memory, stretcher *s, double rate, float **out,
                         momu_error *error) {
-    int64_t count = s->made_frames / HOP + 2;
+    int64_t count = s->made_frames / s->hop + 2;
     for (int64_t n = 0; n < count; n++)
-        make_frame(s, rate, n * HOP, n == 0);
+        make_frame(s, rate, n * s->hop, n == 0);
     float *both = momui_alloc(memory, (size_t)s->made_frames, 2 * sizeof *both);
     if (!both)
         return momui_fail_memory(error, "a stretched sound");
     for (int c = 0; c < 2; c++) {
-        momui_framer_normalise(&s->framer, s->made[c], s->made_frames, count, HOP, SIZE / 2);
+        momui_framer_normalise(&s->framer, s->made[c], s->made_frames, count, s->hop, s->size / 2);
         for (int64_t i = 0; i < s->made_frames; i++)
             both[2 * i + c] = s->made[c][i];
     }
@@ -229,10 +230,13 @@ momu_status momui_stretch(momui_memory *memory, const float *in, int64_t frames,
     if (!s)
         return momui_fail_memory(error, "a stretched sound");
     s->speed = speed;
+    s->size = rate > 33000 ? 2048 : 1024;
+    s->hop = s->size / 4;
+    s->bins = s->size / 2 + 1;
     s->made_frames = llround((double)frames / speed);
     momu_status status = take_apart(memory, in, frames, s, error);
     if (status == MOMU_OK)
-        status = momui_framer_open(memory, SIZE, &s->framer, error);
+        status = momui_framer_open(memory, s->size, &s->framer, error);
     if (status == MOMU_OK)
         status = momui_attacks_find(memory, s->sum, frames, rate, &s->attacks, error);
     if (status == MOMU_OK)
