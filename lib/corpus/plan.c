@@ -60,8 +60,9 @@ void momui_plan_item(uint64_t seed, double real_share, size_t number, momui_item
     item->genre = genre_of(seed, item->split, item->place);
     item->music_seed = draw_seed(&random);
     item->dance_seed = draw_seed(&random);
-    item->seconds = MOMUI_CORPUS_SHORTEST + (MOMUI_CORPUS_LONGEST - MOMUI_CORPUS_SHORTEST) *
-                                                (double)momui_random_uniform(&random);
+    double longest = item->real ? MOMUI_CORPUS_LONGEST_REAL : MOMUI_CORPUS_LONGEST;
+    item->seconds = MOMUI_CORPUS_SHORTEST +
+                    (longest - MOMUI_CORPUS_SHORTEST) * (double)momui_random_uniform(&random);
 }
 
 size_t momui_plan_count(uint64_t seed, double real_share, double hours, double *seconds) {

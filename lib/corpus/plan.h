@@ -6,6 +6,7 @@
 
 #define MOMUI_CORPUS_SHORTEST 60.0 /* seconds of a song */
 #define MOMUI_CORPUS_LONGEST 150.0
+#define MOMUI_CORPUS_LONGEST_REAL 100.0 /* steady stretches of tracks are not longer, mostly */
 
 enum { MOMUI_COMPOSED_GENRES = 14 };
 
