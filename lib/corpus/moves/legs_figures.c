@@ -143,16 +143,15 @@ static const momui_legs_step three_step_turn[] = {{1, 'L', STEP, .30f, 0, 90, .0
                                                   {3, 'L', STEP, .72f, 0, 360, .02f},
                                                   {4, 'R', TOUCH, .70f, .02f, 360, .01f}};
 
-static const momui_legs_step half_pivot[] = {{1, 'L', STEP, -.08f, .36f, -10, .03f},
+static const momui_legs_step half_pivot[] = {{1, 'L', STEP, -.28f, .36f, -10, .03f},
                                              {2, 'B', PIVOT, 0, .18f, -165, .01f},
                                              {3, 'L', STEP, 0, .02f, -180, .02f},
                                              {4, 'R', STEP, 0, .02f, -180, .01f}};
 
-static const momui_legs_step paddle_turn[] = {{1, 'L', STEP, 0, 0, 0, .02f},
-                                              {1.5f, 'R', TOUCH, -.10f, .06f, 30, 0},
-                                              {2, 'L', PIVOT, 0, 0, 90, .02f},
-                                              {3, 'R', TOUCH, 0, .10f, 135, .02f},
-                                              {4, 'R', STEP, 0, 0, 180, .01f}};
+static const momui_legs_step paddle_turn[] = {
+    {1, 'L', STEP, 0, 0, 0, .02f},           {1.5f, 'R', TOUCH, -.06f, .06f, 30, 0},
+    {2, 'L', PIVOT, 0, 0, 90, .03f},         {3, 'L', PIVOT, 0, 0, 180, .02f},
+    {3, 'R', TOUCH, -.08f, .02f, 180, .02f}, {4, 'R', STEP, 0, 0, 180, .03f}};
 
 static const momui_legs_step spin[] = {{1, 'L', STEP, .20f, .04f, -20, .05f},
                                        {2, 'R', STEP, .20f, .06f, 140, 0},
@@ -169,9 +168,9 @@ static const momui_legs_step side_taps[] = {{1, 'L', TOUCH, .34f, 0, -8, .04f},
                                             {3, 'R', TOUCH, -.34f, 0, 8, .04f},
                                             {4, 'R', STEP, 0, 0, 0, 0}};
 
-static const momui_legs_step heel_digs[] = {{1, 'L', HEEL, .03f, .30f, -6, .04f},
+static const momui_legs_step heel_digs[] = {{1, 'L', HEEL, .03f, .36f, -6, .03f},
                                             {2, 'L', STEP, 0, 0, 0, 0},
-                                            {3, 'R', HEEL, -.03f, .30f, 6, .04f},
+                                            {3, 'R', HEEL, -.03f, .36f, 6, .03f},
                                             {4, 'R', STEP, 0, 0, 0, 0}};
 
 static const momui_legs_step knee_lifts[] = {{1, 'L', STEP, .14f, 0, 0, .04f},

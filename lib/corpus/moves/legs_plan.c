@@ -114,7 +114,7 @@ static void shorten(const planner *p, int side, momui_vec3 *place) {
 /* Where and how the foot is when it has arrived. */
 static momui_foot arrived(planner *p, int side, const momui_legs_step *step) {
     static const double pitches[] = {
-        [MOMUI_TOUCH] = 0.50, [MOMUI_HEEL] = -0.42, [MOMUI_KICK] = 0.10, [MOMUI_KNEE] = 0.50,
+        [MOMUI_TOUCH] = 0.50, [MOMUI_HEEL] = -0.60, [MOMUI_KICK] = 0.10, [MOMUI_KNEE] = 0.50,
         [MOMUI_CURL] = 1.25,  [MOMUI_TWIST] = 0.10, [MOMUI_SHIFT] = 0.0};
     double turn = mirror_of(p, radians(step->turn)), lift = clamp(0.5, p->size, 1.15);
     momui_vec3 place = place_of(p, side, mirror_of(p, (double)step->x), (double)step->z, turn);
@@ -166,12 +166,14 @@ static void add_foot(planner *p, int side, double time, double count, momui_legs
     const momui_foot_key *before = &keys[index - 1];
     double gap = time - before->time;
     double window = clamp(LEAST_WINDOW, share_of(p) * count, MOST_WINDOW);
+    if (index == 1 && before->foot.state == MOMUI_FOOT_AIR)
+        window = gap; /* a leg that the start left in the air comes down in its own time */
     momui_foot_key key = {.time = time, .window = fmin(window, 0.9 * gap), .foot = foot};
     key.planted = stays(how) && before->foot.state == MOMUI_FOOT_BALL;
     key.skims = how == MOMUI_SLIDE;
     double way = hypot(foot.ball.x - before->foot.ball.x, foot.ball.z - before->foot.ball.z);
     key.lift = how == MOMUI_SLIDE  ? 0.012
-               : how == MOMUI_JUMP ? 0.05 + 0.05 * p->size
+               : how == MOMUI_JUMP ? 0.03 + 0.035 * p->size
                : in_air(how)       ? 0.03
                                    : (0.03 + 0.10 * way) * (0.6 + 0.5 * p->size);
     key.roll = how == MOMUI_SLIDE || before->foot.state != MOMUI_FOOT_BALL ? 0.0 : 0.28;
@@ -323,10 +325,25 @@ static bool takes_over(const momui_legs_step *const *lines, size_t count) {
                           (lines[1]->how == MOMUI_STEP && in_air(lines[0]->how)));
 }
 
+/* Who turns on one foot has his place about that foot afterwards. */
+static void turn_about(planner *p, int side, double turn) {
+    momui_vec3 way =
+        momui_vec3_subtract(foot_now(p, side)->ball, place_of(p, side, 0.0, 0.0, turn));
+    p->home.x += way.x;
+    p->home.z += way.z;
+}
+
+/* Right after a foot was put where the dance can begin. */
+static bool too_soon(const planner *p, double time) {
+    const momui_legs_plan *plan = p->plan;
+    return plan->foot[0][plan->foot_keys[0] - 1].time > time - 0.05 ||
+           plan->foot[1][plan->foot_keys[1] - 1].time > time - 0.05;
+}
+
 /* Lines that arrive together. */
 static void plan_lines(planner *p, const momui_legs_step *const *lines, size_t count, double time,
                        double beat, double accent) {
-    if (full(p->plan))
+    if (full(p->plan) || too_soon(p, time))
         return;
     double turn = mirror_of(p, radians(lines[0]->turn));
     bool moved[2] = {false, false}, over = takes_over(lines, count);
@@ -341,6 +358,8 @@ static void plan_lines(planner *p, const momui_legs_step *const *lines, size_t c
                 moved[s] = true;
             }
     }
+    if (count == 1 && lines[0]->how == MOMUI_PIVOT && side_of(p, lines[0]) < 2)
+        turn_about(p, side_of(p, lines[0]), turn);
     p->left = weight_of(p, lines, count);
     bool twist = lines[0]->how == MOMUI_TWIST;
     for (int s = 0; s < 2; ++s)
@@ -433,7 +452,7 @@ static void begin(planner *p, const momui_lower *start, int32_t number) {
     double yaw = momui_lower_yaw(start), time = p->counts->times[0];
     p->heading = nearest_turn(p->heading, yaw);
     for (int side = 0; side < 2; ++side) {
-        momui_foot_key key = {.time = time - 0.1, .foot = start->foot[side]};
+        momui_foot_key key = {.time = time, .foot = start->foot[side]};
         plan->foot[side][0] = key;
         plan->foot_keys[side] = 1;
     }
@@ -447,7 +466,7 @@ static void begin(planner *p, const momui_lower *start, int32_t number) {
         int stand = start->foot[0].state == MOMUI_FOOT_AIR ? 1 : 0;
         find_home(p, start, 1 - stand);
         double beat = p->counts->times[1] - time;
-        add_foot(p, 1 - stand, p->counts->times[1] - 0.3 * beat, beat, MOMUI_STEP,
+        add_foot(p, 1 - stand, p->counts->times[1] - 0.35 * beat, beat, MOMUI_STEP,
                  arrived(p, 1 - stand, &standing));
     }
 }
