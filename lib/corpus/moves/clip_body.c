@@ -9,6 +9,7 @@
 #define FADE_SECONDS 0.12
 #define LONGEST_DRIFT 0.15 /* metres: a foot that slides farther than this does not stand */
 #define BALL_HEIGHT 0.020
+#define ROUNDS 4
 #define SURE_BEND                                                                                  \
     0.10 /* of the leg: how far a knee is off the line for its direction to be sure                \
           */
@@ -176,6 +177,34 @@ static momu_status check_body(const momui_motion *body, momu_error *error) {
     return momui_motion_check(body, error);
 }
 
+/* The feet as they are captured, planted where `contacts` says. */
+static void plant_clip(const momui_motion *body, const uint8_t *contacts, double ground,
+                       momui_clip *clip, momui_vec3 *shifts, uint8_t *sure) {
+    for (int64_t t = 0; t < body->frames; ++t)
+        read_frame(body, t, contacts, ground, clip, sure);
+    for (int side = 0; side < 2; ++side) {
+        plant_foot(clip, side, shifts);
+        fill_knees(clip, side, sure + side * body->frames);
+    }
+}
+
+/* Planting changes how the feet move before and after, and so when they stand: what the solved
+ * body's contacts say beyond those found so far is planted, too. */
+static momu_status find_more(const momui_clip *clip, uint8_t *contacts, bool *more,
+                             momu_error *error) {
+    momui_motion *body;
+    uint8_t *found;
+    *more = false;
+    MOMUI_TRY(momui_clip_solve(clip, &body, NULL, error));
+    momu_status status = momui_contacts_detect(clip->memory, body, 0.0, &found, error);
+    for (int64_t i = 0; status == MOMU_OK && i < body->frames * MOMUI_CONTACTS; ++i)
+        if (found[i] && !contacts[i])
+            contacts[i] = *more = true;
+    momui_free(found);
+    momui_motion_free(body);
+    return status;
+}
+
 momu_status momui_clip_from_body(momui_memory *memory, const momui_motion *body, double start,
                                  momui_clip **clip, momu_error *error) {
     uint8_t *contacts = NULL;
@@ -190,11 +219,11 @@ momu_status momui_clip_from_body(momui_memory *memory, const momui_motion *body,
     uint8_t *sure = momui_alloc(memory, frames, 2);
     momu_status status =
         made && shifts && sure ? MOMU_OK : momui_fail_memory(error, "a clip of a body");
-    for (int64_t t = 0; status == MOMU_OK && t < body->frames; ++t)
-        read_frame(body, t, contacts, ground, made, sure);
-    for (int side = 0; side < 2 && status == MOMU_OK; ++side) {
-        plant_foot(made, side, shifts);
-        fill_knees(made, side, sure + (size_t)side * frames);
+    bool more = true;
+    for (int round = 0; status == MOMU_OK && more && round < ROUNDS; ++round) {
+        plant_clip(body, contacts, ground, made, shifts, sure);
+        if (round + 1 < ROUNDS)
+            status = find_more(made, contacts, &more, error);
     }
     momui_free(contacts);
     momui_free(shifts);
