@@ -51,23 +51,35 @@ static char folder[] = "/tmp/momu-corpus-XXXXXX";
 
 typedef bool (*look)(const item *from, int64_t start, float *out);
 
-/* Bands over time, each less its own mean, of unit length all together. */
+/* Takes the mean out of `count` numbers that are `step` apart. */
+static void centre(float *values, int count, int step) {
+    float mean = 0;
+    for (int i = 0; i < count; i++)
+        mean += values[i * step] / (float)count;
+    for (int i = 0; i < count; i++)
+        values[i * step] -= mean;
+}
+
+/* The upper 40 dB, less each band's mean (the tone) and each moment's (the loudness): every song
+ * fades to silence in the same way. Of unit length all together. */
 static bool look_at_sound(const item *from, int64_t start, float *out) {
-    double means[BANDS] = {0}, power = 0;
+    double power = 0;
+    float loudest = -10;
     memset(out, 0, CELLS * BANDS * sizeof *out);
-    for (int t = 0; t < WINDOW; t++)
-        for (int b = 0; b < BANDS; b++) {
-            float value = from->mel[(start + t) * BANDS + b] / POOL;
-            out[t / POOL * BANDS + b] += value;
-            means[b] += (double)value / CELLS;
-        }
-    for (int i = 0; i < CELLS * BANDS; i++) {
-        out[i] -= (float)means[i % BANDS];
+    for (int i = 0; i < WINDOW * BANDS; i++)
+        loudest = fmaxf(loudest, from->mel[start * BANDS + i]);
+    for (int i = 0; i < WINDOW * BANDS; i++)
+        out[i / BANDS / POOL * BANDS + i % BANDS] +=
+            fmaxf(from->mel[start * BANDS + i], loudest - 2) / POOL;
+    for (int b = 0; b < BANDS; b++)
+        centre(out + b, CELLS, BANDS);
+    for (int k = 0; k < CELLS; k++)
+        centre(out + k * BANDS, BANDS, 1);
+    for (int i = 0; i < CELLS * BANDS; i++)
         power += (double)out[i] * (double)out[i];
-    }
     for (int i = 0; i < CELLS * BANDS; i++)
         out[i] /= (float)sqrt(power + 1e-12);
-    return power / (CELLS * BANDS) > 0.01; /* a tenth of a decade about the mean */
+    return power / (CELLS * BANDS) > 0.003;
 }
 
 /* The poses of every fifth frame. */
