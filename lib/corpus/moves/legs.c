@@ -37,15 +37,16 @@ static double ease(double u) {
 /* Knees give on arrival and come back slowly, so slowly that no arrest is heard between counts. */
 static double giving(const momui_pelvis_key *key, double time) {
     double since = time - key->time, down = fmin(0.16, 0.8 * key->window);
-    if (since <= -down)
+    if (since <= -down && key->window > 0.0)
         return 0.0;
-    double in = momui_smoothstep(-down, 0.03, since);
+    double in = key->window > 0.0 ? momui_smoothstep(-down, 0.03, since) : 1.0;
     double out = since > 0.0 ? since / key->recovery : 0.0;
     return in * exp(-out * out / (0.6 + out));
 }
 
 static momui_pelvis_key pelvis_at(const momui_legs_plan *plan, double time) {
     momui_pelvis_key now = plan->pelvis[0];
+    now.place.y -= now.sink * giving(&now, time);
     for (size_t k = 1; k < plan->pelvis_keys; ++k) {
         const momui_pelvis_key *key = &plan->pelvis[k], *before = key - 1;
         double begin = key->time - key->window;

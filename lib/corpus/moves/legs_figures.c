@@ -215,7 +215,7 @@ static const momui_legs_step bachata[] = {
 static const momui_legs_step groove[] = {{1, '-', SHIFT, .75f, 0, 6, .05f},
                                          {2, '-', SHIFT, -.75f, 0, -6, .05f}};
 
-static const momui_legs_step bounce[] = {{1, '-', SHIFT, 0, 0, 0, .06f}};
+static const momui_legs_step bounce[] = {{1, '-', SHIFT, 0, 0, 0, .08f}};
 
 static const momui_legs_step slow_sway[] = {{1, '-', SHIFT, .7f, 0, 8, .03f},
                                             {3, '-', SHIFT, -.7f, 0, -8, .03f}};

@@ -277,7 +277,7 @@ static double sink_of(const planner *p, const momui_legs_step *const *lines, siz
     for (size_t i = 0; i < count; ++i) {
         momui_legs_how how = lines[i]->how;
         double factor = in_air(how)                               ? 0.25
-                        : how == MOMUI_SHIFT                      ? 1.5
+                        : how == MOMUI_SHIFT                      ? 1.2
                         : how == MOMUI_JUMP                       ? 1.6
                         : how == MOMUI_TOUCH || how == MOMUI_HEEL ? 0.6
                                                                   : 1.0;
@@ -312,6 +312,10 @@ static void add_pelvis(planner *p, const momui_legs_step *const *lines, size_t c
     key.place.y = 0.952 - 0.018 * p->manner->weight - dip * (0.4 + 0.6 * p->size);
     key.place.y = fmin(key.place.y, highest(p, key.place, facing, left)) + irregular(p, 0.006);
     key.sink = sink_of(p, lines, count, accent);
+    if (lines[0]->how == MOMUI_SHIFT) { /* standing, half of the dip is a bounce */
+        key.sink += 0.5 * fmax(0.0, dip) * (0.4 + 0.6 * p->size) * (0.7 + 0.6 * accent);
+        key.place.y += 0.5 * fmax(0.0, dip) * (0.4 + 0.6 * p->size);
+    }
     key.fly = jumps * fmin(0.11, 9.81 * key.window * key.window / 8.0) * (0.5 + 0.5 * p->size);
     key.recovery = 0.45 * beat;
     plan->pelvis[plan->pelvis_keys++] = key;
@@ -357,9 +361,9 @@ static void plan_lines(planner *p, const momui_legs_step *const *lines, size_t c
                          arrived(p, s, lines[i]));
                 moved[s] = true;
             }
+        if (lines[i]->how == MOMUI_PIVOT && side < 2)
+            turn_about(p, side, turn);
     }
-    if (count == 1 && lines[0]->how == MOMUI_PIVOT && side_of(p, lines[0]) < 2)
-        turn_about(p, side_of(p, lines[0]), turn);
     p->left = weight_of(p, lines, count);
     bool twist = lines[0]->how == MOMUI_TWIST;
     for (int s = 0; s < 2; ++s)
@@ -457,6 +461,11 @@ static void begin(planner *p, const momui_lower *start, int32_t number) {
         plan->foot_keys[side] = 1;
     }
     momui_pelvis_key key = {.time = time, .place = start->pelvis, .yaw = yaw};
+    key.recovery = 0.45 * (p->counts->times[1] - time);
+    double high = 0.952 - 0.018 * p->manner->weight;
+    high = fmin(high, highest(p, start->pelvis, yaw, 0.5));
+    key.sink = clamp(0.0, high - start->pelvis.y, 0.06); /* knees that gave come back */
+    key.place.y += key.sink;
     plan->pelvis[0] = key;
     plan->pelvis_keys = 1;
     int moving = first_moving(p, number);
