@@ -17,6 +17,9 @@ static const struct {
 #ifdef MOMU_HAVE_TRAIN
     {"train", momu_cmd_train, "train a model on pairs of dance and music"},
 #endif
+#ifdef MOMU_HAVE_CORPUS
+    {"corpus", momu_cmd_corpus, "make hours of dance and music to train on"},
+#endif
 #ifdef MOMU_HAVE_PAIRS
     {"pairs", momu_cmd_pairs, "make pairs of dance and music to train on"},
 #endif
