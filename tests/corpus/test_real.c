@@ -136,8 +136,8 @@ static void analysis_knows_beats_and_bars(void **state) {
     momui_grid grid;
     momu_error error = {0};
     double from, confidence;
-    momu_status status =
-        momui_real_analyse(NULL, mono, track->frames, RATE, &from, &confidence, &grid, &error);
+    momu_status status = momui_real_analyse(NULL, mono, track->frames, RATE, false, &from,
+                                            &confidence, &grid, &error);
     if (status != MOMU_OK)
         fail_msg("%s", error.message);
     assert_true(fabs(grid.tempo - TEMPO) < 0.1);
@@ -171,9 +171,9 @@ static void analysis_refuses_what_has_no_pulse(void **state) {
     momui_grid grid;
     momu_error error = {0};
     double from, confidence;
-    assert_int_equal(
-        momui_real_analyse(NULL, mono, track->frames, RATE, &from, &confidence, &grid, &error),
-        MOMU_ERROR_LIMIT);
+    assert_int_equal(momui_real_analyse(NULL, mono, track->frames, RATE, false, &from, &confidence,
+                                        &grid, &error),
+                     MOMU_ERROR_LIMIT);
     assert_non_null(strstr(error.message, "pulse"));
     momui_free(mono);
     momui_audio_free(track);

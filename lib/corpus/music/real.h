@@ -58,9 +58,11 @@ void momui_real_stretch_release(momui_real_stretch *stretch);
 /* ---- the parts of it, for those who test them ---- */
 
 /* Beats, energy, accents, downbeats where they are clear, and sections, of the longest steady run
- * of beats. LIMIT with a sentence when there is none. */
+ * of beats. A sequenced track begins with a bar and keeps one tempo, a whole number: its beats are
+ * laid from its beginning once they are found to agree. LIMIT with a sentence when there is nothing
+ * steady. */
 momu_status momui_real_analyse(momui_memory *memory, const float *mono, int64_t frames, double rate,
-                               double *from, double *confidence, momui_grid *grid,
+                               bool sequenced, double *from, double *confidence, momui_grid *grid,
                                momu_error *error);
 
 #endif

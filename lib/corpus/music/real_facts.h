@@ -19,8 +19,10 @@ momu_status momui_real_facts_open(momui_memory *memory, const float *mono, int64
                                   momui_real_facts *facts, momu_error *error);
 void momui_real_facts_close(momui_real_facts *facts);
 
-/* Fills counts and the meter where the evidence is clear; else counts of -1 and meter 0. */
-void momui_real_find_bars(const momui_real_facts *facts, momui_grid *grid);
+/* Fills counts and the meter where the evidence is clear; else counts of -1 and meter 0. `number`
+ * is that of the first beat in a piece that begins with a bar: four beats a bar are then believed
+ * unless it sounds otherwise; -1: not known. */
+void momui_real_find_bars(const momui_real_facts *facts, int64_t number, momui_grid *grid);
 /* Energy, accents and rests of the beats. */
 momu_status momui_real_find_energy(momui_memory *memory, const momui_real_facts *facts,
                                    momui_grid *grid, momu_error *error);

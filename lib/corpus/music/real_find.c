@@ -83,12 +83,13 @@ static int compare_paths(const void *a, const void *b) {
     return order ? order : strcmp(x, y);
 }
 
-static momu_status analyse_file(momui_memory *memory, momui_real_track *track, momu_error *error) {
+static momu_status analyse_file(momui_memory *memory, momui_real_track *track, bool sequenced,
+                                momu_error *error) {
     momui_audio *audio = NULL;
     MOMUI_TRY(momui_sound_read(memory, track->path, &audio, error));
     float *mono = momui_audio_mono(audio, memory);
     momu_status status =
-        mono ? momui_real_analyse(memory, mono, audio->frames, audio->rate, &track->from,
+        mono ? momui_real_analyse(memory, mono, audio->frames, audio->rate, sequenced, &track->from,
                                   &track->confidence, &track->grid, error)
              : momui_fail_memory(error, "a track");
     momui_free(mono);
@@ -114,7 +115,7 @@ static momu_status add_track(const finder *f, momui_real_library *library, char 
     snprintf(track.name, sizeof track.name, "%.190s", momui_real_name(path));
     track.split = momui_real_split(track.name);
     momu_error sentence = {0};
-    momu_status status = analyse_file(f->memory, &track, &sentence);
+    momu_status status = analyse_file(f->memory, &track, known && known->sequenced, &sentence);
     if (status == MOMU_OK) {
         track.grid.genre = known ? known->genre : 16;
         track.package = known ? known->package : "";

@@ -47,8 +47,8 @@ static double bar_evidence(const momui_real_facts *facts, size_t count, int mete
            sqrt(square[best] / fmax(1, number[best]) + square[next] / fmax(1, number[next]));
 }
 
-void momui_real_find_bars(const momui_real_facts *facts, momui_grid *grid) {
-    static const double CLEAR_FOUR = 3.5, CLEAR_THREE = 5.5;
+void momui_real_find_bars(const momui_real_facts *facts, int64_t number, momui_grid *grid) {
+    static const double CLEAR_FOUR = 3.5, CLEAR_THREE = 5.5, OTHERWISE = 2.5;
     int four = 0, three = 0, phase = -1;
     grid->meter = 0;
     if (grid->beat_count >= 24) {
@@ -60,6 +60,12 @@ void momui_real_find_bars(const momui_real_facts *facts, momui_grid *grid) {
         } else if (in_three > CLEAR_THREE && in_four < 2) {
             grid->meter = 3;
             phase = three;
+        }
+        int believed = number >= 0 ? (int)((4 - number % 4) % 4) : -1;
+        if (believed >= 0) {
+            bool agrees = four == believed || (in_four < OTHERWISE && in_three < CLEAR_THREE);
+            grid->meter = agrees ? 4 : 0;
+            phase = agrees ? believed : -1;
         }
     }
     for (size_t b = 0; b < grid->beat_count; b++)

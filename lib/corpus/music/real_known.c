@@ -5,14 +5,14 @@
 enum { ROCK = 6, OTHER = 16 };
 
 static const momui_real_package PACKAGES[] = {
-    {"sectoid", "fretsonfire-songs-sectoid", "Expat", "Tommi Inkila", ROCK},
-    {"noiz2sa", "noiz2sa-data", "BSD-2-Clause", "Kenta Cho", OTHER},
-    {"mu-cade", "mu-cade-data", "BSD-2-Clause", "Kenta Cho", OTHER},
-    {"parsec47", "parsec47-data", "BSD-2-Clause", "Kenta Cho", OTHER},
-    {"torus-trooper", "torus-trooper-data", "BSD-2-Clause", "Kenta Cho", OTHER},
-    {"tumiki-fighters", "tumiki-fighters-data", "BSD-2-Clause", "Kenta Cho", OTHER},
-    {"titanion", "titanion-data", "BSD-2-Clause", "Kenta Cho", OTHER},
-    {"gunroar", "gunroar-data", "BSD-2-Clause", "Kenta Cho", OTHER},
+    {"sectoid", "fretsonfire-songs-sectoid", "Expat", "Tommi Inkila", ROCK, false},
+    {"noiz2sa", "noiz2sa-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
+    {"mu-cade", "mu-cade-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
+    {"parsec47", "parsec47-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
+    {"torus-trooper", "torus-trooper-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
+    {"tumiki-fighters", "tumiki-fighters-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
+    {"titanion", "titanion-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
+    {"gunroar", "gunroar-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
 };
 
 const momui_real_package *momui_real_package_of(const char *path) {

@@ -8,6 +8,7 @@ typedef struct momui_real_package {
     const char *part; /* of the path */
     const char *package, *licence, *author;
     int32_t genre;
+    bool sequenced; /* begins with a bar, at one tempo */
 } momui_real_package;
 
 /* NULL: a track of another origin. */
