@@ -140,12 +140,12 @@ static momu_status fill_between(momui_memory *memory, const float *mono, int64_t
     MOMUI_TRY(momui_real_facts_open(memory, mono, frames, rate, r->beats, r->count, &on, error));
     momu_status status =
         momui_real_facts_open(memory, mono, frames, rate, middle, r->count - 1, &between, error);
-    if (status == MOMU_OK &&
-        mean_of(between.attack, r->count - 1) > AS_HARD * mean_of(on.attack, r->count))) {
-            r->count = 2 * r->count - 1;
-            qsort(r->beats, r->count, sizeof *r->beats, compare_doubles);
-            r->period /= 2;
-        }
+    if (status == MOMU_OK && (sequenced || mean_of(between.attack, r->count - 1) >
+                                               AS_HARD * mean_of(on.attack, r->count))) {
+        r->count = 2 * r->count - 1;
+        qsort(r->beats, r->count, sizeof *r->beats, compare_doubles);
+        r->period /= 2;
+    }
     if (status == MOMU_OK)
         momui_real_facts_close(&between);
     momui_real_facts_close(&on);
