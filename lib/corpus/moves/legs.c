@@ -2,7 +2,9 @@
  * arrive with it and are still until the next way begins. */
 #include "corpus/moves/legs.h"
 
-#define LAG 0.040      /* seconds after the count: the pelvis comes to rest after the foot */
+/* Seconds after the count, and share of its way: the pelvis comes to rest after the foot. */
+#define LAG 0.020
+#define LAG_SHARE 0.12
 #define ROLL_TIME 0.09 /* before a foot leaves: its heel comes up */
 #define JOIN 0.6       /* seconds: from the start's knees and tilt to the figure's */
 
@@ -52,14 +54,15 @@ static momui_pelvis_key pelvis_at(const momui_legs_plan *plan, double time) {
         double begin = key->time - key->window;
         if (time <= begin - 0.05)
             break;
-        double u = (time - begin) / (key->window + LAG), s = ease(u);
+        double u = (time - begin) / (key->window * (1.0 + LAG_SHARE) + LAG), s = ease(u);
         now.place = momui_vec3_add(
             now.place, momui_vec3_scale(momui_vec3_subtract(key->place, before->place), s));
         now.yaw += s * (key->yaw - before->yaw);
         now.roll += s * (key->roll - before->roll);
         now.pitch += s * (key->pitch - before->pitch);
         now.place.y -= key->sink * giving(key, time);
-        double air = (time - begin) / (key->window + LAG); /* up gently, down hard */
+        double air =
+            (time - begin) / (key->window * (1.0 + LAG_SHARE) + LAG); /* up gently, down hard */
         if (air > 0.0 && air < 1.0)
             now.place.y += key->fly * 10.0 * air * air * pow(1.0 - air, 1.4);
     }

@@ -217,8 +217,10 @@ static const momui_legs_step groove[] = {{1, '-', SHIFT, .75f, 0, 6, .05f},
 
 static const momui_legs_step bounce[] = {{1, '-', SHIFT, 0, 0, 0, .08f}};
 
-static const momui_legs_step slow_sway[] = {{1, '-', SHIFT, .7f, 0, 8, .03f},
-                                            {3, '-', SHIFT, -.7f, 0, -8, .03f}};
+static const momui_legs_step slow_sway[] = {{1, '-', SHIFT, .6f, 0, 7, .05f},
+                                            {2, '-', SHIFT, .85f, 0, 10, .07f},
+                                            {3, '-', SHIFT, -.6f, 0, -7, .05f},
+                                            {4, '-', SHIFT, -.85f, 0, -10, .07f}};
 
 static const momui_legs_step wide_bounce[] = {
     {1, 'L', STEP, .20f, .02f, 0, .10f}, {2, '-', SHIFT, -.5f, 0, -10, .13f},
@@ -226,10 +228,10 @@ static const momui_legs_step wide_bounce[] = {
     {5, 'L', STEP, 0, 0, 0, .04f},       {6, 'R', STEP, -.20f, .02f, 0, .10f},
     {7, '-', SHIFT, .6f, 0, 10, .13f},   {8, 'R', STEP, 0, 0, 0, .05f}};
 
-static const momui_legs_step dembow[] = {
-    {1, 'L', STEP, .16f, 0, 8, .07f},           {1.75f, 'R', TOUCH, .06f, .04f, 8, .05f},
-    {2, '-', SHIFT, .8f, 0, 0, .09f},           {3, 'R', STEP, -.16f, 0, -8, .07f},
-    {3.75f, 'L', TOUCH, -.06f, .04f, -8, .05f}, {4, '-', SHIFT, -.8f, 0, 0, .09f}};
+static const momui_legs_step dembow[] = {{1, 'L', STEP, .16f, 0, 8, .07f},
+                                         {2, 'R', TOUCH, .10f, .04f, -4, .10f},
+                                         {3, 'R', STEP, -.16f, 0, -8, .07f},
+                                         {4, 'L', TOUCH, -.10f, .04f, 4, .10f}};
 
 static const momui_legs_step skank[] = {{1, 'L', JUMP, 0, .02f, 10, .05f},
                                         {1, 'R', KNEE, 0, .06f, 10, .05f},
@@ -242,8 +244,8 @@ static const momui_legs_step two_step_drum[] = {
     {3, 'R', JUMP, -.05f, .06f, -6, .04f}, {3, 'L', KICK, .04f, .34f, -6, .04f},
     {3.5f, 'L', STEP, 0, -.04f, 0, .03f},  {4, 'R', STEP, 0, -.02f, 0, .05f}};
 
-static const momui_legs_step twist[] = {{1, 'B', TWIST, 0, 0, 32, .07f},
-                                        {2, 'B', TWIST, 0, 0, -32, .09f}};
+static const momui_legs_step twist[] = {{1, 'B', TWIST, 0, 0, 40, .07f},
+                                        {2, 'B', TWIST, 0, 0, -40, .09f}};
 
 static const momui_legs_step shuffle[] = {
     {1, 'L', SLIDE, .18f, .06f, 0, .04f},  {1, 'R', KNEE, .10f, .02f, 0, .04f},

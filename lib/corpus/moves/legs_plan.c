@@ -5,6 +5,7 @@
 #define TURNED_OUT 0.14
 #define BALL_HEIGHT 0.020
 #define HEEL_HEIGHT 0.080 /* of an ankle whose heel is on the ground */
+#define ALMOST_DOWN 0.035
 #define LONGEST_STEP 0.66
 #define LEG 0.82
 #define BEHIND 0.075 /* metres behind the ball: where a foot carries */
@@ -457,6 +458,10 @@ static void begin(planner *p, const momui_lower *start, int32_t number) {
     p->heading = nearest_turn(p->heading, yaw);
     for (int side = 0; side < 2; ++side) {
         momui_foot_key key = {.time = time, .foot = start->foot[side]};
+        if (key.foot.state == MOMUI_FOOT_AIR && key.foot.ball.y < ALMOST_DOWN) {
+            key.foot.state = MOMUI_FOOT_BALL; /* a frame before it lands */
+            key.foot.ball.y = BALL_HEIGHT;
+        }
         plan->foot[side][0] = key;
         plan->foot_keys[side] = 1;
     }
