@@ -20,6 +20,7 @@ int momu_cmd_model_new(int argc, char **argv);
 int momu_cmd_train(int argc, char **argv);
 int momu_cmd_corpus(int argc, char **argv);
 int momu_cmd_pairs(int argc, char **argv);
+int momu_cmd_corpus_report(int argc, char **argv);
 
 /* ---- report.c ---- */
 /* Writes "momu COMMAND: SENTENCE" to standard error and returns MOMU_EXIT_BAD_INPUT. */

@@ -20,6 +20,10 @@ static const struct {
 #ifdef MOMU_HAVE_CORPUS
     {"corpus", momu_cmd_corpus, "make hours of dance and music to train on"},
 #endif
+#ifdef MOMU_HAVE_CORPUS_REPORT
+    {"corpus-report", momu_cmd_corpus_report,
+     "measure such hours: beats, bodies, and how real they are"},
+#endif
 #ifdef MOMU_HAVE_PAIRS
     {"pairs", momu_cmd_pairs, "make pairs of dance and music to train on"},
 #endif
