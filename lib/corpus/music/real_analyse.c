@@ -161,7 +161,7 @@ static momu_status lay_from_start(ruler *r, momu_error *error) {
     double off = middle - number;
     if (fabs(fabs(off) - 0.5) < NEAR)
         off -= off > 0 ? 0.5 : -0.5;
-    if (!r->machine || fabs(60 / r->period - tempo) > 0.06 || fabs(off) > NEAR)
+    if (fabs(60 / r->period - tempo) > 0.06 || fabs(off) > NEAR)
         return momui_fail(error, MOMU_ERROR_LIMIT,
                           "beats were heard at %.2f BPM, %+.2f of a beat from where a piece that "
                           "begins with a bar has them",
