@@ -115,7 +115,7 @@ static void play_hits(momui_arrangement *score, int32_t s) {
         momui_play(score, MOMUI_DRUMS, beat, 0.2, 1, KICK);
         if (i > 0)
             momui_play(score, MOMUI_DRUMS, beat, 0.2, 0.9f, SNARE);
-        momui_play(score, MOMUI_DRUMS, beat, 2, 0.6f + 0.3f * stretch->energy,
+        momui_play(score, MOMUI_DRUMS, beat, 2, 0.32f + 0.5f * stretch->energy,
                    momui_chance(&random, 0.6f) ? CRASH : OTHER_CRASH);
     }
 }

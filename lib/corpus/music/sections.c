@@ -170,6 +170,13 @@ static void stop(momui_arrangement *score, int32_t strike, int32_t end) {
         score->song->grid.beats[i].rest = true;
 }
 
+static int32_t rests_before(const momui_arrangement *score, int32_t end) {
+    int32_t rests = 0;
+    for (int32_t i = 0; i < end; i++)
+        rests += score->song->grid.beats[i].rest;
+    return rests;
+}
+
 /* Before a section: the last bar stops after its first beat, or the last beats fall silent; a
  * break may be stop-time: every other bar one strike. */
 static void set_stops(momui_arrangement *score) {
@@ -189,7 +196,8 @@ static void set_stops(momui_arrangement *score) {
         if (stretch->kind == MOMUI_OUTRO) {
             if (!score->genre->loops)
                 stop(score, last, end);
-        } else if (momui_chance(&random, score->genre->stops)) {
+        } else if (momui_chance(&random, score->genre->stops) &&
+                   12 * rests_before(score, end) <= score->beat_count) {
             bool whole = momui_chance(&random, 0.4f);
             stop(score, whole ? last : end - 2, end - (whole && momui_chance(&random, 0.5f)));
         }

@@ -145,14 +145,14 @@ void momui_write_counter(momui_arrangement *score) {
         const momui_stretch *stretch = &score->stretches[s];
         momui_random random = momui_material(score, MOMUI_COUNTER, stretch->kind, 0);
         bool held = momui_chance(&random, 0.5f);
-        int32_t key = centre_of(score, MOMUI_COUNTER, stretch->kind);
+        int32_t centre = centre_of(score, MOMUI_COUNTER, stretch->kind), key = centre;
         motif stabs;
         draw_motif(score, &random, &stabs);
         for (int32_t bar = 0; bar < stretch->bars; bar++) {
             int32_t first = momui_bar_beat(score, stretch, bar);
             const momui_chord *chord = &score->chords[first];
             int32_t guide = chord->tones[bar % 2 && chord->count > 3 ? 3 : 1] + chord->root;
-            key = momui_closest_key(guide, key);
+            key = momui_closest_key(guide, abs(key - centre) > 7 ? centre : key);
             if (!momui_has_role(score, stretch, MOMUI_COUNTER, bar))
                 continue;
             if (held)
