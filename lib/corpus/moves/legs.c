@@ -84,6 +84,7 @@ static momui_foot foot_between(const momui_foot *from, const momui_foot_key *to,
     momui_foot foot = {momui_vec3_mix(from->ball, to->foot.ball, s),
                        momui_quat_slerp(from->turn, to->foot.turn, momui_smoothstep(0.0, 1.0, u)),
                        to->planted ? MOMUI_FOOT_BALL : MOMUI_FOOT_AIR};
+    foot.ball = momui_vec3_add(foot.ball, momui_vec3_scale(to->bulge, pow(4.0 * s * (1.0 - s), 2)));
     if (to->planted) {
         foot.ball = from->ball;
         foot.turn = heel_up(foot.turn, 0.22 * sin(MOMUI_PI * u) * sin(MOMUI_PI * u));

@@ -47,10 +47,11 @@ enum { MOMUI_LEGS_KEYS = 512 };
 typedef struct momui_foot_key {
     double time, window; /* on its way in the last `window` seconds before */
     momui_foot foot;
-    double lift;  /* how high its way arches */
-    double roll;  /* how far its heel comes up before it leaves */
-    bool skims;   /* it does not leave the ground by much */
-    bool planted; /* on its way it stays on its ball */
+    double lift;      /* how high its way arches */
+    double roll;      /* how far its heel comes up before it leaves */
+    momui_vec3 bulge; /* how far its way goes round the other foot */
+    bool skims;       /* it does not leave the ground by much */
+    bool planted;     /* on its way it stays on its ball */
 } momui_foot_key;
 
 /* Where the pelvis arrives. */

@@ -139,9 +139,9 @@ static const momui_legs_step heel_switch[] = {{1, 'R', JUMP, .04f, 0, 0, .03f},
                                               {2, 'R', HEEL, -.04f, .30f, 0, .03f}};
 
 static const momui_legs_step three_step_turn[] = {{1, 'L', STEP, .30f, 0, 90, .02f},
-                                                  {2, 'R', STEP, .48f, 0, 225, .01f},
-                                                  {3, 'L', STEP, .72f, 0, 360, .02f},
-                                                  {4, 'R', TOUCH, .70f, .02f, 360, .01f}};
+                                                  {2, 'R', STEP, .62f, 0, 225, .01f},
+                                                  {3, 'L', STEP, .84f, 0, 360, .02f},
+                                                  {4, 'R', TOUCH, .82f, .02f, 360, .01f}};
 
 static const momui_legs_step half_pivot[] = {{1, 'L', STEP, -.28f, .36f, -10, .03f},
                                              {2, 'B', PIVOT, 0, .18f, -165, .01f},
@@ -153,10 +153,11 @@ static const momui_legs_step paddle_turn[] = {
     {2, 'L', PIVOT, 0, 0, 90, .03f},         {3, 'L', PIVOT, 0, 0, 180, .02f},
     {3, 'R', TOUCH, -.08f, .02f, 180, .02f}, {4, 'R', STEP, 0, 0, 180, .03f}};
 
-static const momui_legs_step spin[] = {{1, 'L', STEP, .20f, .04f, -20, .05f},
-                                       {2, 'R', STEP, .20f, .06f, 140, 0},
-                                       {3, 'L', STEP, .20f, .04f, 300, 0},
-                                       {4, 'R', STEP, .18f, 0, 360, .04f}};
+static const momui_legs_step spin[] = {
+    {1, 'L', STEP, .16f, .08f, -20, .05f}, {2, 'L', PIVOT, 0, 0, 140, 0},
+    {2, 'R', STEP, 0, 0, 140, 0},          {3, 'R', PIVOT, 0, 0, 290, 0},
+    {3, 'L', STEP, 0, 0, 290, 0},          {4, 'L', PIVOT, 0, 0, 360, .04f},
+    {4, 'R', STEP, 0, 0, 360, .04f}};
 
 static const momui_legs_step toe_taps[] = {{1, 'L', TOUCH, .02f, .26f, 0, .02f},
                                            {2, 'L', STEP, 0, 0, 0, 0},
@@ -405,7 +406,7 @@ static const momui_legs_pattern patterns[] = {
      0,
      STEPS(heel_switch)},
     {{"three-step turn", 4, 4, .3f, 1, POP | LATIN | HOUSE | SYNTHWAVE | MODERN, true, true, false},
-     .72f,
+     .84f,
      0,
      360,
      STEPS(three_step_turn)},
@@ -420,7 +421,7 @@ static const momui_legs_pattern patterns[] = {
      180,
      STEPS(paddle_turn)},
     {{"spin", 4, 4, .4f, 1, MODERN | LATIN | SWING | POP, false, true, false},
-     .18f,
+     0,
      0,
      360,
      STEPS(spin)},

@@ -6,6 +6,7 @@
 #define BALL_HEIGHT 0.020
 #define HEEL_HEIGHT 0.080 /* of an ankle whose heel is on the ground */
 #define ALMOST_DOWN 0.035
+#define FEET_APART 0.11
 #define LONGEST_STEP 0.66
 #define LEG 0.82
 #define BEHIND 0.075 /* metres behind the ball: where a foot carries */
@@ -160,6 +161,28 @@ static double share_of(const planner *p) {
     return p->pattern->figure.flows ? 0.62 : clamp(0.2, p->manner->arrival, 0.7) * 1.05;
 }
 
+/* A foot that would pass through the other one goes round it, on the side on which it passes; right
+ * through it, on its own side. */
+static momui_vec3 way_round(const planner *p, int side, momui_vec3 to) {
+    momui_vec3 none = {0, 0, 0}, from = foot_now(p, side)->ball,
+               other = foot_now(p, 1 - side)->ball;
+    momui_vec3 way = momui_vec3_of(to.x - from.x, 0.0, to.z - from.z);
+    momui_vec3 over = momui_vec3_of(other.x - from.x, 0.0, other.z - from.z);
+    double length = momui_vec3_length(way);
+    if (length < 0.08 || foot_now(p, 1 - side)->state == MOMUI_FOOT_AIR)
+        return none;
+    double share = momui_vec3_dot(over, way) / (length * length);
+    if (share < 0.1 || share > 0.9)
+        return none;
+    momui_vec3 away = momui_vec3_subtract(momui_vec3_scale(way, share), over);
+    double apart = momui_vec3_length(away);
+    momui_vec3 outside = turned(p->heading, side == 0 ? 1.0 : -1.0, 0.0, 0.0);
+    momui_vec3 across = momui_vec3_of(way.z / length, 0.0, -way.x / length);
+    if (momui_vec3_dot(across, apart > 0.02 ? away : outside) < 0.0)
+        across = momui_vec3_scale(across, -1.0);
+    return momui_vec3_scale(across, fmax(0.0, FEET_APART - apart));
+}
+
 static void add_foot(planner *p, int side, double time, double count, momui_legs_how how,
                      momui_foot foot) {
     momui_foot_key *keys = p->plan->foot[side];
@@ -171,6 +194,8 @@ static void add_foot(planner *p, int side, double time, double count, momui_legs
         window = gap; /* a leg that the start left in the air comes down in its own time */
     momui_foot_key key = {.time = time, .window = fmin(window, 0.9 * gap), .foot = foot};
     key.planted = stays(how) && before->foot.state == MOMUI_FOOT_BALL;
+    if (how != MOMUI_JUMP && !key.planted)
+        key.bulge = way_round(p, side, foot.ball);
     key.skims = how == MOMUI_SLIDE;
     double way = hypot(foot.ball.x - before->foot.ball.x, foot.ball.z - before->foot.ball.z);
     key.lift = how == MOMUI_SLIDE  ? 0.012
