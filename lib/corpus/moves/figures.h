@@ -46,7 +46,7 @@ typedef struct momui_counts {
     const float *accents;
     const bool *hold;
     size_t count;
-    int32_t first; /* which count of its figure the phrase begins with */
+    int32_t first; /* which count of its figure the phrase begins with; 0: its first */
 } momui_counts;
 
 /* Fills in the clip's lower part from the frame of times[0] to that of times[count], from `start`

@@ -32,7 +32,9 @@ typedef struct momui_legs_step {
 
 typedef struct momui_legs_pattern {
     momui_figure figure;
-    float travel_x, travel_z, travel_turn; /* of the home, each time round */
+    struct momui_legs_travel {
+        float x, z, turn;
+    } travel; /* of the home, each time round */
     const momui_legs_step *steps;
     size_t step_count;
 } momui_legs_pattern;

@@ -425,10 +425,10 @@ static bool poor_stance(const momui_lower *start) {
 
 static void go_round(planner *p) {
     const momui_legs_pattern *pattern = p->pattern;
-    momui_vec3 way = turned(p->heading, p->size * mirror_of(p, (double)pattern->travel_x), 0.0,
-                            p->size * (double)pattern->travel_z);
+    momui_vec3 way = turned(p->heading, p->size * mirror_of(p, (double)pattern->travel.x), 0.0,
+                            p->size * (double)pattern->travel.z);
     p->home = momui_vec3_add(p->home, way);
-    p->heading += mirror_of(p, radians(pattern->travel_turn));
+    p->heading += mirror_of(p, radians(pattern->travel.turn));
 }
 
 static double time_of(const planner *p, size_t count, double behind) {
