@@ -1,4 +1,5 @@
 /* The band: notes are heard when they are written, and what a mix must be. */
+#include "base/pool.h"
 #include "corpus/music/song.h"
 #include "corpus/music/soundfont.h"
 #include "dsp/levels.h"
@@ -162,6 +163,41 @@ static void same_song_same_bytes(void **state) {
     momui_band_destroy(other);
 }
 
+typedef struct stage {
+    momui_band *bands[2];
+    const momui_song *song;
+    momui_audio *audio[2];
+} stage;
+
+static void play_on(void *user, size_t task, int worker) {
+    stage *s = user;
+    (void)worker;
+    momui_band_play(s->bands[task], s->song, &s->audio[task], NULL);
+}
+
+static void bands_play_side_by_side(void **state) {
+    (void)state;
+    stage s = {.bands = {open_band(), open_band()}};
+    momui_part parts[PARTS];
+    momui_note notes[512];
+    momui_song song;
+    momui_pool *pool = NULL;
+    begin(&song, 8, 7, parts, notes);
+    write_groove(&song);
+    s.song = &song;
+    assert_int_equal(momui_pool_create(NULL, 2, &pool, NULL), MOMU_OK);
+    momui_pool_run(pool, 2, play_on, &s);
+    momui_pool_destroy(pool);
+    assert_non_null(s.audio[0]);
+    assert_non_null(s.audio[1]);
+    assert_memory_equal(s.audio[0]->samples, s.audio[1]->samples,
+                        (size_t)s.audio[0]->frames * 2 * sizeof(float));
+    for (int i = 0; i < 2; i++) {
+        momui_audio_free(s.audio[i]);
+        momui_band_destroy(s.bands[i]);
+    }
+}
+
 static void mixes_are_fit_to_hear(void **state) {
     (void)state;
     momui_band *band = open_band();
@@ -223,9 +259,9 @@ static void refuses_what_it_cannot_play(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(drums_sound_on_time),         cmocka_unit_test(first_note_sounds_at_zero),
-        cmocka_unit_test(same_song_same_bytes),        cmocka_unit_test(mixes_are_fit_to_hear),
-        cmocka_unit_test(refuses_what_it_cannot_play),
+        cmocka_unit_test(drums_sound_on_time),   cmocka_unit_test(first_note_sounds_at_zero),
+        cmocka_unit_test(same_song_same_bytes),  cmocka_unit_test(bands_play_side_by_side),
+        cmocka_unit_test(mixes_are_fit_to_hear), cmocka_unit_test(refuses_what_it_cannot_play),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

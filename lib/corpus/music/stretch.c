@@ -130,29 +130,35 @@ static void turn_at(const stretcher *s, int k, float turn[2]) {
     turn[1] = size > 1e-20f ? im / size : 0;
 }
 
+static bool is_peak(const stretcher *s, int k) {
+    for (int d = -2; d <= 2; d++) {
+        if (d == 0 || k + d < 0 || k + d >= s->bins)
+            continue;
+        if (s->power[k + d] > s->power[k] || (d < 0 && s->power[k + d] == s->power[k]))
+            return false;
+    }
+    return true;
+}
+
+/* The weakest bin between two peaks. */
+static int border_between(const stretcher *s, int peak, int next) {
+    int border = peak + 1;
+    for (int i = peak + 1; i < next; i++)
+        if (s->power[i] < s->power[border])
+            border = i;
+    return border;
+}
+
 /* Bins turn with the spectral peak that they belong to. */
 static void fill_turns(stretcher *s) {
     int begin = 0, peak = -1;
     for (int k = 0; k < s->bins; k++)
         s->power[k] = power_of(s->mixed + 2 * k);
     for (int k = 0; k <= s->bins; k++) {
-        bool is_peak = k < s->bins;
-        for (int d = -2; is_peak && d <= 2; d++)
-            if (d != 0 && k + d >= 0 && k + d < s->bins)
-                is_peak = d < 0 ? s->power[k] > s->power[k + d] : s->power[k] >= s->power[k + d];
-        if (!is_peak && k < s->bins)
+        if (k < s->bins && !is_peak(s, k))
             continue;
-        /* The border to the next peak is the weakest bin between them. */
-        int border = s->bins;
-        if (k < s->bins && peak >= 0) {
-            border = peak + 1;
-            for (int i = peak + 1; i < k; i++)
-                if (s->power[i] < s->power[border])
-                    border = i;
-        } else if (k < s->bins) {
-            border = 0;
-        }
         float turn[2] = {1, 0};
+        int border = k == s->bins ? k : peak < 0 ? 0 : border_between(s, peak, k);
         if (peak >= 0)
             turn_at(s, peak, turn);
         for (; begin < border; begin++)
