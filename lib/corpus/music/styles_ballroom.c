@@ -30,7 +30,7 @@ const momui_genre momui_reggaeton = {
     .stops = 0.5f,
     .breaks = 0.6f,
     .loops = true,
-    .layers = {"dcl", "dpbc", "dpbclsao", "dcl", "csdl", "dpbc"},
+    .layers = {"dcl", "dpbc", "dpbclsao", "dcl", "csdl", "dcpb"},
     .energies = {0.45f, 0.65f, 0.9f, 0.5f, 0.35f, 0.5f},
     .programs = {{26, 25, 26},
                  {1},
