@@ -17,15 +17,36 @@ static const double RATE = 44100;
 enum { DRUMS, BASS, CHORDS, LEAD, PARTS };
 enum { RIM = 37, KICK = 36, SNARE = 38, HAT = 42 };
 
-static momui_band *open_band(void) {
-    momui_band *band = NULL;
-    momu_error error = {0};
-    momu_status status = momui_band_create(NULL, NULL, RATE, &band, &error);
-    if (status == MOMU_ERROR_NOT_FOUND)
+/* Opened once for all tests: it takes a second. */
+typedef struct bands {
+    momui_band *one, *two;
+    momu_status status;
+    momu_error error;
+} bands;
+
+static int open_bands(void **state) {
+    static bands all;
+    *state = &all;
+    all.status = momui_band_create(NULL, NULL, RATE, &all.one, &all.error);
+    if (all.status == MOMU_OK)
+        all.status = momui_band_create(NULL, NULL, RATE, &all.two, &all.error);
+    return 0;
+}
+
+static int close_bands(void **state) {
+    bands *all = *state;
+    momui_band_destroy(all->one);
+    momui_band_destroy(all->two);
+    return 0;
+}
+
+static bands *need_bands(void **state) {
+    bands *all = *state;
+    if (all->status == MOMU_ERROR_NOT_FOUND)
         skip();
-    if (status != MOMU_OK)
-        fail_msg("%s", error.message);
-    return band;
+    if (all->status != MOMU_OK)
+        fail_msg("%s", all->error.message);
+    return all;
 }
 
 static void add(momui_song *song, double time, double seconds, int part, int key, float velocity) {
@@ -95,9 +116,8 @@ static double onset_near(const momui_audio *audio, double time) {
 }
 
 static void drums_sound_on_time(void **state) {
-    (void)state;
     static const int KEYS[] = {RIM, KICK, SNARE, HAT};
-    momui_band *band = open_band();
+    momui_band *band = need_bands(state)->one;
     momui_part parts[PARTS];
     momui_note notes[64];
     for (size_t k = 0; k < sizeof KEYS / sizeof *KEYS; k++) {
@@ -117,12 +137,10 @@ static void drums_sound_on_time(void **state) {
         assert_true(fabs(mean) < (KEYS[k] == RIM ? 0.0005 : 0.0012));
         momui_audio_free(audio);
     }
-    momui_band_destroy(band);
 }
 
 static void first_note_sounds_at_zero(void **state) {
-    (void)state;
-    momui_band *band = open_band();
+    momui_band *band = need_bands(state)->one;
     momui_part parts[PARTS];
     momui_note notes[8];
     momui_song song;
@@ -134,12 +152,10 @@ static void first_note_sounds_at_zero(void **state) {
         peak = fmax(peak, level(audio, i));
     assert_true(peak > 0.1);
     momui_audio_free(audio);
-    momui_band_destroy(band);
 }
 
 static void same_song_same_bytes(void **state) {
-    (void)state;
-    momui_band *band = open_band(), *other = open_band();
+    momui_band *band = need_bands(state)->one, *other = need_bands(state)->two;
     momui_part parts[PARTS], more[PARTS];
     momui_note notes[512], few[512];
     momui_song song, between;
@@ -159,8 +175,6 @@ static void same_song_same_bytes(void **state) {
     momui_audio *all[] = {a, b, c, d, e};
     for (int i = 0; i < 5; i++)
         momui_audio_free(all[i]);
-    momui_band_destroy(band);
-    momui_band_destroy(other);
 }
 
 typedef struct stage {
@@ -176,8 +190,8 @@ static void play_on(void *user, size_t task, int worker) {
 }
 
 static void bands_play_side_by_side(void **state) {
-    (void)state;
-    stage s = {.bands = {open_band(), open_band()}};
+    bands *all = need_bands(state);
+    stage s = {.bands = {all->one, all->two}};
     momui_part parts[PARTS];
     momui_note notes[512];
     momui_song song;
@@ -192,15 +206,12 @@ static void bands_play_side_by_side(void **state) {
     assert_non_null(s.audio[1]);
     assert_memory_equal(s.audio[0]->samples, s.audio[1]->samples,
                         (size_t)s.audio[0]->frames * 2 * sizeof(float));
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2; i++)
         momui_audio_free(s.audio[i]);
-        momui_band_destroy(s.bands[i]);
-    }
 }
 
 static void mixes_are_fit_to_hear(void **state) {
-    (void)state;
-    momui_band *band = open_band();
+    momui_band *band = need_bands(state)->one;
     momui_part parts[PARTS];
     momui_note notes[512];
     momui_song song;
@@ -224,11 +235,9 @@ static void mixes_are_fit_to_hear(void **state) {
         momui_audio_free(audio);
     }
     assert_true(most > 1.2 * least); /* levels vary */
-    momui_band_destroy(band);
 }
 
 static void refuses_what_it_cannot_play(void **state) {
-    (void)state;
     momui_band *band = NULL;
     momu_error error = {0};
     assert_int_equal(momui_band_create(NULL, "/nowhere/at.sf3", RATE, &band, &error),
@@ -240,7 +249,7 @@ static void refuses_what_it_cannot_play(void **state) {
                      MOMU_ERROR_FORMAT);
     assert_string_equal(momui_soundfont_licence_of("MuseScore_General_Lite.sf3")->licence, "MIT");
     assert_null(momui_soundfont_licence_of("unknown.sf2"));
-    band = open_band();
+    band = need_bands(state)->one;
     assert_string_equal(momui_band_name(band), "MuseScore_General_Lite.sf3");
     momui_part parts[PARTS];
     momui_note notes[1];
@@ -254,7 +263,6 @@ static void refuses_what_it_cannot_play(void **state) {
     song.parts[0].bank = 77;
     song.note_count = 0;
     assert_int_equal(momui_band_play(band, &song, &audio, &error), MOMU_ERROR_NOT_FOUND);
-    momui_band_destroy(band);
 }
 
 int main(void) {
@@ -263,5 +271,5 @@ int main(void) {
         cmocka_unit_test(same_song_same_bytes),  cmocka_unit_test(bands_play_side_by_side),
         cmocka_unit_test(mixes_are_fit_to_hear), cmocka_unit_test(refuses_what_it_cannot_play),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_bands, close_bands);
 }
