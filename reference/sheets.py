@@ -62,7 +62,8 @@ def draw_row(axes, positions, parents, stands, frames, angle, counts):
 
 def draw_sound(axes, samples, rate, start, end, beats, downbeats):
     hop, size = 256, 1024
-    part = samples[max(0, int(start * rate)): int(end * rate)]
+    start, end = max(start, 0), min(end, len(samples) / rate)
+    part = samples[int(start * rate): int(end * rate)]
     frames = max(1, 1 + (len(part) - size) // hop)
     index = np.arange(size)[None] + hop * np.arange(frames)[:, None]
     power = np.abs(np.fft.rfft(part[np.minimum(index, len(part) - 1)] * np.hanning(size)))[:, :380]
@@ -108,7 +109,8 @@ def sheet(path, out, first=None):
     figure.suptitle(f"{facts.get('genre', path.stem)}, {facts['tempo']:.0f} bpm: {names}"[:200], fontsize=8)
     draw_row(axes[0], positions, parents, stands, frames, 0.0, counts)
     draw_row(axes[1], positions, parents, stands, frames, 0.8, None)
-    draw_sound(axes[2], samples, rate, times[0], times[-1], beats, downbeats)
+    margin = 0.9 / STEP * (times[-1] - times[0]) / (2 * BEATS - 1)  # a figure stands over its moment
+    draw_sound(axes[2], samples, rate, times[0] - margin, times[-1] + margin, beats, downbeats)
     figure.tight_layout(pad=0.4)
     raw = io.BytesIO()
     figure.savefig(raw)
