@@ -82,6 +82,15 @@ static bool cut_long(const reading *r, uint64_t stream, const float *rows, int64
     return true;
 }
 
+/* The turns of the feet's balls: no bone lies beyond them, so nobody sees them, but they would give
+ * away what has been through the solver, which leaves them straight. */
+static void hide_toes(float *rows, int64_t frames) {
+    enum { ROTATIONS = 70, SIX = 6 };
+    for (int64_t t = 0; t < frames; t++)
+        memset(rows + t * MOMUI_BODY3D_FEATURES + ROTATIONS + SIX * MOMUI_LEFT_FOOT, 0,
+               sizeof(float) * 2 * SIX);
+}
+
 static bool cut_moments(const reading *r, uint64_t stream, const float *rows, int64_t frames,
                         const momui_surveyed *item, bool real, momui_windows *windows) {
     enum { WIDTH = MOMUI_BODY3D_FEATURES };
@@ -94,6 +103,7 @@ static bool cut_moments(const reading *r, uint64_t stream, const float *rows, in
             real ? i * (int64_t)REAL_HOP : start_of(r->options->seed, stream, i, count, room);
         memcpy(windows->values + (int64_t)i * SHORT_FRAMES * WIDTH, rows + start * WIDTH,
                sizeof(float) * SHORT_FRAMES * WIDTH);
+        hide_toes(windows->values + (int64_t)i * SHORT_FRAMES * WIDTH, SHORT_FRAMES);
         double from = (double)start / MOMUI_MOTION_RATE;
         if (!real)
             windows->origin[i] =

@@ -30,7 +30,7 @@ typedef struct momui_surveyed {
     momui_beat_counts near, close; /* within 70 and 50 ms */
     momui_motion_figures *figures;
     momui_windows sound, dance; /* 6 s at 31.25 frames a second: mel and features */
-    momui_windows moments;      /* 2 s of features at 62.5 */
+    momui_windows moments;      /* 2 s of features at 62.5, toes hidden */
     momu_status status;
     momu_error error;
 } momui_surveyed;
