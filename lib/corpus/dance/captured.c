@@ -8,7 +8,7 @@
 enum { DRAWS = 40 };
 
 static const double SLOWEST = 0.62, FASTEST = 1.65; /* speeds at which a take still looks human */
-static const double BOUND = 2.3;                    /* metres from where the dance began */
+static const double BOUND = 1.4; /* metres from where the dance began: farther is not wanted */
 
 typedef struct fitting {
     const momui_units *units;
@@ -17,6 +17,18 @@ typedef struct fitting {
     const momui_lower *start;
     bool stays; /* its legs are not used: travel does not matter */
 } fitting;
+
+/* How far from where the dance began the unit ends when it begins where the dancer is. */
+static double end_radius(const fitting *f, const momui_unit *u) {
+    const momui_clip *clip = f->units->takes[u->take].clip;
+    int64_t a = (int64_t)(u->knots[0] * MOMUI_CLIP_RATE),
+            b = (int64_t)(u->knots[u->beats] * MOMUI_CLIP_RATE);
+    b = b < clip->frames ? b : clip->frames - 1;
+    momui_vec3 way = momui_vec3_subtract(clip->lower[b].pelvis, clip->lower[a].pelvis);
+    double turn = momui_lower_yaw(f->start) - momui_lower_yaw(&clip->lower[a]);
+    way = momui_quat_rotate(momui_quat_about(momui_vec3_of(0, 1, 0), turn), way);
+    return hypot(f->start->pelvis.x + way.x, f->start->pelvis.z + way.z);
+}
 
 /* How well the unit suits counts `at`.. of the phrase; below 0: not at all. */
 static double suits(const fitting *f, const momui_unit *u, size_t at) {
@@ -34,10 +46,10 @@ static double suits(const fitting *f, const momui_unit *u, size_t at) {
     double natural = (u->knots[u->beats] - u->knots[0]) / u->beats;
     double score =
         1.0 - 0.8 * fabs(log(natural / beat)) - 0.7 * fabs((double)u->energy - p->energy);
-    score += 0.5 * ((double)u->clean - 0.8) + 0.06 * u->beats + (take->dance ? 0.5 : 0.0);
-    double far = hypot(f->start->pelvis.x, f->start->pelvis.z);
+    score +=
+        0.5 * ((double)u->clean - 0.8) + 0.22 * log2((double)u->beats) + (take->dance ? 0.5 : 0.0);
     if (!f->stays)
-        score -= 0.5 * fmax(0.0, far + (double)u->travel - BOUND) + 0.05 * fabs((double)u->turn);
+        score -= 1.2 * fmax(0.0, end_radius(f, u) - BOUND) + 0.05 * fabs((double)u->turn);
     return score;
 }
 
@@ -79,7 +91,7 @@ static momu_status lay_unit(const fitting *f, const momui_unit *u, size_t at, bo
     int64_t first = at == 0 ? 0 : (int64_t)ceil(p->times[at] * rate) - p->from;
     if (first >= clip->frames)
         return MOMU_OK;
-    momui_lower before = first == 0 ? *f->start : clip->lower[first];
+    momui_lower before = *f->start;
     momui_upper above = clip->upper[first];
     momui_clip *piece = NULL;
     MOMUI_TRY(momui_unit_dance(f->units, u, p->times + at, mirrored, amplitude,
@@ -109,8 +121,13 @@ momu_status momui_phrase_captured(momui_memory *memory, const momui_units *units
     if (!clip)
         return momui_fail_memory(error, "a phrase");
     bool mirrored = phrase->plan.mirrored;
+    const momui_unit *u = NULL;
+    momui_lower here = *start;
+    f.start = &here;
     for (size_t at = 0; at < phrase->count;) {
-        const momui_unit *u = draw_unit(&f, at, &random);
+        /* what was danced once comes again, on the other side, where it fits */
+        if (!u || suits(&f, u, at) < 0.3)
+            u = draw_unit(&f, at, &random);
         if (!u) {
             momui_clip_free(clip);
             return MOMU_OK;
@@ -122,7 +139,11 @@ momu_status momui_phrase_captured(momui_memory *memory, const momui_units *units
         }
         note_name(units, u, mirrored, name, size);
         at += (size_t)u->beats;
-        mirrored = momui_random_below(&random, 2) == 1;
+        if (at < phrase->count) {
+            int64_t now = (int64_t)ceil(phrase->times[at] * MOMUI_CLIP_RATE) - phrase->from;
+            here = clip->lower[now < clip->frames ? now : clip->frames - 1];
+        }
+        mirrored = !mirrored;
     }
     *out = clip;
     return MOMU_OK;

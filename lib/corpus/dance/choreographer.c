@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double COME_BACK = 1.1;      /* metres away: travel leads back */
-static const double MOST_TURN = 1.2;      /* radians that a phrase's front may differ */
-static const double UPPER_SECONDS = 0.40; /* of a seam above the waist */
+static const double COME_BACK = 0.9, BOUND = 1.8; /* metres away: travel leads back; never beyond */
+static const double MOST_TURN = 1.2;              /* radians that a phrase's front may differ */
+static const double UPPER_SECONDS = 0.40;         /* of a seam above the waist */
 
 typedef struct stage {
     momui_memory *memory;
@@ -30,29 +30,52 @@ static momui_manner manner_of(const stage *s, const momui_phrase *p) {
     return m;
 }
 
-/* Which way the figure's front is: to the audience within bounds; a travelling one leads back when
- * the dancer is far out. */
-static double choose_heading(const stage *s, const momui_phrase *p, const momui_lower *start,
-                             momui_random *random) {
-    double yaw = momui_lower_yaw(start), wish = momui_style_uniform(random, -0.6, 0.6);
-    const momui_legs_pattern *pattern = momui_legs_pattern_at(p->plan.legs);
-    double away = hypot(start->pelvis.x, start->pelvis.z);
-    (void)s;
-    if (pattern->figure.travels && away > COME_BACK) {
-        double x = (double)pattern->travel.x * (p->plan.mirrored ? -1.0 : 1.0);
-        wish = atan2(-start->pelvis.x, -start->pelvis.z) - atan2(x, (double)pattern->travel.z);
-    }
-    double turn = remainder(wish - yaw, 2.0 * MOMUI_PI);
+static double front_of(const momui_lower *start, double wish) {
+    double yaw = momui_lower_yaw(start), turn = remainder(wish - yaw, 2.0 * MOMUI_PI);
     return yaw + fmin(MOST_TURN, fmax(-MOST_TURN, turn));
 }
 
-static momu_status written_lower(stage *s, const momui_phrase *p, momui_clip *clip,
+/* Metres from the origin after the figure's travel over the phrase. */
+static double end_radius(const momui_legs_pattern *pattern, const momui_phrase *p,
+                         const momui_lower *start, double heading, double size) {
+    double rounds = (double)p->count / (double)pattern->figure.counts * size;
+    double x = (double)pattern->travel.x * (p->plan.mirrored ? -1.0 : 1.0) * rounds;
+    double z = (double)pattern->travel.z * rounds;
+    return hypot(start->pelvis.x + cos(heading) * x + sin(heading) * z,
+                 start->pelvis.z + cos(heading) * z - sin(heading) * x);
+}
+
+/* Which way the figure's front is: to the audience, within what a dancer turns in a phrase. One
+ * that travels leads back when the dancer is far out; where it cannot, another is danced in its
+ * place. */
+static double choose_heading(const stage *s, momui_phrase *p, const momui_lower *start, double size,
+                             momui_random *random) {
+    double wish = momui_style_uniform(random, -0.6, 0.6);
+    const momui_legs_pattern *pattern = momui_legs_pattern_at(p->plan.legs);
+    double away = hypot(start->pelvis.x, start->pelvis.z);
+    if (!pattern->figure.travels)
+        return front_of(start, wish);
+    if (away > COME_BACK) {
+        double x = (double)pattern->travel.x * (p->plan.mirrored ? -1.0 : 1.0);
+        wish = atan2(-start->pelvis.x, -start->pelvis.z) - atan2(x, (double)pattern->travel.z);
+    }
+    double heading = front_of(start, wish);
+    if (end_radius(pattern, p, start, heading, size) > fmax(BOUND, away)) {
+        int32_t genre = s->grid->genre < 15 ? s->grid->genre : 5,
+                meter = s->grid->meter == 3 ? 3 : 4;
+        p->plan.legs = momui_style_draw(momui_legs_figure, momui_legs_count(), genre, meter,
+                                        p->energy, false, false, random);
+    }
+    return heading;
+}
+
+static momu_status written_lower(stage *s, momui_phrase *p, momui_clip *clip,
                                  const momui_lower *start, char *name, size_t size,
                                  momu_error *error) {
     momui_manner manner = manner_of(s, p);
     momui_counts counts = {p->times, p->accents, p->hold, p->count, 0};
     momui_random random = {p->plan.draw ^ (uint64_t)p->first_beat, 21, 0};
-    double heading = choose_heading(s, p, start, &random);
+    double heading = choose_heading(s, p, start, manner.size, &random);
     snprintf(name, size, "%s%s", momui_legs_figure(p->plan.legs)->name,
              p->plan.mirrored ? " mirrored" : "");
     return momui_legs_dance(p->plan.legs, &manner, &counts, start, heading, p->plan.mirrored,

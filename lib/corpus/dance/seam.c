@@ -22,6 +22,11 @@ static momui_quat decayed(momui_quat offset, double done) {
     return momui_quat_slerp(offset, momui_quat_identity(), done);
 }
 
+/* From direction `a` to `b` by the shortest way round, never through nothing. */
+static momui_vec3 swung(momui_vec3 a, momui_vec3 b, double done) {
+    return momui_quat_rotate(decayed(momui_quat_between(b, a), done), b);
+}
+
 static void join_pelvis(momui_clip *clip, const momui_lower *start) {
     momui_vec3 away = momui_vec3_subtract(start->pelvis, clip->lower[0].pelvis);
     momui_quat turn = momui_quat_multiply(start->turn, momui_quat_conjugate(clip->lower[0].turn));
@@ -33,8 +38,7 @@ static void join_pelvis(momui_clip *clip, const momui_lower *start) {
         l->pelvis = momui_vec3_add(l->pelvis, momui_vec3_scale(away, 1.0 - done));
         l->turn = momui_quat_multiply(decayed(turn, done), l->turn);
         for (int side = 0; side < 2; side++)
-            l->knee[side] = momui_vec3_unit(momui_vec3_mix(start->knee[side], l->knee[side], done),
-                                            l->knee[side]);
+            l->knee[side] = swung(start->knee[side], l->knee[side], done);
     }
 }
 

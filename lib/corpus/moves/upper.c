@@ -127,7 +127,9 @@ static double lag_of(const dancer *d, int channel) {
 static double hand_way(const double *from, const double *to) {
     double level = sin((from[RAISE] + to[RAISE]) / 2.0 * MOMUI_PI / 180.0);
     double arm = hypot(to[RAISE] - from[RAISE], (to[AHEAD] - from[AHEAD]) * level);
-    return (0.5 * arm + 0.25 * fabs(to[BEND] - from[BEND])) * MOMUI_PI / 180.0;
+    double folded = sin((from[BEND] + to[BEND]) / 2.0 * MOMUI_PI / 180.0);
+    double forearm = hypot(to[BEND] - from[BEND], (to[TWIST] - from[TWIST]) * folded);
+    return (0.5 * arm + 0.27 * forearm) * MOMUI_PI / 180.0;
 }
 
 /* Seconds that the way to count k's key takes: the manner's share of the count, and for a hand that
@@ -202,26 +204,38 @@ static void set_pose(momui_upper *upper, const double *c) {
     upper->tilt = bent(c[TILT_PITCH], c[TILT_ROLL], c[TILT_YAW]);
 }
 
+/* How far the hips are turned from where they face on the whole, degrees, for each frame. */
+static double *hip_turns(const momui_clip *clip) {
+    size_t frames = (size_t)clip->frames;
+    double *yaw = momui_alloc(clip->memory, 2 * frames + 1, sizeof *yaw);
+    if (!yaw)
+        return NULL;
+    double *sum = yaw + frames; /* (frames + 1): of the frames before */
+    sum[0] = 0;
+    for (size_t t = 0; t < frames; t++) {
+        double now = momui_lower_yaw(&clip->lower[t]);
+        yaw[t] = t ? yaw[t - 1] + remainder(now - yaw[t - 1], 2.0 * MOMUI_PI) : now;
+        sum[t + 1] = sum[t] + yaw[t];
+    }
+    size_t reach = (size_t)(0.5 * MOMUI_CLIP_RATE);
+    for (size_t t = 0; t < frames; t++) {
+        size_t from = t > reach ? t - reach : 0, to = t + reach < frames ? t + reach + 1 : frames;
+        double away = yaw[t] - (sum[to] - sum[from]) / (double)(to - from);
+        yaw[t] = 30.0 * tanh(away * 180.0 / MOMUI_PI / 30.0);
+    }
+    return yaw;
+}
+
 /* What the hips do is answered above: shoulders turn against them, the spine stays upright over a
  * hip that drops, the head looks where it looked. */
-static void answer(const dancer *d, const momui_clip *clip, int64_t frame, double *c) {
-    int64_t reach = (int64_t)(0.6 * MOMUI_CLIP_RATE), from = frame - reach, to = frame + reach;
-    from = from < 0 ? 0 : from;
-    to = to >= clip->frames ? clip->frames - 1 : to;
-    const momui_lower *lower = &clip->lower[frame];
-    double yaw = momui_lower_yaw(lower), mean = 0;
-    int64_t stride = reach / 6 + 1, samples = 0;
-    for (int64_t t = from; t <= to; t += stride, samples++)
-        mean += remainder(momui_lower_yaw(&clip->lower[t]) - yaw, 2.0 * MOMUI_PI);
-    double away = -mean / (double)samples * 180.0 / MOMUI_PI;
-    away = fmin(35.0, fmax(-35.0, away));
+static void answer(const dancer *d, const momui_lower *lower, double away, double *c) {
     momui_vec3 across = momui_quat_rotate(lower->turn, momui_vec3_of(1, 0, 0));
     double drop = asin(fmin(1.0, fmax(-1.0, across.y))) * 180.0 / MOMUI_PI;
     c[SPINE_TWIST] -= 0.75 * away;
     c[SPINE_ROLL] += 0.6 * drop;
     if (d->choice->arms == SIZE_MAX) {
-        c[LEFT_ARM + AHEAD] += 1.4 * away;
-        c[RIGHT_ARM + AHEAD] -= 1.4 * away;
+        c[LEFT_ARM + AHEAD] += 1.2 * away;
+        c[RIGHT_ARM + AHEAD] -= 1.2 * away;
     }
     c[HEAD_YAW] -= 0.35 * c[SPINE_TWIST];
     c[HEAD_PITCH] -= 0.55 * c[SPINE_PITCH];
@@ -243,6 +257,17 @@ static bool flows_at(const dancer *d, int channel) {
     return momui_torso_figure(d->choice->torso)->flows;
 }
 
+/* Where the music is too fast for the way, the arm goes part of it. */
+static void shorten_way(const dancer *d, double *key, size_t k) {
+    double gap = d->counts->times[k] - d->counts->times[k - 1];
+    for (int arm = LEFT_ARM; arm <= RIGHT_ARM; arm += RIGHT_ARM - LEFT_ARM) {
+        const double *before = key - CHANNELS + arm;
+        double way = hand_way(before, key + arm), most = HAND_SPEED * 0.9 * gap;
+        for (int i = 0; way > most && i < 5; i++)
+            key[arm + i] = before[i] + (key[arm + i] - before[i]) * most / way;
+    }
+}
+
 /* The keys of counts 1..count, (count + 1, CHANNELS); row 0 is the first key: what comes before it
  * is the start. */
 static double *make_keys(dancer *d, momui_memory *memory) {
@@ -252,6 +277,8 @@ static double *make_keys(dancer *d, momui_memory *memory) {
         make_key(d, k, key);
         if (d->counts->hold && d->counts->hold[k] && k > 1)
             memcpy(key, key - CHANNELS, CHANNELS * sizeof *key);
+        if (k > 1)
+            shorten_way(d, key, k);
     }
     if (keys)
         memcpy(keys, keys + CHANNELS, CHANNELS * sizeof *keys);
@@ -281,9 +308,12 @@ momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_mann
                           "%zu counts of torso figure %zu; there are %zu", counts->count,
                           choice->torso, momui_torso_count());
     draw_phases(&d);
-    double *keys = make_keys(&d, clip->memory);
-    if (!keys)
+    double *keys = make_keys(&d, clip->memory), *turns = hip_turns(clip);
+    if (!keys || !turns) {
+        momui_free(keys);
+        momui_free(turns);
         return momui_fail_memory(error, "the keys of a phrase");
+    }
     size_t k = 1;
     for (int64_t t = 0; t < clip->frames; t++) {
         double time = clip->start + (double)t / MOMUI_CLIP_RATE, c[CHANNELS];
@@ -298,12 +328,13 @@ momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_mann
                 arrived(&d, k, time, lag_of(&d, i), window_of(&d, keys, k, i, flows), flows);
             c[i] = key[-CHANNELS] + done * (key[0] - key[-CHANNELS]) + irregular(&d, i, time);
         }
-        answer(&d, clip, t, c);
+        answer(&d, &clip->lower[t], turns[t], c);
         set_pose(&clip->upper[t], c);
         if (k == 1)
             mix_poses(&clip->upper[t], start,
                       arrived(&d, 1, time, 0, first_window(&d), flows_at(&d, LEFT_ARM)));
     }
     momui_free(keys);
+    momui_free(turns);
     return MOMU_OK;
 }
