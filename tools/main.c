@@ -24,9 +24,6 @@ static const struct {
     {"corpus-report", momu_cmd_corpus_report,
      "measure such hours: beats, bodies, and how real they are"},
 #endif
-#ifdef MOMU_HAVE_PAIRS
-    {"pairs", momu_cmd_pairs, "make pairs of dance and music to train on"},
-#endif
 };
 
 static void help(void) {

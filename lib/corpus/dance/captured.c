@@ -46,8 +46,8 @@ static double suits(const fitting *f, const momui_unit *u, size_t at) {
     double natural = (u->knots[u->beats] - u->knots[0]) / u->beats;
     double score =
         1.0 - 0.8 * fabs(log(natural / beat)) - 0.7 * fabs((double)u->energy - p->energy);
-    score +=
-        0.5 * ((double)u->clean - 0.8) + 0.22 * log2((double)u->beats) + (take->dance ? 0.5 : 0.0);
+    score += 0.5 * ((double)u->clean - 0.8) + 0.22 * log2((double)u->beats) +
+             (take->dance ? 0.5 : 0.0) - (u->beats == 1 ? 0.4 : 0.0);
     if (!f->stays)
         score -= 1.2 * fmax(0.0, end_radius(f, u) - BOUND) + 0.05 * fabs((double)u->turn);
     return score;

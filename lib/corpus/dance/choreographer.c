@@ -11,6 +11,7 @@
 
 static const double COME_BACK = 0.9, BOUND = 1.8; /* metres away: travel leads back; never beyond */
 static const double MOST_TURN = 1.2;              /* radians that a phrase's front may differ */
+static const double UNHURRIED = 0.48;             /* seconds a count: less is danced smaller */
 static const double UPPER_SECONDS = 0.40;         /* of a seam above the waist */
 
 typedef struct stage {
@@ -25,7 +26,9 @@ typedef struct stage {
 
 static momui_manner manner_of(const stage *s, const momui_phrase *p) {
     momui_manner m = s->manner;
-    m.size = fmin(1.4, fmax(0.3, m.size * (0.68 + 0.58 * p->energy)));
+    double gap = (p->times[p->count] - p->times[0]) / (double)p->count;
+    double room = fmin(1.0, gap / UNHURRIED); /* fast music is danced smaller */
+    m.size = room * fmin(1.4, fmax(0.3, m.size * (0.68 + 0.58 * p->energy)));
     m.weight = fmin(1.0, m.weight * (0.75 + 0.5 * p->energy));
     return m;
 }

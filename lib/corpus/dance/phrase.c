@@ -8,6 +8,8 @@
 /* Human timing, seconds. */
 static const double PHRASE_SPREAD = 0.005, COUNT_SPREAD = 0.008, MOST_SPREAD = 0.020;
 
+static const double LEAST_GAP = 0.26; /* seconds: sooner nothing can be arrived at */
+
 static const int LETTERS[4] = {0, 1, 0, 2};
 
 typedef struct planner {
@@ -104,7 +106,7 @@ static void set_counts(planner *p, momui_phrase *phrase, momui_random *random) {
     phrase->energy = energy;
     for (int32_t i = 0; i < phrase->beats && phrase->count < MOMUI_PHRASE_COUNTS; i += stride) {
         double time = beats[i].time + human(random, offset);
-        if (time < p->last_time + 0.1)
+        if (time < p->last_time + LEAST_GAP)
             continue;
         size_t k = ++phrase->count;
         phrase->times[k] = p->last_time = time;

@@ -18,6 +18,7 @@ static const double LEAD_IN = 0.1;
 static const double SHORTEST = 1.0, LOOP_SECONDS = 12.0;
 /* Faster than any joint of a human: the frames around are not used. */
 static const double TWIST = 40.0; /* radians a second */
+static const double FLIGHT = 9.5; /* metres a second */
 
 /* By hand, so that each side has modern dance and something else, and training the most. Takes
  * 05_06, 05_13 and 05_19 judge models and are in no library. */
@@ -86,12 +87,13 @@ static momu_status repeat_loop(momui_memory *memory, momui_motion **body, momu_e
     return MOMU_OK;
 }
 
+static void mark_bad(uint8_t *bad, int64_t frame, size_t *count) {
+    *count += !bad[frame];
+    bad[frame] = 1;
+}
+
 /* Frames at which a joint turns faster than a human's. */
-static uint8_t *find_bad(momui_memory *memory, const momui_motion *body, size_t *count) {
-    uint8_t *bad = momui_calloc(memory, (size_t)body->frames, 1);
-    *count = 0;
-    if (!bad)
-        return NULL;
+static void find_twists(const momui_motion *body, uint8_t *bad, size_t *count) {
     for (int64_t t = 1; t < body->frames; t++)
         for (int64_t j = 0; j < MOMUI_BODY_JOINTS; j++) {
             const float *a = body->rotations + 4 * ((t - 1) * MOMUI_BODY_JOINTS + j);
@@ -99,13 +101,27 @@ static uint8_t *find_bad(momui_memory *memory, const momui_motion *body, size_t 
             double dot = 0;
             for (int k = 0; k < 4; k++)
                 dot += (double)a[k] * (double)b[k];
-            double angle = 2.0 * acos(fmin(1.0, fabs(dot)));
-            if (angle * body->fps > TWIST && !bad[t]) {
-                bad[t] = 1;
-                ++*count;
-            }
+            if (2.0 * acos(fmin(1.0, fabs(dot))) * body->fps > TWIST)
+                mark_bad(bad, t, count);
         }
-    return bad;
+}
+
+/* Frames at which a joint of the solved clip flies: a foot or a knee that the recording had turned
+ * over. */
+static momu_status find_flights(const momui_clip *clip, uint8_t *bad, size_t *count,
+                                momu_error *error) {
+    momui_motion *body = NULL;
+    MOMUI_TRY(momui_clip_solve(clip, &body, NULL, error));
+    for (int64_t t = 1; t < body->frames; t++)
+        for (int64_t j = 0; j < MOMUI_BODY_JOINTS; j++) {
+            const float *a = body->positions + 3 * ((t - 1) * MOMUI_BODY_JOINTS + j);
+            momui_vec3 way =
+                momui_vec3_subtract(momui_vec3_load(a + 3 * MOMUI_BODY_JOINTS), momui_vec3_load(a));
+            if (momui_vec3_length(way) * body->fps > FLIGHT)
+                mark_bad(bad, t, count);
+        }
+    momui_motion_free(body);
+    return MOMU_OK;
 }
 
 static momu_status read_body(momui_memory *memory, const char *path, const char *animation,
@@ -147,9 +163,15 @@ static momu_status prepare(momui_units *units, const char *path, const char *ani
                            momui_take *take, uint8_t **bad, size_t *bad_count, momu_error *error) {
     momui_motion *body = NULL;
     MOMUI_TRY(read_body(units->memory, path, animation, &body, error));
-    *bad = find_bad(units->memory, body, bad_count);
-    momu_status status = *bad ? momui_clip_from_body(units->memory, body, 0, &take->clip, error)
-                              : momui_fail_memory(error, "a take");
+    *bad_count = 0;
+    *bad = momui_calloc(units->memory, (size_t)body->frames, 1);
+    momu_status status = *bad ? MOMU_OK : momui_fail_memory(error, "a take");
+    if (status == MOMU_OK) {
+        find_twists(body, *bad, bad_count);
+        status = momui_clip_from_body(units->memory, body, 0, &take->clip, error);
+    }
+    if (status == MOMU_OK)
+        status = find_flights(take->clip, *bad, bad_count, error);
     if (status == MOMU_OK)
         status = momui_kinematic_beats(units->memory, body, false, &take->arrests,
                                        &take->arrest_count, error);
