@@ -1,5 +1,6 @@
 #include "io/motion_file.h"
 #include "io/bvh.h"
+#include "io/deepmimic.h"
 #include "io/ending.h"
 #include "io/glb.h"
 #include "io/motion_limits.h"
@@ -13,7 +14,8 @@ typedef enum motion_format {
     FORMAT_BVH,
     FORMAT_GLB,
     FORMAT_NPZ,
-    FORMAT_NPY
+    FORMAT_NPY,
+    FORMAT_DEEPMIMIC
 } motion_format;
 
 static bool begins_with(const momui_bytes *bytes, const char *magic, size_t length) {
@@ -33,6 +35,13 @@ static bool is_bvh(const momui_bytes *bytes) {
     return true;
 }
 
+static bool is_json(const momui_bytes *bytes) {
+    size_t at = 0;
+    while (at < bytes->size && bytes->data[at] && strchr(" \t\r\n", bytes->data[at]))
+        at++;
+    return at < bytes->size && bytes->data[at] == '{';
+}
+
 /* The content decides; the ending serves only to name what was expected. */
 static momu_status tell_format(const momui_bytes *bytes, motion_format *format, momu_error *error) {
     if (begins_with(bytes, "glTF", 4))
@@ -43,17 +52,19 @@ static momu_status tell_format(const momui_bytes *bytes, motion_format *format, 
         *format = FORMAT_NPY;
     else if (is_bvh(bytes))
         *format = FORMAT_BVH;
+    else if (is_json(bytes))
+        *format = FORMAT_DEEPMIMIC;
     else
         *format = FORMAT_NONE;
     if (*format != FORMAT_NONE)
         return MOMU_OK;
-    const char *expected = momui_has_ending(bytes->name, ".bvh")
-                               ? "a BVH file begins with HIERARCHY"
-                           : momui_has_ending(bytes->name, ".glb") ? "a GLB file begins with glTF"
-                           : momui_has_ending(bytes->name, ".npz") ? "an NPZ file begins with PK"
-                           : momui_has_ending(bytes->name, ".npy")
-                               ? "an NPY file begins with \\x93NUMPY"
-                               : "motion is read from .bvh, .glb, .npz and .npy files";
+    const char *expected =
+        momui_has_ending(bytes->name, ".bvh")   ? "a BVH file begins with HIERARCHY"
+        : momui_has_ending(bytes->name, ".glb") ? "a GLB file begins with glTF"
+        : momui_has_ending(bytes->name, ".npz") ? "an NPZ file begins with PK"
+        : momui_has_ending(bytes->name, ".npy")
+            ? "an NPY file begins with \\x93NUMPY"
+            : "motion is read from .bvh, .glb, .npz, .npy and DeepMimic's .txt files";
     return momui_fail(error, MOMU_ERROR_FORMAT, "%s: its content is of no known format: %s",
                       bytes->name, expected);
 }
@@ -84,6 +95,8 @@ momu_status momui_motion_read_bytes(momui_memory *memory, const momui_bytes *byt
     MOMUI_TRY(check_take(bytes, take, error));
     if (format == FORMAT_BVH)
         return momui_bvh_read(memory, bytes, motion, error);
+    if (format == FORMAT_DEEPMIMIC)
+        return momui_deepmimic_read(memory, bytes, motion, error);
     if (format == FORMAT_NPZ)
         return momui_motion_npz_read(memory, bytes, motion, error);
     return momui_motion_npy_read(memory, bytes, motion, error);

@@ -228,8 +228,10 @@ momu_status momui_choreograph(momui_memory *memory, const momui_grid *grid,
     if (!s.dance)
         return momui_fail_memory(error, "a dance");
     momu_status status = dance_all(&s, &style, dance, error);
-    if (status == MOMU_OK)
+    if (status == MOMU_OK) {
+        momui_dance_enliven(s.dance, &s.manner, &random);
         status = momui_clip_solve(s.dance, &dance->body, &dance->skate, error);
+    }
     momui_clip_free(s.dance);
     if (status != MOMU_OK)
         momui_dance_release(dance);

@@ -50,4 +50,9 @@ void momui_seam_upper(momui_clip *clip, const momui_upper *start, double seconds
 /* The upper part of `from` on the lower part of `clip`: the chest leans in the world as it did. */
 void momui_seam_layer(momui_clip *clip, const momui_clip *from, double share);
 
+/* ---- life ---- */
+
+/* Sway and small irregularity over the whole dance; feet that stand are left alone. */
+void momui_dance_enliven(momui_clip *clip, const momui_manner *manner, momui_random *random);
+
 #endif

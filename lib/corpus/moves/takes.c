@@ -28,6 +28,11 @@ typedef struct known_take {
     bool dance;
 } known_take;
 
+typedef enum take_source { FROM_CMU, FROM_LOOPS, FROM_DEEPMIMIC } take_source;
+
+static const char *const LICENCES[] = {"CMU: free for all uses; mocap.cs.cmu.edu", "CC0 1.0",
+                                       "MIT (DeepMimic)"};
+
 static const known_take CAPTURED[] = {
     {"05_01", MOMUI_TRAIN, true},       {"05_02", MOMUI_TRAIN, true},
     {"05_03", MOMUI_TRAIN, true},       {"05_04", MOMUI_TEST, true},
@@ -125,7 +130,7 @@ static momu_status find_flights(const momui_clip *clip, uint8_t *bad, size_t *co
 }
 
 static momu_status read_body(momui_memory *memory, const char *path, const char *animation,
-                             momui_motion **body, momu_error *error) {
+                             bool loop, momui_motion **body, momu_error *error) {
     momui_motion *source = NULL, *canonical = NULL;
     uint32_t missing = 0;
     MOMUI_TRY(momui_motion_read(memory, path, animation, &source, error));
@@ -133,17 +138,17 @@ static momu_status read_body(momui_memory *memory, const char *path, const char 
     momui_motion_free(source);
     if (status != MOMU_OK)
         return status;
-    double start = animation ? 0.0 : LEAD_IN;
+    double start = loop ? 0.0 : LEAD_IN;
     double seconds = (double)canonical->frames / canonical->fps - start;
     int64_t frames = (int64_t)(seconds * MOMUI_CLIP_RATE);
-    if (frames < (int64_t)(SHORTEST * MOMUI_CLIP_RATE) && !animation)
+    if (frames < (int64_t)(SHORTEST * MOMUI_CLIP_RATE) && !loop)
         status = momui_fail(error, MOMU_ERROR_LIMIT, "%s: %.2f s, at least %.0f s are needed", path,
                             seconds, SHORTEST);
     else
         status =
             momui_motion_resample(memory, canonical, MOMUI_CLIP_RATE, start, frames, body, error);
     momui_motion_free(canonical);
-    if (status == MOMU_OK && animation)
+    if (status == MOMU_OK && loop)
         status = repeat_loop(memory, body, error);
     return status;
 }
@@ -162,7 +167,7 @@ static momu_status keep_take(momui_units *units, const momui_take *take, momu_er
 static momu_status prepare(momui_units *units, const char *path, const char *animation,
                            momui_take *take, uint8_t **bad, size_t *bad_count, momu_error *error) {
     momui_motion *body = NULL;
-    MOMUI_TRY(read_body(units->memory, path, animation, &body, error));
+    MOMUI_TRY(read_body(units->memory, path, animation, take->loop, &body, error));
     *bad_count = 0;
     *bad = momui_calloc(units->memory, (size_t)body->frames, 1);
     momu_status status = *bad ? MOMU_OK : momui_fail_memory(error, "a take");
@@ -180,12 +185,11 @@ static momu_status prepare(momui_units *units, const char *path, const char *ani
 }
 
 static momu_status read_take(momui_units *units, const char *path, const char *animation,
-                             const known_take *known, momui_corpus_report report, void *user,
-                             momu_error *error) {
-    momui_take take = {.split = known->split, .dance = known->dance, .loop = animation != NULL};
+                             const known_take *known, take_source from, momui_corpus_report report,
+                             void *user, momu_error *error) {
+    momui_take take = {.split = known->split, .dance = known->dance, .loop = from != FROM_CMU};
     snprintf(take.name, sizeof take.name, "%s", known->name);
-    snprintf(take.licence, sizeof take.licence, "%s",
-             animation ? "CC0 1.0" : "CMU: free for all uses; mocap.cs.cmu.edu");
+    snprintf(take.licence, sizeof take.licence, "%s", LICENCES[from]);
     momu_error reason = {0};
     uint8_t *bad = NULL;
     size_t bad_count = 0, before = units->count;
@@ -218,19 +222,31 @@ static bool exists(const char *path) {
     return file != NULL;
 }
 
+static const known_take DEEPMIMIC[] = {
+    {"dance_a", MOMUI_TRAIN, true},
+    {"dance_b", MOMUI_TEST, true},
+    {"spin", MOMUI_VALIDATION, true},
+};
+
 momu_status momui_takes_read(momui_units *units, const char *folder, momui_corpus_report report,
                              void *user, momu_error *error) {
     char path[4608];
     for (size_t i = 0; i < sizeof CAPTURED / sizeof *CAPTURED; i++) {
         snprintf(path, sizeof path, "%s/cmu/%s.bvh", folder, CAPTURED[i].name);
         if (exists(path))
-            MOMUI_TRY(read_take(units, path, NULL, &CAPTURED[i], report, user, error));
+            MOMUI_TRY(read_take(units, path, NULL, &CAPTURED[i], FROM_CMU, report, user, error));
+    }
+    for (size_t i = 0; i < sizeof DEEPMIMIC / sizeof *DEEPMIMIC; i++) {
+        snprintf(path, sizeof path, "%s/deepmimic/humanoid3d_%s.txt", folder, DEEPMIMIC[i].name);
+        if (exists(path))
+            MOMUI_TRY(
+                read_take(units, path, NULL, &DEEPMIMIC[i], FROM_DEEPMIMIC, report, user, error));
     }
     for (size_t i = 0; i < sizeof LOOPS / sizeof *LOOPS; i++) {
         snprintf(path, sizeof path, "%s/loops/%s", folder, LOOPS[i].file);
         if (exists(path))
-            MOMUI_TRY(
-                read_take(units, path, LOOPS[i].take.name, &LOOPS[i].take, report, user, error));
+            MOMUI_TRY(read_take(units, path, LOOPS[i].take.name, &LOOPS[i].take, FROM_LOOPS, report,
+                                user, error));
     }
     return MOMU_OK;
 }

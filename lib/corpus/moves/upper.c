@@ -27,9 +27,10 @@ enum {
 enum { RAISE, AHEAD, TWIST, BEND, SHRUG };
 
 static const double LEAST_WINDOW = 0.13, MOST_WINDOW = 0.32; /* seconds of a way to a key */
-static const double HAND_SPEED = 3.2; /* metres a second, on the mean of a way */
-static const double LATEST = 0.12;    /* seconds after a count until its keys are arrived at */
-static const double MOST_LAG = 0.035; /* of the farthest joint, of the loosest dancer */
+static const double HAND_SPEED = 3.2;   /* metres a second, on the mean of a way */
+static const double HOLD_SECONDS = 0.5; /* a held pose settles so long */
+static const double LATEST = 0.12;      /* seconds after a count until its keys are arrived at */
+static const double MOST_LAG = 0.035;   /* of the farthest joint, of the loosest dancer */
 
 typedef struct dancer {
     const momui_upper_choice *choice;
@@ -154,7 +155,13 @@ static double arrived(const dancer *d, size_t k, double time, double lag, double
                       bool flows) {
     double late = flows ? 0.0 : 0.5 * window - sqrt(0.0049 + 0.036 * window * window);
     late = fmin(0.09, fmax(-0.01, late));
-    return minimum_jerk((time - lag - late - (d->counts->times[k] - window)) / window);
+    double since = time - lag - late - (d->counts->times[k] - window);
+    if (flows)
+        return minimum_jerk(since / window);
+    /* a little too far, and back while the pose is held */
+    double over = 0.03 + 0.06 * d->manner->looseness;
+    return minimum_jerk(since / window) * (1.0 + over) -
+           over * minimum_jerk((since - window) / HOLD_SECONDS);
 }
 
 static double irregular(const dancer *d, int channel, double time) {
