@@ -26,8 +26,9 @@ enum {
     WINDOW = 125, /* frames at 62.5/s: two seconds */
     POOL = 5,     /* frames that become one cell */
     CELLS = WINDOW / POOL,
-    GRID = 4,    /* frames from one window to the next on the side that is searched */
-    STRIDE = 97, /* and on the side that asks */
+    ENDING = 190, /* frames: a song's last chord and its decay are like any other's */
+    GRID = 4,     /* frames from one window to the next on the side that is searched */
+    STRIDE = 97,  /* and on the side that asks */
     BANDS = 80,
     JOINTS = 66 /* numbers of the joints' places in the heading frame */
 };
@@ -121,10 +122,11 @@ static float nearest(const item *asked, const item *searched, bool sound) {
     size_t room = (size_t)(asked->frames / STRIDE + 1);
     float *windows = malloc(room * size * sizeof *windows), window[CELLS * BANDS];
     assert_non_null(windows);
-    for (int64_t t = 0; t + WINDOW <= asked->frames; t += STRIDE)
+    int64_t ending = sound ? ENDING : 0;
+    for (int64_t t = 0; t + WINDOW <= asked->frames - ending; t += STRIDE)
         count += at(asked, t, windows + count * size);
     float best = sound ? -1 : -10;
-    for (int64_t s = 0; s + WINDOW <= searched->frames; s += GRID) {
+    for (int64_t s = 0; s + WINDOW <= searched->frames - ending; s += GRID) {
         if (!at(searched, s, window))
             continue;
         for (size_t i = 0; i < count; i++) {
