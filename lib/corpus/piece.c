@@ -1,4 +1,5 @@
 /* The music of a pair. */
+#include "corpus/music/soundfont.h"
 #include "corpus/shard.h"
 
 #include <stdio.h>
@@ -14,7 +15,8 @@ static momu_status compose(const momui_studio *studio, momui_band *band, const m
     snprintf(piece->kind, sizeof piece->kind, "composed");
     snprintf(piece->title, sizeof piece->title, "%s", song.title);
     snprintf(piece->source, sizeof piece->source, "%s", momui_band_name(band));
-    snprintf(piece->licence, sizeof piece->licence, "MIT");
+    const momui_soundfont_licence *known = momui_soundfont_licence_of(momui_band_name(band));
+    snprintf(piece->licence, sizeof piece->licence, "%s", known ? known->licence : "not known");
     piece->speed = 1;
     if (status == MOMU_OK) {
         piece->grid = song.grid;
