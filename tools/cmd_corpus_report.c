@@ -3,9 +3,11 @@
 #include "command.h"
 #include "train/survey.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char HELP[] =
@@ -362,6 +364,8 @@ static int parse(int argc, char **argv, arguments *a) {
     if (!(a->minutes >= 0 && a->minutes <= 10000))
         return momu_usage_error("corpus-report", "--minutes must be 0 to 10000");
     a->folder = argv[optind];
+    if (a->judges && mkdir(a->judges, 0777) != 0 && errno != EEXIST)
+        return momu_usage_error("corpus-report", "the folder of --judges could not be made");
     return -1;
 }
 

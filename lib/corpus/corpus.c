@@ -50,8 +50,8 @@ static void tell(run *r, const momui_item *item, bool made) {
     const momui_corpus_options *o = r->studio->options;
     pthread_mutex_lock(&r->telling);
     r->progress.items++;
-    r->progress.seconds += item->seconds;
-    r->progress.made_seconds += made ? item->seconds : 0;
+    r->progress.seconds += item->expected;
+    r->progress.made_seconds += made ? item->expected : 0;
     if (o->progress)
         o->progress(o->user, &r->progress);
     pthread_mutex_unlock(&r->telling);

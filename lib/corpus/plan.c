@@ -63,12 +63,15 @@ void momui_plan_item(uint64_t seed, double real_share, size_t number, momui_item
     double longest = item->real ? MOMUI_CORPUS_LONGEST_REAL : MOMUI_CORPUS_LONGEST;
     item->seconds = MOMUI_CORPUS_SHORTEST +
                     (longest - MOMUI_CORPUS_SHORTEST) * (double)momui_random_uniform(&random);
+    item->expected = (item->real ? MOMUI_CORPUS_REAL_YIELD : 1.0) * item->seconds;
 }
 
 size_t momui_plan_count(uint64_t seed, double real_share, double hours, double *seconds) {
     size_t count = 0;
     momui_item item;
-    for (*seconds = 0; *seconds < hours * 3600.0; *seconds += item.seconds)
-        momui_plan_item(seed, real_share, count++, &item);
+    for (*seconds = 0; *seconds < hours * 3600.0; count++) {
+        momui_plan_item(seed, real_share, count, &item);
+        *seconds += item.expected;
+    }
     return count;
 }
