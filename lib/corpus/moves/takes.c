@@ -195,20 +195,24 @@ static momu_status read_take(momui_units *units, const char *path, const char *a
     size_t bad_count = 0, before = units->count;
     momu_status status = prepare(units, path, animation, &take, &bad, &bad_count, &reason);
     if (status == MOMU_OK)
-        status = keep_take(units, &take, error);
-    if (status == MOMU_OK) {
-        status = momui_take_cut(units, (int32_t)units->take_count - 1, bad, error);
+        status = keep_take(units, &take, &reason);
+    if (status != MOMU_OK) { /* the library has not taken it over */
+        momui_clip_free(take.clip);
+        momui_free(take.arrests);
+        units->skipped++;
+    } else {
+        status = momui_take_cut(units, (int32_t)units->take_count - 1, bad, &reason);
+        units->skipped += bad_count > 0;
+    }
+    if (status == MOMU_OK)
         snprintf(reason.message, sizeof reason.message,
                  "%.1f s, %zu arrests, %zu units, %zu doubtful frames left out",
                  (double)take.clip->frames / MOMUI_CLIP_RATE, take.arrest_count,
                  units->count - before, bad_count);
-        units->skipped += bad_count > 0;
-    } else if (status != MOMU_ERROR_MEMORY) {
-        momui_clip_free(take.clip);
-        momui_free(take.arrests);
-        units->skipped++;
-        status = MOMU_OK;
-    }
+    if (status == MOMU_ERROR_MEMORY)
+        momui_fail_memory(error, known->name);
+    else
+        status = MOMU_OK; /* a take that cannot be read is told, and left out */
     momui_free(bad);
     if (report)
         report(user, known->name, reason.message);
