@@ -323,12 +323,19 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
     return status;
 }
 
-static momu_status make_arenas(momui_trainer *trainer, int threads, momu_error *error) {
+momu_status momui_trainer_arenas(momui_trainer *trainer, int threads, momu_error *error) {
     trainer->arenas = momui_calloc(NULL, (size_t)threads, sizeof(momui_arena *));
     for (int i = 0; trainer->arenas && i < threads; i++)
         if (!(trainer->arenas[i] = momui_arena_create(NULL)))
             return momui_fail_memory(error, "the trainer's arenas");
     return trainer->arenas ? MOMU_OK : momui_fail_memory(error, "the trainer's arenas");
+}
+
+void momui_trainer_close_arenas(momui_trainer *trainer, int threads) {
+    for (int i = 0; trainer->arenas && i < threads; i++)
+        momui_arena_destroy(trainer->arenas[i]);
+    momui_free(trainer->arenas);
+    trainer->arenas = NULL;
 }
 
 momu_status momui_train_run(momui_train_stage stage, const momui_train_options *options,
@@ -341,13 +348,11 @@ momu_status momui_train_run(momui_train_stage stage, const momui_train_options *
     int threads = options->threads > 0 ? options->threads : 1;
     momu_status status = momui_pool_create(NULL, threads, &trainer.pool, error);
     if (status == MOMU_OK)
-        status = make_arenas(&trainer, threads, error);
+        status = momui_trainer_arenas(&trainer, threads, error);
     if (status == MOMU_OK)
         status = run_tasks(&trainer, first, last, error);
     momui_dataset_release(&trainer.data);
-    for (int i = 0; trainer.arenas && i < threads; i++)
-        momui_arena_destroy(trainer.arenas[i]);
-    momui_free(trainer.arenas);
+    momui_trainer_close_arenas(&trainer, threads);
     momui_pool_destroy(trainer.pool);
     return status;
 }

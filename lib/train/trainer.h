@@ -110,6 +110,9 @@ struct momui_trainer {
 
 /* Tells the caller; printf's format. */
 void momui_trainer_note(momui_trainer *trainer, const char *format, ...) MOMUI_PRINTF(2, 3);
+/* One for each thread; closed however far opening came. */
+momu_status momui_trainer_arenas(momui_trainer *trainer, int threads, momu_error *error);
+void momui_trainer_close_arenas(momui_trainer *trainer, int threads);
 double momui_seconds_now(void); /* a clock that only goes forward */
 bool momui_trainer_cancelled(const momui_trainer *trainer);
 
