@@ -13,7 +13,9 @@ static const char HELP[] =
     "usage: momu train STAGE --data DIR --out DIR [options]\n"
     "\n"
     "STAGE is music (its autoencoder), motion (its autoencoder, held to the music's rhythm),\n"
-    "diffusion (both transformers; to-music or to-motion for one of them), or all in this order.\n"
+    "diffusion (both transformers; to-music or to-motion for one of them), vocoder (where the "
+    "model\n"
+    "has one), or all in this order.\n"
     "DIR/model.safetensors is written after each; a killed run goes on with --resume.\n"
     "\n"
     "  --data DIR          pairs: STEM.flac (.wav, .ogg) with STEM.npz (.bvh, .glb), STEM.json\n"
@@ -104,7 +106,8 @@ static bool read_stage(const char *text, momui_train_stage *stage) {
         momui_train_stage stage;
     } STAGES[] = {{"music", MOMUI_TRAIN_MUSIC},         {"motion", MOMUI_TRAIN_MOTION},
                   {"diffusion", MOMUI_TRAIN_DIFFUSION}, {"to-music", MOMUI_TRAIN_TO_MUSIC},
-                  {"to-motion", MOMUI_TRAIN_TO_MOTION}, {"all", MOMUI_TRAIN_ALL}};
+                  {"to-motion", MOMUI_TRAIN_TO_MOTION}, {"all", MOMUI_TRAIN_ALL},
+                  {"vocoder", MOMUI_TRAIN_VOCODER}};
     for (size_t i = 0; i < sizeof STAGES / sizeof *STAGES; i++)
         if (strcmp(text, STAGES[i].name) == 0) {
             *stage = STAGES[i].stage;
@@ -273,7 +276,7 @@ int momu_cmd_train(int argc, char **argv) {
     momui_train_stage stage;
     if (argc - optind != 1 || !read_stage(argv[optind], &stage))
         return momu_usage_error("train", "expected one stage: music, motion, diffusion, to-music, "
-                                         "to-motion or all; see momu train --help");
+                                         "to-motion, vocoder or all; see momu train --help");
     if (!o.data || !o.out)
         return momu_usage_error("train", "--data and --out are both needed");
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};

@@ -250,8 +250,8 @@ static momu_status open_data(checker *c, momu_error *error) {
                  c->options->test ? "test" : "validation");
     else
         snprintf(path, sizeof path, "%.1000s", c->options->data);
-    return momui_dataset_load(NULL, t->pool, path, &t->bundle->config, forward_note, c, &t->data,
-                              error);
+    return momui_dataset_load(NULL, t->pool, path, &t->bundle->config, false, forward_note, c,
+                              &t->data, error);
 }
 
 static momu_status reconstruct_all(checker *c, momui_check *check, momu_error *error) {
@@ -262,8 +262,7 @@ static momu_status reconstruct_all(checker *c, momui_check *check, momu_error *e
     if (!c->pieces || !c->statuses || !c->errors)
         return momui_fail_memory(error, "the figures");
     const momui_config *config = &c->trainer.bundle->config;
-    momui_mel_config mel = {config->sample_rate, config->hop,     config->n_fft,
-                            config->mel_bands,   config->mel_low, config->mel_high};
+    momui_mel_config mel = momui_train_mel(config);
     while (c->high_band < mel.bands && momui_mel_band_hz(&mel, c->high_band) < HIGH)
         c->high_band++;
     momui_pool_run(c->trainer.pool, count, piece_task, c);

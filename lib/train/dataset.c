@@ -56,6 +56,7 @@ typedef struct load_job {
     const momui_config *config;
     const momui_listed *entries;
     loaded *results;
+    bool waves;
 } load_job;
 
 static void load_task(void *user, size_t task, int worker) {
@@ -72,7 +73,7 @@ static void load_task(void *user, size_t task, int worker) {
     if (files->music || files->motion)
         result->status = momui_pair_load(job->memory, job->config, files->music ? music : NULL,
                                          files->motion ? motion : NULL, files->facts ? facts : NULL,
-                                         &result->pair, &result->error);
+                                         job->waves, &result->pair, &result->error);
     if (result->status != MOMU_OK) {
         momui_pair_release(&result->pair);
         result->pair = (momui_pair){0};
@@ -106,8 +107,12 @@ static momu_status load_folder(momui_dataset *data, momui_pool *pool, const char
                                momu_error *error) {
     momui_listing list;
     MOMUI_TRY(momui_list_pairs(data->memory, folder, &list, error));
-    load_job job = {data->memory, folder, config, list.items,
-                    momui_calloc(data->memory, list.count, sizeof *job.results)};
+    load_job job = {data->memory,
+                    folder,
+                    config,
+                    list.items,
+                    momui_calloc(data->memory, list.count, sizeof *job.results),
+                    data->waves};
     momu_status status = job.results ? MOMU_OK : momui_fail_memory(error, "the data set");
     if (status == MOMU_OK)
         momui_pool_run(pool, list.count, load_task, &job);
@@ -186,9 +191,9 @@ static momu_status load_any(momui_dataset *data, momui_pool *pool, const char *f
 }
 
 momu_status momui_dataset_load(momui_memory *memory, momui_pool *pool, const char *folder,
-                               const momui_config *config, momui_dataset_note note, void *user,
-                               momui_dataset *data, momu_error *error) {
-    *data = (momui_dataset){.memory = memory};
+                               const momui_config *config, bool waves, momui_dataset_note note,
+                               void *user, momui_dataset *data, momu_error *error) {
+    *data = (momui_dataset){.memory = memory, .waves = waves};
     if (strlen(folder) > 1000)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "the folder's name is too long");
     momu_status status = load_any(data, pool, folder, config, note, user, error);

@@ -2,6 +2,7 @@
 #ifndef MOMUI_TRAIN_DATASET_H
 #define MOMUI_TRAIN_DATASET_H
 
+#include "dsp/mel.h"
 #include "models/models.h"
 #include "train/rows.h"
 
@@ -13,6 +14,7 @@ typedef struct momui_pair {
     bool has_music, has_motion; /* also once the rows below have made room for latents */
     int64_t frames;             /* at 62.5/s */
     momui_rows mel;             /* (frames, bands) as measured */
+    momui_rows wave;            /* (frames, hop) samples, where they were asked for */
     momui_rows features;        /* (frames, features) as measured */
     float *increase;            /* Q (frames), with features */
     double tempo;               /* bpm; 0: not said */
@@ -34,17 +36,21 @@ typedef struct momui_dataset {
     momui_pair *items;
     size_t count, capacity;
     size_t skipped; /* broken pairs, each reported */
+    bool waves;     /* pairs have their sound, too */
 } momui_dataset;
 
 typedef void (*momui_dataset_note)(void *user, const char *sentence);
+
+/* The config's front end. */
+momui_mel_config momui_train_mel(const momui_config *config);
 
 /* Every pair of the folder, in the order of their names. Broken ones are reported and counted; none
  * left is an error. A corpus (momu corpus) trains on its train/ and validates on its validation/;
  * its test/ is not read. In any other folder validation.txt lists the stems that are kept for
  * validation, one a line; without it each tenth by a hash of its name. */
 momu_status momui_dataset_load(momui_memory *memory, momui_pool *pool, const char *folder,
-                               const momui_config *config, momui_dataset_note note, void *user,
-                               momui_dataset *data, momu_error *error);
+                               const momui_config *config, bool waves, momui_dataset_note note,
+                               void *user, momui_dataset *data, momu_error *error);
 void momui_dataset_release(momui_dataset *data);
 
 /* ---- dataset_list.c: what is in a folder ---- */
@@ -70,7 +76,7 @@ void momui_listing_release(momui_listing *list);
 
 /* One pair from its files; `music`, `motion`, `facts` are paths or NULL. */
 momu_status momui_pair_load(momui_memory *memory, const momui_config *config, const char *music,
-                            const char *motion, const char *facts, momui_pair *pair,
+                            const char *motion, const char *facts, bool waves, momui_pair *pair,
                             momu_error *error);
 void momui_pair_release(momui_pair *pair);
 

@@ -20,15 +20,19 @@ static double frame_rate(const momui_config *config) {
     return (double)config->sample_rate / (double)config->hop;
 }
 
-static momu_status load_mel(momui_memory *memory, const momui_config *config, const char *path,
-                            momui_pair *pair, momu_error *error) {
+momui_mel_config momui_train_mel(const momui_config *config) {
+    return (momui_mel_config){config->sample_rate, config->hop,     config->n_fft,
+                              config->mel_bands,   config->mel_low, config->mel_high};
+}
+
+static momu_status load_music(momui_memory *memory, const momui_config *config, const char *path,
+                              bool waves, momui_pair *pair, momu_error *error) {
     momui_audio *audio = NULL;
     MOMUI_TRY(momui_sound_read(memory, path, &audio, error));
     double seconds = (double)audio->frames / audio->rate;
     float *mono = NULL, *samples = NULL, *values = NULL;
     int64_t count = 0;
-    momui_mel_config mel = {config->sample_rate, config->hop,     config->n_fft,
-                            config->mel_bands,   config->mel_low, config->mel_high};
+    momui_mel_config mel = momui_train_mel(config);
     momu_status status = MOMU_OK;
     if (seconds < SHORTEST || seconds > LONGEST)
         status = momui_fail(error, MOMU_ERROR_LIMIT, "lasts %.2f s; expected %g to %g s", seconds,
@@ -43,6 +47,8 @@ static momu_status load_mel(momui_memory *memory, const momui_config *config, co
     if (status == MOMU_OK)
         status =
             momui_rows_pack(memory, values, pair->frames, config->mel_bands, &pair->mel, error);
+    if (status == MOMU_OK && waves)
+        status = momui_rows_pack(memory, samples, pair->frames, config->hop, &pair->wave, error);
     pair->has_music = status == MOMU_OK;
     momui_free(values);
     momui_free(samples);
@@ -155,12 +161,12 @@ static momu_status name_file(momu_error *error, const char *path, momu_status st
 }
 
 momu_status momui_pair_load(momui_memory *memory, const momui_config *config, const char *music,
-                            const char *motion, const char *facts, momui_pair *pair,
+                            const char *motion, const char *facts, bool waves, momui_pair *pair,
                             momu_error *error) {
     *pair = (momui_pair){0};
     int64_t motion_frames = 0;
     momu_status status = MOMU_OK;
-    if (music && (status = load_mel(memory, config, music, pair, error)) != MOMU_OK)
+    if (music && (status = load_music(memory, config, music, waves, pair, error)) != MOMU_OK)
         return name_file(error, music, status);
     if (motion &&
         (status = load_motion(memory, config, motion, pair, &motion_frames, error)) != MOMU_OK)
@@ -179,6 +185,7 @@ momu_status momui_pair_load(momui_memory *memory, const momui_config *config, co
 
 void momui_pair_release(momui_pair *pair) {
     momui_rows_release(&pair->mel);
+    momui_rows_release(&pair->wave);
     momui_rows_release(&pair->features);
     momui_free(pair->increase);
     momui_free(pair->beats);

@@ -69,6 +69,7 @@ const momui_network_task momui_task_music = {
     .trained = {"music_vae."},
     .terms = {"reconstruction", "kl", "generator", "adaptive", "discriminator"},
     .critic = MOMUI_PATCHES,
+    .gan = 0.5,
     .rate = 4e-4,
     .seconds = 4,
     .share = 0.2,

@@ -13,11 +13,14 @@
 #include <sys/stat.h>
 
 static const momui_network_task *const ALL[] = {&momui_task_music, &momui_task_motion,
-                                                &momui_task_to_music, &momui_task_to_motion};
+                                                &momui_task_to_music, &momui_task_to_motion,
+                                                &momui_task_vocoder};
+
+enum { VOCODER = 4 }; /* its place in ALL */
 
 /* The tasks of a stage: ALL[first] .. ALL[last]. */
 static bool tasks_of(momui_train_stage stage, int *first, int *last) {
-    static const int RANGE[][2] = {{0, 0}, {1, 1}, {2, 3}, {2, 2}, {3, 3}, {0, 3}};
+    static const int RANGE[][2] = {{0, 0}, {1, 1}, {2, 3}, {2, 2}, {3, 3}, {0, 4}, {4, 4}};
     if ((unsigned)stage >= sizeof RANGE / sizeof *RANGE)
         return false;
     *first = RANGE[stage][0];
@@ -134,9 +137,9 @@ static void begin_settings(momui_trainer *trainer, double minutes) {
     s->rate = o->rate > 0 ? o->rate : task->rate;
     s->seconds = o->seconds > 0 ? o->seconds : task->seconds;
     s->contrast = o->contrast < 0 ? 0 : o->contrast > 0 ? o->contrast : MOMUI_CONTRAST_WEIGHT;
-    s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : MOMUI_GAN_WEIGHT;
+    s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : task->gan;
     s->gan_start = o->gan_start < 0 ? 0 : o->gan_start > 0 ? o->gan_start : MOMUI_GAN_START;
-    if (task->id >= 3 && o->seconds <= 0)
+    if (task->id >= 3 && !task->waves && o->seconds <= 0)
         s->seconds = trainer->bundle->config.window_seconds;
 }
 
@@ -198,8 +201,8 @@ static momu_status attach(momui_trainer *trainer, momu_error *error) {
         if (trainer->task->trained[i])
             momui_parameters_freeze(set, trainer->task->trained[i], false);
     trainer->optimiser = (momui_adamw){.rate = trainer->settings.rate,
-                                       .beta1 = 0.9,
-                                       .beta2 = trainer->task->id >= 3 ? 0.98 : 0.99,
+                                       .beta1 = trainer->task->waves ? 0.8 : 0.9,
+                                       .beta2 = trainer->task->average ? 0.98 : 0.99,
                                        .epsilon = 1e-8,
                                        .decay = 0.01,
                                        .clip = 1.0,
@@ -230,11 +233,14 @@ static momu_status make_schedule(momui_trainer *trainer, momu_error *error) {
 }
 
 static momu_status load_data(momui_trainer *trainer, momu_error *error) {
-    if (trainer->data.count > 0)
+    bool waves = trainer->task->waves;
+    if (trainer->data.count > 0 && (trainer->data.waves || !waves))
         return MOMU_OK;
+    momui_dataset_release(&trainer->data);
+    trainer->encoded[0] = trainer->encoded[1] = false;
     MOMUI_TRY(momui_dataset_load(trainer->memory, trainer->pool, trainer->options->data,
-                                 &trainer->bundle->config, forward_note, trainer, &trainer->data,
-                                 error));
+                                 &trainer->bundle->config, waves, forward_note, trainer,
+                                 &trainer->data, error));
     size_t held = 0;
     double rate = (double)trainer->bundle->config.sample_rate / trainer->bundle->config.hop;
     int64_t frames = 0;
@@ -331,6 +337,8 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
             status = momui_checkpoint_bundle(trainer->memory, &checkpoint, &trainer->bundle, error);
         else
             status = begin_weights(trainer, i == first, error);
+        if (status == MOMU_OK && first < VOCODER && !trainer->bundle->vocoder && last == VOCODER)
+            last--; /* of all: this model has none */
         if (status == MOMU_OK && resumes)
             resume_settings(trainer, &checkpoint.settings, share_of(trainer, first, last, i));
         else if (status == MOMU_OK)
@@ -374,6 +382,7 @@ momu_status momui_train_run(momui_train_stage stage, const momui_train_options *
     if (status == MOMU_OK)
         status = run_tasks(&trainer, first, last, error);
     momui_dataset_release(&trainer.data);
+    momui_mel_bank_close(&trainer.filters);
     momui_trainer_close_arenas(&trainer, threads);
     momui_pool_destroy(trainer.pool);
     return status;

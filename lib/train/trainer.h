@@ -3,6 +3,7 @@
 #define MOMUI_TRAIN_TRAINER_H
 
 #include "diffusion/schedule.h"
+#include "dsp/mel.h"
 #include "train/critic.h"
 #include "train/dataset.h"
 #include "train/train.h"
@@ -15,7 +16,6 @@ enum { MOMUI_SHARDS = MOMUI_CRITICS };
 
 /* Defaults of the options of the same names. */
 #define MOMUI_CONTRAST_WEIGHT 0.005 /* docs/MODEL.md section 10 says why not 1 */
-#define MOMUI_GAN_WEIGHT 0.5
 #define MOMUI_GAN_START 0.5
 
 /* One shard of a step: how many items, with whose weights, and which random numbers. All of them
@@ -48,7 +48,9 @@ typedef struct momui_network_task {
     const char *trained[2];                 /* prefixes of the parameters that move */
     const char *terms[MOMUI_MAX_TERMS + 1]; /* names of the parts of the loss, NULL at the end */
     bool average;                           /* keep an EMA, and save it */
+    bool waves;                             /* the data's sound itself, not only its mels */
     momui_discriminator_kind critic;
+    double gan;                  /* default weight of what it says */
     double rate, seconds, share; /* defaults; share of the minutes of `all` */
     int32_t batch;
     int64_t steps, warmup;
@@ -63,7 +65,7 @@ typedef struct momui_network_task {
 } momui_network_task;
 
 extern const momui_network_task momui_task_music, momui_task_motion, momui_task_to_music,
-    momui_task_to_motion;
+    momui_task_to_motion, momui_task_vocoder;
 
 typedef struct momui_settings { /* what a checkpoint remembers besides weights */
     uint64_t seed;
@@ -103,6 +105,7 @@ struct momui_trainer {
     momui_settings settings;
     momui_adamw optimiser;
     momui_critic critic;
+    momui_mel_bank filters; /* for stage vocoder */
     momui_log log;
     bool encoded[2];          /* the data has latents of the newest music, motion autoencoder */
     momui_schedule *schedule; /* of the bundle's config */

@@ -260,8 +260,8 @@ static void pairs_are_on_the_common_clock(void **state) {
     momu_error error = {0};
     assert_int_equal(momui_config_preset("tiny", &config, &error), MOMU_OK);
     momui_dataset data;
-    assert_int_equal(momui_dataset_load(NULL, NULL, pairs, &config, NULL, NULL, &data, &error),
-                     MOMU_OK);
+    assert_int_equal(
+        momui_dataset_load(NULL, NULL, pairs, &config, false, NULL, NULL, &data, &error), MOMU_OK);
     assert_int_equal(data.count, 6);
     assert_int_equal(data.skipped, 0);
     size_t held = 0;
@@ -324,13 +324,14 @@ static void a_corpus_keeps_its_sides(void **state) {
     assert_int_equal(momui_config_preset("tiny", &config, &error), MOMU_OK);
     momui_dataset data;
     write_text(folder, "unfinished.json", "{}");
-    assert_int_equal(momui_dataset_load(NULL, NULL, folder, &config, NULL, NULL, &data, &error),
-                     MOMU_ERROR_ARGUMENT);
+    assert_int_equal(
+        momui_dataset_load(NULL, NULL, folder, &config, false, NULL, NULL, &data, &error),
+        MOMU_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "not finished"));
     write_text(folder, "corpus.json", "{}");
     write_text(folder, "train/pair00.original.flac", "not to be read");
-    assert_int_equal(momui_dataset_load(NULL, NULL, folder, &config, NULL, NULL, &data, &error),
-                     MOMU_OK);
+    assert_int_equal(
+        momui_dataset_load(NULL, NULL, folder, &config, false, NULL, NULL, &data, &error), MOMU_OK);
     assert_int_equal(data.count, 8);
     assert_int_equal(data.skipped, 0);
     for (size_t i = 0; i < data.count; i++)
@@ -350,7 +351,7 @@ static void energy_and_bars_are_curves(void **state) {
     momui_pair pair;
     assert_int_equal(momui_config_preset("tiny", &config, NULL), MOMU_OK);
     snprintf(path, sizeof path, "%s/pair00.json", folder);
-    assert_int_equal(momui_pair_load(NULL, &config, NULL, NULL, path, &pair, NULL), MOMU_OK);
+    assert_int_equal(momui_pair_load(NULL, &config, NULL, NULL, path, false, &pair, NULL), MOMU_OK);
     assert_int_equal(momui_pair_known_controls(&pair), 1 | 4 | 8);
     float rows[60][MOMUI_CONTROL_FEATURES]; /* latent frames of 64 ms */
     momui_pair_controls(&pair, &config, 0, 60, 1 | 4 | 8, rows[0]);
@@ -367,7 +368,7 @@ static void energy_and_bars_are_curves(void **state) {
     assert_true(rows[20][4] == 0 && rows[20][5] == 0 && rows[20][6] == 1 && rows[20][1] == 0);
     momui_pair_release(&pair);
     write_text(folder, "pair00.json", "{\"beats\":[0.5,1],\"beat_energy\":[0.5]}");
-    assert_int_equal(momui_pair_load(NULL, &config, NULL, NULL, path, &pair, NULL),
+    assert_int_equal(momui_pair_load(NULL, &config, NULL, NULL, path, false, &pair, NULL),
                      MOMU_ERROR_FORMAT);
     momui_pair_release(&pair);
     synthetic_remove(folder);
