@@ -19,6 +19,7 @@ from momu_reference import config as configs
 from momu_reference import losses
 from momu_reference.autoencoder import Autoencoder, sample_posterior
 from momu_reference.bundle import Bundle, save, stored
+from momu_reference import motion
 from momu_reference.philox import normals, philox
 from momu_reference.samplers import Denoiser, Sampling, sample, sample_joint
 from momu_reference.schedule import Schedule, schedule
@@ -288,6 +289,21 @@ def unets(folder: Path) -> None:
     write(folder, "unet.safetensors", tensors, weights)
 
 
+def pictures(folder: Path) -> None:
+    """A body that turns from +X towards +Z, and what a camera sees of it."""
+    torch.manual_seed(SEED + 2)
+    quaternions = torch.randn(24, 22, 4) * 0.15
+    quaternions[..., 0] += 1
+    yaw = torch.linspace(1.5, 0.2, 24) / 2
+    quaternions[:, 0] = torch.stack([yaw.cos(), 0 * yaw, yaw.sin(), 0 * yaw], 1)
+    quaternions = (quaternions / quaternions.norm(dim=-1, keepdim=True)).numpy()
+    root = torch.cumsum(torch.randn(24, 3) * 0.02, 0).numpy() + np.float32([0.5, 1, -2])
+    points = motion.positions2d(quaternions.astype(float), root.astype(float))
+    tensors = {"quaternions": quaternions, "root": root.astype(np.float32), "positions2d": points,
+               "directions2d": motion.directions2d(points)}
+    write(folder, "pictures.safetensors", {k: torch.from_numpy(v) for k, v in tensors.items()})
+
+
 def main() -> None:
     default = Path(__file__).parent.parent / "tests" / "golden" / "networks"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
@@ -306,6 +322,7 @@ def main() -> None:
     vocoders(folder, bundle)
     samplings(folder, bundle)
     unets(folder)
+    pictures(folder)
 
 
 if __name__ == "__main__":
