@@ -27,6 +27,9 @@ static const char HELP[] =
     "  --batch N           items a step (8)\n"
     "  --seconds X         length of a crop (4; diffusion: the longest, the model's window)\n"
     "  --rate X            highest learning rate\n"
+    "  --contrast W        weight of the rhythmic contrast in stage motion; 0: none (0.005)\n"
+    "  --gan W             weight of the discriminator in stage music; 0: none (0.5)\n"
+    "  --gan-start X       share of the run after which the discriminator begins (0.5)\n"
     "  --seed N            seed of everything that is random (0)\n"
     "  --threads N         threads that work (all processors)\n"
     "  --validate N        steps from one validation to the next (200)\n"
@@ -127,6 +130,16 @@ static int above_zero(const char *option, const char *text, double *value) {
     return status;
 }
 
+/* A weight from 0 up; the trainer's way to say 0 is below it. */
+static int weight(const char *option, const char *text, double *value) {
+    int status = momu_read_number("train", option, text, value);
+    if (status == MOMU_EXIT_OK && !(*value >= 0))
+        status = momu_usage_error("train", "--%s is %s, expected 0 or more", option, text);
+    if (*value <= 0)
+        *value = -1;
+    return status;
+}
+
 static int read_number_option(momui_train_options *o, int option, const char *text) {
     uint64_t value = 0;
     int status = MOMU_EXIT_OK;
@@ -153,6 +166,15 @@ static int read_number_option(momui_train_options *o, int option, const char *te
         return above_zero("minutes", text, &o->minutes);
     case 's':
         return above_zero("seconds", text, &o->seconds);
+    case 'C':
+        return weight("contrast", text, &o->contrast);
+    case 'g':
+        return weight("gan", text, &o->gan);
+    case 'G':
+        status = weight("gan-start", text, &o->gan_start);
+        if (status == MOMU_EXIT_OK && o->gan_start > 1)
+            status = momu_usage_error("train", "--gan-start is %s, expected 0 to 1", text);
+        return status;
     case 'r':
         return above_zero("rate", text, &o->rate);
     default:
@@ -170,6 +192,9 @@ static const struct option OPTIONS[] = {{"data", required_argument, NULL, 'd'},
                                         {"batch", required_argument, NULL, 'b'},
                                         {"seconds", required_argument, NULL, 's'},
                                         {"rate", required_argument, NULL, 'r'},
+                                        {"contrast", required_argument, NULL, 'C'},
+                                        {"gan", required_argument, NULL, 'g'},
+                                        {"gan-start", required_argument, NULL, 'G'},
                                         {"seed", required_argument, NULL, 'n'},
                                         {"threads", required_argument, NULL, 't'},
                                         {"validate", required_argument, NULL, 'v'},

@@ -16,6 +16,7 @@ static const struct {
     {"model-new", momu_cmd_model_new, "a model of fresh weights, to be trained"},
 #ifdef MOMU_HAVE_TRAIN
     {"train", momu_cmd_train, "train a model on pairs of dance and music"},
+    {"check", momu_cmd_check, "what a model's autoencoders keep, and whether they are aligned"},
 #endif
 #ifdef MOMU_HAVE_CORPUS
     {"corpus", momu_cmd_corpus, "make hours of dance and music to train on"},

@@ -27,6 +27,12 @@ static double mel_to_hz(double mel) {
     return mel < 15.0 ? mel * 200.0 / 3.0 : 1000.0 * exp(log(6.4) / 27.0 * (mel - 15.0));
 }
 
+double momui_mel_band_hz(const momui_mel_config *config, int32_t band) {
+    double low = hz_to_mel(config->low);
+    double step = (hz_to_mel(config->high) - low) / (double)(config->bands + 1);
+    return mel_to_hz(low + step * (band + 1));
+}
+
 /* Band b of the bank: a triangle over three neighbouring places of the scale, with an area of 1. */
 static void draw_triangle(const momui_mel_config *config, momui_mel_bank *bank, int32_t b) {
     double low = hz_to_mel(config->low);

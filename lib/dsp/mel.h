@@ -27,6 +27,9 @@ void momui_mel_bank_close(momui_mel_bank *bank); /* of zeros, too */
 /* values (bins) -> out (bands) */
 void momui_mel_bank_apply(const momui_mel_bank *bank, const float *values, float *out);
 
+/* The middle of band 0 .. bands - 1, in Hz. */
+double momui_mel_band_hz(const momui_mel_config *config, int32_t band);
+
 /* floor(samples / hop) */
 int64_t momui_mel_frames(const momui_mel_config *config, int64_t samples);
 

@@ -186,8 +186,9 @@ static momui_tensor *apply_middle(momui_graph *g, const momui_autoencoder *a, co
 }
 
 static momui_tensor *apply_end(momui_graph *g, const momui_autoencoder *a, const half *h,
-                               momui_tensor *x) {
-    return momui_apply_conv(g, &h->conv_out, momui_op_silu(g, apply_norm(g, a, &h->norm_out, x)));
+                               momui_tensor *x, momui_tensor **hidden) {
+    *hidden = momui_op_silu(g, apply_norm(g, a, &h->norm_out, x));
+    return momui_apply_conv(g, &h->conv_out, *hidden);
 }
 
 /* Whether x is (B, T, channels) and T a multiple of `multiple`. */
@@ -221,15 +222,27 @@ void momui_autoencoder_encode(momui_graph *g, const momui_autoencoder *network, 
             x = momui_op_conv1d(g, x, h->resample[i].weight, h->resample[i].bias, 2, 0, 1);
     }
     x = momui_graph_release(g, start, apply_middle(g, network, h, x));
-    x = momui_apply_conv(g, &network->quant, apply_end(g, network, h, x));
+    momui_tensor *hidden;
+    x = momui_apply_conv(g, &network->quant, apply_end(g, network, h, x, &hidden));
     *mean = momui_op_slice(g, x, 2, 0, c->latent);
     *logvar = momui_op_clamp(g, momui_op_slice(g, x, 2, c->latent, c->latent), -30, 20);
 }
 
 momui_tensor *momui_autoencoder_decode(momui_graph *g, const momui_autoencoder *network,
                                        momui_tensor *z) {
+    momui_tensor *hidden;
+    return momui_autoencoder_decode_by(g, network, z, &hidden);
+}
+
+const momui_tensor *momui_autoencoder_last_weight(const momui_autoencoder *network) {
+    return network->decoder.conv_out.weight;
+}
+
+momui_tensor *momui_autoencoder_decode_by(momui_graph *g, const momui_autoencoder *network,
+                                          momui_tensor *z, momui_tensor **hidden) {
     const momui_autoencoder_config *c = &network->config;
     const half *h = &network->decoder;
+    *hidden = NULL;
     if (!fits(g, z, 1, c->latent))
         return NULL;
     momui_arena_mark start = momui_arena_position(g->arena);
@@ -244,5 +257,5 @@ momui_tensor *momui_autoencoder_decode(momui_graph *g, const momui_autoencoder *
         if (i > 0 && c->down[i - 1])
             x = momui_apply_conv(g, &h->resample[i], momui_op_upsample2(g, x));
     }
-    return apply_end(g, network, h, x);
+    return apply_end(g, network, h, x, hidden);
 }

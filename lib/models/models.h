@@ -83,6 +83,11 @@ void momui_autoencoder_encode(momui_graph *g, const momui_autoencoder *network, 
 /* z (B, L, latent) -> (B, L*down, in) standardised */
 momui_tensor *momui_autoencoder_decode(momui_graph *g, const momui_autoencoder *network,
                                        momui_tensor *z);
+/* The same; *hidden is what the last convolution sees (B, L*down, channels), and the weight of that
+ * convolution is momui_autoencoder_last_weight. */
+momui_tensor *momui_autoencoder_decode_by(momui_graph *g, const momui_autoencoder *network,
+                                          momui_tensor *z, momui_tensor **hidden);
+const momui_tensor *momui_autoencoder_last_weight(const momui_autoencoder *network);
 
 /* ---- diffusion transformer ---- */
 typedef struct momui_transformer momui_transformer;

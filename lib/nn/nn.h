@@ -58,6 +58,13 @@ momui_tensor *momui_op_conv1d(momui_graph *g, momui_tensor *x, momui_tensor *wei
 /* x (B, T, C), weight (C, kernel), odd kernel, "same" zero padding */
 momui_tensor *momui_op_depthwise_conv1d(momui_graph *g, momui_tensor *x, momui_tensor *weight,
                                         momui_tensor *bias);
+typedef struct momui_conv2d_shape {
+    int stride_height, stride_width, pad_height, pad_width; /* zeros, as many on both sides */
+} momui_conv2d_shape;
+/* x (B, H, W, in), weight (out, kernel height, kernel width, in) ->
+ * (B, (H+2 pad-kernel)/stride+1, the same of W, out) */
+momui_tensor *momui_op_conv2d(momui_graph *g, momui_tensor *x, momui_tensor *weight,
+                              momui_tensor *bias, momui_conv2d_shape shape);
 /* softmax(scale q k^T) v per head, never a (Tq, Tk) matrix in memory beyond a tile.
  * q (B, Tq, H*D), k v (B, Tk, H*D), key_mask (B, Tk) 1 = may be looked at, or NULL */
 momui_tensor *momui_op_attention(momui_graph *g, momui_tensor *q, momui_tensor *k, momui_tensor *v,
@@ -77,6 +84,7 @@ momui_tensor *momui_op_gelu(momui_graph *g, momui_tensor *x);      /* exact: x P
 momui_tensor *momui_op_gelu_tanh(momui_graph *g, momui_tensor *x); /* the tanh form */
 momui_tensor *momui_op_geglu(momui_graph *g, momui_tensor *x);     /* [a, b] -> a * gelu(b) */
 momui_tensor *momui_op_exp(momui_graph *g, momui_tensor *x);
+momui_tensor *momui_op_leaky_relu(momui_graph *g, momui_tensor *x, float slope);
 momui_tensor *momui_op_clamp(momui_graph *g, momui_tensor *x, float low, float high);
 momui_tensor *momui_op_scale(momui_graph *g, momui_tensor *x, float factor);
 momui_tensor *momui_op_add(momui_graph *g, momui_tensor *a, momui_tensor *b);
@@ -121,6 +129,11 @@ momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits);
 /* a (N, C) b (M, C) -> a b^T * exp(min(log_scale, ln 100)) (N, M) */
 momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor *b,
                                   momui_tensor *log_scale);
+/* Of a discriminator's answers: mean of max(0, 1 - x), or of max(0, 1 + x) for what is not real. */
+momui_tensor *momui_op_hinge(momui_graph *g, momui_tensor *x, bool real);
+momui_tensor *momui_op_mean(momui_graph *g, momui_tensor *x);
+/* sum of weights[i] * x[i] over all elements: passes a gradient on that was found elsewhere */
+momui_tensor *momui_op_dot(momui_graph *g, momui_tensor *x, const float *weights);
 /* sum of weights[i] * scalars[i] */
 momui_tensor *momui_op_weighted_sum(momui_graph *g, momui_tensor *const *scalars,
                                     const float *weights, int count);

@@ -136,13 +136,13 @@ momui_tensor *momui_loss_sum(momui_graph *g, momui_tensor *const *parts, const f
 
 momui_tensor *momui_reconstruct(momui_graph *g, const momui_draw *draw,
                                 const momui_autoencoder *network, momui_tensor *x,
-                                momui_tensor **mean, momui_tensor **logvar) {
-    *mean = *logvar = NULL;
-    momui_autoencoder_encode(g, network, x, mean, logvar);
+                                momui_reconstruction *out) {
+    *out = (momui_reconstruction){0};
+    momui_autoencoder_encode(g, network, x, &out->mean, &out->logvar);
     if (g->status != MOMU_OK)
         return NULL;
     float *noise =
-        momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(*mean));
-    momui_tensor *z = noise ? momui_op_sample(g, *mean, *logvar, noise) : NULL;
-    return momui_autoencoder_decode(g, network, z);
+        momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(out->mean));
+    momui_tensor *z = noise ? momui_op_sample(g, out->mean, out->logvar, noise) : NULL;
+    return momui_autoencoder_decode_by(g, network, z, &out->hidden);
 }

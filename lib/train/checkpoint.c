@@ -9,20 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS = 8 };
+enum { FIELDS = 12 };
 
 /* Numbers as hexadecimal words of their bits: exact, and the same under every locale. */
 static void write_settings(const momui_settings *s, char text[FIELDS * 17 + 1]) {
-    const double reals[] = {s->minutes, s->elapsed, s->rate, s->seconds};
-    uint64_t words[FIELDS] = {s->seed, (uint64_t)s->step, (uint64_t)s->steps, (uint64_t)s->batch};
-    memcpy(words + 4, reals, sizeof reals);
+    const double reals[] = {s->minutes,  s->elapsed, s->rate,     s->seconds,
+                            s->contrast, s->gan,     s->gan_start};
+    uint64_t words[FIELDS] = {s->seed, (uint64_t)s->step, (uint64_t)s->steps, (uint64_t)s->batch,
+                              (uint64_t)s->critic_steps};
+    memcpy(words + 5, reals, sizeof reals);
     for (int i = 0; i < FIELDS; i++)
         snprintf(text + 17 * i, 18, "%016llx ", (unsigned long long)words[i]);
 }
 
 static bool read_settings(const char *text, momui_settings *s) {
     uint64_t words[FIELDS];
-    double reals[4];
+    double reals[7];
     if (strlen(text) != FIELDS * 17)
         return false;
     for (int i = 0; i < FIELDS; i++) {
@@ -31,10 +33,21 @@ static bool read_settings(const char *text, momui_settings *s) {
         if (end != text + 17 * i + 16)
             return false;
     }
-    memcpy(reals, words + 4, sizeof reals);
-    *s = (momui_settings){words[0], (int64_t)words[1], (int64_t)words[2], reals[0],
-                          reals[1], reals[2],          reals[3],          (int32_t)words[3]};
-    return s->step >= 0 && s->steps >= 0 && s->minutes >= 0 && s->elapsed >= 0 && s->rate > 0 &&
+    memcpy(reals, words + 5, sizeof reals);
+    *s = (momui_settings){.seed = words[0],
+                          .step = (int64_t)words[1],
+                          .steps = (int64_t)words[2],
+                          .batch = (int32_t)words[3],
+                          .critic_steps = (int64_t)words[4],
+                          .minutes = reals[0],
+                          .elapsed = reals[1],
+                          .rate = reals[2],
+                          .seconds = reals[3],
+                          .contrast = reals[4],
+                          .gan = reals[5],
+                          .gan_start = reals[6]};
+    return s->critic_steps >= 0 && s->contrast >= 0 && s->gan >= 0 && s->gan_start >= 0 &&
+           s->step >= 0 && s->steps >= 0 && s->minutes >= 0 && s->elapsed >= 0 && s->rate > 0 &&
            s->seconds > 0 && s->batch > 0;
 }
 
@@ -56,7 +69,7 @@ static momu_status add_metadata(const momui_trainer *trainer, momui_safetensors_
     momui_writer_release(&config);
     write_settings(&trainer->settings, settings);
     MOMUI_TRY(status);
-    MOMUI_TRY(add_text(file, "momu.checkpoint", "1", error));
+    MOMUI_TRY(add_text(file, "momu.checkpoint", "2", error));
     MOMUI_TRY(add_text(file, "momu.task", trainer->task->name, error));
     MOMUI_TRY(add_text(file, "momu.settings", settings, error));
     MOMUI_TRY(add_text(file, "momu.license", bundle->license, error));
@@ -97,6 +110,8 @@ momu_status momui_checkpoint_save(const momui_trainer *trainer, const char *path
     if (status == MOMU_OK)
         status = add_parameters(&trainer->bundle->parameters, file, error);
     if (status == MOMU_OK)
+        status = momui_critic_save(&trainer->critic, file, error);
+    if (status == MOMU_OK)
         status = momui_safetensors_writer_save(file, path, error);
     momui_safetensors_writer_free(file);
     return status;
@@ -113,10 +128,10 @@ momu_status momui_checkpoint_open(momui_memory *memory, const char *path,
         const char *version = momui_safetensors_metadata(checkpoint->file, "momu.checkpoint");
         const char *task = momui_safetensors_metadata(checkpoint->file, "momu.task");
         const char *settings = momui_safetensors_metadata(checkpoint->file, "momu.settings");
-        if (!version || strcmp(version, "1") != 0)
+        if (!version || strcmp(version, "2") != 0)
             status = momui_fail(error, MOMU_ERROR_FORMAT,
                                 "%s: no checkpoint of this version (momu.checkpoint is %s; "
-                                "expected 1)",
+                                "expected 2)",
                                 path, version ? version : "absent");
         else if (!task || strlen(task) >= sizeof checkpoint->task || !settings ||
                  !read_settings(settings, &checkpoint->settings))

@@ -43,11 +43,24 @@ typedef struct loop {
     int summed;
 } loop;
 
-/* 0 at the start, 1 at the end. */
-static double progress(const momui_settings *s) {
+double momui_trainer_progress(const momui_trainer *trainer) {
+    const momui_settings *s = &trainer->settings;
     double by_steps = s->steps > 0 ? (double)s->step / (double)s->steps : 0;
     double by_time = s->minutes > 0 ? s->elapsed / (60 * s->minutes) : 0;
     return fmin(1, fmax(by_steps, by_time));
+}
+
+/* Steps that the discriminator has for itself: what a fresh one says means nothing. */
+static int64_t critic_lead(const momui_settings *s) {
+    int64_t lead = s->steps > 0 ? s->steps / 20 : 100;
+    return lead < 100 ? lead : 100;
+}
+
+momui_adversarial momui_trainer_adversarial(const momui_trainer *trainer) {
+    const momui_settings *s = &trainer->settings;
+    if (!trainer->critic.open || momui_trainer_progress(trainer) < s->gan_start)
+        return MOMUI_NO_ADVERSARY;
+    return s->critic_steps < critic_lead(s) ? MOMUI_CRITIC_LEARNS : MOMUI_CRITIC_PULLS;
 }
 
 /* Linear warm-up, then a cosine down to a twentieth. */
@@ -57,7 +70,7 @@ static double learning_rate(const momui_trainer *trainer) {
     if (s->steps > 0)
         warmup = fmin(warmup, 0.1 * (double)s->steps);
     double warm = warmup > 0 ? fmin(1, (double)(s->step + 1) / warmup) : 1;
-    double cosine = 0.5 * (1 + cos(3.14159265358979323846 * progress(s)));
+    double cosine = 0.5 * (1 + cos(3.14159265358979323846 * momui_trainer_progress(trainer)));
     return s->rate * warm * (0.05 + 0.95 * cosine);
 }
 
@@ -90,6 +103,12 @@ static momu_status one_step(momui_trainer *trainer, momui_log_row *row, momu_err
     double young = (1.0 + (double)trainer->settings.step) / (10.0 + (double)trainer->settings.step);
     optimiser->average = trainer->task->average ? fmin(0.9995, young) : 0;
     row->rate = optimiser->rate;
+    /* The discriminator must keep up with what changes: its rate does not fall. */
+    if (momui_trainer_adversarial(trainer) != MOMUI_NO_ADVERSARY) {
+        MOMUI_TRY(
+            momui_critic_step(&trainer->critic, trainer->settings.rate, trainer->pool, error));
+        trainer->settings.critic_steps++;
+    }
     momu_status status =
         momui_adamw_step(optimiser, &trainer->bundle->parameters, trainer->pool, &row->norm, error);
     if (status == MOMU_ERROR_NUMERIC)
@@ -105,7 +124,7 @@ static void report(loop *l, momui_train_event_kind kind, const char *text) {
     const momui_settings *s = &trainer->settings;
     if (!trainer->options->report)
         return;
-    double done = progress(s);
+    double done = momui_trainer_progress(trainer);
     momui_train_event event = {.kind = kind,
                                .task = trainer->task->name,
                                .text = text,
@@ -175,7 +194,7 @@ static momu_status after_step(loop *l, const momui_log_row *row, momu_error *err
     momui_trainer *trainer = l->trainer;
     const momui_train_options *o = trainer->options;
     momui_settings *s = &trainer->settings;
-    bool last = progress(s) >= 1;
+    bool last = momui_trainer_progress(trainer) >= 1;
     int64_t every = o->validate_every > 0 ? o->validate_every : 200;
     bool validated = last || s->step == 1 || s->step % every == 0;
     sum_row(l, row);
@@ -203,7 +222,7 @@ momu_status momui_trainer_loop(momui_trainer *trainer, momu_error *error) {
     l.started = momui_seconds_now() - s->elapsed;
     l.checkpoint = momui_seconds_now();
     double before = momui_seconds_now();
-    while (progress(s) < 1) {
+    while (momui_trainer_progress(trainer) < 1) {
         momui_log_row row = {0};
         MOMUI_TRY(one_step(trainer, &row, error));
         s->step++;

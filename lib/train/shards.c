@@ -143,7 +143,8 @@ momu_status momui_shards_step(momui_trainer *trainer, double *loss, double *term
                              .common = base + (UINT64_C(255) << 8),
                              .bundle = s == 0 ? trainer->bundle : trainer->replicas[s - 1],
                              .items = items,
-                             .shard = s},
+                             .shard = s,
+                             .share = (double)items / settings->batch},
                     .trains = true};
     }
     momui_parameters_zero_grad(&trainer->bundle->parameters);

@@ -1,7 +1,7 @@
 /* Stage 2: the motion autoencoder, held to the rhythm of the frozen music autoencoder.
  *
  *   crop (B, T, features) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, features)
- *   loss = |x^ - x| + 0.5 |dx^/dt - dx/dt| + kl_weight KL + 0.005 contrast
+ *   loss = |x^ - x| + 0.5 |dx^/dt - dx/dt| + kl_weight KL + w contrast
  *   contrast: windows of 0.512 s, eight an item, one from each class of strength of Q; each becomes
  * its channels' greatest values, of unit length: (8 B, d) of motion against (8 B, d) of music
  */
@@ -10,8 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { WINDOWS = 64, CLASSES = 8 };          /* N_T and N_C */
-static const float CONTRAST_WEIGHT = 0.005f; /* docs/MODEL.md section 10 says why not 1 */
+enum { WINDOWS = 64, CLASSES = 8 }; /* N_T and N_C */
 
 static momui_row_view feature_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->frames, .packed = &pair->features};
@@ -153,19 +152,20 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     if (!crops)
         return NULL;
     momui_tensor *x = momui_batch_motion(trainer, g, crops, batch, frames);
-    momui_tensor *mean = NULL, *logvar = NULL;
-    momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->motion, x, &mean, &logvar);
+    momui_reconstruction way;
+    momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->motion, x, &way);
     if (!y)
         return NULL;
     momui_tensor *parts[4] = {
         momui_op_l1(g, y, x, NULL),
         momui_op_l1(g, differences(g, y), differences(g, x), NULL),
-        momui_op_kl(g, mean, logvar),
-        contrast(trainer, g, draw, crops, mean, &terms[4]),
+        momui_op_kl(g, way.mean, way.logvar),
+        trainer->settings.contrast > 0 ? contrast(trainer, g, draw, crops, way.mean, &terms[4])
+                                       : NULL,
     };
     float kl = momui_kl_weight(trainer);
-    return momui_loss_sum(g, parts, (float[]){1.0f, 0.5f, kl, CONTRAST_WEIGHT}, parts[3] ? 4 : 3,
-                          terms);
+    float weights[4] = {1.0f, 0.5f, kl, (float)trainer->settings.contrast};
+    return momui_loss_sum(g, parts, weights, parts[3] ? 4 : 3, terms);
 }
 
 static void finish(momui_trainer *trainer) {

@@ -1,9 +1,10 @@
 /* Stage 1: the music autoencoder on standardised log-mels.
  *
  *   crop (B, T, 80) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, 80)
- *   loss = |x^ - x| + kl_weight KL
+ *   loss = |x^ - x| + kl_weight KL, and in the later part of a run gan_weight x adaptive x -mean
+ * D(x^)
  */
-#include "train/trainer.h"
+#include "train/adversary.h"
 
 static momui_row_view mel_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->frames, .packed = &pair->mel};
@@ -31,13 +32,30 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     if (!crops)
         return NULL;
     momui_tensor *x = momui_batch_mel(trainer, g, crops, batch, frames);
-    momui_tensor *mean = NULL, *logvar = NULL;
-    momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->music, x, &mean, &logvar);
+    momui_reconstruction way;
+    momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->music, x, &way);
     if (!y)
         return NULL;
-    momui_tensor *parts[] = {momui_op_l1(g, y, x, NULL), momui_op_kl(g, mean, logvar)};
-    float kl = momui_kl_weight(trainer);
-    return momui_loss_sum(g, parts, (float[]){1.0f, kl}, 2, terms);
+    momui_tensor *parts[3] = {momui_op_l1(g, y, x, NULL), momui_op_kl(g, way.mean, way.logvar)};
+    momui_adversarial now =
+        draw->validation ? MOMUI_NO_ADVERSARY : momui_trainer_adversarial(trainer);
+    if (now == MOMUI_CRITIC_PULLS) {
+        parts[2] = momui_adversary(trainer, g, y, x, way.hidden,
+                                   momui_autoencoder_last_weight(draw->bundle->music), &terms[2],
+                                   &terms[3]);
+        if (!parts[2])
+            return NULL;
+    }
+    if (now != MOMUI_NO_ADVERSARY)
+        terms[4] = momui_critic_learn(&trainer->critic, draw->shard, g, x, y, draw->share);
+    float weights[3] = {1.0f, momui_kl_weight(trainer), 1.0f};
+    double pull = terms[2];
+    momui_tensor *sum = momui_loss_sum(g, parts, weights, parts[2] ? 3 : 2, terms);
+    if (sum && parts[2]) { /* the pull is a direction; its value says nothing */
+        sum->data[0] -= parts[2]->data[0];
+        terms[2] = pull;
+    }
+    return sum;
 }
 
 static void finish(momui_trainer *trainer) {
@@ -45,16 +63,18 @@ static void finish(momui_trainer *trainer) {
     momui_statistics_reset(trainer->bundle->music_latent_mean, trainer->bundle->music_latent_std);
 }
 
-const momui_network_task momui_task_music = {.name = "music",
-                                             .id = 1,
-                                             .trained = {"music_vae."},
-                                             .terms = {"reconstruction", "kl"},
-                                             .rate = 4e-4,
-                                             .seconds = 4,
-                                             .share = 0.2,
-                                             .batch = 16,
-                                             .steps = 4000,
-                                             .warmup = 50,
-                                             .prepare = prepare,
-                                             .loss = loss,
-                                             .finish = finish};
+const momui_network_task momui_task_music = {
+    .name = "music",
+    .id = 1,
+    .trained = {"music_vae."},
+    .terms = {"reconstruction", "kl", "generator", "adaptive", "discriminator"},
+    .critic = MOMUI_PATCHES,
+    .rate = 4e-4,
+    .seconds = 4,
+    .share = 0.2,
+    .batch = 16,
+    .steps = 4000,
+    .warmup = 50,
+    .prepare = prepare,
+    .loss = loss,
+    .finish = finish};

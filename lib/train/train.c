@@ -42,6 +42,10 @@ static momu_status check_options(const momui_train_options *o, momu_error *error
     if (!(o->seconds >= 0 && o->seconds <= 3600) || !(o->rate >= 0 && o->rate <= 1))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "the crop must be 0 to 3600 s and the learning rate 0 to 1");
+    if (!(o->contrast <= 1e6) || !(o->gan <= 1e6) || !(o->gan_start <= 1))
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "the weights of contrast and discriminator are at most 1e6, and the "
+                          "discriminator begins within the run");
     if (o->threads < 0 || o->threads > 256)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "threads: found %d; expected 1 to 256",
                           o->threads);
@@ -107,6 +111,9 @@ static void begin_settings(momui_trainer *trainer, double minutes) {
     s->batch = o->batch > 0 ? o->batch : task->batch;
     s->rate = o->rate > 0 ? o->rate : task->rate;
     s->seconds = o->seconds > 0 ? o->seconds : task->seconds;
+    s->contrast = o->contrast < 0 ? 0 : o->contrast > 0 ? o->contrast : MOMUI_CONTRAST_WEIGHT;
+    s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : MOMUI_GAN_WEIGHT;
+    s->gan_start = o->gan_start < 0 ? 0 : o->gan_start > 0 ? o->gan_start : MOMUI_GAN_START;
     if (task->id >= 3 && o->seconds <= 0)
         s->seconds = trainer->bundle->config.window_seconds;
 }
@@ -126,6 +133,12 @@ static void resume_settings(momui_trainer *trainer, const momui_settings *saved,
         s->rate = o->rate;
     if (o->seconds > 0)
         s->seconds = o->seconds;
+    if (o->contrast != 0)
+        s->contrast = fmax(0, o->contrast);
+    if (o->gan != 0)
+        s->gan = fmax(0, o->gan);
+    if (o->gan_start != 0)
+        s->gan_start = fmax(0, o->gan_start);
 }
 
 static momu_status set_text(char **text, const char *value, momu_error *error) {
@@ -137,6 +150,21 @@ static momu_status set_text(char **text, const char *value, momu_error *error) {
     momui_free(*text);
     *text = copy;
     return MOMU_OK;
+}
+
+static momu_status open_critic(momui_trainer *trainer, const momui_checkpoint *checkpoint,
+                               momu_error *error) {
+    if (trainer->task->critic == MOMUI_NO_DISCRIMINATOR || !(trainer->settings.gan > 0))
+        return MOMU_OK;
+    bool patches = trainer->task->critic == MOMUI_PATCHES;
+    bool paper = strcmp(trainer->bundle->config.preset, "paper") == 0;
+    int32_t channels = paper ? (patches ? 64 : 32) : (patches ? 16 : 8);
+    MOMUI_TRY(momui_critic_open(&trainer->critic, trainer->memory, trainer->task->critic, channels,
+                                trainer->settings.seed + 1, error));
+    if (!checkpoint)
+        return MOMU_OK;
+    return momui_critic_load(&trainer->critic, checkpoint->file, trainer->settings.critic_steps,
+                             error);
 }
 
 /* Only the task's own networks move. */
@@ -216,6 +244,7 @@ static momu_status run_task(momui_trainer *trainer, const momui_checkpoint *chec
     MOMUI_TRY(momui_shards_open(trainer, error));
     if (checkpoint)
         MOMUI_TRY(momui_checkpoint_moments(checkpoint, &trainer->bundle->parameters, error));
+    MOMUI_TRY(open_critic(trainer, checkpoint, error));
     MOMUI_TRY(momui_log_open(&trainer->log, trainer->memory, o->out, trainer->task,
                              trainer->settings.step, error));
     momui_trainer_note(trainer, "%s: from step %lld", trainer->task->name,
@@ -231,6 +260,7 @@ static momu_status run_task(momui_trainer *trainer, const momui_checkpoint *chec
 static void drop_task(momui_trainer *trainer) {
     momui_log_release(&trainer->log);
     momui_shards_close(trainer);
+    momui_critic_close(&trainer->critic);
     momui_bundle_free(trainer->bundle);
     momui_schedule_free(trainer->schedule);
     trainer->bundle = NULL;
@@ -293,12 +323,19 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
     return status;
 }
 
-static momu_status make_arenas(momui_trainer *trainer, int threads, momu_error *error) {
+momu_status momui_trainer_arenas(momui_trainer *trainer, int threads, momu_error *error) {
     trainer->arenas = momui_calloc(NULL, (size_t)threads, sizeof(momui_arena *));
     for (int i = 0; trainer->arenas && i < threads; i++)
         if (!(trainer->arenas[i] = momui_arena_create(NULL)))
             return momui_fail_memory(error, "the trainer's arenas");
     return trainer->arenas ? MOMU_OK : momui_fail_memory(error, "the trainer's arenas");
+}
+
+void momui_trainer_close_arenas(momui_trainer *trainer, int threads) {
+    for (int i = 0; trainer->arenas && i < threads; i++)
+        momui_arena_destroy(trainer->arenas[i]);
+    momui_free(trainer->arenas);
+    trainer->arenas = NULL;
 }
 
 momu_status momui_train_run(momui_train_stage stage, const momui_train_options *options,
@@ -311,13 +348,11 @@ momu_status momui_train_run(momui_train_stage stage, const momui_train_options *
     int threads = options->threads > 0 ? options->threads : 1;
     momu_status status = momui_pool_create(NULL, threads, &trainer.pool, error);
     if (status == MOMU_OK)
-        status = make_arenas(&trainer, threads, error);
+        status = momui_trainer_arenas(&trainer, threads, error);
     if (status == MOMU_OK)
         status = run_tasks(&trainer, first, last, error);
     momui_dataset_release(&trainer.data);
-    for (int i = 0; trainer.arenas && i < threads; i++)
-        momui_arena_destroy(trainer.arenas[i]);
-    momui_free(trainer.arenas);
+    momui_trainer_close_arenas(&trainer, threads);
     momui_pool_destroy(trainer.pool);
     return status;
 }

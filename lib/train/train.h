@@ -42,6 +42,9 @@ typedef struct momui_train_options {
     int32_t batch;          /* items a step */
     double seconds;         /* of a crop; diffusion: of the longest */
     double rate;            /* learning rate at its highest */
+    double contrast;        /* its weight in stage motion; below 0: none */
+    double gan, gan_start;  /* weight of the discriminator (stages music, vocoder), below 0: none;
+                               share of the run at which it begins, below 0: at once */
     uint64_t seed;
     int32_t threads;                     /* 0: 1 */
     int64_t validate_every;              /* steps; 0: 200 */

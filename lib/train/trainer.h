@@ -3,14 +3,20 @@
 #define MOMUI_TRAIN_TRAINER_H
 
 #include "diffusion/schedule.h"
+#include "train/critic.h"
 #include "train/dataset.h"
 #include "train/train.h"
 
-enum { MOMUI_MAX_TERMS = 6 };
+enum { MOMUI_MAX_TERMS = 8 };
 
 typedef struct momui_trainer momui_trainer;
 
-enum { MOMUI_SHARDS = 2 };
+enum { MOMUI_SHARDS = MOMUI_CRITICS };
+
+/* Defaults of the options of the same names. */
+#define MOMUI_CONTRAST_WEIGHT 0.005 /* docs/MODEL.md section 10 says why not 1 */
+#define MOMUI_GAN_WEIGHT 0.5
+#define MOMUI_GAN_START 0.5
 
 /* One shard of a step: how many items, with whose weights, and which random numbers. All of them
  * follow from the seed, the task, the step and the shard, so that a resumed run draws the same. */
@@ -20,6 +26,7 @@ typedef struct momui_draw {
     bool validation;     /* from the validation part */
     const momui_bundle *bundle;
     int items, shard;
+    double share; /* of the step's items */
 } momui_draw;
 
 /* Purposes keep the streams of one step apart. */
@@ -41,7 +48,8 @@ typedef struct momui_network_task {
     const char *trained[2];                 /* prefixes of the parameters that move */
     const char *terms[MOMUI_MAX_TERMS + 1]; /* names of the parts of the loss, NULL at the end */
     bool average;                           /* keep an EMA, and save it */
-    double rate, seconds, share;            /* defaults; share of the minutes of `all` */
+    momui_discriminator_kind critic;
+    double rate, seconds, share; /* defaults; share of the minutes of `all` */
     int32_t batch;
     int64_t steps, warmup;
     /* Checks that the stages before have been trained, takes statistics, caches latents. */
@@ -62,6 +70,9 @@ typedef struct momui_settings { /* what a checkpoint remembers besides weights *
     int64_t step, steps; /* done; in all, 0: by minutes alone */
     double minutes, elapsed;
     double rate, seconds;
+    double contrast;       /* weight of the contrast in stage motion */
+    double gan, gan_start; /* weight of the discriminator; the share of the run where it begins */
+    int64_t critic_steps;  /* that the discriminator has had */
     int32_t batch;
 } momui_settings;
 
@@ -91,6 +102,7 @@ struct momui_trainer {
     momui_bundle *replicas[MOMUI_SHARDS - 1]; /* the bundle's weights, gradients of their own */
     momui_settings settings;
     momui_adamw optimiser;
+    momui_critic critic;
     momui_log log;
     bool encoded[2];          /* the data has latents of the newest music, motion autoencoder */
     momui_schedule *schedule; /* of the bundle's config */
@@ -98,8 +110,20 @@ struct momui_trainer {
 
 /* Tells the caller; printf's format. */
 void momui_trainer_note(momui_trainer *trainer, const char *format, ...) MOMUI_PRINTF(2, 3);
+/* One for each thread; closed however far opening came. */
+momu_status momui_trainer_arenas(momui_trainer *trainer, int threads, momu_error *error);
+void momui_trainer_close_arenas(momui_trainer *trainer, int threads);
 double momui_seconds_now(void); /* a clock that only goes forward */
 bool momui_trainer_cancelled(const momui_trainer *trainer);
+
+/* What of the discriminator takes part in this step: it learns alone first, then it also pulls. */
+typedef enum momui_adversarial {
+    MOMUI_NO_ADVERSARY,
+    MOMUI_CRITIC_LEARNS,
+    MOMUI_CRITIC_PULLS
+} momui_adversarial;
+momui_adversarial momui_trainer_adversarial(const momui_trainer *trainer);
+double momui_trainer_progress(const momui_trainer *trainer); /* 0 at the start, 1 at the end */
 
 /* loop.c: from settings.step to the end, checkpoints and logs on the way. */
 momu_status momui_trainer_loop(momui_trainer *trainer, momu_error *error);
@@ -169,10 +193,13 @@ void momui_log_release(momui_log *log);
 bool momui_statistics_known(const momui_tensor *mean, const momui_tensor *deviation);
 void momui_statistics_reset(momui_tensor *mean, momui_tensor *deviation);
 /* x through the autoencoder and back, by a sample of the posterior: the reconstruction, or NULL
- * (g->status). */
+ * (g->status); and what was on the way. */
+typedef struct momui_reconstruction {
+    momui_tensor *mean, *logvar, *hidden; /* hidden: momui_autoencoder_decode_by */
+} momui_reconstruction;
 momui_tensor *momui_reconstruct(momui_graph *g, const momui_draw *draw,
                                 const momui_autoencoder *network, momui_tensor *x,
-                                momui_tensor **mean, momui_tensor **logvar);
+                                momui_reconstruction *out);
 /* The loss's weights and parts: sums `parts` and reads their values into `terms`. */
 momui_tensor *momui_loss_sum(momui_graph *g, momui_tensor *const *parts, const float *weights,
                              int count, double *terms);

@@ -83,6 +83,14 @@ BUILD(squared, momui_op_squared_error(g, x[0], x[1], NULL, 7.0))
 BUILD(squared_weighted,
       momui_op_squared_error(g, x[0], x[1], (const float[]){1, 0, 2, .5f, 1, 3}, 4))
 BUILD(kl, momui_op_kl(g, x[0], x[1]))
+BUILD(conv2d, momui_op_conv2d(g, x[0], x[1], x[2], (momui_conv2d_shape){2, 2, 1, 1}))
+BUILD(conv2d_uneven, momui_op_conv2d(g, x[0], x[1], NULL, (momui_conv2d_shape){1, 3, 0, 2}))
+BUILD(conv2d_beyond, momui_op_conv2d(g, x[0], x[1], x[2], (momui_conv2d_shape){1, 1, 2, 5}))
+BUILD(leaky, momui_op_leaky_relu(g, x[0], 0.2f))
+BUILD(hinge_real, momui_op_hinge(g, x[0], true))
+BUILD(hinge_made, momui_op_hinge(g, x[0], false))
+BUILD(mean, momui_op_mean(g, x[0]))
+BUILD(dot, momui_op_dot(g, momui_op_silu(g, x[0]), (const float[]){1, -2, .5f, 3, 0, 1}))
 BUILD(contrast, momui_op_contrast(g, x[0]))
 BUILD(similarity, momui_op_similarity(g, x[0], x[1], x[2]))
 
@@ -167,6 +175,14 @@ static const gradient_case CASES[] = {
     C(squared, .01f, {2, {6, 5}}, {2, {6, 5}}),
     C(squared_weighted, .01f, {2, {6, 5}}, {2, {6, 5}}),
     C(kl, .01f, {2, {6, 5}}, {2, {6, 5}}),
+    C(conv2d, .02f, {4, {2, 7, 6, 3}}, {4, {5, 4, 4, 3}}, {1, {5}}),
+    C(conv2d_uneven, .02f, {4, {1, 4, 9, 2}}, {4, {17, 2, 3, 2}}),
+    C(conv2d_beyond, .02f, {4, {1, 3, 2, 1}}, {4, {2, 3, 4, 1}}, {1, {2}}),
+    C(leaky, .001f, {1, {40}}),
+    C(hinge_real, .001f, {2, {6, 5}}),
+    C(hinge_made, .001f, {2, {6, 5}}),
+    C(mean, .01f, {2, {6, 5}}),
+    C(dot, .01f, {2, {2, 3}}),
     C(contrast, .01f, {2, {7, 7}}),
     C(similarity, .01f, {2, {4, 6}}, {2, {5, 6}}, {1, {1}}),
     C(weighted_sum, .001f, {2, {4, 3}}, {2, {4, 3}}),
