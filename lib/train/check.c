@@ -131,15 +131,16 @@ static momu_status figure(const checker *c, int which, momui_interval *out, momu
 
 /* Windows of half a second at every latent of a clip, each its channels' greatest values at unit
  * length (the space of the contrast): (windows, channels). */
-static void embed(const float *latent, int clip, int length, int32_t channels, const float *centre,
-                  float *out) {
+static void embed(const float *latent, int clip, int length, int32_t channels,
+                  const momui_tensor *mean, const momui_tensor *deviation, float *out) {
     for (int w = 0; w + length <= clip; w++, out += channels) {
         double square = 0;
         for (int32_t d = 0; d < channels; d++) {
             out[d] = latent[w * channels + d];
             for (int k = 1; k < length; k++)
                 out[d] = fmaxf(out[d], latent[(w + k) * channels + d]);
-            out[d] -= centre ? centre[d] : 0;
+            if (mean)
+                out[d] = (out[d] - mean->data[d]) / deviation->data[d];
             square += (double)out[d] * (double)out[d];
         }
         for (int32_t d = 0; d < channels; d++)
@@ -171,8 +172,11 @@ static void draw_clips(checker *c, momui_random *random, const size_t *usable, s
         uint32_t starts = (uint32_t)(pair->latents - k->latents + 1);
         int64_t at = (int64_t)momui_random_below(random, starts) * k->channels;
         int64_t row = (int64_t)i * k->windows * k->channels;
-        embed(pair->motion_latent + at, k->latents, k->length, k->channels, NULL, k->motion + row);
-        embed(pair->music_latent + at, k->latents, k->length, k->channels, NULL, k->music + row);
+        embed(pair->motion_latent + at, k->latents, k->length, k->channels, NULL, NULL,
+              k->motion + row);
+        embed(pair->music_latent + at, k->latents, k->length, k->channels,
+              c->trainer.bundle->music_latent_mean, c->trainer.bundle->music_latent_std,
+              k->music + row);
     }
 }
 
@@ -295,6 +299,8 @@ momu_status momui_check_model(const momui_check_options *options, momui_check *c
         status = reconstruct_all(&c, check, error);
     for (int side = 0; side < 2 && status == MOMU_OK; side++)
         status = momui_encode_dataset(t, side == 0, error);
+    if (status == MOMU_OK)
+        status = momui_music_latent_statistics(t, error);
     if (status == MOMU_OK)
         status = retrieve(&c, check, error);
     momui_free(c.pieces);

@@ -79,6 +79,19 @@ static void encode_task(void *user, size_t task, int worker) {
                                           pair, &job->errors[worker]);
 }
 
+static momui_row_view music_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->latents, .plain = pair->music_latent};
+}
+
+momu_status momui_music_latent_statistics(momui_trainer *trainer, momu_error *error) {
+    momui_bundle *bundle = trainer->bundle;
+    if (momui_statistics_known(bundle->music_latent_mean, bundle->music_latent_std))
+        return MOMU_OK;
+    return momui_dataset_statistics(&trainer->data, bundle->config.latent, 1e-3, music_rows,
+                                    bundle->music_latent_mean->data, bundle->music_latent_std->data,
+                                    error);
+}
+
 /* The autoencoder is not trained again in this run, so what it was encoded from makes room: for the
  * system too, since the transformers' steps need large blocks of other sizes. */
 static void make_room(momui_dataset *data, bool music) {

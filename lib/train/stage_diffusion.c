@@ -16,10 +16,6 @@ static const double NOISIEST_CONDITION = 0.7; /* of T */
 static const float KNOWN = 0.2f;              /* of the items have given frames */
 static const float CONTROL_DROPPED = 0.5f;
 
-static momui_row_view music_rows(const momui_pair *pair) {
-    return (momui_row_view){.count = pair->latents, .plain = pair->music_latent};
-}
-
 static momui_row_view motion_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->latents, .plain = pair->motion_latent};
 }
@@ -40,10 +36,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     MOMUI_TRY(momui_encode_dataset(trainer, true, error));
     MOMUI_TRY(momui_encode_dataset(trainer, false, error));
     int32_t latent = bundle->config.latent;
-    if (!momui_statistics_known(bundle->music_latent_mean, bundle->music_latent_std))
-        MOMUI_TRY(momui_dataset_statistics(data, latent, 1e-3, music_rows,
-                                           bundle->music_latent_mean->data,
-                                           bundle->music_latent_std->data, error));
+    MOMUI_TRY(momui_music_latent_statistics(trainer, error));
     if (!momui_statistics_known(bundle->motion_latent_mean, bundle->motion_latent_std))
         MOMUI_TRY(momui_dataset_statistics(data, latent, 1e-3, motion_rows,
                                            bundle->motion_latent_mean->data,

@@ -36,7 +36,8 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage motion needs a trained music autoencoder: run stage music first "
                           "with the same --out, or name a model with --init");
-    return momui_encode_dataset(trainer, true, error);
+    MOMUI_TRY(momui_encode_dataset(trainer, true, error));
+    return momui_music_latent_statistics(trainer, error);
 }
 
 typedef struct window {
@@ -69,10 +70,13 @@ static void choose_windows(const momui_crop *crop, int64_t latents, int length, 
                 .start;
 }
 
-/* (rows, d): greatest value of each channel of the music's latents within each window. */
-static momui_tensor *music_windows(momui_graph *g, const momui_crop *crops, const int32_t *item,
-                                   const int32_t *start, int rows, int length, int64_t down,
-                                   int32_t channels) {
+/* (rows, d): greatest value of each channel of the music's latents, standardised, within each
+ * window. */
+static momui_tensor *music_windows(momui_graph *g, const momui_bundle *bundle,
+                                   const momui_crop *crops, const int32_t *item,
+                                   const int32_t *start, int rows, int length) {
+    int32_t channels = bundle->config.latent, down = bundle->config.down;
+    const float *mean = bundle->music_latent_mean->data, *std = bundle->music_latent_std->data;
     momui_tensor *out = momui_tensor_new(g, 2, (int64_t[]){rows, channels});
     for (int r = 0; out && r < rows; r++) {
         const momui_crop *crop = &crops[item[r]];
@@ -84,7 +88,7 @@ static momui_tensor *music_windows(momui_graph *g, const momui_crop *crops, cons
             int64_t at = k < crop->pair->latents ? k : crop->pair->latents - 1;
             const float *latent = crop->pair->music_latent + (size_t)at * (size_t)channels;
             for (int32_t c = 0; c < channels; c++)
-                row[c] = fmaxf(row[c], latent[c]);
+                row[c] = fmaxf(row[c], (latent[c] - mean[c]) / std[c]);
         }
     }
     return out;
@@ -130,8 +134,8 @@ static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momu
         return NULL;
     momui_tensor *motion =
         momui_op_normalize(g, momui_op_window_max(g, mean, item, start, rows, length));
-    momui_tensor *music = momui_op_normalize(
-        g, music_windows(g, crops, item, start, rows, length, down, (int32_t)mean->shape[2]));
+    momui_tensor *music =
+        momui_op_normalize(g, music_windows(g, draw->bundle, crops, item, start, rows, length));
     momui_tensor *logits = momui_op_similarity(g, motion, music, &scale->tensor);
     if (logits)
         *right = accuracy(logits);

@@ -3,9 +3,12 @@
 
 #include "base/numbers.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -31,6 +34,24 @@ static void forward_note(void *user, const char *sentence) {
     momui_trainer_note(user, "%s", sentence);
 }
 
+/* What a killed run was writing is left beside its place, under its process's number. */
+static void sweep_parts(const char *folder) {
+    static const char MARK[] = ".part-";
+    DIR *directory = opendir(folder);
+    if (!directory)
+        return;
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        char path[1400], *end;
+        const char *mark = strstr(entry->d_name, MARK);
+        long process = mark ? strtol(mark + sizeof MARK - 1, &end, 10) : 0;
+        if (process <= 0 || *end || kill((pid_t)process, 0) == 0 || errno != ESRCH)
+            continue;
+        snprintf(path, sizeof path, "%.1000s/%.300s", folder, entry->d_name);
+        remove(path);
+    }
+    closedir(directory);
+}
+
 static momu_status check_options(const momui_train_options *o, momu_error *error) {
     if (!o->data || !o->out || strlen(o->out) > 900)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
@@ -52,6 +73,7 @@ static momu_status check_options(const momui_train_options *o, momu_error *error
     if (mkdir(o->out, 0777) != 0 && errno != EEXIST)
         return momui_fail(error, MOMU_ERROR_IO, "%s: the folder could not be made: %s", o->out,
                           strerror(errno));
+    sweep_parts(o->out);
     return MOMU_OK;
 }
 

@@ -182,6 +182,9 @@ momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
 /* encode.c: fills music_latent or motion_latent of every pair that has that side. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);
 
+/* Of the latents that are there, unless the model knows them already. */
+momu_status momui_music_latent_statistics(momui_trainer *trainer, momu_error *error);
+
 /* log.c, plot.c */
 momu_status momui_log_open(momui_log *log, momui_memory *memory, const char *folder,
                            const momui_network_task *task, int64_t step, momu_error *error);
