@@ -1,7 +1,7 @@
 """Makes tests/golden/networks from the reference, in double: python make_golden.py [FOLDER].
 
 model.safetensors is a whole model file, shrunken; variants.safetensors has the weights of two
-more architectures. The other files hold inputs and what comes out. Nothing is zero that a fresh
+more architectures, unet.safetensors a U-Net, its inputs and what comes out. The other files hold inputs and what comes out. Nothing is zero that a fresh
 model has zero. CASE.gradients has the parameters in the order of their names, each at up to 16
 places: element j is the flat index floor(j * count / kept).
 """
@@ -19,6 +19,7 @@ from momu_reference import config as configs
 from momu_reference import losses
 from momu_reference.autoencoder import Autoencoder, sample_posterior
 from momu_reference.bundle import Bundle, save, stored
+from momu_reference import motion
 from momu_reference.philox import normals, philox
 from momu_reference.samplers import Denoiser, Sampling, sample, sample_joint
 from momu_reference.schedule import Schedule, schedule
@@ -33,6 +34,9 @@ KL_WEIGHT = 0.01  # large enough for its gradient to show
 ATTENDED = configs.autoencoder(4, [1, 3, 3], 1, [True, False, False], True, 6)
 PAPER = {"variant": "paper", "hidden": 32, "blocks": 2, "heads": 2, "ffn_multiple": 1,
          "ffn_kernel": 3, "max_tokens": 24, "controls": False, "known_latents": False}
+
+UNET = {"variant": "unet", "hidden": 4, "multipliers": [1, 3, 2], "blocks": 2, "heads": 2,
+        "controls": True, "known_latents": True}
 
 
 def model_config() -> configs.Config:
@@ -85,11 +89,12 @@ def keep_gradients(tensors: Tensors, case: str, network: nn.Module, loss: Tensor
     tensors[f"{case}.gradients"] = torch.cat(kept)
 
 
-def write(folder: Path, name: str, tensors: Tensors) -> None:
+def write(folder: Path, name: str, tensors: Tensors, weights: Tensors | None = None) -> None:
     def narrow(x: Tensor) -> Tensor:
         return (x.float() if x.is_floating_point() else x).detach().clone().contiguous()
 
-    save_file({key: narrow(value) for key, value in tensors.items()}, folder / name)
+    narrowed = {key: narrow(value) for key, value in tensors.items()}
+    save_file(narrowed | (weights or {}), folder / name)
 
 
 def autoencoder_case(network: Autoencoder, case: str, shape: tuple[int, int, int], down: int,
@@ -263,6 +268,42 @@ def variants(folder: Path) -> tuple[Autoencoder, nn.Module]:
     return networks["attended_vae"], networks["paper"]
 
 
+def unets(folder: Path) -> None:
+    """A U-Net and its weights: on a length that its levels divide and on others, and with masks."""
+    torch.manual_seed(SEED + 1)
+    network = nn.ModuleDict({"unet": transformer(UNET, 6)})
+    randomise(network)
+    noise = schedule(configs.preset("tiny-unet")["diffusion"])
+    given = torch.zeros(2, 8, dtype=torch.uint8)
+    given[0, :3] = given[1, 6:] = 1
+    full = {"x": random(2, 8, 6), "t": integers(999, 137), "condition": random(2, 8, 6),
+            "keep": torch.tensor([1, 0], dtype=torch.uint8), "level": integers(0, 700),
+            "given": given, "controls": random(2, 8, configs.CONTROL_FEATURES)}
+    odd = {"x": random(1, 11, 6), "t": integers(500), "condition": random(1, 11, 6),
+           "keep": torch.tensor([1], dtype=torch.uint8), "level": integers(20)}
+    masked = base_masked(6)
+    tensors: Tensors = {}
+    for case, inputs in (("full", full), ("odd", odd), ("masked", masked)):
+        tensors |= transformer_case(network["unet"], noise, f"case.{case}", inputs)
+    weights = {name: stored(name, value, True) for name, value in network.state_dict().items()}
+    write(folder, "unet.safetensors", tensors, weights)
+
+
+def pictures(folder: Path) -> None:
+    """A body that turns from +X towards +Z, and what a camera sees of it."""
+    torch.manual_seed(SEED + 2)
+    quaternions = torch.randn(24, 22, 4) * 0.15
+    quaternions[..., 0] += 1
+    yaw = torch.linspace(1.5, 0.2, 24) / 2
+    quaternions[:, 0] = torch.stack([yaw.cos(), 0 * yaw, yaw.sin(), 0 * yaw], 1)
+    quaternions = (quaternions / quaternions.norm(dim=-1, keepdim=True)).numpy()
+    root = torch.cumsum(torch.randn(24, 3) * 0.02, 0).numpy() + np.float32([0.5, 1, -2])
+    points = motion.positions2d(quaternions.astype(float), root.astype(float))
+    tensors = {"quaternions": quaternions, "root": root.astype(np.float32), "positions2d": points,
+               "directions2d": motion.directions2d(points)}
+    write(folder, "pictures.safetensors", {k: torch.from_numpy(v) for k, v in tensors.items()})
+
+
 def main() -> None:
     default = Path(__file__).parent.parent / "tests" / "golden" / "networks"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
@@ -280,6 +321,8 @@ def main() -> None:
     transformers(folder, bundle, paper)
     vocoders(folder, bundle)
     samplings(folder, bundle)
+    unets(folder)
+    pictures(folder)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ static const char allowed[] =
 
 static int help(void) {
     puts("Usage: momu joint --seconds X -o PREFIX [options]\n"
-         "Invents a song and a dance together: PREFIX.wav and PREFIX.bvh, 12 seconds unless told\n"
-         "otherwise.\n");
+         "Invents a song and a dance together: PREFIX.wav and PREFIX.bvh (PREFIX.npz from a model "
+         "of\n"
+         "2-D keypoints), 12 seconds unless told otherwise.\n");
     momu_print_options(allowed);
     return MOMU_EXIT_OK;
 }
@@ -65,16 +66,23 @@ static char *with_ending(const char *prefix, const char *ending) {
     return path;
 }
 
-static int check_and_run(momu_arguments *a, const char *audio_path, const char *motion_path) {
-    int status = momu_check_output(a->command, audio_path, ".wav");
-    if (status == MOMU_EXIT_OK)
-        status = momu_check_output(a->command, motion_path, ".bvh");
+/* Which kind of motion file it is, the model says. */
+static int open_and_run(momu_arguments *a, const char *audio_path) {
     momu_session session;
+    int status = momu_check_output(a->command, audio_path, ".wav");
     if (status == MOMU_EXIT_OK)
         status = momu_session_open(&session, a, true);
     if (status != MOMU_EXIT_OK)
         return status;
-    status = run(&session, a, audio_path, motion_path);
+    const char *ending = a->keypoints ? ".npz" : ".bvh";
+    char *motion_path = with_ending(a->output, ending);
+    if (motion_path)
+        status = momu_check_output(a->command, motion_path, ending);
+    else
+        status = momu_report(a->command, MOMU_ERROR_MEMORY, NULL, false);
+    if (status == MOMU_EXIT_OK)
+        status = run(&session, a, audio_path, motion_path);
+    free(motion_path);
     momu_session_close(&session);
     return status;
 }
@@ -89,12 +97,9 @@ int momu_cmd_joint(int argc, char **argv) {
     if (a.plain != 0 || !a.output)
         return momu_usage_error(
             a.command, "expected -o PREFIX and no other file; see momu %s --help", a.command);
-    char *audio_path = with_ending(a.output, ".wav"), *motion_path = with_ending(a.output, ".bvh");
-    if (audio_path && motion_path)
-        status = check_and_run(&a, audio_path, motion_path);
-    else
-        status = momu_report(a.command, MOMU_ERROR_MEMORY, NULL, false);
+    char *audio_path = with_ending(a.output, ".wav");
+    status = audio_path ? open_and_run(&a, audio_path)
+                        : momu_report(a.command, MOMU_ERROR_MEMORY, NULL, false);
     free(audio_path);
-    free(motion_path);
     return status;
 }

@@ -1,6 +1,8 @@
 /* momu music-to-motion MUSIC -o DANCE */
 #include "command.h"
 
+#include <string.h>
+
 static const char allowed[] = " output model seed steps sampler guidance guidance-rescale seconds "
                               "fps no-foot-lock genre tempo energy threads json quiet help ";
 
@@ -62,7 +64,14 @@ int momu_cmd_music_to_motion(int argc, char **argv) {
     status = momu_session_open(&session, &a, true);
     if (status != MOMU_EXIT_OK)
         return status;
-    status = run(&session, &a);
+    /* Said before the long work. */
+    const char *dot = strrchr(a.output, '.');
+    if (a.keypoints && (!dot || strcmp(dot, ".npz") != 0))
+        status = momu_usage_error(
+            a.command, "%s: this model makes 2-D keypoints, which BVH cannot hold; expected .npz",
+            a.output);
+    else
+        status = run(&session, &a);
     momu_session_close(&session);
     return status;
 }

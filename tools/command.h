@@ -57,7 +57,8 @@ typedef struct momu_arguments {
     int plain;         /* how many there were */
     int32_t threads;
     bool json, quiet, help;
-    double energy; /* what generate.energy points to, when it was given */
+    bool keypoints; /* the model makes 2-D keypoints: no BVH, and no feet to judge */
+    double energy;  /* what generate.energy points to, when it was given */
     momu_generate_options generate;
 } momu_arguments;
 
@@ -78,8 +79,8 @@ typedef struct momu_session {
     momu_model *model;
 } momu_session;
 
-/* model true: loads arguments->model as well. */
-int momu_session_open(momu_session *session, const momu_arguments *arguments, bool model);
+/* model true: loads arguments->model as well, and says in arguments->keypoints what it makes. */
+int momu_session_open(momu_session *session, momu_arguments *arguments, bool model);
 void momu_session_close(momu_session *session);
 
 /* ---- progress.c ---- */

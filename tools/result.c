@@ -5,8 +5,8 @@ static const char *sampler_name(int32_t sampler) {
     return sampler == MOMU_SAMPLER_DDIM ? "ddim" : "dpm-solver++";
 }
 
-static void print_json(const char *audio_path, const char *motion_path,
-                       const momu_generate_info *info) {
+static void print_json(const momu_arguments *arguments, const char *audio_path,
+                       const char *motion_path, const momu_generate_info *info) {
     momu_json json;
     momu_json_open(&json, stdout);
     if (audio_path)
@@ -25,8 +25,10 @@ static void print_json(const char *audio_path, const char *motion_path,
     momu_json_number(&json, "peak", info->peak);
     momu_json_number(&json, "rms", info->rms);
     momu_json_number(&json, "flatness", info->flatness);
-    momu_json_number(&json, "skate_before", info->skate_before);
-    momu_json_number(&json, "skate_after", info->skate_after);
+    if (!arguments->keypoints) {
+        momu_json_number(&json, "skate_before", info->skate_before);
+        momu_json_number(&json, "skate_after", info->skate_after);
+    }
     momu_json_number(&json, "beat_agreement", info->beat_agreement);
     momu_json_number(&json, "beat_agreement_chance", info->beat_agreement_chance);
     momu_json_number(&json, "tempo", info->tempo);
@@ -40,13 +42,15 @@ static void print_json(const char *audio_path, const char *motion_path,
 void momu_print_result(const momu_arguments *arguments, const char *audio_path,
                        const char *motion_path, const momu_generate_info *info) {
     if (arguments->json) {
-        print_json(audio_path, motion_path, info);
+        print_json(arguments, audio_path, motion_path, info);
         return;
     }
     if (audio_path)
         printf("%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path, info->seconds,
                info->peak, info->tempo, info->tempo_confidence);
-    if (motion_path)
+    if (motion_path && arguments->keypoints)
+        printf("%s: %.2f s of 2-D keypoints\n", motion_path, info->seconds);
+    else if (motion_path)
         printf("%s: %.2f s, foot skate %.1f cm/s (%.1f before the foot lock)\n", motion_path,
                info->seconds, info->skate_after, info->skate_before);
     printf("beats of dance and music agree: F1 %.2f within 70 ms (%.2f by chance); seed %llu, %d "

@@ -30,7 +30,12 @@ static int32_t processors(void) {
     return count < 1 ? 1 : count > 256 ? 256 : (int32_t)count;
 }
 
-int momu_session_open(momu_session *session, const momu_arguments *arguments, bool model) {
+static bool makes_keypoints(const momu_model *model) {
+    momu_model_info info = {.struct_size = sizeof info};
+    return momu_model_get_info(model, &info) == MOMU_OK && strcmp(info.layout, "body3d") != 0;
+}
+
+int momu_session_open(momu_session *session, momu_arguments *arguments, bool model) {
     *session = (momu_session){.command = arguments->command};
     momu_context_options options;
     momu_context_options_init(&options, sizeof options);
@@ -42,8 +47,10 @@ int momu_session_open(momu_session *session, const momu_arguments *arguments, bo
         if (model)
             status = momu_model_load(arguments->model, NULL, &session->model, &error);
     }
-    if (status == MOMU_OK)
+    if (status == MOMU_OK) {
+        arguments->keypoints = model && makes_keypoints(session->model);
         return MOMU_EXIT_OK;
+    }
     momu_session_close(session);
     return momu_report(arguments->command, status, error.message, false);
 }

@@ -128,20 +128,21 @@ typedef struct momu_generate_info {
     int32_t reserved;
 } momu_generate_info;
 
-/* Music for a dance. `motion` is any figure that names human joints (or 2-D keypoints, where the
- * model's layout says so). The music is mono, as long as the motion to within one latent frame, its
- * peak at most 1. `options` and `info` may be NULL. On failure *audio is NULL and the context is
- * fit for the next call. Release with momu_audio_destroy(). Errors: ARGUMENT, UNSUPPORTED (names
- * the joint or the control), LIMIT (too long), NUMERIC, CANCELLED, MEMORY. One thread a context;
- * the model may be shared. */
+/* Music for a dance. `motion` is any figure that names human joints; where the model's layout is of
+ * 2-D keypoints, also those, and a figure is seen from where it mostly faces. The music is mono, as
+ * long as the motion to within one latent frame, its peak at most 1. `options` and `info` may be
+ * NULL. On failure *audio is NULL and the context is fit for the next call. Release with
+ * momu_audio_destroy(). Errors: ARGUMENT, UNSUPPORTED (names the joint or the control), LIMIT (too
+ * long), NUMERIC, CANCELLED, MEMORY. One thread a context; the model may be shared. */
 MOMU_API momu_status momu_motion_to_music(momu_context *context, const momu_model *model,
                                           const momu_motion *motion,
                                           const momu_generate_options *options, momu_audio **audio,
                                           momu_generate_info *info);
 
 /* A dance to a song. `audio` has any rate and any number of channels. The motion is on the
- * canonical body of 22 joints (docs/MODEL.md section 3) with fixed bone lengths, as long as the
- * song to within one latent frame. The rest as above; release with momu_motion_destroy(). */
+ * canonical body of 22 joints (docs/MODEL.md section 3) with fixed bone lengths, or 14 keypoints in
+ * a picture where the model's layout is of those; as long as the song to within one latent frame.
+ * The rest as above; release with momu_motion_destroy(). */
 MOMU_API momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
                                           const momu_audio *audio,
                                           const momu_generate_options *options,

@@ -122,14 +122,28 @@ static momu_status encode_layout(momui_memory *memory, momui_layout layout,
     return momui_body3d_encode(memory, motion, features, NULL, error);
 }
 
+/* The canonical body, and for the layouts of keypoints the body as a camera sees it. */
+static momu_status look_at(momui_memory *memory, momui_layout layout, const momui_motion *motion,
+                           momui_motion **view, uint32_t *filled, momu_error *error) {
+    momui_motion *body = NULL;
+    MOMUI_TRY(momui_body_from_motion(memory, motion, &body, filled, error));
+    if (layout == MOMUI_LAYOUT_BODY3D) {
+        *view = body;
+        return MOMU_OK;
+    }
+    momu_status status = momui_body_project(memory, body, view, error);
+    momui_motion_free(body);
+    return status;
+}
+
 momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
                                  const momui_motion *motion, double rate, int64_t frames,
                                  float **features, uint32_t *filled, momu_error *error) {
-    momui_motion *body = NULL, *resampled = NULL;
+    momui_motion *view = NULL, *resampled = NULL;
     *filled = 0;
-    if (layout == MOMUI_LAYOUT_BODY3D) {
-        MOMUI_TRY(momui_body_from_motion(memory, motion, &body, filled, error));
-        motion = body;
+    if (layout == MOMUI_LAYOUT_BODY3D || motion->kind != MOMUI_MOTION_KEYPOINTS) {
+        MOMUI_TRY(look_at(memory, layout, motion, &view, filled, error));
+        motion = view;
     }
     /* Frame k is looked at in its middle. */
     momu_status status =
@@ -137,7 +151,7 @@ momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
     if (status == MOMU_OK)
         status = encode_layout(memory, layout, resampled, features, error);
     momui_motion_free(resampled);
-    momui_motion_free(body);
+    momui_motion_free(view);
     return status;
 }
 

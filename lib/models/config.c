@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const char *const LAYOUTS[] = {"body3d", "positions2d", "directions2d"};
-static const char *const VARIANTS[] = {"base", "paper"};
+static const char *const VARIANTS[] = {"base", "paper", "unet"};
 static const char *const PREDICTIONS[] = {"epsilon", "v"};
 static const char *const SAMPLERS[] = {"ddim", "dpm-solver++"};
 static const char *const VOCODERS[] = {"griffin-lim", "vocos"};
@@ -110,15 +110,47 @@ static momu_status read_autoencoder(const momui_json *root, const char *key, int
     return MOMU_OK;
 }
 
+/* The U-Net has levels where transformers have feed-forward layers. */
+static momu_status read_unet(const momui_json *root, momui_transformer_config *t,
+                             momu_error *error) {
+    const momui_json *o, *multipliers;
+    MOMUI_TRY(SECTION(root, "transformer", &o, error, "variant", "hidden", "multipliers", "blocks",
+                      "heads", "controls", "known_latents"));
+    MOMUI_TRY(momui_json_i32(o, "hidden", 2, 8192, &t->hidden, error));
+    MOMUI_TRY(momui_json_array(o, "multipliers", 1, MOMUI_MAX_LEVELS, &multipliers, error));
+    t->levels = (int32_t)momui_json_count(multipliers);
+    for (int32_t i = 0; i < t->levels; i++) {
+        int64_t multiplier;
+        MOMUI_TRY(
+            momui_json_as_int(momui_json_at(multipliers, (size_t)i), 1, 32, &multiplier, error));
+        t->multipliers[i] = (int32_t)multiplier;
+    }
+    MOMUI_TRY(momui_json_i32(o, "blocks", 1, 8, &t->blocks, error));
+    MOMUI_TRY(momui_json_i32(o, "heads", 1, 64, &t->heads, error));
+    MOMUI_TRY(momui_json_bool(o, "controls", &t->controls, error));
+    MOMUI_TRY(momui_json_bool(o, "known_latents", &t->known_latents, error));
+    int32_t width = t->hidden * t->multipliers[t->levels - 1];
+    if (width % t->heads != 0 || width / t->heads % 2 != 0)
+        return momui_json_fail(o, error,
+                               "a middle of %d channels does not give %d heads an even "
+                               "width",
+                               width, t->heads);
+    return MOMU_OK;
+}
+
 static momu_status read_transformer(const momui_json *root, momui_transformer_config *t,
                                     momu_error *error) {
     const momui_json *o;
     int32_t variant;
+    MOMUI_TRY(momui_json_object(root, "transformer", &o, error));
+    MOMUI_TRY(momui_json_choice(o, "variant", VARIANTS, 3, &variant, error));
+    t->paper = variant == 1;
+    t->unet = variant == 2;
+    if (t->unet)
+        return read_unet(root, t, error);
     MOMUI_TRY(SECTION(root, "transformer", &o, error, "variant", "hidden", "blocks", "heads",
                       "ffn_multiple", "ffn_kernel", "max_tokens", "controls", "known_latents",
                       "fusion"));
-    MOMUI_TRY(momui_json_choice(o, "variant", VARIANTS, 2, &variant, error));
-    t->paper = variant == 1;
     MOMUI_TRY(momui_json_i32(o, "hidden", 2, 8192, &t->hidden, error));
     MOMUI_TRY(momui_json_i32(o, "blocks", 1, MOMUI_MAX_BLOCKS, &t->blocks, error));
     MOMUI_TRY(momui_json_i32(o, "heads", 1, 64, &t->heads, error));
@@ -278,13 +310,17 @@ static void write_autoencoder(momui_writer *out, const char *key,
 
 static void write_transformer(momui_writer *out, const momui_transformer_config *t) {
     momui_write_text(out, ",\"transformer\":{\"variant\":\"");
-    momui_write_text(out, VARIANTS[t->paper]);
+    momui_write_text(out, VARIANTS[t->unet ? 2 : t->paper]);
     number(out, "\",\"hidden\":", t->hidden);
-    number(out, ",\"blocks\":", t->blocks);
+    for (int32_t i = 0; i < t->levels; i++)
+        number(out, i == 0 ? ",\"multipliers\":[" : ",", t->multipliers[i]);
+    number(out, t->unet ? "],\"blocks\":" : ",\"blocks\":", t->blocks);
     number(out, ",\"heads\":", t->heads);
-    number(out, ",\"ffn_multiple\":", t->ffn_multiple);
-    number(out, ",\"ffn_kernel\":", t->ffn_kernel);
-    number(out, ",\"max_tokens\":", t->max_tokens);
+    if (!t->unet) {
+        number(out, ",\"ffn_multiple\":", t->ffn_multiple);
+        number(out, ",\"ffn_kernel\":", t->ffn_kernel);
+        number(out, ",\"max_tokens\":", t->max_tokens);
+    }
     flag(out, ",\"controls\":", t->controls);
     flag(out, ",\"known_latents\":", t->known_latents);
     if (t->fusion)

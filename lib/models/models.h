@@ -30,9 +30,10 @@ typedef struct momui_autoencoder_config {
 } momui_autoencoder_config;
 
 typedef struct momui_transformer_config {
-    bool paper; /* else base */
+    bool paper, unet; /* neither: base */
     int32_t hidden, blocks, heads, ffn_multiple, ffn_kernel, max_tokens;
     bool controls, known_latents, fusion;
+    int32_t levels, multipliers[MOMUI_MAX_LEVELS]; /* unet alone */
 } momui_transformer_config;
 
 typedef struct momui_diffusion_config {
@@ -62,7 +63,8 @@ typedef struct momui_config {
     uint32_t trained_controls; /* bit 0 genre, 1 tempo, 2 energy, 3 beats, 4 known latents */
 } momui_config;
 
-/* name: "paper", "base", "small", "tiny". MOMU_ERROR_ARGUMENT names the known ones. */
+/* name: "paper", "base", "small", "tiny"; the last three also with "-unet" or "-directions2d"
+ * behind. MOMU_ERROR_ARGUMENT names the known ones. */
 momu_status momui_config_preset(const char *name, momui_config *config, momu_error *error);
 /* Everything is checked: unknown and missing keys, types and limits, each by name. */
 momu_status momui_config_parse(const char *json, size_t length, momui_config *config,
@@ -96,7 +98,7 @@ void momui_transformer_free(momui_transformer *network);
 
 /* What the condition tokens leave behind. base: keys and values of each block, and with `fusion`
  * what it adds to the target tokens of the same instants, good for all steps of a generation.
- * paper: the embedded tokens. */
+ * paper, unet: the embedded tokens. */
 typedef struct momui_condition {
     momui_tensor *keys[MOMUI_MAX_BLOCKS], *values[MOMUI_MAX_BLOCKS], *fused[MOMUI_MAX_BLOCKS];
     momui_tensor *tokens;

@@ -79,24 +79,55 @@ static momui_config paper(void) {
     return c;
 }
 
-momu_status momui_config_preset(const char *name, momui_config *config, momu_error *error) {
+/* The ablations: a size with one thing changed, its name behind a dash. The U-Nets are as large as
+ * the transformers they stand in for. */
+static bool size_of(const char *name, const char *change, char size[16]) {
+    const char *dash = strchr(name, '-');
+    size_t length = dash ? (size_t)(dash - name) : 0;
+    if (length == 0 || length >= 16 || strcmp(dash + 1, change) != 0)
+        return false;
+    memcpy(size, name, length);
+    size[length] = '\0';
+    return true;
+}
+
+static void with_unet(const char *size, momui_config *c) {
+    bool base = strcmp(size, "base") == 0, tiny = strcmp(size, "tiny") == 0;
+    c->transformer = (momui_transformer_config){.unet = true,
+                                                .hidden = base   ? 144
+                                                          : tiny ? 32
+                                                                 : 64,
+                                                .levels = tiny ? 2 : 3,
+                                                .multipliers = {1, 2, tiny ? 0 : 2},
+                                                .blocks = tiny ? 1 : 2,
+                                                .heads = base ? 4 : 2,
+                                                .controls = true,
+                                                .known_latents = true};
+}
+
+static void with_directions2d(momui_config *c) {
+    c->layout = MOMUI_LAYOUT_DIRECTIONS2D;
+    c->joints = 14;
+    c->features = 28;
+}
+
+static momu_status sized(const char *size, const char *name, momui_config *config,
+                         momu_error *error) {
     momui_config c;
-    if (strcmp(name, "paper") == 0) {
-        c = paper();
-    } else if (strcmp(name, "base") == 0) {
+    if (strcmp(size, "base") == 0) {
         c = common(name);
         c.latent = 32;
         c.music = c.motion = autoencoder(64, 3, 2);
         c.transformer = transformer(256, 8, 4);
         c.vocoder = (momui_vocoder_config){.vocos = true, .dim = 256, .ffn = 768, .layers = 8};
-    } else if (strcmp(name, "small") == 0) {
+    } else if (strcmp(size, "small") == 0) {
         c = common(name);
         c.latent = 32;
         c.music = autoencoder(48, 3, 1);
         c.motion = autoencoder(64, 3, 1);
         c.transformer = transformer(128, 6, 2);
         c.vocoder.iterations = 60;
-    } else if (strcmp(name, "tiny") == 0) {
+    } else if (strcmp(size, "tiny") == 0) {
         c = common(name);
         c.latent = 8;
         c.music = c.motion = autoencoder(16, 2, 1);
@@ -104,7 +135,27 @@ momu_status momui_config_preset(const char *name, momui_config *config, momu_err
         c.vocoder.iterations = 60;
     } else {
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "there is no preset \"%s\"; expected paper, base, small or tiny", name);
+                          "there is no preset \"%s\"; expected paper, base, small or tiny, the "
+                          "last three also with -unet or -directions2d",
+                          name);
+    }
+    *config = c;
+    return MOMU_OK;
+}
+
+momu_status momui_config_preset(const char *name, momui_config *config, momu_error *error) {
+    momui_config c;
+    char size[16];
+    if (strcmp(name, "paper") == 0) {
+        c = paper();
+    } else if (size_of(name, "unet", size)) {
+        MOMUI_TRY(sized(size, name, &c, error));
+        with_unet(size, &c);
+    } else if (size_of(name, "directions2d", size)) {
+        MOMUI_TRY(sized(size, name, &c, error));
+        with_directions2d(&c);
+    } else {
+        MOMUI_TRY(sized(name, name, &c, error));
     }
     c.music.in_channels = c.mel_bands;
     c.motion.in_channels = c.features;

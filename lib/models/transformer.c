@@ -10,7 +10,11 @@ momui_transformer *momui_transformer_declare(momui_parameters *set, const char *
         t->config = *config;
         t->latent = latent;
     }
-    if (!t || !(config->paper ? momui_paper_declare : momui_base_declare)(set, prefix, t)) {
+    bool (*declare)(momui_parameters *, const char *, momui_transformer *) =
+        config->paper  ? momui_paper_declare
+        : config->unet ? momui_unet_declare
+                       : momui_base_declare;
+    if (!t || !declare(set, prefix, t)) {
         set->status = momui_fail_memory(set->error, "a transformer");
         momui_transformer_free(t);
         return NULL;
@@ -23,6 +27,7 @@ void momui_transformer_free(momui_transformer *network) {
         return;
     momui_free(network->base);
     momui_free(network->paper);
+    momui_free(network->unet);
     momui_free(network);
 }
 
@@ -61,6 +66,8 @@ void momui_transformer_condition(momui_graph *g, const momui_transformer *networ
         return;
     if (network->config.paper)
         momui_paper_condition(g, network, condition, keep, out);
+    else if (network->config.unet)
+        momui_unet_condition(g, network, condition, keep, level, out);
     else
         momui_base_condition(g, network, condition, keep, level, out);
 }
@@ -69,10 +76,13 @@ momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer 
                                         momui_tensor *x, const int32_t *timestep,
                                         const uint8_t *given, momui_tensor *controls,
                                         const momui_condition *condition, const uint8_t *mask) {
-    const momui_tensor *tokens = network->config.paper ? condition->tokens : condition->keys[0];
+    bool tokens_alone = network->config.paper || network->config.unet;
+    const momui_tensor *tokens = tokens_alone ? condition->tokens : condition->keys[0];
     if (!x || !tokens || g->status != MOMU_OK || !fits(g, network, x, tokens))
         return NULL;
     if (network->config.paper)
         return momui_paper_forward(g, network, x, timestep, condition, mask);
+    if (network->config.unet)
+        return momui_unet_forward(g, network, x, timestep, given, controls, condition, mask);
     return momui_base_forward(g, network, x, timestep, given, controls, condition, mask);
 }

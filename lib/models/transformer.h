@@ -1,4 +1,4 @@
-/* The two variants behind momui_transformer. */
+/* The three variants behind momui_transformer. */
 #ifndef MOMUI_MODELS_TRANSFORMER_H
 #define MOMUI_MODELS_TRANSFORMER_H
 
@@ -28,9 +28,11 @@ struct momui_transformer {
     momui_tensor *null, *modality, *controls, *positions;
     momui_affine time_in, time_out, condition_time_in, condition_time_out;
     momui_affine input, output, norm_out;
-    momui_affine condition, condition_in, condition_out, condition_norm; /* the first: base alone */
+    momui_affine condition, condition_in, condition_out,
+        condition_norm; /* the first: base and unet */
     momui_base_block *base;
     momui_paper_block *paper;
+    struct momui_unet *unet;
 };
 
 /* time(t) of docs/MODEL.md section 6b: (count, 1, hidden) */
@@ -38,10 +40,13 @@ momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const mom
                                const int32_t *t, int64_t count);
 bool momui_base_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
 bool momui_paper_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
+bool momui_unet_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
 void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
                           const uint8_t *keep, const int32_t *level, momui_condition *out);
 void momui_paper_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
                            const uint8_t *keep, momui_condition *out);
+void momui_unet_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
+                          const uint8_t *keep, const int32_t *level, momui_condition *out);
 momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
                                  const int32_t *timestep, const uint8_t *given,
                                  momui_tensor *controls, const momui_condition *condition,
@@ -49,5 +54,12 @@ momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, mom
 momui_tensor *momui_paper_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
                                   const int32_t *timestep, const momui_condition *condition,
                                   const uint8_t *mask);
+momui_tensor *momui_unet_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
+                                 const int32_t *timestep, const uint8_t *given,
+                                 momui_tensor *controls, const momui_condition *condition,
+                                 const uint8_t *mask);
+
+/* x (B, L, d) and the flags of the given frames, side by side: (B, L, d + 1) */
+momui_tensor *momui_with_flags(momui_graph *g, momui_tensor *x, const uint8_t *given);
 
 #endif

@@ -128,8 +128,7 @@ void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tens
     }
 }
 
-/* x and the flags of the given frames, side by side */
-static momui_tensor *with_flags(momui_graph *g, momui_tensor *x, const uint8_t *given) {
+momui_tensor *momui_with_flags(momui_graph *g, momui_tensor *x, const uint8_t *given) {
     int64_t rows = x->shape[0] * x->shape[1];
     momui_tensor *flags = momui_tensor_from(g, 3, (int64_t[]){x->shape[0], x->shape[1], 1}, NULL);
     for (int64_t i = 0; flags && given && i < rows; i++)
@@ -162,7 +161,7 @@ momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, mom
                                  const uint8_t *mask) {
     int64_t items = x->shape[0], frames = x->shape[1];
     momui_tensor *time = momui_embed_time(g, &t->time_in, &t->time_out, timestep, items);
-    momui_tensor *s = t->config.known_latents ? with_flags(g, x, given) : x;
+    momui_tensor *s = t->config.known_latents ? momui_with_flags(g, x, given) : x;
     s = momui_apply_linear(g, &t->input, s);
     if (controls && t->controls)
         s = momui_op_add(g, s, momui_op_linear(g, controls, t->controls, NULL));

@@ -34,6 +34,11 @@ momu_status momui_body3d_decode(momui_memory *memory, const float *features, int
 enum { MOMUI_KEYPOINT_JOINTS = 14, MOMUI_KEYPOINT_FEATURES = 28 };
 extern const char *const momui_keypoint_names[MOMUI_KEYPOINT_JOINTS];
 
+/* `body` (canonical) as those fourteen, seen from where it mostly faces, without perspective: x
+ * right in the picture (towards the dancer's left), y down, metres. */
+momu_status momui_body_project(momui_memory *memory, const momui_motion *body,
+                               momui_motion **keypoints, momu_error *error);
+
 /* What normalising took away: picture x, y of the mean of mid-hip, and the torso's length. */
 typedef struct momui_keypoints_start {
     float x, y, torso;

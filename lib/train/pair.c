@@ -57,35 +57,6 @@ static momu_status load_music(momui_memory *memory, const momui_config *config, 
     return status;
 }
 
-/* The body's front view as the fourteen keypoints of positions2d: x right, y down. */
-static momui_motion *project(momui_memory *memory, const momui_motion *body) {
-    static const int SOURCE[14] = {MOMUI_HEAD,        MOMUI_NECK,        MOMUI_RIGHT_SHOULDER,
-                                   MOMUI_RIGHT_ELBOW, MOMUI_RIGHT_WRIST, MOMUI_LEFT_SHOULDER,
-                                   MOMUI_LEFT_ELBOW,  MOMUI_LEFT_WRIST,  MOMUI_RIGHT_HIP,
-                                   MOMUI_RIGHT_KNEE,  MOMUI_RIGHT_ANKLE, MOMUI_LEFT_HIP,
-                                   MOMUI_LEFT_KNEE,   MOMUI_LEFT_ANKLE};
-    static const char *const NAMES[14] = {
-        "nose",          "neck",       "right_shoulder", "right_elbow", "right_wrist",
-        "left_shoulder", "left_elbow", "left_wrist",     "right_hip",   "right_knee",
-        "right_ankle",   "left_hip",   "left_knee",      "left_ankle"};
-    momui_motion *out =
-        momui_motion_new(memory, MOMUI_MOTION_KEYPOINTS, 14, body->frames, body->fps);
-    if (!out)
-        return NULL;
-    for (int j = 0; j < 14; j++) {
-        for (size_t i = 0; NAMES[j][i]; i++)
-            out->skeleton.names[j][i] = NAMES[j][i];
-        out->skeleton.parents[j] = -1;
-    }
-    for (int64_t t = 0; t < body->frames; t++)
-        for (int j = 0; j < 14; j++) {
-            const float *from = body->positions + (t * body->skeleton.joints + SOURCE[j]) * 3;
-            out->positions[(t * 14 + j) * 2] = from[0];
-            out->positions[(t * 14 + j) * 2 + 1] = -from[1];
-        }
-    return out;
-}
-
 /* What the features are taken from: the canonical body, or keypoints, at the file's own frame rate.
  */
 static momu_status to_layout(momui_memory *memory, momui_layout layout, const momui_motion *source,
@@ -103,9 +74,9 @@ static momu_status to_layout(momui_memory *memory, momui_layout layout, const mo
         *out = body;
         return MOMU_OK;
     }
-    *out = project(memory, body);
+    momu_status status = momui_body_project(memory, body, out, error);
     momui_motion_free(body);
-    return *out ? MOMU_OK : momui_fail_memory(error, "the keypoints");
+    return status;
 }
 
 static momu_status encode(momui_memory *memory, momui_layout layout, const momui_motion *motion,

@@ -28,6 +28,14 @@ def paper_transformer() -> Config:
             "ffn_kernel": 9, "max_tokens": 3300, "controls": False, "known_latents": False}
 
 
+def unet(hidden: int, multipliers: list[int], blocks: int, heads: int) -> Config:
+    return {"variant": "unet", "hidden": hidden, "multipliers": multipliers, "blocks": blocks,
+            "heads": heads, "controls": True, "known_latents": True}
+
+
+UNETS = {"base": (144, [1, 2, 2], 2, 4), "small": (64, [1, 2, 2], 2, 2), "tiny": (32, [1, 2], 1, 2)}
+
+
 def diffusion(paper: bool) -> Config:
     return {"steps": 1000, "beta_start": 0.00085, "beta_end": 0.012,
             "zero_terminal_snr": not paper, "prediction": "epsilon" if paper else "v",
@@ -64,10 +72,24 @@ def paper() -> Config:
 
 
 def preset(name: str) -> Config:
+    size, _, change = name.partition("-")
+    if size not in UNETS or change not in ("", "unet", "directions2d"):
+        if name == "paper":
+            return paper()
+        raise ValueError(f"preset {name!r}; known are paper, base, small, tiny, the last three "
+                         "also with -unet or -directions2d")
+    config = sized(size)
+    config["preset"] = name
+    if change == "unet":
+        config["transformer"] = unet(*copy.deepcopy(UNETS[size]))
+    if change == "directions2d":
+        config["motion"] = {"layout": change, "joints": 14, "features": FEATURES[change]}
+    return config
+
+
+def sized(name: str) -> Config:
     griffin_lim = {"type": "griffin-lim", "iterations": 60}
     levels = [True, True, False]
-    if name == "paper":
-        return paper()
     if name == "base":
         return _body_preset(name, 32, autoencoder(64, [1, 2, 4], 2, levels),
                             autoencoder(64, [1, 2, 4], 2, levels), base_transformer(256, 8, 4),
@@ -76,11 +98,9 @@ def preset(name: str) -> Config:
         return _body_preset(name, 32, autoencoder(48, [1, 2, 4], 1, levels),
                             autoencoder(64, [1, 2, 4], 1, levels), base_transformer(128, 6, 2),
                             griffin_lim)
-    if name == "tiny":
-        return _body_preset(name, 8, autoencoder(16, [1, 2], 1, [True, True]),
-                            autoencoder(16, [1, 2], 1, [True, True]), base_transformer(64, 2, 2),
-                            griffin_lim)
-    raise ValueError(f"preset {name!r}; known are paper, base, small, tiny")
+    return _body_preset(name, 8, autoencoder(16, [1, 2], 1, [True, True]),
+                        autoencoder(16, [1, 2], 1, [True, True]), base_transformer(64, 2, 2),
+                        griffin_lim)
 
 
 def to_json(config: Config) -> str:

@@ -23,6 +23,9 @@ KEYPOINTS = ["head", "neck", "right_shoulder", "right_elbow", "right_wrist", "le
              "left_elbow", "left_wrist", "right_hip", "right_knee", "right_ankle", "left_hip",
              "left_knee", "left_ankle"]
 
+BONES2D = [(1, 2), (1, 5), (2, 3), (3, 4), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10), (1, 11),
+           (11, 12), (12, 13), (1, 0)]
+
 
 def rest_offsets() -> np.ndarray:
     offsets = np.zeros((len(NAMES), 3))
@@ -151,12 +154,35 @@ def body3d(quaternions: np.ndarray, root: np.ndarray) -> np.ndarray:
                           dtype=np.float32)
 
 
+def across(places: np.ndarray) -> np.ndarray:
+    """The ground direction (x, z) that the dancer's left points to on the whole."""
+    pairs = [(JOINT[f"left_{part}"], JOINT[f"right_{part}"]) for part in ("hip", "shoulder")]
+    total = sum((places[:, left] - places[:, right]).sum(0) for left, right in pairs)[[0, 2]]
+    length = np.linalg.norm(total)
+    return total / length if length > 1e-3 * len(places) else np.array([1.0, 0.0])
+
+
 def positions2d(quaternions: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """(T, 28): the body's keypoints from the front."""
-    points = positions(matrices(quaternions), root)[:, [JOINT[n] for n in KEYPOINTS], :2]
+    """(T, 28): the body's keypoints as a camera sees them that stands where it mostly faces."""
+    places = positions(matrices(quaternions), root)
+    seen = places[:, [JOINT[n] for n in KEYPOINTS]]
+    points = np.stack([seen[..., [0, 2]] @ across(places), seen[..., 1]], -1)
     hips = (points[:, 8] + points[:, 11]) / 2
     torso = np.median(np.linalg.norm(points[:, 1] - hips, axis=1))
     return ((points - hips.mean(0)) / torso).reshape(len(root), -1).astype(np.float32)
+
+
+def directions2d(points: np.ndarray) -> np.ndarray:
+    """positions2d (T, 28) -> unit bones and the middle of the hips, (T, 28)."""
+    points = points.reshape(-1, 14, 2)
+    rows = []
+    for frame in points:
+        bones = np.array([frame[b] - frame[a] for a, b in BONES2D])
+        length = np.linalg.norm(bones, axis=1, keepdims=True)
+        before = rows[-1][:-1] if rows else np.tile([0.0, -1.0], (len(BONES2D), 1))
+        unit = np.where(length > 1e-6, bones / np.maximum(length, 1e-6), before)
+        rows.append(np.concatenate([unit, (frame[8] + frame[11])[None] / 2]))
+    return np.stack(rows).reshape(len(points), -1).astype(np.float32)
 
 
 def increase(points: np.ndarray) -> np.ndarray:
@@ -178,7 +204,8 @@ def features_of(path: str, layout: str) -> tuple[np.ndarray, np.ndarray]:
     if layout == "body3d":
         features = body3d(quaternions, root)
         return features, increase(features[:, 4:70].reshape(-1, 22, 3)[..., :2].astype(float))
-    if layout == "positions2d":
-        features = positions2d(quaternions, root)
-        return features, increase(features.reshape(-1, 14, 2).astype(float))
-    raise ValueError(f"layout {layout!r}: the reference trains body3d and positions2d")
+    if layout in ("positions2d", "directions2d"):
+        points = positions2d(quaternions, root)
+        q = increase(points.reshape(-1, 14, 2).astype(float))
+        return points if layout == "positions2d" else directions2d(points), q
+    raise ValueError(f"layout {layout!r}: expected body3d, positions2d or directions2d")

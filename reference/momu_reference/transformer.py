@@ -1,4 +1,4 @@
-"""The diffusion transformers of section 6b: `base` and `paper`."""
+"""The denoisers of section 6b: `base` and `paper` here, `unet` beside."""
 from __future__ import annotations
 
 import torch
@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from .config import CONTROL_FEATURES, Config
 from .layers import Attention, Conv, GroupNorm, TimeEmbedding, attention, geglu, linear, rotary
+from .unet import UNet
 
 
 def small_normal(layer: nn.Module, deviation: float) -> nn.Module:
@@ -182,5 +183,5 @@ class PaperTransformer(nn.Module):
 
 
 def transformer(config: Config, latent: int) -> nn.Module:
-    paper = config["variant"] == "paper"
-    return PaperTransformer(config, latent) if paper else BaseTransformer(config, latent)
+    variants = {"base": BaseTransformer, "paper": PaperTransformer, "unet": UNet}
+    return variants[config["variant"]](config, latent)

@@ -31,6 +31,7 @@ static void stir(momui_parameters *set) {
 }
 
 const char *fixture_model(uint32_t controls) {
+    const char *preset = getenv("MOMU_TEST_PRESET");
     momui_config config;
     momui_bundle *bundle = NULL;
     momu_error error = {0};
@@ -39,7 +40,7 @@ const char *fixture_model(uint32_t controls) {
         assert_non_null(mkdtemp(folder));
     }
     snprintf(path, sizeof path, "%s/tiny.safetensors", folder);
-    assert_int_equal(momui_config_preset("tiny", &config, &error), MOMU_OK);
+    assert_int_equal(momui_config_preset(preset ? preset : "tiny", &config, &error), MOMU_OK);
     config.trained_controls = controls;
     config.vocoder.iterations = 4; /* the ear is not asked here */
     assert_int_equal(momui_bundle_create(NULL, &config, 1, &bundle, &error), MOMU_OK);

@@ -12,7 +12,16 @@
 
 #include <cmocka.h>
 
-static const char *const PRESETS[] = {"paper", "base", "small", "tiny"};
+static const char *const PRESETS[] = {"paper",
+                                      "base",
+                                      "small",
+                                      "tiny",
+                                      "base-unet",
+                                      "small-unet",
+                                      "tiny-unet",
+                                      "base-directions2d",
+                                      "small-directions2d",
+                                      "tiny-directions2d"};
 
 static momui_config preset(const char *name) {
     momui_config config;
@@ -102,9 +111,18 @@ static void test_presets(void **state) {
     }
     momui_config config;
     momu_error error = {0};
-    assert_int_equal(momui_config_preset("huge", &config, &error), MOMU_ERROR_ARGUMENT);
-    assert_string_equal(error.message,
-                        "there is no preset \"huge\"; expected paper, base, small or tiny");
+    static const char *const UNKNOWN[] = {"huge",           "",           "-unet",
+                                          "paper-unet",     "tiny-unets", "tiny-",
+                                          "tiny-unet-unet", "Tiny-unet",  "directions2d"};
+    for (size_t i = 0; i < sizeof UNKNOWN / sizeof *UNKNOWN; i++) {
+        char sentence[256];
+        assert_int_equal(momui_config_preset(UNKNOWN[i], &config, &error), MOMU_ERROR_ARGUMENT);
+        snprintf(sentence, sizeof sentence,
+                 "there is no preset \"%s\"; expected paper, base, small or tiny, the last three "
+                 "also with -unet or -directions2d",
+                 UNKNOWN[i]);
+        assert_string_equal(error.message, sentence);
+    }
 }
 
 /* Under a comma locale the text has points. */

@@ -346,6 +346,66 @@ static void test_paper_transformer_trains_with_masks(void **state) {
     train_paper(*state, "paper_masked");
 }
 
+/* ---- the U-Net: a file of its own, with its weights ---- */
+
+typedef struct golden_unet {
+    golden test;
+    momui_weight_source source;
+    momui_parameters set;
+    momui_transformer *network;
+} golden_unet;
+
+static void unet_open(golden_unet *u, momui_pool *pool, bool train) {
+    static const momui_transformer_config UNET = {
+        .unet = true,
+        .hidden = 4,
+        .levels = 3,
+        .multipliers = {1, 3, 2},
+        .blocks = 2,
+        .heads = 2,
+        .controls = true,
+        .known_latents = true,
+    };
+    golden_open(&u->test, "unet.safetensors", pool, train);
+    u->source = (momui_weight_source){read_weight, u->test.file};
+    momui_parameters_init(&u->set, NULL, &u->source, 0, &u->test.error);
+    u->network = momui_transformer_declare(&u->set, "unet", &UNET, 6);
+    golden_fine(&u->test, u->set.status);
+    int weights = 0;
+    for (size_t i = 0; i < momui_safetensors_count(u->test.file); i++)
+        weights += strncmp(momui_safetensors_at(u->test.file, i)->name, "unet.", 5) == 0;
+    assert_int_equal(u->set.count, weights);
+    if (!train)
+        golden_fine(&u->test, momui_parameters_pack(&u->set, &u->test.error));
+}
+
+static void unet_close(golden_unet *u) {
+    momui_transformer_free(u->network);
+    momui_parameters_release(&u->set);
+    golden_close(&u->test);
+}
+
+static const char *const UNET_CASES[] = {"case.full", "case.odd", "case.masked"};
+
+static void test_unet_generates(void **state) {
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        golden_unet u;
+        unet_open(&u, NULL, false);
+        run_transformer(&u.test, UNET_CASES[i], u.network);
+        unet_close(&u);
+    }
+}
+
+static void test_unet_trains(void **state) {
+    for (int i = 0; i < 3; i++) {
+        golden_unet u;
+        unet_open(&u, *state, true);
+        train_transformer(&u.test, UNET_CASES[i], u.network, &u.set, "unet.");
+        unet_close(&u);
+    }
+}
+
 /* ---- vocoder ---- */
 
 static momui_tensor *run_vocoder(golden *test, const momui_vocoder *network) {
@@ -418,6 +478,8 @@ int main(void) {
         cmocka_unit_test(test_attended_autoencoder_trains),
         cmocka_unit_test(test_paper_transformer_trains),
         cmocka_unit_test(test_paper_transformer_trains_with_masks),
+        cmocka_unit_test(test_unet_generates),
+        cmocka_unit_test(test_unet_trains),
         cmocka_unit_test(test_vocoder_generates),
         cmocka_unit_test(test_vocoder_trains),
     };

@@ -1,8 +1,11 @@
-/* Random numbers, and the vocoder's way from spectra to sound, against the reference. */
+/* Random numbers, the vocoder's way from spectra to sound, and a body in a picture, against the
+ * reference. */
 #include "test_golden_support.h"
 
 #include "base/random.h"
 #include "dsp/stft.h"
+#include "motion/features.h"
+#include "motion/kinematics.h"
 
 static const uint64_t SEED = 20240601;
 
@@ -62,11 +65,41 @@ static void test_synthesis(void **state) {
     golden_close(&test);
 }
 
+/* A body that turns, as a camera sees it: positions2d and directions2d. */
+static void test_pictures(void **state) {
+    (void)state;
+    golden test;
+    golden_open(&test, "pictures.safetensors", NULL, false);
+    const momui_tensor *quaternions = golden_tensor(&test, "quaternions", "");
+    const momui_tensor *root = golden_tensor(&test, "root", "");
+    momui_motion *body = momui_body_new(NULL, root->shape[0], MOMUI_MOTION_RATE), *picture = NULL;
+    assert_non_null(body);
+    memcpy(body->rotations, quaternions->data,
+           (size_t)momui_tensor_count(quaternions) * sizeof(float));
+    memcpy(body->root, root->data, (size_t)momui_tensor_count(root) * sizeof(float));
+    golden_fine(&test, momui_motion_update(body, &test.error));
+    golden_fine(&test, momui_body_project(NULL, body, &picture, &test.error));
+    float *features = NULL;
+    size_t count = (size_t)root->shape[0] * 28;
+    golden_fine(&test, momui_positions2d_encode(NULL, picture, &features, NULL, &test.error));
+    assert_near("positions2d", "", features, golden_tensor(&test, "positions2d", "")->data, count,
+                1e-5, 0);
+    momui_free(features);
+    golden_fine(&test, momui_directions2d_encode(NULL, picture, &features, NULL, &test.error));
+    assert_near("directions2d", "", features, golden_tensor(&test, "directions2d", "")->data, count,
+                1e-5, 0);
+    momui_free(features);
+    momui_motion_free(picture);
+    momui_motion_free(body);
+    golden_close(&test);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_philox_words),
         cmocka_unit_test(test_normals),
         cmocka_unit_test(test_synthesis),
+        cmocka_unit_test(test_pictures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

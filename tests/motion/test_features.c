@@ -278,6 +278,43 @@ static void missing_keypoints_lie_between_their_neighbours(void **state) {
     momui_motion_free(body);
 }
 
+/* The camera stands where the dancer mostly faces: turned and moved on the ground, a dancer looks
+ * the same but for the place in the picture. */
+static void a_body_is_seen_from_its_front(void **state) {
+    momui_motion *body = walker(60, 50.0, 0.2), *picture, *turned;
+    momu_error error;
+    (void)state;
+    assert_ok(momui_body_project(NULL, body, &picture, &error));
+    assert_int_equal(picture->kind, MOMUI_MOTION_KEYPOINTS);
+    assert_int_equal(picture->skeleton.joints, 14);
+    assert_int_equal(picture->frames, 60);
+    assert_near(picture->fps, 50.0, 0.0);
+    assert_string_equal(picture->skeleton.names[7], "left_wrist");
+    const float *first = picture->positions;
+    assert_true(first[2 * 5] - first[2 * 2] > 0.25f); /* the left shoulder is on the right */
+    assert_true(first[2 * 1 + 1] <
+                first[2 * 10 + 1] - 1.0f); /* y is down: the neck over an ankle */
+    momui_quat half = momui_quat_about(momui_vec3_of(0, 1, 0), 2.2);
+    for (int64_t t = 0; t < body->frames; ++t) {
+        float *q = body->rotations + t * MOMUI_BODY_JOINTS * 4, *r = body->root + 3 * t;
+        double x = (double)r[0], z = (double)r[2];
+        momui_quat_store(momui_quat_multiply(half, momui_quat_load(q)), q);
+        r[0] = (float)(cos(2.2) * x + sin(2.2) * z + 5.0);
+        r[2] = (float)(cos(2.2) * z - sin(2.2) * x - 3.0);
+    }
+    assert_ok(momui_motion_update(body, &error));
+    assert_ok(momui_body_project(NULL, body, &turned, &error));
+    float away = turned->positions[0] - first[0];
+    for (int64_t i = 0; i < 60 * 28; ++i)
+        assert_near(turned->positions[i], first[i] + (i % 2 == 0 ? away : 0.0f), 1e-4);
+    momui_motion *none = NULL;
+    assert_int_equal(momui_body_project(NULL, picture, &none, &error), MOMU_ERROR_INTERNAL);
+    assert_null(none);
+    momui_motion_free(turned);
+    momui_motion_free(picture);
+    momui_motion_free(body);
+}
+
 static void directions2d_round_trip(void **state) {
     momui_motion *body = walker(40, 62.5, 0.2), *film17 = film(body), *back;
     momu_error error;
@@ -316,6 +353,7 @@ int main(void) {
         cmocka_unit_test(feet_in_the_air_are_left_alone),
         cmocka_unit_test(positions2d_round_trip),
         cmocka_unit_test(missing_keypoints_lie_between_their_neighbours),
+        cmocka_unit_test(a_body_is_seen_from_its_front),
         cmocka_unit_test(directions2d_round_trip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,8 @@ BUILD(square, momui_op_multiply(g, x[0], x[0]))
 BUILD(add_row, momui_op_add_row(g, x[0], x[1]))
 BUILD(multiply_row, momui_op_multiply_row(g, x[0], x[1]))
 BUILD(choose, momui_op_choose(g, x[0], KEEP, x[1]))
+BUILD(keep_frames, momui_op_keep_frames(g, x[0], MASK))
+BUILD(keep_frames_twice, momui_op_add(g, x[0], momui_op_keep_frames(g, x[0], MASK)))
 BUILD(sample, momui_op_sample(g, x[0], x[1],
                               (const float[]){.3f, -1, 2, .1f, 0, 1, -.5f, -2, .7f, .2f, 1, -1}))
 BUILD(upsample, momui_op_upsample2(g, x[0]))
@@ -156,6 +158,8 @@ static const gradient_case CASES[] = {
     C(add_row, .02f, {3, {2, 4, 5}}, {3, {2, 1, 5}}),
     C(multiply_row, .02f, {3, {2, 4, 5}}, {1, {5}}),
     C(multiply_row, .02f, {3, {2, 400, 35}}, {3, {2, 1, 35}}),
+    C(keep_frames, .02f, {3, {2, 7, 5}}),
+    C(keep_frames_twice, .02f, {3, {2, 7, 5}}),
     C(choose, .02f, {3, {3, 4, 5}}, {1, {5}}),
     C(sample, .01f, {2, {3, 4}}, {2, {3, 4}}),
     C(upsample, .02f, {3, {2, 3, 5}}),
