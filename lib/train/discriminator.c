@@ -6,7 +6,8 @@
  *     4x4 -> 8c, norm, leaky; 4x4 -> 1
  *   SPECTRA (SPEC B7a, small), a tower for each of three resolutions of sound on its compressed
  *   magnitudes (B, frames, bins, 1):
- *     3x9 -> c, leaky; three times 3x9 stride 2 over bins -> c, leaky; 3x3 -> c, leaky; 3x3 -> 1
+ *     four times 3x9 stride 2 over bins, the third over frames too -> c, leaky; 3x3 -> c, leaky;
+ *     3x3 -> 1
  */
 #include "train/discriminator.h"
 
@@ -31,7 +32,7 @@ static const layer_shape PATCH_LAYERS[] = {{1, 4, 4, {2, 2, 1, 1}, false},
                                            {8, 4, 4, {1, 1, 1, 1}, true},
                                            {0, 4, 4, {1, 1, 1, 1}, false}};
 static const layer_shape SPECTRUM_LAYERS[] = {
-    {1, 3, 9, {1, 1, 1, 4}, false}, {1, 3, 9, {1, 2, 1, 4}, false}, {1, 3, 9, {1, 2, 1, 4}, false},
+    {1, 3, 9, {1, 2, 1, 4}, false}, {1, 3, 9, {1, 2, 1, 4}, false}, {1, 3, 9, {2, 2, 1, 4}, false},
     {1, 3, 9, {1, 2, 1, 4}, false}, {1, 3, 3, {1, 1, 1, 1}, false}, {0, 3, 3, {1, 1, 1, 1}, false}};
 
 typedef struct tower {

@@ -183,7 +183,7 @@ static momu_status open_critic(momui_trainer *trainer, const momui_checkpoint *c
         return MOMU_OK;
     bool patches = trainer->task->critic == MOMUI_PATCHES;
     bool paper = strcmp(trainer->bundle->config.preset, "paper") == 0;
-    int32_t channels = paper ? (patches ? 64 : 32) : (patches ? 16 : 8);
+    int32_t channels = paper ? (patches ? 64 : 32) : 16;
     MOMUI_TRY(momui_critic_open(&trainer->critic, trainer->memory, trainer->task->critic, channels,
                                 trainer->settings.seed + 1, error));
     if (!checkpoint)
