@@ -35,6 +35,9 @@ static const char HELP[] =
     "  --seed N            seed of everything that is random (0)\n"
     "  --threads N         threads that work (all processors)\n"
     "  --validate N        steps from one validation to the next (200)\n"
+    "  --samples N         steps from one sample to the next: OUT/samples gets a sound or a dance "
+    "of a\n"
+    "                      validation piece, and a picture of it; 0: none (1000)\n"
     "  --checkpoint X      seconds from one checkpoint to the next (180)\n"
     "  --bf16              write the last model's matrices in bf16\n"
     "  --license TEXT, --training-data TEXT\n"
@@ -163,6 +166,10 @@ static int read_number_option(momui_train_options *o, int option, const char *te
         status = whole("validate", text, 1, 1000000000, &value);
         o->validate_every = (int64_t)value;
         return status;
+    case 'P':
+        status = whole("samples", text, 0, 1000000000, &value);
+        o->sample_steps = value > 0 ? (int64_t)value : -1;
+        return status;
     case 'n':
         return momu_read_integer("train", "seed", text, UINT64_MAX, &o->seed);
     case 'm':
@@ -201,6 +208,7 @@ static const struct option OPTIONS[] = {{"data", required_argument, NULL, 'd'},
                                         {"seed", required_argument, NULL, 'n'},
                                         {"threads", required_argument, NULL, 't'},
                                         {"validate", required_argument, NULL, 'v'},
+                                        {"samples", required_argument, NULL, 'P'},
                                         {"checkpoint", required_argument, NULL, 'c'},
                                         {"bf16", no_argument, NULL, 'B'},
                                         {"license", required_argument, NULL, 'l'},

@@ -203,6 +203,13 @@ static momu_status after_step(loop *l, const momui_log_row *row, momu_error *err
     report(l, MOMUI_TRAIN_STEP, "");
     if (validated || s->step % LOG_STEPS == 0)
         MOMUI_TRY(log_row(l, row->rate, validated, error));
+    int64_t samples = o->sample_steps != 0 ? o->sample_steps : 1000;
+    if (samples > 0 && s->step % samples == 0) {
+        swap_average(trainer);
+        momu_status status = momui_samples_write(trainer, error);
+        swap_average(trainer);
+        MOMUI_TRY(status);
+    }
     double seconds = o->checkpoint_every > 0 ? o->checkpoint_every : 180;
     bool due = momui_seconds_now() - l->checkpoint > seconds ||
                (o->checkpoint_steps > 0 && s->step % o->checkpoint_steps == 0);

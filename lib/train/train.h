@@ -51,6 +51,7 @@ typedef struct momui_train_options {
     int64_t validate_every;              /* steps; 0: 200 */
     double checkpoint_every;             /* seconds; 0: 180 */
     int64_t checkpoint_steps;            /* also every so many steps; 0: by time alone */
+    int64_t sample_steps;                /* a sample every so many steps; 0: 1000, below 0: none */
     bool bf16;                           /* the model file's matrices in bf16 */
     const char *license, *training_data; /* for the model file; NULL: what it says already */
     void (*report)(void *user, const momui_train_event *event); /* may be NULL */

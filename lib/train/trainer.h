@@ -185,6 +185,10 @@ momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
 /* encode.c: fills music_latent or motion_latent of every pair that has that side. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);
 
+/* samples.c: OUT/samples/TASK-STEP: sound (.wav) or motion (.bvh, .npz), and a picture (.png) of it
+ * above what it should be like. */
+momu_status momui_samples_write(momui_trainer *trainer, momu_error *error);
+
 /* Of the latents that are there, unless the model knows them already. */
 momu_status momui_music_latent_statistics(momui_trainer *trainer, momu_error *error);
 

@@ -36,6 +36,15 @@ check "no discriminator" awk -F, '{ for (i = 1; i <= NF; i++) if (NR == 1 && $i 
 check "a start beyond the run is refused" test $? -eq 2
 check "it says so" grep -q 'gan-start is 2' error.txt
 
+# Samples on the way
+must "samples" sh -c "'$momu' train all $options --steps 4 --samples 4 --out seen"
+for network in music motion motion_to_music music_to_motion; do
+    check "a picture of $network" test "$(head -c 8 seen/samples/$network-0000004.png | od -An -tx1 | tr -d ' ')" = 89504e470d0a1a0a
+done
+check "a sound of music" test -s seen/samples/music-0000004.wav
+check "a sound for a dance" test -s seen/samples/motion_to_music-0000004.wav
+must "a dance for a song can be read" "$momu" beats seen/samples/music_to_motion-0000004.bvh >/dev/null
+
 # Fine-tuning and checking
 must "fine-tuning" "$momu" train motion $options --steps 10 --init whole/model.safetensors --out tuned
 must "check" sh -c "'$momu' check whole/model.safetensors --data corpus/train --json >check.json"

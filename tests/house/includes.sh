@@ -12,9 +12,10 @@ allowed() {
     io) echo base motion ;;
     models) echo base nn dsp motion io ;;
     diffusion) echo base nn ;;
+    draw) echo base motion ;;
     metrics) echo base nn dsp motion io models ;;
     corpus) echo base dsp motion io ;;
-    train) echo base nn dsp motion io models diffusion metrics corpus ;;
+    train) echo base nn dsp motion io models diffusion metrics draw corpus ;;
     api) echo base nn dsp motion io models diffusion ;;
     *) return 1 ;;
     esac
