@@ -36,6 +36,11 @@ static void declare_networks(momui_bundle *b) {
         momui_parameter_declare(set, "contrast", "log_scale", MOMUI_INIT_ZERO, 0, 1, &one);
     if (scale && !set->source)
         scale->data[0] = logf(1.0f / 0.07f);
+    if (c->keypoints.channels > 0)
+        b->keypoints = momui_encoder_declare(set, "keypoints", &c->keypoints);
+    if (c->keypoints.channels > 0)
+        b->keypoints_trained =
+            momui_parameter_declare(set, "stats.keypoints", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
 }
 
 /* A bundle whose weights come from `source`, or fresh ones from `seed`. */
@@ -75,6 +80,7 @@ void momui_bundle_free(momui_bundle *bundle) {
         return;
     momui_autoencoder_free(bundle->music);
     momui_autoencoder_free(bundle->motion);
+    momui_autoencoder_free(bundle->keypoints);
     momui_transformer_free(bundle->to_music);
     momui_transformer_free(bundle->to_motion);
     momui_vocoder_free(bundle->vocoder);

@@ -9,7 +9,8 @@ enum {
     MOMUI_MAX_LEVELS = 6,
     MOMUI_MAX_BLOCKS = 48,
     MOMUI_CONTROL_FEATURES = 25,
-    MOMUI_GENRES = 16
+    MOMUI_GENRES = 16,
+    MOMUI_KEYPOINT_ROWS = 42 /* motion/camera.h: MOMUI_SEEN_FEATURES */
 };
 
 typedef enum momui_layout {
@@ -56,6 +57,7 @@ typedef struct momui_config {
     momui_layout layout;
     int32_t joints, features, latent;
     momui_autoencoder_config music, motion;
+    momui_autoencoder_config keypoints; /* channels 0: none */
     momui_transformer_config transformer;
     momui_diffusion_config diffusion;
     momui_vocoder_config vocoder;
@@ -77,6 +79,9 @@ typedef struct momui_autoencoder momui_autoencoder;
 momui_autoencoder *momui_autoencoder_declare(momui_parameters *set, const char *prefix,
                                              const momui_autoencoder_config *config);
 void momui_autoencoder_free(momui_autoencoder *network);
+/* An encoder alone; momui_autoencoder_decode does not go with it. */
+momui_autoencoder *momui_encoder_declare(momui_parameters *set, const char *prefix,
+                                         const momui_autoencoder_config *config);
 /* x (B, T, in) standardised, T a multiple of down -> mean, logvar (B, T/down, latent) */
 void momui_autoencoder_encode(momui_graph *g, const momui_autoencoder *network, momui_tensor *x,
                               momui_tensor **mean, momui_tensor **logvar);
@@ -135,6 +140,8 @@ typedef struct momui_bundle {
     momui_config config;
     momui_parameters parameters;
     momui_autoencoder *music, *motion;
+    momui_autoencoder *keypoints; /* NULL: none; keypoints_trained (1) says whether it is of use */
+    momui_tensor *keypoints_trained;
     momui_transformer *to_music, *to_motion;
     momui_vocoder *vocoder; /* NULL: Griffin-Lim */
     momui_tensor *mel_mean, *mel_std, *motion_mean, *motion_std;

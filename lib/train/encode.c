@@ -97,6 +97,7 @@ momu_status momui_music_latent_statistics(momui_trainer *trainer, momu_error *er
 static void make_room(momui_dataset *data, bool music) {
     for (size_t i = 0; i < data->count; i++)
         momui_rows_release(music ? &data->items[i].mel : &data->items[i].features);
+    data->emptied = true;
 #if defined(__GLIBC__)
     malloc_trim(0);
 #endif

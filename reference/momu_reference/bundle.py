@@ -11,8 +11,8 @@ from safetensors import safe_open
 from safetensors.torch import save as serialise
 from torch import Tensor, nn
 
-from .autoencoder import Autoencoder
-from .config import Config, from_json, to_json
+from .autoencoder import Autoencoder, KeypointEncoder
+from .config import KEYPOINT_ROWS, Config, from_json, to_json
 from .transformer import transformer
 from .vocoder import Vocoder
 
@@ -40,6 +40,14 @@ class Contrast(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor([math.log(1 / 0.07)]))
 
 
+class Seen(nn.Module):
+    """Whether the keypoint encoder has been trained: 1 or 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trained = nn.Parameter(torch.zeros(1), requires_grad=False)
+
+
 class Bundle(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -56,6 +64,9 @@ class Bundle(nn.Module):
         self.motion_to_music = transformer(config["transformer"], latent)
         self.music_to_motion = transformer(config["transformer"], latent)
         self.contrast = Contrast()
+        if "keypoint_encoder" in config:
+            self.keypoints = KeypointEncoder(config["keypoint_encoder"], KEYPOINT_ROWS, latent)
+            self.stats["keypoints"] = Seen()
         if config["vocoder"]["type"] == "vocos":
             self.vocoder = Vocoder(config["vocoder"], clock["mel_bands"], clock["n_fft"])
 
