@@ -58,6 +58,9 @@ momui_tensor *momui_op_conv1d(momui_graph *g, momui_tensor *x, momui_tensor *wei
 /* x (B, T, C), weight (C, kernel), odd kernel, "same" zero padding */
 momui_tensor *momui_op_depthwise_conv1d(momui_graph *g, momui_tensor *x, momui_tensor *weight,
                                         momui_tensor *bias);
+/* x (B, T, in), weight (in, kernel, out) -> (B, (T-1) stride + kernel - 2 pad, out) */
+momui_tensor *momui_op_conv_transpose1d(momui_graph *g, momui_tensor *x, momui_tensor *weight,
+                                        momui_tensor *bias, int stride, int pad);
 typedef struct momui_conv2d_shape {
     int stride_height, stride_width, pad_height, pad_width; /* zeros, as many on both sides */
 } momui_conv2d_shape;
@@ -85,6 +88,11 @@ momui_tensor *momui_op_gelu_tanh(momui_graph *g, momui_tensor *x); /* the tanh f
 momui_tensor *momui_op_geglu(momui_graph *g, momui_tensor *x);     /* [a, b] -> a * gelu(b) */
 momui_tensor *momui_op_exp(momui_graph *g, momui_tensor *x);
 momui_tensor *momui_op_leaky_relu(momui_graph *g, momui_tensor *x, float slope);
+momui_tensor *momui_op_tanh(momui_graph *g, momui_tensor *x);
+/* x (B, T, C): x + sin^2(e^alpha x) / e^beta at twice the frames, so that nothing folds back; alpha,
+ * beta (C) */
+momui_tensor *momui_op_snake(momui_graph *g, momui_tensor *x, momui_tensor *alpha,
+                             momui_tensor *beta);
 momui_tensor *momui_op_clamp(momui_graph *g, momui_tensor *x, float low, float high);
 momui_tensor *momui_op_scale(momui_graph *g, momui_tensor *x, float factor);
 momui_tensor *momui_op_add(momui_graph *g, momui_tensor *a, momui_tensor *b);

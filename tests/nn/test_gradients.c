@@ -86,6 +86,10 @@ BUILD(kl, momui_op_kl(g, x[0], x[1]))
 BUILD(conv2d, momui_op_conv2d(g, x[0], x[1], x[2], (momui_conv2d_shape){2, 2, 1, 1}))
 BUILD(conv2d_uneven, momui_op_conv2d(g, x[0], x[1], NULL, (momui_conv2d_shape){1, 3, 0, 2}))
 BUILD(conv2d_beyond, momui_op_conv2d(g, x[0], x[1], x[2], (momui_conv2d_shape){1, 1, 2, 5}))
+BUILD(transposed, momui_op_conv_transpose1d(g, x[0], x[1], x[2], 2, 1))
+BUILD(transposed_far, momui_op_conv_transpose1d(g, x[0], x[1], NULL, 3, 0))
+BUILD(snake, momui_op_snake(g, x[0], x[1], x[2]))
+BUILD(hyperbolic, momui_op_tanh(g, x[0]))
 BUILD(leaky, momui_op_leaky_relu(g, x[0], 0.2f))
 BUILD(hinge_real, momui_op_hinge(g, x[0], true))
 BUILD(hinge_made, momui_op_hinge(g, x[0], false))
@@ -178,6 +182,10 @@ static const gradient_case CASES[] = {
     C(conv2d, .02f, {4, {2, 7, 6, 3}}, {4, {5, 4, 4, 3}}, {1, {5}}),
     C(conv2d_uneven, .02f, {4, {1, 4, 9, 2}}, {4, {17, 2, 3, 2}}),
     C(conv2d_beyond, .02f, {4, {1, 3, 2, 1}}, {4, {2, 3, 4, 1}}, {1, {2}}),
+    C(transposed, .02f, {3, {2, 5, 3}}, {3, {3, 4, 6}}, {1, {6}}),
+    C(transposed_far, .02f, {3, {1, 4, 2}}, {3, {2, 2, 5}}),
+    C(snake, .003f, {3, {2, 7, 3}}, {1, {3}}, {1, {3}}),
+    C(hyperbolic, .01f, {2, {7, 11}}),
     C(leaky, .001f, {1, {40}}),
     C(hinge_real, .001f, {2, {6, 5}}),
     C(hinge_made, .001f, {2, {6, 5}}),
