@@ -176,11 +176,18 @@ int64_t momui_dataset_frames(const momui_dataset *data, bool validation, momui_p
 bool momui_pair_has_music(const momui_pair *pair);
 bool momui_pair_has_motion(const momui_pair *pair);
 bool momui_pair_has_both(const momui_pair *pair);
-/* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again. */
-momui_tensor *momui_batch_mel(const momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
-                              int count, int64_t frames);
+/* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again.
+ * music: what the music autoencoder sees, log-mels or, in a model of waves, samples. */
+momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,
+                                const momui_crop *crops, int count, int64_t frames);
 momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
                                  const momui_crop *crops, int count, int64_t frames);
+
+/* What the learned encoder of a transformer's condition is given: MFCCs, or with to_music motion
+ * features; beyond a pair's end its last frame again. */
+momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g,
+                                    const momui_crop *crops, int count, int64_t frames,
+                                    bool to_music);
 
 /* encode.c: fills music_latent or motion_latent of every pair that has that side. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);
