@@ -48,6 +48,7 @@ ENCODED = {"variant": "base", "hidden": 8, "blocks": 2, "heads": 2, "ffn_multipl
 def model_config() -> configs.Config:
     config = configs.preset("tiny")
     config["preset"] = "golden"
+    config.pop("keypoint_encoder", None)  # this one sees keypoints itself
     config["motion"] = {"layout": "positions2d", "joints": 14, "features": 28}
     config["music_vae"] = configs.autoencoder(4, [1, 2], 1, [True, True])
     config["motion_vae"] = configs.autoencoder(6, [1, 2], 1, [True, True])

@@ -5,6 +5,7 @@
 #include "dsp/mfcc.h"
 #include "dsp/resample.h"
 #include "motion/body.h"
+#include "motion/camera.h"
 #include "motion/features.h"
 #include "motion/time.h"
 
@@ -185,6 +186,37 @@ momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
     return status;
 }
 
+/* Keypoints for a model of bodies: its keypoint encoder says what the body's latents would be. */
+static momu_status encode_keypoints(momui_job *job, const momui_motion *motion, float **latent) {
+    momui_motion *resampled = NULL;
+    float *points = NULL, *rows = NULL;
+    size_t frames = (size_t)(job->latents * job->config->down);
+    double rate = (double)job->config->sample_rate / job->config->hop;
+    MOMUI_TRY(momui_motion_resample(job->memory, motion, rate, 0.5 / rate, job->frames, &resampled,
+                                    job->error));
+    uint8_t *seen = momui_alloc(job->memory, (size_t)job->frames, MOMUI_KEYPOINT_JOINTS);
+    momu_status status =
+        seen ? momui_positions2d_encode(job->memory, resampled, &points, NULL, job->error)
+             : momui_fail_memory(job->error, "the keypoints");
+    if (status == MOMU_OK &&
+        !(rows = momui_alloc(job->memory, frames, MOMUI_SEEN_FEATURES * sizeof *rows)))
+        status = momui_fail_memory(job->error, "the keypoints");
+    if (status == MOMU_OK) {
+        momui_keypoints_seen(resampled, seen);
+        momui_keypoint_rows(points, seen, job->frames, rows);
+        for (size_t t = (size_t)job->frames; t < frames; t++) /* the last frame holds */
+            memcpy(rows + t * MOMUI_SEEN_FEATURES, rows + (t - 1) * MOMUI_SEEN_FEATURES,
+                   MOMUI_SEEN_FEATURES * sizeof *rows);
+        status = encode(job, job->bundle->keypoints, &job->config->keypoints, rows,
+                        job->bundle->motion_latent_mean, job->bundle->motion_latent_std, latent);
+    }
+    momui_free(rows);
+    momui_free(points);
+    momui_free(seen);
+    momui_motion_free(resampled);
+    return status;
+}
+
 /* Standardised by these statistics: the motion autoencoder's, or a learned encoder's. */
 static momu_status dance_features(momui_job *job, const momui_motion *motion,
                                   const momui_tensor *mean, const momui_tensor *std,
@@ -201,6 +233,14 @@ static momu_status dance_features(momui_job *job, const momui_motion *motion,
 }
 
 momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, float **latent) {
+    if (motion->kind == MOMUI_MOTION_KEYPOINTS && job->config->layout == MOMUI_LAYOUT_BODY3D) {
+        if (job->bundle->keypoints && job->bundle->keypoints_trained->data[0] > 0)
+            return encode_keypoints(job, motion, latent);
+        return momui_fail(
+            job->error, MOMU_ERROR_UNSUPPORTED,
+            "found 2-D keypoints; this model reads bodies (layout body3d), and has no "
+            "trained keypoint encoder that could stand in for them");
+    }
     const momui_bundle *bundle = job->bundle;
     float *standardised = NULL;
     MOMUI_TRY(dance_features(job, motion, bundle->motion_mean, bundle->motion_std, &standardised));
@@ -212,7 +252,7 @@ momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, floa
 
 /* ---- conditions that are no latents ---- */
 
-static momu_status learned_condition(momui_job *job, const momui_encoder *network,
+static momu_status learned_condition(momui_job *job, const momui_condition_encoder *network,
                                      int32_t in_channels, const float *standardised,
                                      float **condition) {
     float *c =
@@ -245,7 +285,7 @@ static momu_status mfcc_features(momui_job *job, const momui_audio *audio, float
 }
 
 momu_status momui_condition_on_sound(momui_job *job, const momui_audio *audio, float **condition) {
-    const momui_encoder *network = job->bundle->to_motion_encoder;
+    const momui_condition_encoder *network = job->bundle->to_motion_encoder;
     float *standardised = NULL;
     if (!network)
         return momui_encode_sound(job, audio, condition);

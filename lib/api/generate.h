@@ -85,7 +85,7 @@ momu_status momui_run_encoder(momui_job *job, const momui_autoencoder *network,
                               const momui_autoencoder_config *config, const float *features,
                               int64_t frames, float *latent);
 /* The same for a condition's learned encoder. */
-momu_status momui_run_condition_encoder(momui_job *job, const momui_encoder *network,
+momu_status momui_run_condition_encoder(momui_job *job, const momui_condition_encoder *network,
                                         int32_t in_channels, const float *features, int64_t frames,
                                         float *condition);
 momu_status momui_run_decoder(momui_job *job, const momui_autoencoder *network,

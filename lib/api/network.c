@@ -89,7 +89,7 @@ static momui_tensor *encoder_forward(momui_graph *g, const void *network, momui_
 }
 
 static momui_tensor *condition_forward(momui_graph *g, const void *network, momui_tensor *x) {
-    return momui_encoder_forward(g, network, x);
+    return momui_condition_encoder_forward(g, network, x);
 }
 
 static momui_tensor *decoder_forward(momui_graph *g, const void *network, momui_tensor *x) {
@@ -118,7 +118,7 @@ momu_status momui_run_encoder(momui_job *job, const momui_autoencoder *network,
     return run_tiles(job, &t, features, latent);
 }
 
-momu_status momui_run_condition_encoder(momui_job *job, const momui_encoder *network,
+momu_status momui_run_condition_encoder(momui_job *job, const momui_condition_encoder *network,
                                         int32_t in_channels, const float *features, int64_t frames,
                                         float *condition) {
     int32_t down = job->config->down;
@@ -131,7 +131,7 @@ momu_status momui_run_condition_encoder(momui_job *job, const momui_encoder *net
                 .in_channels = in_channels,
                 .out_channels = job->config->latent,
                 .tile = TILE_LATENTS,
-                .halo = momui_encoder_reach(down) / down + 2};
+                .halo = momui_condition_encoder_reach(down) / down + 2};
     return run_tiles(job, &t, features, condition);
 }
 

@@ -144,6 +144,21 @@ momui_autoencoder *momui_autoencoder_declare(momui_parameters *set, const char *
     return a;
 }
 
+momui_autoencoder *momui_encoder_declare(momui_parameters *set, const char *prefix,
+                                         const momui_autoencoder_config *config) {
+    momui_autoencoder *a = momui_calloc(set->memory, 1, sizeof *a);
+    if (!a) {
+        set->status = momui_fail_memory(set->error, "an encoder");
+        return NULL;
+    }
+    char name[MOMUI_NAME_LENGTH];
+    int64_t d = config->latent;
+    a->config = *config;
+    declare_encoder(set, momui_layer_name(name, prefix, "encoder"), config, &a->encoder);
+    a->quant = momui_declare_conv(set, momui_layer_name(name, prefix, "quant"), 2 * d, 2 * d, 1);
+    return a;
+}
+
 void momui_autoencoder_free(momui_autoencoder *network) {
     momui_free(network);
 }

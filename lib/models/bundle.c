@@ -22,13 +22,13 @@ static void declare_encoders(momui_bundle *b) {
     momui_parameters *set = &b->parameters;
     if (c->condition.motion) {
         declare_statistics(set, "stats.dance", c->features, &b->dance_mean, &b->dance_std);
-        b->to_music_encoder = momui_encoder_declare(set, "motion_to_music.encoder", c->features,
-                                                    c->condition.channels, c->down, c->latent);
+        b->to_music_encoder = momui_condition_encoder_declare(
+            set, "motion_to_music.encoder", c->features, c->condition.channels, c->down, c->latent);
     }
     if (c->condition.mfcc) {
         declare_statistics(set, "stats.mfcc", MOMUI_MFCCS, &b->mfcc_mean, &b->mfcc_std);
-        b->to_motion_encoder = momui_encoder_declare(set, "music_to_motion.encoder", MOMUI_MFCCS,
-                                                     c->condition.channels, c->down, c->latent);
+        b->to_motion_encoder = momui_condition_encoder_declare(
+            set, "music_to_motion.encoder", MOMUI_MFCCS, c->condition.channels, c->down, c->latent);
     }
 }
 
@@ -54,6 +54,11 @@ static void declare_networks(momui_bundle *b) {
         momui_parameter_declare(set, "contrast", "log_scale", MOMUI_INIT_ZERO, 0, 1, &one);
     if (scale && !set->source)
         scale->data[0] = logf(1.0f / 0.07f);
+    if (c->keypoints.channels > 0)
+        b->keypoints = momui_encoder_declare(set, "keypoints", &c->keypoints);
+    if (c->keypoints.channels > 0)
+        b->keypoints_trained =
+            momui_parameter_declare(set, "stats.keypoints", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
 }
 
 /* A bundle whose weights come from `source`, or fresh ones from `seed`. */
@@ -93,10 +98,11 @@ void momui_bundle_free(momui_bundle *bundle) {
         return;
     momui_autoencoder_free(bundle->music);
     momui_autoencoder_free(bundle->motion);
+    momui_autoencoder_free(bundle->keypoints);
     momui_transformer_free(bundle->to_music);
     momui_transformer_free(bundle->to_motion);
-    momui_encoder_free(bundle->to_music_encoder);
-    momui_encoder_free(bundle->to_motion_encoder);
+    momui_condition_encoder_free(bundle->to_music_encoder);
+    momui_condition_encoder_free(bundle->to_motion_encoder);
     momui_vocoder_free(bundle->vocoder);
     momui_parameters_release(&bundle->parameters);
     momui_free(bundle->license);

@@ -1,4 +1,4 @@
-/* The encoder of docs/MODEL.md section 6d: what brings a condition that is no latent (MFCCs, or
+/* The encoder of docs/MODEL.md section 6e: what brings a condition that is no latent (MFCCs, or
  * motion features) to the latents' rate and width. It learns together with its transformer.
  *
  *   conv_in 5                              (B, T, in) -> (B, T, C)
@@ -14,7 +14,7 @@ typedef struct residual {
     momui_affine norm1, conv1, norm2, conv2;
 } residual;
 
-struct momui_encoder {
+struct momui_condition_encoder {
     int32_t in_channels, halvings;
     momui_affine conv_in, down[MAX_HALVINGS], norm_out, conv_out;
     residual blocks[MAX_HALVINGS + 1]; /* the last one behind all halvings */
@@ -39,9 +39,10 @@ static residual declare_residual(momui_parameters *set, const char *prefix, int6
     return r;
 }
 
-momui_encoder *momui_encoder_declare(momui_parameters *set, const char *prefix, int32_t in_channels,
-                                     int32_t channels, int32_t down, int32_t latent) {
-    momui_encoder *e = momui_calloc(set->memory, 1, sizeof *e);
+momui_condition_encoder *momui_condition_encoder_declare(momui_parameters *set, const char *prefix,
+                                                         int32_t in_channels, int32_t channels,
+                                                         int32_t down, int32_t latent) {
+    momui_condition_encoder *e = momui_calloc(set->memory, 1, sizeof *e);
     if (!e) {
         set->status = momui_fail_memory(set->error, "a condition's encoder");
         return NULL;
@@ -64,11 +65,11 @@ momui_encoder *momui_encoder_declare(momui_parameters *set, const char *prefix, 
     return e;
 }
 
-void momui_encoder_free(momui_encoder *network) {
+void momui_condition_encoder_free(momui_condition_encoder *network) {
     momui_free(network);
 }
 
-int64_t momui_encoder_reach(int32_t down) {
+int64_t momui_condition_encoder_reach(int32_t down) {
     int64_t half = (KERNEL - 1) / 2, reach = half, scale = 1;
     for (int32_t i = 0; i < halvings_of(down); i++, scale *= 2)
         reach += (2 * half + 2) * scale;
@@ -81,7 +82,9 @@ static momui_tensor *apply_residual(momui_graph *g, const residual *r, momui_ten
     return momui_op_add(g, x, momui_apply_conv(g, &r->conv2, momui_op_silu(g, y)));
 }
 
-momui_tensor *momui_encoder_forward(momui_graph *g, const momui_encoder *network, momui_tensor *x) {
+momui_tensor *momui_condition_encoder_forward(momui_graph *g,
+                                              const momui_condition_encoder *network,
+                                              momui_tensor *x) {
     if (!x || g->status != MOMU_OK)
         return NULL;
     int64_t down = (int64_t)1 << network->halvings;

@@ -268,12 +268,29 @@ static momu_status read_controls(const momui_json *root, momui_config *c, momu_e
     return MOMU_OK;
 }
 
+static momu_status read_keypoints(const momui_json *root, momui_config *c, momu_error *error) {
+    const momui_json *o;
+    MOMUI_TRY(momui_json_object(root, "keypoint_encoder", &o, error));
+    if (c->layout != MOMUI_LAYOUT_BODY3D)
+        return momui_json_fail(o, error, "is for models of layout body3d; this one sees keypoints");
+    return read_autoencoder(root, "keypoint_encoder", MOMUI_KEYPOINT_ROWS, c, &c->keypoints, error);
+}
+
 static momu_status read_config(const momui_json *root, momui_config *c, momu_error *error) {
-    static const char *const KEYS[] = {"preset",           "clock",       "motion",
-                                       "latent",           "music_vae",   "motion_vae",
-                                       "transformer",      "diffusion",   "vocoder",
-                                       "window_seconds",   "max_seconds", "trained_controls",
-                                       "condition_encoder"};
+    static const char *const KEYS[] = {"preset",
+                                       "clock",
+                                       "motion",
+                                       "latent",
+                                       "music_vae",
+                                       "motion_vae",
+                                       "transformer",
+                                       "diffusion",
+                                       "vocoder",
+                                       "window_seconds",
+                                       "max_seconds",
+                                       "trained_controls",
+                                       "condition_encoder",
+                                       "keypoint_encoder"};
     const char *preset;
     MOMUI_TRY(momui_json_as_object(root, error));
     MOMUI_TRY(momui_json_only(root, KEYS, sizeof KEYS / sizeof *KEYS, error));
@@ -287,6 +304,8 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
     MOMUI_TRY(
         read_autoencoder(root, "music_vae", c->wave ? c->hop : c->mel_bands, c, &c->music, error));
     MOMUI_TRY(read_autoencoder(root, "motion_vae", c->features, c, &c->motion, error));
+    if (momui_json_find(root, "keypoint_encoder"))
+        MOMUI_TRY(read_keypoints(root, c, error));
     MOMUI_TRY(read_transformer(root, &c->transformer, error));
     MOMUI_TRY(read_condition(root, c, error));
     MOMUI_TRY(read_diffusion(root, &c->diffusion, error));
@@ -423,6 +442,8 @@ void momui_config_write(const momui_config *c, momui_writer *out) {
     number(out, "},\"latent\":", c->latent);
     write_autoencoder(out, "music_vae", &c->music);
     write_autoencoder(out, "motion_vae", &c->motion);
+    if (c->keypoints.channels > 0)
+        write_autoencoder(out, "keypoint_encoder", &c->keypoints);
     write_transformer(out, &c->transformer);
     if (c->condition.channels > 0)
         write_condition(out, &c->condition);

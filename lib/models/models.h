@@ -10,7 +10,8 @@ enum {
     MOMUI_MAX_BLOCKS = 48,
     MOMUI_CONTROL_FEATURES = 25,
     MOMUI_MFCCS = 40,
-    MOMUI_GENRES = 16
+    MOMUI_GENRES = 16,
+    MOMUI_KEYPOINT_ROWS = 42 /* motion/camera.h: MOMUI_SEEN_FEATURES */
 };
 
 typedef enum momui_layout {
@@ -66,6 +67,7 @@ typedef struct momui_config {
     momui_layout layout;
     int32_t joints, features, latent;
     momui_autoencoder_config music, motion;
+    momui_autoencoder_config keypoints; /* channels 0: none */
     momui_transformer_config transformer;
     momui_condition_config condition;
     momui_diffusion_config diffusion;
@@ -88,6 +90,9 @@ typedef struct momui_autoencoder momui_autoencoder;
 momui_autoencoder *momui_autoencoder_declare(momui_parameters *set, const char *prefix,
                                              const momui_autoencoder_config *config);
 void momui_autoencoder_free(momui_autoencoder *network);
+/* An encoder alone; momui_autoencoder_decode does not go with it. */
+momui_autoencoder *momui_encoder_declare(momui_parameters *set, const char *prefix,
+                                         const momui_autoencoder_config *config);
 /* x (B, T, in) standardised, T a multiple of down -> mean, logvar (B, T/down, latent) */
 void momui_autoencoder_encode(momui_graph *g, const momui_autoencoder *network, momui_tensor *x,
                               momui_tensor **mean, momui_tensor **logvar);
@@ -101,15 +106,18 @@ momui_tensor *momui_autoencoder_decode_by(momui_graph *g, const momui_autoencode
 const momui_tensor *momui_autoencoder_last_weight(const momui_autoencoder *network);
 
 /* ---- encoder of a condition, learned with the transformer that it is for ---- */
-typedef struct momui_encoder momui_encoder;
-/* down: a power of two. Freed with momui_encoder_free (its weights belong to the set). */
-momui_encoder *momui_encoder_declare(momui_parameters *set, const char *prefix, int32_t in_channels,
-                                     int32_t channels, int32_t down, int32_t latent);
-void momui_encoder_free(momui_encoder *network);
+typedef struct momui_condition_encoder momui_condition_encoder;
+/* down: a power of two. Freed with momui_condition_encoder_free (its weights belong to the set). */
+momui_condition_encoder *momui_condition_encoder_declare(momui_parameters *set, const char *prefix,
+                                                         int32_t in_channels, int32_t channels,
+                                                         int32_t down, int32_t latent);
+void momui_condition_encoder_free(momui_condition_encoder *network);
 /* x (B, T, in) standardised, T a multiple of down -> (B, T/down, latent) */
-momui_tensor *momui_encoder_forward(momui_graph *g, const momui_encoder *network, momui_tensor *x);
+momui_tensor *momui_condition_encoder_forward(momui_graph *g,
+                                              const momui_condition_encoder *network,
+                                              momui_tensor *x);
 /* How many frames of x to each side may matter for a frame of what comes out. */
-int64_t momui_encoder_reach(int32_t down);
+int64_t momui_condition_encoder_reach(int32_t down);
 
 /* ---- diffusion transformer ---- */
 typedef struct momui_transformer momui_transformer;
@@ -157,9 +165,12 @@ typedef struct momui_bundle {
     momui_config config;
     momui_parameters parameters;
     momui_autoencoder *music, *motion;
+    momui_autoencoder *keypoints; /* NULL: none; keypoints_trained (1) says whether it is of use */
+    momui_tensor *keypoints_trained;
     momui_transformer *to_music, *to_motion;
-    momui_encoder *to_music_encoder, *to_motion_encoder; /* of their conditions; NULL: latents */
-    momui_vocoder *vocoder;                              /* NULL: Griffin-Lim, or waves */
+    momui_condition_encoder *to_music_encoder,
+        *to_motion_encoder; /* of their conditions; NULL: latents */
+    momui_vocoder *vocoder; /* NULL: Griffin-Lim, or waves */
     /* mel_: of what the music autoencoder sees, so with waves of the (hop) samples of a frame */
     momui_tensor *mel_mean, *mel_std, *motion_mean, *motion_std;
     momui_tensor *music_latent_mean, *music_latent_std, *motion_latent_mean, *motion_latent_std;

@@ -105,10 +105,18 @@ static void with_unet(const char *size, momui_config *c) {
                                                 .known_latents = true};
 }
 
+/* An encoder of keypoints, small: the bundle of base must stay within 64 MiB. */
+static momui_autoencoder_config keypoints(bool tiny) {
+    momui_autoencoder_config a = autoencoder(tiny ? 8 : 32, tiny ? 2 : 3, 1);
+    a.multipliers[2] = tiny ? 0 : 2;
+    return a;
+}
+
 static void with_directions2d(momui_config *c) {
     c->layout = MOMUI_LAYOUT_DIRECTIONS2D;
     c->joints = 14;
     c->features = 28;
+    c->keypoints = (momui_autoencoder_config){0};
 }
 
 /* Samples instead of mels: no vocoder is left to do anything. */
@@ -152,6 +160,7 @@ static momu_status sized(const char *size, const char *name, momui_config *confi
                           "last three also with -unet, -directions2d, -wave, -mfcc or -floor",
                           name);
     }
+    c.keypoints = keypoints(strcmp(size, "tiny") == 0);
     *config = c;
     return MOMU_OK;
 }
@@ -181,7 +190,8 @@ momu_status momui_config_preset(const char *name, momui_config *config, momu_err
     }
     c.music.in_channels = c.wave ? c.hop : c.mel_bands;
     c.motion.in_channels = c.features;
-    c.music.latent = c.motion.latent = c.latent;
+    c.music.latent = c.motion.latent = c.keypoints.latent = c.latent;
+    c.keypoints.in_channels = MOMUI_KEYPOINT_ROWS;
     *config = c;
     return MOMU_OK;
 }

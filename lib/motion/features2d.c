@@ -84,6 +84,19 @@ static momu_status gather(const momui_motion *m, float *tracks, momu_error *erro
     return MOMU_OK;
 }
 
+void momui_keypoints_seen(const momui_motion *m, uint8_t *seen) {
+    momui_joint_map map;
+    momui_map_joints(&m->skeleton, &map);
+    for (int64_t t = 0; t < m->frames; ++t)
+        for (int j = 0; j < JOINTS; ++j) {
+            int32_t joint = map.role[roles[j]];
+            if (j == NOSE && joint < 0)
+                joint = map.role[MOMUI_HEAD];
+            int64_t cell = t * m->skeleton.joints + joint;
+            seen[t * JOINTS + j] = joint < 0 || !m->confidence || m->confidence[cell] > 0.0f;
+        }
+}
+
 /* ---- normalising ---- */
 
 static int compare_floats(const void *a, const void *b) {
@@ -96,8 +109,8 @@ static void middle_of_hips(const float *frame, float hips[2]) {
         hips[i] = 0.5f * (frame[2 * RIGHT_HIP + i] + frame[2 * LEFT_HIP + i]);
 }
 
-static momu_status normalise(momui_memory *memory, float *tracks, int64_t frames,
-                             momui_keypoints_start *start, momu_error *error) {
+momu_status momui_keypoints_normalise(momui_memory *memory, float *tracks, int64_t frames,
+                                      momui_keypoints_start *start, momu_error *error) {
     float *torsos = momui_alloc(memory, (size_t)frames, sizeof *torsos);
     if (!torsos)
         return momui_fail_memory(error, "the torsos' lengths");
@@ -144,7 +157,7 @@ momu_status momui_positions2d_encode(momui_memory *memory, const momui_motion *m
         return momui_fail_memory(error, "the keypoints' features");
     momu_status status = gather(motion, tracks, error);
     if (status == MOMU_OK)
-        status = normalise(memory, tracks, motion->frames, start, error);
+        status = momui_keypoints_normalise(memory, tracks, motion->frames, start, error);
     if (status == MOMU_OK)
         *features = tracks;
     else

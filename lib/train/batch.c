@@ -29,6 +29,14 @@ bool momui_pair_has_both(const momui_pair *pair) {
     return pair->has_music && pair->has_motion;
 }
 
+momui_pair_filter momui_task_filter(const momui_network_task *task) {
+    if (task == &momui_task_music || task == &momui_task_vocoder)
+        return momui_pair_has_music;
+    if (task == &momui_task_motion || task == &momui_task_keypoints)
+        return momui_pair_has_motion;
+    return momui_pair_has_both;
+}
+
 int64_t momui_dataset_frames(const momui_dataset *data, bool validation, momui_pair_filter filter) {
     int64_t total = 0;
     for (size_t i = 0; i < data->count; i++)

@@ -38,6 +38,7 @@ typedef struct momui_dataset {
     size_t count, capacity;
     size_t skipped; /* broken pairs, each reported */
     bool waves;     /* pairs have their sound, too */
+    bool emptied;   /* mels or features have made room for latents */
 } momui_dataset;
 
 typedef void (*momui_dataset_note)(void *user, const char *sentence);

@@ -102,6 +102,7 @@ static void make_room(momui_dataset *data, const momui_config *config, bool musi
         if (music)
             momui_rows_release(&data->items[i].wave);
     }
+    data->emptied = true;
 #if defined(__GLIBC__)
     malloc_trim(0);
 #endif

@@ -40,7 +40,7 @@ static void write_head(const momui_log *log, momui_writer *out) {
 
 static void write_row(const momui_log *log, const momui_log_row *row, momui_writer *out) {
     const double values[] = {row->elapsed, row->rate, row->norm, row->loss, row->validation};
-    static const int DECIMALS[] = {1, 9, 6, 6, 6};
+    static const int DECIMALS[] = {3, 9, 6, 6, 6};
     momui_write_fixed(out, (double)row->step, 0);
     for (int i = 0; i < 5; i++) {
         momui_write_text(out, ",");

@@ -75,9 +75,7 @@ static double learning_rate(const momui_trainer *trainer) {
 }
 
 static momu_status validate(momui_trainer *trainer, double *mean, momu_error *error) {
-    momui_pair_filter filter = trainer->task == &momui_task_music    ? momui_pair_has_music
-                               : trainer->task == &momui_task_motion ? momui_pair_has_motion
-                                                                     : momui_pair_has_both;
+    momui_pair_filter filter = momui_task_filter(trainer->task);
     *mean = NAN;
     if (momui_dataset_frames(&trainer->data, true, filter) == 0)
         return MOMU_OK;

@@ -158,7 +158,7 @@ static momu_status write_dance(sample *s, const momui_tensor *made, const momui_
     return status;
 }
 
-/* ---- autoencoders and the vocoder ---- */
+/* ---- autoencoders, keypoints and the vocoder ---- */
 
 static momu_status sample_autoencoder(sample *s, bool music) {
     const momui_bundle *bundle = s->trainer->bundle;
@@ -176,6 +176,23 @@ static momu_status sample_autoencoder(sample *s, bool music) {
     restore(x, center, spread);
     restore(y, center, spread);
     return music ? write_music(s, y, x) : write_dance(s, y, x);
+}
+
+/* The dance as a camera sees it, and what the motion decoder makes of that. */
+static momu_status sample_keypoints(sample *s) {
+    const momui_bundle *bundle = s->trainer->bundle;
+    momui_crop crop = {s->pair, 0};
+    momui_random random = {s->trainer->settings.seed, 1, 0};
+    momui_tensor *x = momui_batch_motion(s->trainer, s->g, &crop, 1, s->frames);
+    momui_tensor *seen = momui_batch_filmed(s->trainer, s->g, &crop, 1, s->frames, random);
+    momui_tensor *mean = NULL, *logvar = NULL;
+    momui_autoencoder_encode(s->g, bundle->keypoints, seen, &mean, &logvar);
+    momui_tensor *y = momui_autoencoder_decode(s->g, bundle->motion, mean);
+    if (!x || !y)
+        return failed(s);
+    restore(x, bundle->motion_mean, bundle->motion_std);
+    restore(y, bundle->motion_mean, bundle->motion_std);
+    return write_dance(s, y, x);
 }
 
 static momu_status sample_vocoder(sample *s) {
@@ -256,11 +273,12 @@ static float *scaled(sample *s, bool music) {
 /* What the transformer is told of the pair: the other side's latents, or a learned encoder's. */
 static const float *condition_of(sample *s, bool to_music) {
     const momui_bundle *bundle = s->trainer->bundle;
-    const momui_encoder *encoder = to_music ? bundle->to_music_encoder : bundle->to_motion_encoder;
+    const momui_condition_encoder *encoder =
+        to_music ? bundle->to_music_encoder : bundle->to_motion_encoder;
     momui_crop crop = {s->pair, 0};
     if (!encoder)
         return scaled(s, !to_music);
-    const momui_tensor *c = momui_encoder_forward(
+    const momui_tensor *c = momui_condition_encoder_forward(
         s->g, encoder, momui_batch_condition(s->trainer, s->g, &crop, 1, s->frames, to_music));
     return c ? c->data : NULL;
 }
@@ -323,6 +341,8 @@ static momu_status write_sample(sample *s) {
     const momui_network_task *task = s->trainer->task;
     if (task == &momui_task_music || task == &momui_task_motion)
         return sample_autoencoder(s, task == &momui_task_music);
+    if (task == &momui_task_keypoints)
+        return sample_keypoints(s);
     if (task == &momui_task_vocoder)
         return sample_vocoder(s);
     return sample_transformer(s, task == &momui_task_to_music);
@@ -330,9 +350,7 @@ static momu_status write_sample(sample *s) {
 
 momu_status momui_samples_write(momui_trainer *trainer, momu_error *error) {
     const momui_network_task *task = trainer->task;
-    momui_pair_filter filter = task == &momui_task_motion      ? momui_pair_has_motion
-                               : task->average && !task->waves ? momui_pair_has_both
-                                                               : momui_pair_has_music;
+    momui_pair_filter filter = momui_task_filter(task);
     sample s = {.trainer = trainer, .pair = choose(trainer, filter), .error = error};
     if (!s.pair)
         return MOMU_OK;

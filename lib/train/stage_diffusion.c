@@ -30,7 +30,7 @@ static momui_row_view dance_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->frames, .packed = &pair->features};
 }
 
-static const momui_encoder *learned_encoder(const momui_bundle *bundle, bool to_music) {
+static const momui_condition_encoder *learned_encoder(const momui_bundle *bundle, bool to_music) {
     return to_music ? bundle->to_music_encoder : bundle->to_motion_encoder;
 }
 
@@ -282,7 +282,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
                           double *terms) {
     const momui_bundle *bundle = draw->bundle;
     bool to_music = trainer->task == &momui_task_to_music;
-    const momui_encoder *encoder = learned_encoder(bundle, to_music);
+    const momui_condition_encoder *encoder = learned_encoder(bundle, to_music);
     batch b = {.learned = encoder != NULL};
     choose_length(trainer, draw, &b);
     b.crops = momui_draw_crops(trainer, g, draw, b.length * bundle->config.down,
@@ -299,10 +299,10 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
         fill_item(trainer, draw, to_music, i, noise, condition_noise, &b);
 
     if (encoder)
-        b.condition =
-            momui_encoder_forward(g, encoder,
-                                  momui_batch_condition(trainer, g, b.crops, b.items,
-                                                        b.length * bundle->config.down, to_music));
+        b.condition = momui_condition_encoder_forward(
+            g, encoder,
+            momui_batch_condition(trainer, g, b.crops, b.items, b.length * bundle->config.down,
+                                  to_music));
     const uint8_t *mask = memchr(b.mask, 0, (size_t)(b.items * b.length)) ? b.mask : NULL;
     const momui_transformer *network = to_music ? bundle->to_music : bundle->to_motion;
     momui_condition condition;

@@ -12,15 +12,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const momui_network_task *const ALL[] = {&momui_task_music, &momui_task_motion,
-                                                &momui_task_to_music, &momui_task_to_motion,
-                                                &momui_task_vocoder};
+static const momui_network_task *const ALL[] = {&momui_task_music,     &momui_task_motion,
+                                                &momui_task_to_music,  &momui_task_to_motion,
+                                                &momui_task_keypoints, &momui_task_vocoder};
 
-enum { VOCODER = 4 }; /* its place in ALL */
+enum { KEYPOINTS = 4, VOCODER = 5 }; /* places in ALL */
 
 /* The tasks of a stage: ALL[first] .. ALL[last]. */
 static bool tasks_of(momui_train_stage stage, int *first, int *last) {
-    static const int RANGE[][2] = {{0, 0}, {1, 1}, {2, 3}, {2, 2}, {3, 3}, {0, 4}, {4, 4}};
+    static const int RANGE[][2] = {{0, 0}, {1, 1}, {2, 3}, {2, 2}, {3, 3}, {0, 5}, {5, 5}, {4, 4}};
     if ((unsigned)stage >= sizeof RANGE / sizeof *RANGE)
         return false;
     *first = RANGE[stage][0];
@@ -239,7 +239,9 @@ static momu_status make_schedule(momui_trainer *trainer, momu_error *error) {
 
 static momu_status load_data(momui_trainer *trainer, momu_error *error) {
     bool waves = trainer->task->waves || trainer->bundle->config.wave;
-    if (trainer->data.count > 0 && (trainer->data.waves || !waves))
+    bool rows = trainer->task->rows || trainer->task->id <= 2;
+    if (trainer->data.count > 0 && (trainer->data.waves || !waves) &&
+        !(trainer->data.emptied && rows))
         return MOMU_OK;
     momui_dataset_release(&trainer->data);
     trainer->encoded[0] = trainer->encoded[1] = false;
@@ -335,6 +337,7 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
     int resumed;
     momu_status status = find_checkpoint(trainer, path, first, last, &checkpoint, &resumed, error);
     int start = resumed >= 0 ? resumed : first;
+    bool all = first == 0 && last == VOCODER;
     for (int i = start; status == MOMU_OK && i <= last; i++) {
         bool resumes = i == resumed;
         trainer->task = ALL[i];
@@ -342,8 +345,14 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
             status = momui_checkpoint_bundle(trainer->memory, &checkpoint, &trainer->bundle, error);
         else
             status = begin_weights(trainer, i == first, error);
-        if (status == MOMU_OK && first < VOCODER && !trainer->bundle->vocoder && last == VOCODER)
-            last--; /* of all: this model has none */
+        if (status == MOMU_OK && all) /* of all: those that this model has */
+            last = trainer->bundle->vocoder     ? VOCODER
+                   : trainer->bundle->keypoints ? KEYPOINTS
+                                                : KEYPOINTS - 1;
+        if (status == MOMU_OK && all && i == KEYPOINTS && !trainer->bundle->keypoints) {
+            drop_task(trainer);
+            continue;
+        }
         if (status == MOMU_OK && resumes)
             resume_settings(trainer, &checkpoint.settings, share_of(trainer, first, last, i));
         else if (status == MOMU_OK)

@@ -48,6 +48,7 @@ typedef struct momui_network_task {
     const char *trained[2];                 /* prefixes of the parameters that move */
     const char *terms[MOMUI_MAX_TERMS + 1]; /* names of the parts of the loss, NULL at the end */
     bool average;                           /* keep an EMA, and save it */
+    bool rows;                              /* the data's mels and features, not latents alone */
     bool waves;                             /* the data's sound itself, not only its mels */
     momui_discriminator_kind critic;
     double gan;                  /* default weight of what it says */
@@ -65,7 +66,7 @@ typedef struct momui_network_task {
 } momui_network_task;
 
 extern const momui_network_task momui_task_music, momui_task_motion, momui_task_to_music,
-    momui_task_to_motion, momui_task_vocoder;
+    momui_task_to_motion, momui_task_vocoder, momui_task_keypoints;
 
 typedef struct momui_settings { /* what a checkpoint remembers besides weights */
     uint64_t seed;
@@ -173,6 +174,8 @@ momui_crop *momui_draw_crops(const momui_trainer *trainer, momui_graph *g, const
 int64_t momui_crop_frames(const momui_trainer *trainer, double seconds); /* a multiple of `down` */
 float momui_kl_weight(const momui_trainer *trainer);
 int64_t momui_dataset_frames(const momui_dataset *data, bool validation, momui_pair_filter filter);
+/* What a task's pairs must have. */
+momui_pair_filter momui_task_filter(const momui_network_task *task);
 bool momui_pair_has_music(const momui_pair *pair);
 bool momui_pair_has_motion(const momui_pair *pair);
 bool momui_pair_has_both(const momui_pair *pair);
@@ -188,6 +191,11 @@ momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
 momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g,
                                     const momui_crop *crops, int count, int64_t frames,
                                     bool to_music);
+/* stage_keypoints.c: the same crops as cameras drawn from `random` see them, (count, frames, 42).
+ */
+momui_tensor *momui_batch_filmed(const momui_trainer *trainer, momui_graph *g,
+                                 const momui_crop *crops, int count, int64_t frames,
+                                 momui_random random);
 
 /* encode.c: fills music_latent or motion_latent of every pair that has that side. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);

@@ -136,5 +136,17 @@ class Autoencoder(nn.Module):
         return self.decoder(self.post_quant(z))
 
 
+class KeypointEncoder(nn.Module):
+    """The encoder's half alone: (B, T, 42) -> mean (B, T/down, latent)."""
+
+    def __init__(self, config: Config, inputs: int, latent: int) -> None:
+        super().__init__()
+        self.encoder = Encoder(config, inputs, latent)
+        self.quant = Conv(2 * latent, 2 * latent, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.quant(self.encoder(x)).chunk(2, -1)[0]
+
+
 def sample_posterior(mean: Tensor, logvar: Tensor, noise: Tensor) -> Tensor:
     return mean + torch.exp(logvar / 2) * noise

@@ -11,8 +11,9 @@ from safetensors import safe_open
 from safetensors.torch import save as serialise
 from torch import Tensor, nn
 
-from .autoencoder import Autoencoder
-from .config import Config, from_json, is_wave, learned, music_channels, to_json
+from .autoencoder import Autoencoder, KeypointEncoder
+from .config import (KEYPOINT_ROWS, Config, from_json, is_wave, learned, music_channels,
+                     to_json)
 from .encoder import MFCCS, ConditionEncoder
 from .transformer import transformer
 from .vocoder import Vocoder
@@ -41,6 +42,14 @@ class Contrast(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor([math.log(1 / 0.07)]))
 
 
+class Seen(nn.Module):
+    """Whether the keypoint encoder has been trained: 1 or 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trained = nn.Parameter(torch.zeros(1), requires_grad=False)
+
+
 class Bundle(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -64,6 +73,9 @@ class Bundle(nn.Module):
                 network.encoder = ConditionEncoder(
                     inputs, config["condition_encoder"]["channels"], clock["down"], latent)
         self.contrast = Contrast()
+        if "keypoint_encoder" in config:
+            self.keypoints = KeypointEncoder(config["keypoint_encoder"], KEYPOINT_ROWS, latent)
+            self.stats["keypoints"] = Seen()
         if config["vocoder"]["type"] == "vocos":
             self.vocoder = Vocoder(config["vocoder"], clock["mel_bands"], clock["n_fft"])
 

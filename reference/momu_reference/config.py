@@ -33,6 +33,20 @@ def unet(hidden: int, multipliers: list[int], blocks: int, heads: int) -> Config
             "heads": heads, "controls": True, "known_latents": True}
 
 
+KEYPOINT_ENCODERS = {"base": (32, [1, 2, 2]), "small": (32, [1, 2, 2]), "tiny": (8, [1, 2])}
+KEYPOINT_ROWS = 42
+
+
+def with_key_after(config: Config, before: str, key: str, value: Any) -> Config:
+    """The same config with one more key: the order is that of the page."""
+    out: Config = {}
+    for name, kept in config.items():
+        out[name] = kept
+        if name == before:
+            out[key] = value
+    return out
+
+
 UNETS = {"base": (144, [1, 2, 2], 2, 4), "small": (64, [1, 2, 2], 2, 2), "tiny": (32, [1, 2], 1, 2)}
 
 
@@ -99,6 +113,10 @@ def preset(name: str) -> Config:
                          "also with -" + ", -".join(CHANGES))
     config = sized(size)
     config["preset"] = name
+    if change != "directions2d":
+        channels, multipliers = KEYPOINT_ENCODERS[size]
+        encoder = autoencoder(channels, multipliers, 1, config["music_vae"]["down"])
+        config = with_key_after(config, "motion_vae", "keypoint_encoder", encoder)
     if change == "unet":
         config["transformer"] = unet(*copy.deepcopy(UNETS[size]))
     if change == "directions2d":

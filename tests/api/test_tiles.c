@@ -114,9 +114,9 @@ static void test_encoder(void **state) {
                                                     frames, tiled));
     momui_graph g;
     assert_int_equal(momui_graph_begin(&g, context->arena, NULL, false, NULL), MOMU_OK);
-    momui_tensor *whole =
-        momui_encoder_forward(&g, p.bundle->to_music_encoder,
-                              momui_tensor_from(&g, 3, (int64_t[3]){1, frames, channels}, x));
+    momui_tensor *whole = momui_condition_encoder_forward(
+        &g, p.bundle->to_music_encoder,
+        momui_tensor_from(&g, 3, (int64_t[3]){1, frames, channels}, x));
     assert_non_null(whole);
     assert_close(tiled, whole->data, latents * d, 1);
     free(x);

@@ -21,12 +21,22 @@ done
 must "the run goes on to its end" "$momu" train all $options --out broken --resume
 check "the same weights as an unbroken run" cmp whole/model.safetensors broken/model.safetensors
 check "no half file is left" test -z "$(find broken -name '*.part*' -o -name '*.tmp*')"
-for network in music motion motion_to_music music_to_motion; do
+for network in music motion motion_to_music music_to_motion keypoints; do
     check "log of $network" test -s "broken/log-$network.csv"
     check "picture of $network's loss" grep -q '</svg>' "broken/loss-$network.svg"
     check "$network's steps rise" awk -F, 'NR > 1 && $1 <= last { exit 1 } NR > 1 { last = $1 } END { exit last != 60 }' "broken/log-$network.csv"
 done
 check "the discriminator took part" awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "discriminator") column = i } $column > 0 { seen = 1 } END { exit !seen }' whole/log-music.csv
+
+# Keypoints of a picture go into a model of bodies once its encoder of keypoints is trained.
+must "a model of keypoints" "$momu" model-new --preset tiny-directions2d --seed 1 -o flat.safetensors
+must "a dance as keypoints" "$momu" joint --model flat.safetensors --seconds 3 --quiet -o seen
+must "music for keypoints" sh -c "'$momu' motion-to-music --model whole/model.safetensors seen.npz --quiet -o seen.wav >/dev/null"
+check "music is there" test -s seen.wav
+must "an untrained model" "$momu" model-new --preset tiny --seed 1 -o fresh.safetensors
+"$momu" motion-to-music --model fresh.safetensors seen.npz -o no.wav 2>error.txt
+check "without that it is refused" test $? -eq 2
+check "it says why" grep -q "keypoint" error.txt
 
 # What the options of the losses do
 must "without contrast and discriminator" "$momu" train music $options --gan 0 --out plain
@@ -38,7 +48,7 @@ check "it says so" grep -q 'gan-start is 2' error.txt
 
 # Samples on the way
 must "samples" sh -c "'$momu' train all $options --steps 4 --samples 4 --out seen"
-for network in music motion motion_to_music music_to_motion; do
+for network in music motion motion_to_music music_to_motion keypoints; do
     check "a picture of $network" test "$(head -c 8 seen/samples/$network-0000004.png | od -An -tx1 | tr -d ' ')" = 89504e470d0a1a0a
 done
 check "a sound of music" test -s seen/samples/music-0000004.wav

@@ -427,7 +427,7 @@ typedef struct golden_encoder {
     momui_weight_source source;
     momui_parameters set;
     momui_transformer *network;
-    momui_encoder *encoder;
+    momui_condition_encoder *encoder;
 } golden_encoder;
 
 static void encoder_open(golden_encoder *e, momui_pool *pool, bool train) {
@@ -437,7 +437,7 @@ static void encoder_open(golden_encoder *e, momui_pool *pool, bool train) {
     e->source = (momui_weight_source){read_weight, e->test.file};
     momui_parameters_init(&e->set, NULL, &e->source, 0, &e->test.error);
     e->network = momui_transformer_declare(&e->set, "told", &TOLD, 6);
-    e->encoder = momui_encoder_declare(&e->set, "told.encoder", 7, 5, 4, 6);
+    e->encoder = momui_condition_encoder_declare(&e->set, "told.encoder", 7, 5, 4, 6);
     golden_fine(&e->test, e->set.status);
     int weights = 0;
     for (size_t i = 0; i < momui_safetensors_count(e->test.file); i++)
@@ -448,15 +448,15 @@ static void encoder_open(golden_encoder *e, momui_pool *pool, bool train) {
 }
 
 static void encoder_close(golden_encoder *e) {
-    momui_encoder_free(e->encoder);
+    momui_condition_encoder_free(e->encoder);
     momui_transformer_free(e->network);
     momui_parameters_release(&e->set);
     golden_close(&e->test);
 }
 
 static momui_tensor *run_encoder(golden_encoder *e) {
-    momui_tensor *c =
-        momui_encoder_forward(&e->test.g, e->encoder, golden_tensor(&e->test, "case", ".raw"));
+    momui_tensor *c = momui_condition_encoder_forward(&e->test.g, e->encoder,
+                                                      golden_tensor(&e->test, "case", ".raw"));
     assert_tensor_near(&e->test, "case", ".condition", c, TOLERANCE);
     return c;
 }
@@ -484,7 +484,7 @@ static void test_encoder_refuses(void **state) {
     golden_encoder e;
     encoder_open(&e, NULL, false);
     momui_tensor *odd = momui_tensor_from(&e.test.g, 3, (int64_t[]){1, 6, 7}, NULL);
-    assert_null(momui_encoder_forward(&e.test.g, e.encoder, odd));
+    assert_null(momui_condition_encoder_forward(&e.test.g, e.encoder, odd));
     assert_int_equal(e.test.g.status, MOMU_ERROR_INTERNAL);
     assert_non_null(strstr(e.test.error.message, "steps of 4"));
     encoder_close(&e);

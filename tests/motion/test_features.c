@@ -1,5 +1,6 @@
 /* Features and the way back, and feet that stay. */
 #include "figures.h"
+#include "motion/camera.h"
 #include "motion/contacts.h"
 #include "motion/features.h"
 #include "motion/heading.h"
@@ -189,6 +190,56 @@ static void feet_in_the_air_are_left_alone(void **state) {
     momui_motion_free(body);
 }
 
+/* ---- cameras ---- */
+
+static void cameras_differ_and_lose_joints(void **state) {
+    (void)state;
+    enum { FRAMES = 200 };
+    static float features[FRAMES * 206], rows[2][FRAMES * MOMUI_SEEN_FEATURES];
+    for (int t = 0; t < FRAMES; t++) { /* a standing body that walks ahead and sways */
+        float *f = features + t * 206;
+        memset(f, 0, 206 * sizeof *f);
+        f[2] = 0.5f;
+        float at[3] = {0, 0, 0};
+        for (int j = 0; j < MOMUI_BODY_JOINTS; j++) {
+            const float *offset = momui_body_offsets[j];
+            const float *from = j > 0 ? f + 4 + 3 * momui_body_parents[j] : at;
+            for (int a = 0; a < 3; a++)
+                f[4 + 3 * j + a] = (j > 0 ? from[a] : a == 1 ? 0.95f : 0) + (j > 0 ? offset[a] : 0);
+            f[4 + 3 * j] += j > 0 ? 0.0f : 0.1f * sinf(0.1f * (float)t);
+        }
+    }
+    int lost = 0, differ = 0;
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        for (int again = 0; again < 2; again++) {
+            momui_random random = {seed, 3, 0};
+            assert_int_equal(momui_film_dance(NULL, features, FRAMES, &random, rows[again], NULL),
+                             MOMU_OK);
+        }
+        assert_memory_equal(rows[0], rows[1], sizeof rows[0]);
+        double hips = 0, torso = 0;
+        for (int t = 0; t < FRAMES; t++) {
+            const float *r = rows[0] + t * MOMUI_SEEN_FEATURES;
+            for (int i = 0; i < MOMUI_SEEN_FEATURES; i++)
+                assert_true(isfinite(r[i]) && fabsf(r[i]) < 20);
+            for (int j = 0; j < 14; j++) {
+                assert_true(r[28 + j] == 0 || r[28 + j] == 1);
+                lost += r[28 + j] == 0;
+            }
+            hips += (double)(r[16] + r[22]) / 2 / FRAMES;
+            torso +=
+                hypot((double)(r[2] - (r[16] + r[22]) / 2), (double)(r[3] - (r[17] + r[23]) / 2)) /
+                FRAMES;
+        }
+        assert_true(fabs(hips) < 1e-3); /* normalised as positions2d */
+        assert_true(fabs(torso - 1) < 0.2);
+        assert_true(rows[0][1] > 0.8f); /* the head is up */
+        differ += fabsf(rows[0][8] - rows[0][14]) > 0.3f;
+    }
+    assert_true(lost > 100 && lost < 12 * 14 * FRAMES / 3);
+    assert_true(differ > 0);
+}
+
 /* ---- pictures ---- */
 
 /* COCO-17 keypoints of a body seen from the front by a camera: 200 pixels a metre, y down. */
@@ -345,6 +396,7 @@ static void directions2d_round_trip(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cameras_differ_and_lose_joints),
         cmocka_unit_test(body3d_round_trip),
         cmocka_unit_test(body3d_says_what_the_page_says),
         cmocka_unit_test(headings_run_on_through_whole_turns),

@@ -226,10 +226,11 @@ static void told_alike(const char *preset, bool to_music) {
     bench b;
     bench_open(&b, preset, out);
     const momui_bundle *bundle = b.model->bundle;
-    const momui_encoder *encoder = to_music ? bundle->to_music_encoder : bundle->to_motion_encoder;
+    const momui_condition_encoder *encoder =
+        to_music ? bundle->to_music_encoder : bundle->to_motion_encoder;
     assert_non_null(encoder);
     assert_null(to_music ? bundle->to_motion_encoder : bundle->to_music_encoder);
-    momui_tensor *trained = momui_encoder_forward(
+    momui_tensor *trained = momui_condition_encoder_forward(
         &b.g, encoder, momui_batch_condition(&b.trainer, &b.g, &b.crop, 1, b.padded, to_music));
     float *condition = NULL;
     if (to_music)
