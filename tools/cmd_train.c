@@ -30,7 +30,7 @@ static const char HELP[] =
     "  --batch N           items a step (8)\n"
     "  --seconds X         length of a crop (4; diffusion: the longest, the model's window)\n"
     "  --rate X            highest learning rate\n"
-    "  --contrast W        weight of the rhythmic contrast in stage motion; 0: none (0.005)\n"
+    "  --contrast W        weight of the rhythmic contrast in stage motion; 0: none (1)\n"
     "  --gan W             weight of the discriminator in stage music; 0: none (0.5)\n"
     "  --gan-start X       share of the run after which the discriminator begins (0.5)\n"
     "  --seed N            seed of everything that is random (0)\n"

@@ -15,7 +15,7 @@ typedef struct momui_trainer momui_trainer;
 enum { MOMUI_SHARDS = MOMUI_CRITICS };
 
 /* Defaults of the options of the same names. */
-#define MOMUI_CONTRAST_WEIGHT 0.005 /* docs/MODEL.md section 10 says why not 1 */
+#define MOMUI_CONTRAST_WEIGHT 1.0
 #define MOMUI_GAN_START 0.5
 
 /* One shard of a step: how many items, with whose weights, and which random numbers. All of them

@@ -27,7 +27,7 @@ def window_rows(latent: Tensor, item: Tensor, start: Tensor, length: int) -> Ten
     frames = start[:, None] + torch.arange(length, device=latent.device)
     return F.normalize(latent[item[:, None], frames].amax(1), dim=1)
 
-CONTRAST_WEIGHT = 0.005  # docs/MODEL.md section 10
+CONTRAST_WEIGHT = 1.0  # docs/MODEL.md section 10
 
 
 def contrast(motion: Tensor, music: Tensor, log_scale: Tensor) -> Tensor:

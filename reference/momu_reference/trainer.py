@@ -188,7 +188,9 @@ class Trainer:
             music.append((i, self.rows(pair.music_latent, start, latents, None)))
         if not music:
             return None
-        sides = mean[[i for i, _ in music]], self.tensor(np.stack([rows for _, rows in music]))
+        known = self.bundle.stats["music_latent"].scale(
+            self.tensor(np.stack([rows for _, rows in music])))
+        sides = mean[[i for i, _ in music]], known
         item, start = (torch.tensor(v, device=mean.device) for v in (items, starts))
         a, b = (losses.window_rows(side, item, start, length) for side in sides)
         return losses.contrast(a, b, self.bundle.contrast.log_scale)
@@ -197,6 +199,7 @@ class Trainer:
         pairs = self.training(lambda pair: pair.features is not None)
         self.measure("motion", [pair.features for pair in pairs])
         self.encode(music=True)
+        self.measure("music_latent", [p.music_latent for p in pairs if p.music_latent is not None])
         trained = nn.ModuleDict({"motion": self.bundle.motion_vae,
                                  "contrast": self.bundle.contrast})
         count, frames = self.options.batch or 16, self.crop_frames(self.options.seconds or 4)
