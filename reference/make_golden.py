@@ -1,7 +1,8 @@
 """Makes tests/golden/networks from the reference, in double: python make_golden.py [FOLDER].
 
 model.safetensors is a whole model file, shrunken; variants.safetensors has the weights of two
-more architectures, unet.safetensors a U-Net, its inputs and what comes out. The other files hold inputs and what comes out. Nothing is zero that a fresh
+more architectures, unet.safetensors a U-Net, its inputs and what comes out,
+encoder.safetensors the same of a transformer with a learned encoder, and MFCCs. The other files hold inputs and what comes out. Nothing is zero that a fresh
 model has zero. CASE.gradients has the parameters in the order of their names, each at up to 16
 places: element j is the flat index floor(j * count / kept).
 """
@@ -19,6 +20,7 @@ from momu_reference import config as configs
 from momu_reference import losses
 from momu_reference.autoencoder import Autoencoder, sample_posterior
 from momu_reference.bundle import Bundle, save, stored
+from momu_reference.encoder import ConditionEncoder, mfcc
 from momu_reference import motion
 from momu_reference.philox import normals, philox
 from momu_reference.samplers import Denoiser, Sampling, sample, sample_joint
@@ -38,10 +40,15 @@ PAPER = {"variant": "paper", "hidden": 32, "blocks": 2, "heads": 2, "ffn_multipl
 UNET = {"variant": "unet", "hidden": 4, "multipliers": [1, 3, 2], "blocks": 2, "heads": 2,
         "controls": True, "known_latents": True}
 
+ENCODED = {"variant": "base", "hidden": 8, "blocks": 2, "heads": 2, "ffn_multiple": 1,
+           "ffn_kernel": 1, "max_tokens": 0, "controls": False, "known_latents": False,
+           "fusion": True}
+
 
 def model_config() -> configs.Config:
     config = configs.preset("tiny")
     config["preset"] = "golden"
+    config.pop("keypoint_encoder", None)  # this one sees keypoints itself
     config["motion"] = {"layout": "positions2d", "joints": 14, "features": 28}
     config["music_vae"] = configs.autoencoder(4, [1, 2], 1, [True, True])
     config["motion_vae"] = configs.autoencoder(6, [1, 2], 1, [True, True])
@@ -289,6 +296,35 @@ def unets(folder: Path) -> None:
     write(folder, "unet.safetensors", tensors, weights)
 
 
+class Encoding(nn.Module):
+    """A transformer whose condition is what its encoder makes of raw frames."""
+
+    def __init__(self, network: nn.Module, raw: Tensor) -> None:
+        super().__init__()
+        self.network, self.raw = network, raw
+
+    def forward(self, condition: Tensor, **inputs: Tensor) -> Tensor:
+        return self.network(condition=self.network.encoder(self.raw), **inputs)
+
+
+def encoders(folder: Path) -> None:
+    """A transformer and its encoder, whose gradients come through the transformer alone."""
+    torch.manual_seed(SEED + 3)
+    network = transformer(ENCODED, 6)
+    network.encoder = ConditionEncoder(7, 5, 4, 6)
+    networks = nn.ModuleDict({"told": network})
+    randomise(networks)
+    noise = schedule(configs.preset("tiny-mfcc")["diffusion"])
+    inputs, raw = base_masked(6), random(3, 36, 7)
+    inputs["level"] = integers(0, 0, 0)  # what is learned is never noised
+    inputs["condition"] = network.encoder(raw)
+    tensors = transformer_case(Encoding(network, raw), noise, "case", inputs)
+    mel = np.random.default_rng(SEED).normal(-2, 1, (5, 80)).astype(np.float32)
+    tensors |= {"case.raw": raw, "mel": torch.from_numpy(mel), "mfcc": torch.from_numpy(mfcc(mel))}
+    weights = {name: stored(name, value, True) for name, value in networks.state_dict().items()}
+    write(folder, "encoder.safetensors", tensors, weights)
+
+
 def pictures(folder: Path) -> None:
     """A body that turns from +X towards +Z, and what a camera sees of it."""
     torch.manual_seed(SEED + 2)
@@ -322,6 +358,7 @@ def main() -> None:
     vocoders(folder, bundle)
     samplings(folder, bundle)
     unets(folder)
+    encoders(folder)
     pictures(folder)
 
 

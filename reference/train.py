@@ -20,7 +20,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="the folder of pairs")
     parser.add_argument("--out", type=Path, required=True, help="gets model.safetensors")
     parser.add_argument("--preset", default="small",
-                        help="paper, base, small or tiny; the last three also with -unet or -directions2d")
+                        help="paper, base, small or tiny; the last three also with -"
+                        + ", -".join(configs.CHANGES))
     parser.add_argument("--init", type=Path, help="a model file to start from")
     parser.add_argument("--steps", type=int, default=4000, help="of each network")
     parser.add_argument("--batch", type=int)

@@ -9,9 +9,9 @@ static int help(void) {
     puts("Usage: momu model-new --preset NAME [--seed N] -o MODEL.safetensors\n"
          "Writes a model of fresh weights, which can do nothing before it is trained.\n\n"
          "Options:\n"
-         "  --preset NAME            tiny, small, base or paper; the first three also with -unet "
-         "or\n"
-         "                           -directions2d behind: the ablations\n"
+         "  --preset NAME            tiny, small, base or paper; the first three also with "
+         "-unet,\n"
+         "                           -directions2d, -wave, -mfcc or -floor behind: the ablations\n"
          "  --seed N                 seed of the weights (0)\n"
          "  --output FILE            where the model goes (also -o)");
     return MOMU_EXIT_OK;

@@ -65,7 +65,7 @@ typedef struct momu_model_info {
     const char *training_data; /* where the weights come from, and under which licences */
     const char *trained_by;    /* the version and the commit of the trainer */
     const char *layout;        /* "body3d", "positions2d", "directions2d" */
-    const char *vocoder;       /* "griffin-lim", "vocos" */
+    const char *vocoder;       /* "griffin-lim", "vocos"; "none" where music is samples */
     double sample_rate;        /* of the sound it makes, Hz */
     double frame_rate;         /* of the motion features it sees, Hz */
     double latent_rate;        /* latent frames a second */

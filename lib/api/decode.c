@@ -110,12 +110,19 @@ static momu_status finish_sound(momui_job *job, float *mono, int64_t samples, mo
 
 momu_status momui_decode_sound(momui_job *job, const float *latent, momui_audio **audio) {
     const momui_bundle *bundle = job->bundle;
-    float *mel = NULL, *mono = NULL;
+    float *mel = NULL, *mono = NULL; /* mel: of a model of waves the samples */
     int64_t samples = 0;
     MOMUI_TRY(decode(job, bundle->music, &job->config->music, latent, bundle->music_latent_mean,
                      bundle->music_latent_std, &mel));
-    momu_status status = synthesise(job, mel, job->latents * job->config->down, &mono, &samples);
-    momui_free(mel);
+    momu_status status = MOMU_OK;
+    if (job->config->wave) {
+        samples = job->latents * job->config->down * job->config->hop;
+        restore(mel, samples / job->config->hop, bundle->mel_mean, bundle->mel_std);
+        mono = mel; /* rows of frames are the samples in their order */
+    } else {
+        status = synthesise(job, mel, job->latents * job->config->down, &mono, &samples);
+        momui_free(mel);
+    }
     if (status == MOMU_OK)
         status = momui_check_finite("the music", mono, (size_t)samples, 1, "sample", job->error);
     if (status == MOMU_OK)

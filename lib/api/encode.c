@@ -2,15 +2,17 @@
 #include "api/generate.h"
 
 #include "dsp/mel.h"
+#include "dsp/mfcc.h"
 #include "dsp/resample.h"
 #include "motion/body.h"
 #include "motion/camera.h"
 #include "motion/features.h"
 #include "motion/time.h"
 
+#include <math.h>
 #include <string.h>
 
-static const float SILENT_MEL = -5;
+static const float SILENT_MEL = -5, SILENT_WAVE = 0;
 
 momui_mel_config momui_job_mel(const momui_job *job) {
     const momui_config *config = job->config;
@@ -80,23 +82,51 @@ static momu_status to_model_rate(momui_job *job, const momui_audio *audio, float
     return status;
 }
 
-static momu_status sound_features(momui_job *job, const momui_audio *audio, float **standardised) {
-    float *mono = NULL, *mel = NULL;
-    int64_t samples = 0, frames = 0;
+/* At most the job's frames, and at least one. */
+static momu_status enough(momui_job *job, int64_t *frames) {
+    if (*frames > job->frames)
+        *frames = job->frames;
+    return *frames < 1
+               ? momui_fail(job->error, MOMU_ERROR_ARGUMENT, "the sound is shorter than one frame")
+               : MOMU_OK;
+}
+
+/* The first frames of the sound's log-mel, (frames, bands) as measured. */
+static momu_status sound_mel(momui_job *job, const momui_audio *audio, float **mel,
+                             int64_t *frames) {
+    float *mono = NULL;
+    int64_t samples = 0;
     MOMUI_TRY(to_model_rate(job, audio, &mono, &samples));
     momui_mel_config config = momui_job_mel(job);
-    momu_status status = momui_mel(job->memory, &config, mono, samples, &mel, &frames, job->error);
+    momu_status status = momui_mel(job->memory, &config, mono, samples, mel, frames, job->error);
     momui_free(mono);
-    if (status != MOMU_OK)
-        return status;
-    if (frames > job->frames)
-        frames = job->frames;
-    if (frames < 1)
-        status = momui_fail(job->error, MOMU_ERROR_ARGUMENT, "the sound is shorter than one frame");
-    else
-        status = standardise(job, mel, frames, config.bands, job->bundle->mel_mean,
-                             job->bundle->mel_std, &SILENT_MEL, standardised);
-    momui_free(mel);
+    return status;
+}
+
+/* The same as samples, (frames, hop), within full scale as mels are. */
+static momu_status sound_waves(momui_job *job, const momui_audio *audio, float **waves,
+                               int64_t *frames) {
+    int64_t samples = 0;
+    MOMUI_TRY(to_model_rate(job, audio, waves, &samples));
+    for (int64_t i = 0; i < samples; i++)
+        (*waves)[i] = fminf(fmaxf((*waves)[i], -1), 1);
+    *frames = samples / job->config->hop;
+    return MOMU_OK;
+}
+
+/* Standardised, for the music autoencoder. */
+static momu_status sound_features(momui_job *job, const momui_audio *audio, float **standardised) {
+    const momui_bundle *bundle = job->bundle;
+    bool wave = job->config->wave;
+    float *measured = NULL;
+    int64_t frames = 0;
+    MOMUI_TRY((wave ? sound_waves : sound_mel)(job, audio, &measured, &frames));
+    momu_status status = enough(job, &frames);
+    if (status == MOMU_OK)
+        status =
+            standardise(job, measured, frames, job->config->music.in_channels, bundle->mel_mean,
+                        bundle->mel_std, wave ? &SILENT_WAVE : &SILENT_MEL, standardised);
+    momui_free(measured);
     return status;
 }
 
@@ -187,6 +217,21 @@ static momu_status encode_keypoints(momui_job *job, const momui_motion *motion, 
     return status;
 }
 
+/* Standardised by these statistics: the motion autoencoder's, or a learned encoder's. */
+static momu_status dance_features(momui_job *job, const momui_motion *motion,
+                                  const momui_tensor *mean, const momui_tensor *std,
+                                  float **standardised) {
+    const momui_config *config = job->config;
+    float *features = NULL;
+    double rate = (double)config->sample_rate / config->hop;
+    MOMUI_TRY(momui_dance_features(job->memory, config->layout, motion, rate, job->frames,
+                                   &features, &job->info.joints_filled, job->error));
+    momu_status status =
+        standardise(job, features, job->frames, config->features, mean, std, NULL, standardised);
+    momui_free(features);
+    return status;
+}
+
 momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, float **latent) {
     if (motion->kind == MOMUI_MOTION_KEYPOINTS && job->config->layout == MOMUI_LAYOUT_BODY3D) {
         if (job->bundle->keypoints && job->bundle->keypoints_trained->data[0] > 0)
@@ -196,19 +241,69 @@ momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, floa
             "found 2-D keypoints; this model reads bodies (layout body3d), and has no "
             "trained keypoint encoder that could stand in for them");
     }
-    const momui_config *config = job->config;
-    float *features = NULL, *standardised = NULL;
-    double rate = (double)config->sample_rate / config->hop;
-    MOMUI_TRY(momui_dance_features(job->memory, config->layout, motion, rate, job->frames,
-                                   &features, &job->info.joints_filled, job->error));
-    momu_status status =
-        standardise(job, features, job->frames, config->features, job->bundle->motion_mean,
-                    job->bundle->motion_std, NULL, &standardised);
-    momui_free(features);
-    if (status != MOMU_OK)
-        return status;
-    status = encode(job, job->bundle->motion, &config->motion, standardised,
-                    job->bundle->motion_latent_mean, job->bundle->motion_latent_std, latent);
+    const momui_bundle *bundle = job->bundle;
+    float *standardised = NULL;
+    MOMUI_TRY(dance_features(job, motion, bundle->motion_mean, bundle->motion_std, &standardised));
+    momu_status status = encode(job, bundle->motion, &job->config->motion, standardised,
+                                bundle->motion_latent_mean, bundle->motion_latent_std, latent);
+    momui_free(standardised);
+    return status;
+}
+
+/* ---- conditions that are no latents ---- */
+
+static momu_status learned_condition(momui_job *job, const momui_condition_encoder *network,
+                                     int32_t in_channels, const float *standardised,
+                                     float **condition) {
+    float *c =
+        momui_alloc(job->memory, (size_t)job->latents, (size_t)job->config->latent * sizeof *c);
+    if (!c)
+        return momui_fail_memory(job->error, "the condition");
+    momu_status status = momui_run_condition_encoder(job, network, in_channels, standardised,
+                                                     job->latents * job->config->down, c);
+    if (status == MOMU_OK)
+        *condition = c;
+    else
+        momui_free(c);
+    return status;
+}
+
+static momu_status mfcc_features(momui_job *job, const momui_audio *audio, float **standardised) {
+    float *mel = NULL, *mfcc = NULL;
+    int64_t frames = 0;
+    MOMUI_TRY(sound_mel(job, audio, &mel, &frames));
+    momu_status status = enough(job, &frames);
+    if (status == MOMU_OK)
+        status = momui_mfcc(job->memory, mel, frames, job->config->mel_bands, MOMUI_MFCCS, &mfcc,
+                            job->error);
+    if (status == MOMU_OK)
+        status = standardise(job, mfcc, frames, MOMUI_MFCCS, job->bundle->mfcc_mean,
+                             job->bundle->mfcc_std, NULL, standardised);
+    momui_free(mfcc);
+    momui_free(mel);
+    return status;
+}
+
+momu_status momui_condition_on_sound(momui_job *job, const momui_audio *audio, float **condition) {
+    const momui_condition_encoder *network = job->bundle->to_motion_encoder;
+    float *standardised = NULL;
+    if (!network)
+        return momui_encode_sound(job, audio, condition);
+    MOMUI_TRY(mfcc_features(job, audio, &standardised));
+    momu_status status = learned_condition(job, network, MOMUI_MFCCS, standardised, condition);
+    momui_free(standardised);
+    return status;
+}
+
+momu_status momui_condition_on_motion(momui_job *job, const momui_motion *motion,
+                                      float **condition) {
+    const momui_bundle *bundle = job->bundle;
+    float *standardised = NULL;
+    if (!bundle->to_music_encoder)
+        return momui_encode_motion(job, motion, condition);
+    MOMUI_TRY(dance_features(job, motion, bundle->dance_mean, bundle->dance_std, &standardised));
+    momu_status status = learned_condition(job, bundle->to_music_encoder, job->config->features,
+                                           standardised, condition);
     momui_free(standardised);
     return status;
 }

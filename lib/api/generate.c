@@ -151,7 +151,7 @@ static momu_status sample_one(momui_job *job, momui_side side, const float *cond
 static momu_status motion_to_music(momui_job *job, const momu_motion *motion, momui_audio **made) {
     float *condition = NULL, *latent = NULL;
     MOMUI_TRY(momui_job_length(job, "the motion", momu_motion_seconds(motion)));
-    MOMUI_TRY(momui_encode_motion(job, motion, &condition));
+    MOMUI_TRY(momui_condition_on_motion(job, motion, &condition));
     momu_status status = sample_one(job, MOMUI_SIDE_MUSIC, condition, &latent);
     if (status == MOMU_OK)
         status = momui_decode_sound(job, latent, made);
@@ -192,7 +192,7 @@ momu_status momu_motion_to_music(momu_context *context, const momu_model *model,
 static momu_status music_to_motion(momui_job *job, const momu_audio *audio, momui_motion **made) {
     float *condition = NULL, *latent = NULL;
     MOMUI_TRY(momui_job_length(job, "the sound", momu_audio_seconds(audio)));
-    MOMUI_TRY(momui_encode_sound(job, audio, &condition));
+    MOMUI_TRY(momui_condition_on_sound(job, audio, &condition));
     momu_status status = sample_one(job, MOMUI_SIDE_MOTION, condition, &latent);
     if (status == MOMU_OK)
         status = momui_decode_motion(job, latent, made);
@@ -233,6 +233,11 @@ momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
 static momu_status joint(momui_job *job, momui_audio **audio, momui_motion **motion) {
     side_state music = {0}, dance = {0};
     double *beats = NULL;
+    if (job->bundle->to_music_encoder || job->bundle->to_motion_encoder)
+        return momui_fail(job->error, MOMU_ERROR_UNSUPPORTED,
+                          "this model cannot make both at once: a transformer's condition passes a "
+                          "learned encoder (condition_encoder), and joint generation has latents "
+                          "alone to tell it");
     MOMUI_TRY(momui_job_length(job, NULL, -1));
     MOMUI_TRY(momui_job_draw_beats(job, &beats));
     momu_status status = side_begin(job, MOMUI_SIDE_MUSIC, false, &music);

@@ -62,6 +62,11 @@ momui_mel_config momui_job_mel(const momui_job *job);
 /* The first job->frames frames of the input as a scaled latent (latents, d). */
 momu_status momui_encode_sound(momui_job *job, const momui_audio *audio, float **latent);
 momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, float **latent);
+/* The input as the transformer is told of it, (latents, d): its scaled latent, or what a learned
+ * encoder makes of it. */
+momu_status momui_condition_on_sound(momui_job *job, const momui_audio *audio, float **condition);
+momu_status momui_condition_on_motion(momui_job *job, const momui_motion *motion,
+                                      float **condition);
 /* (frames, features) of the layout, frame k at (k + 0.5) / rate. `filled`: joints of the body that
  * were filled in. */
 momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
@@ -79,6 +84,10 @@ momu_status momui_decode_motion(momui_job *job, const float *latent, momui_motio
 momu_status momui_run_encoder(momui_job *job, const momui_autoencoder *network,
                               const momui_autoencoder_config *config, const float *features,
                               int64_t frames, float *latent);
+/* The same for a condition's learned encoder. */
+momu_status momui_run_condition_encoder(momui_job *job, const momui_condition_encoder *network,
+                                        int32_t in_channels, const float *features, int64_t frames,
+                                        float *condition);
 momu_status momui_run_decoder(momui_job *job, const momui_autoencoder *network,
                               const momui_autoencoder_config *config, const float *latent,
                               int64_t latents, float *features);

@@ -175,7 +175,9 @@ momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) 
         .training_data = bundle->training_data ? bundle->training_data : "",
         .trained_by = bundle->trained_by ? bundle->trained_by : "",
         .layout = layout_name(config->layout),
-        .vocoder = config->vocoder.vocos ? "vocos" : "griffin-lim",
+        .vocoder = config->vocoder.none    ? "none"
+                   : config->vocoder.vocos ? "vocos"
+                                           : "griffin-lim",
         .sample_rate = config->sample_rate,
         .frame_rate = frame_rate,
         .latent_rate = frame_rate / config->down,

@@ -88,6 +88,10 @@ static momui_tensor *encoder_forward(momui_graph *g, const void *network, momui_
     return mean;
 }
 
+static momui_tensor *condition_forward(momui_graph *g, const void *network, momui_tensor *x) {
+    return momui_condition_encoder_forward(g, network, x);
+}
+
 static momui_tensor *decoder_forward(momui_graph *g, const void *network, momui_tensor *x) {
     return momui_autoencoder_decode(g, network, x);
 }
@@ -112,6 +116,23 @@ momu_status momui_run_encoder(momui_job *job, const momui_autoencoder *network,
                 .tile = local(config) ? TILE_LATENTS : count,
                 .halo = reach(config, down)};
     return run_tiles(job, &t, features, latent);
+}
+
+momu_status momui_run_condition_encoder(momui_job *job, const momui_condition_encoder *network,
+                                        int32_t in_channels, const float *features, int64_t frames,
+                                        float *condition) {
+    int32_t down = job->config->down;
+    tiling t = {.stage = "encoding",
+                .forward = condition_forward,
+                .network = network,
+                .count = frames / down,
+                .in_stride = down,
+                .out_stride = 1,
+                .in_channels = in_channels,
+                .out_channels = job->config->latent,
+                .tile = TILE_LATENTS,
+                .halo = momui_condition_encoder_reach(down) / down + 2};
+    return run_tiles(job, &t, features, condition);
 }
 
 momu_status momui_run_decoder(momui_job *job, const momui_autoencoder *network,

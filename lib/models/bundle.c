@@ -16,10 +16,27 @@ static void declare_statistics(momui_parameters *set, const char *name, int64_t 
     *deviation = momui_parameter_declare(set, name, "std", MOMUI_INIT_ONE, 0, 1, &channels);
 }
 
+/* What a condition passes where it is no latent, and the statistics of what goes in. */
+static void declare_encoders(momui_bundle *b) {
+    const momui_config *c = &b->config;
+    momui_parameters *set = &b->parameters;
+    if (c->condition.motion) {
+        declare_statistics(set, "stats.dance", c->features, &b->dance_mean, &b->dance_std);
+        b->to_music_encoder = momui_condition_encoder_declare(
+            set, "motion_to_music.encoder", c->features, c->condition.channels, c->down, c->latent);
+    }
+    if (c->condition.mfcc) {
+        declare_statistics(set, "stats.mfcc", MOMUI_MFCCS, &b->mfcc_mean, &b->mfcc_std);
+        b->to_motion_encoder = momui_condition_encoder_declare(
+            set, "music_to_motion.encoder", MOMUI_MFCCS, c->condition.channels, c->down, c->latent);
+    }
+}
+
 static void declare_networks(momui_bundle *b) {
     const momui_config *c = &b->config;
     momui_parameters *set = &b->parameters;
-    declare_statistics(set, "stats.mel", c->mel_bands, &b->mel_mean, &b->mel_std);
+    declare_statistics(set, c->wave ? "stats.wave" : "stats.mel", c->music.in_channels,
+                       &b->mel_mean, &b->mel_std);
     declare_statistics(set, "stats.motion", c->features, &b->motion_mean, &b->motion_std);
     declare_statistics(set, "stats.music_latent", c->latent, &b->music_latent_mean,
                        &b->music_latent_std);
@@ -29,6 +46,7 @@ static void declare_networks(momui_bundle *b) {
     b->motion = momui_autoencoder_declare(set, "motion_vae", &c->motion);
     b->to_music = momui_transformer_declare(set, "motion_to_music", &c->transformer, c->latent);
     b->to_motion = momui_transformer_declare(set, "music_to_motion", &c->transformer, c->latent);
+    declare_encoders(b);
     if (c->vocoder.vocos)
         b->vocoder = momui_vocoder_declare(set, "vocoder", &c->vocoder, c->mel_bands, c->n_fft);
     int64_t one = 1;
@@ -83,6 +101,8 @@ void momui_bundle_free(momui_bundle *bundle) {
     momui_autoencoder_free(bundle->keypoints);
     momui_transformer_free(bundle->to_music);
     momui_transformer_free(bundle->to_motion);
+    momui_condition_encoder_free(bundle->to_music_encoder);
+    momui_condition_encoder_free(bundle->to_motion_encoder);
     momui_vocoder_free(bundle->vocoder);
     momui_parameters_release(&bundle->parameters);
     momui_free(bundle->license);
@@ -156,10 +176,14 @@ static momu_status read_text(momui_memory *memory, const momui_safetensors *file
 static momu_status check_bundle(const momui_safetensors *file, momui_bundle *b, const char *name,
                                 momu_error *error) {
     MOMUI_TRY(check_names(file, b, name, error));
-    MOMUI_TRY(check_deviation(b->mel_std, "mel", name, error));
+    MOMUI_TRY(check_deviation(b->mel_std, b->config.wave ? "wave" : "mel", name, error));
     MOMUI_TRY(check_deviation(b->motion_std, "motion", name, error));
     MOMUI_TRY(check_deviation(b->music_latent_std, "music_latent", name, error));
     MOMUI_TRY(check_deviation(b->motion_latent_std, "motion_latent", name, error));
+    if (b->mfcc_std)
+        MOMUI_TRY(check_deviation(b->mfcc_std, "mfcc", name, error));
+    if (b->dance_std)
+        MOMUI_TRY(check_deviation(b->dance_std, "dance", name, error));
     MOMUI_TRY(read_text(b->memory, file, "momu.license", &b->license, error));
     MOMUI_TRY(read_text(b->memory, file, "momu.training_data", &b->training_data, error));
     return read_text(b->memory, file, "momu.trained_by", &b->trained_by, error);

@@ -12,7 +12,9 @@ static const char *const LAYOUTS[] = {"body3d", "positions2d", "directions2d"};
 static const char *const VARIANTS[] = {"base", "paper", "unet"};
 static const char *const PREDICTIONS[] = {"epsilon", "v"};
 static const char *const SAMPLERS[] = {"ddim", "dpm-solver++"};
-static const char *const VOCODERS[] = {"griffin-lim", "vocos"};
+static const char *const VOCODERS[] = {"griffin-lim", "vocos", "none"};
+static const char *const INPUTS[] = {"mel", "wave"};
+static const char *const HEARD[] = {"latent", "mfcc"}, *const SEEN[] = {"latent", "learned"};
 static const char *const CONTROLS[] = {"genre", "tempo", "energy", "beats", "known_latents"};
 
 /* An object member with exactly these keys. */
@@ -28,7 +30,7 @@ static momu_status section(const momui_json *root, const char *key, const char *
 static momu_status read_clock(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *o;
     MOMUI_TRY(SECTION(root, "clock", &o, error, "sample_rate", "hop", "n_fft", "mel_bands",
-                      "mel_low", "mel_high", "down"));
+                      "mel_low", "mel_high", "down", "input"));
     MOMUI_TRY(momui_json_i32(o, "sample_rate", 4000, 192000, &c->sample_rate, error));
     MOMUI_TRY(momui_json_i32(o, "hop", 16, 16384, &c->hop, error));
     MOMUI_TRY(momui_json_i32(o, "n_fft", 32, 32768, &c->n_fft, error));
@@ -36,6 +38,11 @@ static momu_status read_clock(const momui_json *root, momui_config *c, momu_erro
     MOMUI_TRY(momui_json_double(o, "mel_low", 0, 96000, &c->mel_low, error));
     MOMUI_TRY(momui_json_double(o, "mel_high", 1, 96000, &c->mel_high, error));
     MOMUI_TRY(momui_json_i32(o, "down", 1, 64, &c->down, error));
+    if (momui_json_find(o, "input")) { /* may be left out: mel */
+        int32_t input;
+        MOMUI_TRY(momui_json_choice(o, "input", INPUTS, 2, &input, error));
+        c->wave = input == 1;
+    }
     if (c->n_fft < c->hop || (c->n_fft - c->hop) % 2 != 0)
         return momui_json_fail(o, error, "n_fft is %d; expected at least the hop, %d, and as even",
                                c->n_fft, c->hop);
@@ -175,6 +182,27 @@ static momu_status read_transformer(const momui_json *root, momui_transformer_co
     return MOMU_OK;
 }
 
+static momu_status read_condition(const momui_json *root, momui_config *c, momu_error *error) {
+    const momui_json *o;
+    int32_t heard, seen;
+    if (!momui_json_find(root, "condition_encoder"))
+        return MOMU_OK; /* latents for both */
+    MOMUI_TRY(SECTION(root, "condition_encoder", &o, error, "music", "motion", "channels"));
+    MOMUI_TRY(momui_json_choice(o, "music", HEARD, 2, &heard, error));
+    MOMUI_TRY(momui_json_choice(o, "motion", SEEN, 2, &seen, error));
+    MOMUI_TRY(momui_json_i32(o, "channels", 1, 4096, &c->condition.channels, error));
+    c->condition.mfcc = heard == 1;
+    c->condition.motion = seen == 1;
+    if (!c->condition.mfcc && !c->condition.motion)
+        return momui_json_fail(o, error,
+                               "music and motion are both latent: nothing is learned; "
+                               "expected music mfcc or motion learned");
+    if (c->condition.mfcc && c->mel_bands < MOMUI_MFCCS)
+        return momui_json_fail(o, error, "%d mel bands do not give %d MFCCs", c->mel_bands,
+                               (int)MOMUI_MFCCS);
+    return MOMU_OK;
+}
+
 static momu_status read_diffusion(const momui_json *root, momui_diffusion_config *d,
                                   momu_error *error) {
     const momui_json *o;
@@ -201,13 +229,19 @@ static momu_status read_diffusion(const momui_json *root, momui_diffusion_config
     return MOMU_OK;
 }
 
-static momu_status read_vocoder(const momui_json *root, momui_vocoder_config *v,
+static momu_status read_vocoder(const momui_json *root, bool wave, momui_vocoder_config *v,
                                 momu_error *error) {
     const momui_json *o;
     int32_t type;
     MOMUI_TRY(momui_json_object(root, "vocoder", &o, error));
-    MOMUI_TRY(momui_json_choice(o, "type", VOCODERS, 2, &type, error));
+    MOMUI_TRY(momui_json_choice(o, "type", VOCODERS, 3, &type, error));
     v->vocos = type == 1;
+    v->none = type == 2;
+    if (v->none != wave)
+        return momui_json_fail(o, error, "type is %s; clock.input wave has none, mel needs one",
+                               VOCODERS[type]);
+    if (v->none)
+        return SECTION(root, "vocoder", &o, error, "type");
     if (!v->vocos) {
         MOMUI_TRY(SECTION(root, "vocoder", &o, error, "type", "iterations"));
         return momui_json_i32(o, "iterations", 1, 10000, &v->iterations, error);
@@ -243,10 +277,19 @@ static momu_status read_keypoints(const momui_json *root, momui_config *c, momu_
 }
 
 static momu_status read_config(const momui_json *root, momui_config *c, momu_error *error) {
-    static const char *const KEYS[] = {"preset",          "clock",       "motion",
-                                       "latent",          "music_vae",   "motion_vae",
-                                       "transformer",     "diffusion",   "vocoder",
-                                       "window_seconds",  "max_seconds", "trained_controls",
+    static const char *const KEYS[] = {"preset",
+                                       "clock",
+                                       "motion",
+                                       "latent",
+                                       "music_vae",
+                                       "motion_vae",
+                                       "transformer",
+                                       "diffusion",
+                                       "vocoder",
+                                       "window_seconds",
+                                       "max_seconds",
+                                       "trained_controls",
+                                       "condition_encoder",
                                        "keypoint_encoder"};
     const char *preset;
     MOMUI_TRY(momui_json_as_object(root, error));
@@ -258,13 +301,15 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
     MOMUI_TRY(read_clock(root, c, error));
     MOMUI_TRY(read_motion(root, c, error));
     MOMUI_TRY(momui_json_i32(root, "latent", 1, 1024, &c->latent, error));
-    MOMUI_TRY(read_autoencoder(root, "music_vae", c->mel_bands, c, &c->music, error));
+    MOMUI_TRY(
+        read_autoencoder(root, "music_vae", c->wave ? c->hop : c->mel_bands, c, &c->music, error));
     MOMUI_TRY(read_autoencoder(root, "motion_vae", c->features, c, &c->motion, error));
     if (momui_json_find(root, "keypoint_encoder"))
         MOMUI_TRY(read_keypoints(root, c, error));
     MOMUI_TRY(read_transformer(root, &c->transformer, error));
+    MOMUI_TRY(read_condition(root, c, error));
     MOMUI_TRY(read_diffusion(root, &c->diffusion, error));
-    MOMUI_TRY(read_vocoder(root, &c->vocoder, error));
+    MOMUI_TRY(read_vocoder(root, c->wave, &c->vocoder, error));
     MOMUI_TRY(momui_json_double(root, "window_seconds", 1, 600, &c->window_seconds, error));
     MOMUI_TRY(
         momui_json_double(root, "max_seconds", c->window_seconds, 7200, &c->max_seconds, error));
@@ -340,6 +385,15 @@ static void write_transformer(momui_writer *out, const momui_transformer_config 
     momui_write_text(out, "}");
 }
 
+static void write_condition(momui_writer *out, const momui_condition_config *c) {
+    momui_write_text(out, ",\"condition_encoder\":{\"music\":\"");
+    momui_write_text(out, HEARD[c->mfcc]);
+    momui_write_text(out, "\",\"motion\":\"");
+    momui_write_text(out, SEEN[c->motion]);
+    number(out, "\",\"channels\":", c->channels);
+    momui_write_text(out, "}");
+}
+
 static void write_diffusion(momui_writer *out, const momui_diffusion_config *d) {
     number(out, ",\"diffusion\":{\"steps\":", d->steps);
     number(out, ",\"beta_start\":", d->beta_start);
@@ -357,7 +411,9 @@ static void write_diffusion(momui_writer *out, const momui_diffusion_config *d) 
 }
 
 static void write_vocoder(momui_writer *out, const momui_vocoder_config *v) {
-    if (!v->vocos) {
+    if (v->none) {
+        momui_write_text(out, ",\"vocoder\":{\"type\":\"none\"");
+    } else if (!v->vocos) {
         number(out, ",\"vocoder\":{\"type\":\"griffin-lim\",\"iterations\":", v->iterations);
     } else {
         number(out, ",\"vocoder\":{\"type\":\"vocos\",\"dim\":", v->dim);
@@ -377,6 +433,8 @@ void momui_config_write(const momui_config *c, momui_writer *out) {
     number(out, ",\"mel_low\":", c->mel_low);
     number(out, ",\"mel_high\":", c->mel_high);
     number(out, ",\"down\":", c->down);
+    if (c->wave)
+        momui_write_text(out, ",\"input\":\"wave\"");
     momui_write_text(out, "},\"motion\":{\"layout\":\"");
     momui_write_text(out, LAYOUTS[c->layout]);
     number(out, "\",\"joints\":", c->joints);
@@ -387,6 +445,8 @@ void momui_config_write(const momui_config *c, momui_writer *out) {
     if (c->keypoints.channels > 0)
         write_autoencoder(out, "keypoint_encoder", &c->keypoints);
     write_transformer(out, &c->transformer);
+    if (c->condition.channels > 0)
+        write_condition(out, &c->condition);
     write_diffusion(out, &c->diffusion);
     write_vocoder(out, &c->vocoder);
     number(out, ",\"window_seconds\":", c->window_seconds);

@@ -9,6 +9,7 @@ enum {
     MOMUI_MAX_LEVELS = 6,
     MOMUI_MAX_BLOCKS = 48,
     MOMUI_CONTROL_FEATURES = 25,
+    MOMUI_MFCCS = 40,
     MOMUI_GENRES = 16,
     MOMUI_KEYPOINT_ROWS = 42 /* motion/camera.h: MOMUI_SEEN_FEATURES */
 };
@@ -20,7 +21,7 @@ typedef enum momui_layout {
 } momui_layout;
 
 typedef struct momui_autoencoder_config {
-    int32_t in_channels; /* not in the file: 80, or the layout's features */
+    int32_t in_channels; /* not in the file: 80 (hop for waves), or the layout's features */
     int32_t latent;      /* not in the file: latent.channels */
     int32_t channels, levels;
     int32_t multipliers[MOMUI_MAX_LEVELS];
@@ -45,7 +46,15 @@ typedef struct momui_diffusion_config {
     double guidance_music, guidance_motion, joint_start; /* joint_start: T_c / T */
 } momui_diffusion_config;
 
+/* Encoders that learn with a transformer, where no autoencoder stands before its condition. */
+typedef struct momui_condition_config {
+    bool mfcc;        /* music_to_motion is told MFCCs, else music latents */
+    bool motion;      /* motion_to_music is told motion features, else motion latents */
+    int32_t channels; /* of both; 0: there are none */
+} momui_condition_config;
+
 typedef struct momui_vocoder_config {
+    bool none;  /* for waves, which need none */
     bool vocos; /* else Griffin-Lim */
     int32_t iterations, dim, ffn, layers;
 } momui_vocoder_config;
@@ -54,19 +63,21 @@ typedef struct momui_config {
     char preset[32];
     int32_t sample_rate, hop, n_fft, mel_bands, down;
     double mel_low, mel_high;
+    bool wave; /* the music autoencoder sees samples, (frames, hop), else log-mels */
     momui_layout layout;
     int32_t joints, features, latent;
     momui_autoencoder_config music, motion;
     momui_autoencoder_config keypoints; /* channels 0: none */
     momui_transformer_config transformer;
+    momui_condition_config condition;
     momui_diffusion_config diffusion;
     momui_vocoder_config vocoder;
     double window_seconds, max_seconds;
     uint32_t trained_controls; /* bit 0 genre, 1 tempo, 2 energy, 3 beats, 4 known latents */
 } momui_config;
 
-/* name: "paper", "base", "small", "tiny"; the last three also with "-unet" or "-directions2d"
- * behind. MOMU_ERROR_ARGUMENT names the known ones. */
+/* name: "paper", "base", "small", "tiny"; the last three also with "-unet", "-directions2d",
+ * "-wave", "-mfcc" or "-floor" behind. MOMU_ERROR_ARGUMENT names the known ones. */
 momu_status momui_config_preset(const char *name, momui_config *config, momu_error *error);
 /* Everything is checked: unknown and missing keys, types and limits, each by name. */
 momu_status momui_config_parse(const char *json, size_t length, momui_config *config,
@@ -93,6 +104,20 @@ momui_tensor *momui_autoencoder_decode(momui_graph *g, const momui_autoencoder *
 momui_tensor *momui_autoencoder_decode_by(momui_graph *g, const momui_autoencoder *network,
                                           momui_tensor *z, momui_tensor **hidden);
 const momui_tensor *momui_autoencoder_last_weight(const momui_autoencoder *network);
+
+/* ---- encoder of a condition, learned with the transformer that it is for ---- */
+typedef struct momui_condition_encoder momui_condition_encoder;
+/* down: a power of two. Freed with momui_condition_encoder_free (its weights belong to the set). */
+momui_condition_encoder *momui_condition_encoder_declare(momui_parameters *set, const char *prefix,
+                                                         int32_t in_channels, int32_t channels,
+                                                         int32_t down, int32_t latent);
+void momui_condition_encoder_free(momui_condition_encoder *network);
+/* x (B, T, in) standardised, T a multiple of down -> (B, T/down, latent) */
+momui_tensor *momui_condition_encoder_forward(momui_graph *g,
+                                              const momui_condition_encoder *network,
+                                              momui_tensor *x);
+/* How many frames of x to each side may matter for a frame of what comes out. */
+int64_t momui_condition_encoder_reach(int32_t down);
 
 /* ---- diffusion transformer ---- */
 typedef struct momui_transformer momui_transformer;
@@ -143,9 +168,13 @@ typedef struct momui_bundle {
     momui_autoencoder *keypoints; /* NULL: none; keypoints_trained (1) says whether it is of use */
     momui_tensor *keypoints_trained;
     momui_transformer *to_music, *to_motion;
-    momui_vocoder *vocoder; /* NULL: Griffin-Lim */
+    momui_condition_encoder *to_music_encoder,
+        *to_motion_encoder; /* of their conditions; NULL: latents */
+    momui_vocoder *vocoder; /* NULL: Griffin-Lim, or waves */
+    /* mel_: of what the music autoencoder sees, so with waves of the (hop) samples of a frame */
     momui_tensor *mel_mean, *mel_std, *motion_mean, *motion_std;
     momui_tensor *music_latent_mean, *music_latent_std, *motion_latent_mean, *motion_latent_std;
+    momui_tensor *mfcc_mean, *mfcc_std, *dance_mean, *dance_std; /* of learned encoders, or NULL */
     char *license, *training_data, *trained_by;
 } momui_bundle;
 

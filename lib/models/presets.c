@@ -119,6 +119,19 @@ static void with_directions2d(momui_config *c) {
     c->keypoints = (momui_autoencoder_config){0};
 }
 
+/* Samples instead of mels: no vocoder is left to do anything. */
+static void with_wave(momui_config *c) {
+    c->wave = true;
+    c->vocoder = (momui_vocoder_config){.none = true};
+}
+
+/* One transformer's condition through an encoder of its own: of MFCCs, or of the dance. Twice
+ * the motion autoencoder's channels. */
+static void with_encoder(bool mfcc, momui_config *c) {
+    c->condition =
+        (momui_condition_config){.mfcc = mfcc, .motion = !mfcc, .channels = 2 * c->motion.channels};
+}
+
 static momu_status sized(const char *size, const char *name, momui_config *config,
                          momu_error *error) {
     momui_config c;
@@ -144,7 +157,7 @@ static momu_status sized(const char *size, const char *name, momui_config *confi
     } else {
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "there is no preset \"%s\"; expected paper, base, small or tiny, the "
-                          "last three also with -unet or -directions2d",
+                          "last three also with -unet, -directions2d, -wave, -mfcc or -floor",
                           name);
     }
     c.keypoints = keypoints(strcmp(size, "tiny") == 0);
@@ -163,10 +176,19 @@ momu_status momui_config_preset(const char *name, momui_config *config, momu_err
     } else if (size_of(name, "directions2d", size)) {
         MOMUI_TRY(sized(size, name, &c, error));
         with_directions2d(&c);
+    } else if (size_of(name, "wave", size)) {
+        MOMUI_TRY(sized(size, name, &c, error));
+        with_wave(&c);
+    } else if (size_of(name, "mfcc", size)) {
+        MOMUI_TRY(sized(size, name, &c, error));
+        with_encoder(true, &c);
+    } else if (size_of(name, "floor", size)) {
+        MOMUI_TRY(sized(size, name, &c, error));
+        with_encoder(false, &c);
     } else {
         MOMUI_TRY(sized(name, name, &c, error));
     }
-    c.music.in_channels = c.mel_bands;
+    c.music.in_channels = c.wave ? c.hop : c.mel_bands;
     c.motion.in_channels = c.features;
     c.music.latent = c.motion.latent = c.keypoints.latent = c.latent;
     c.keypoints.in_channels = MOMUI_KEYPOINT_ROWS;

@@ -109,16 +109,17 @@ static void crop_rows(const momui_rows *source, int64_t have, int64_t start, int
     }
 }
 
-momui_tensor *momui_batch_mel(const momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
-                              int count, int64_t frames) {
-    static const float SILENCE = -5.0f;
+momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,
+                                const momui_crop *crops, int count, int64_t frames) {
+    static const float SILENT_MEL = -5.0f, SILENT_WAVE = 0.0f;
     const momui_bundle *bundle = trainer->bundle;
-    int32_t bands = bundle->config.mel_bands;
+    bool wave = bundle->config.wave;
+    int32_t bands = bundle->config.music.in_channels;
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, bands});
     for (int i = 0; x && i < count; i++)
-        crop_rows(&crops[i].pair->mel, crops[i].pair->frames, crops[i].start, frames, &SILENCE,
-                  bundle->mel_mean->data, bundle->mel_std->data,
-                  x->data + (size_t)i * (size_t)frames * (size_t)bands);
+        crop_rows(wave ? &crops[i].pair->wave : &crops[i].pair->mel, crops[i].pair->frames,
+                  crops[i].start, frames, wave ? &SILENT_WAVE : &SILENT_MEL, bundle->mel_mean->data,
+                  bundle->mel_std->data, x->data + (size_t)i * (size_t)frames * (size_t)bands);
     return x;
 }
 
@@ -131,6 +132,21 @@ momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
         crop_rows(&crops[i].pair->features, crops[i].pair->frames, crops[i].start, frames, NULL,
                   bundle->motion_mean->data, bundle->motion_std->data,
                   x->data + (size_t)i * (size_t)frames * (size_t)features);
+    return x;
+}
+
+momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g,
+                                    const momui_crop *crops, int count, int64_t frames,
+                                    bool to_music) {
+    const momui_bundle *bundle = trainer->bundle;
+    const momui_tensor *mean = to_music ? bundle->dance_mean : bundle->mfcc_mean;
+    const momui_tensor *deviation = to_music ? bundle->dance_std : bundle->mfcc_std;
+    int64_t channels = mean->shape[0];
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, channels});
+    for (int i = 0; x && i < count; i++)
+        crop_rows(to_music ? &crops[i].pair->features : &crops[i].pair->mfcc, crops[i].pair->frames,
+                  crops[i].start, frames, NULL, mean->data, deviation->data,
+                  x->data + (size_t)i * (size_t)frames * (size_t)channels);
     return x;
 }
 

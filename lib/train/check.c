@@ -82,7 +82,7 @@ static momu_status reconstruct(checker *c, momui_arena *arena, const momui_pair 
     momui_graph g;
     MOMUI_TRY(momui_graph_begin(&g, arena, NULL, false, error));
     momui_crop crop = {pair, start};
-    momui_tensor *x = music ? momui_batch_mel(&c->trainer, &g, &crop, 1, frames)
+    momui_tensor *x = music ? momui_batch_music(&c->trainer, &g, &crop, 1, frames)
                             : momui_batch_motion(&c->trainer, &g, &crop, 1, frames);
     momui_tensor *mean = NULL, *logvar = NULL;
     const momui_autoencoder *network = music ? bundle->music : bundle->motion;
@@ -244,6 +244,10 @@ static momu_status open_data(checker *c, momu_error *error) {
     momui_bytes_release(&bytes);
     if (status != MOMU_OK)
         return status;
+    if (t->bundle->config.wave)
+        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
+                          "%s: its music autoencoder sees samples; these figures are of log-mels",
+                          c->options->model);
     snprintf(path, sizeof path, "%.1000s/corpus.json", c->options->data);
     if (stat(path, &info) == 0)
         snprintf(path, sizeof path, "%.1000s/%s", c->options->data,

@@ -15,6 +15,7 @@ typedef struct momui_pair {
     int64_t frames;             /* at 62.5/s */
     momui_rows mel;             /* (frames, bands) as measured */
     momui_rows wave;            /* (frames, hop) samples, where they were asked for */
+    momui_rows mfcc;            /* (frames, MOMUI_MFCCS), where the config conditions on them */
     momui_rows features;        /* (frames, features) as measured */
     float *increase;            /* Q (frames), with features */
     double tempo;               /* bpm; 0: not said */

@@ -22,7 +22,7 @@ static momu_status encode_chunk(momui_trainer *trainer, momui_arena *arena, bool
     momui_graph g;
     MOMUI_TRY(momui_graph_begin(&g, arena, NULL, false, error));
     momui_crop crop = {pair, first};
-    momui_tensor *x = music ? momui_batch_mel(trainer, &g, &crop, 1, last - first)
+    momui_tensor *x = music ? momui_batch_music(trainer, &g, &crop, 1, last - first)
                             : momui_batch_motion(trainer, &g, &crop, 1, last - first);
     momui_tensor *mean = NULL, *logvar = NULL;
     momui_autoencoder_encode(&g, music ? trainer->bundle->music : trainer->bundle->motion, x, &mean,
@@ -93,10 +93,15 @@ momu_status momui_music_latent_statistics(momui_trainer *trainer, momu_error *er
 }
 
 /* The autoencoder is not trained again in this run, so what it was encoded from makes room: for the
- * system too, since the transformers' steps need large blocks of other sizes. */
-static void make_room(momui_dataset *data, bool music) {
-    for (size_t i = 0; i < data->count; i++)
-        momui_rows_release(music ? &data->items[i].mel : &data->items[i].features);
+ * system too, since the transformers' steps need large blocks of other sizes. A dance that a
+ * learned encoder will look at stays. */
+static void make_room(momui_dataset *data, const momui_config *config, bool music) {
+    for (size_t i = 0; i < data->count; i++) {
+        if (music || !config->condition.motion)
+            momui_rows_release(music ? &data->items[i].mel : &data->items[i].features);
+        if (music)
+            momui_rows_release(&data->items[i].wave);
+    }
     data->emptied = true;
 #if defined(__GLIBC__)
     malloc_trim(0);
@@ -124,6 +129,6 @@ momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error 
     momui_free(job.errors);
     trainer->encoded[music ? 0 : 1] = status == MOMU_OK;
     if (status == MOMU_OK)
-        make_room(&trainer->data, music);
+        make_room(&trainer->data, &trainer->bundle->config, music);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "train/dataset.h"
 
 #include "dsp/mel.h"
+#include "dsp/mfcc.h"
 #include "dsp/resample.h"
 #include "io/motion_file.h"
 #include "io/sound.h"
@@ -23,6 +24,17 @@ static double frame_rate(const momui_config *config) {
 momui_mel_config momui_train_mel(const momui_config *config) {
     return (momui_mel_config){config->sample_rate, config->hop,     config->n_fft,
                               config->mel_bands,   config->mel_low, config->mel_high};
+}
+
+static momu_status add_mfcc(momui_memory *memory, const momui_config *config, const float *mel,
+                            momui_pair *pair, momu_error *error) {
+    float *values = NULL;
+    MOMUI_TRY(
+        momui_mfcc(memory, mel, pair->frames, config->mel_bands, MOMUI_MFCCS, &values, error));
+    momu_status status =
+        momui_rows_pack(memory, values, pair->frames, MOMUI_MFCCS, &pair->mfcc, error);
+    momui_free(values);
+    return status;
 }
 
 static momu_status load_music(momui_memory *memory, const momui_config *config, const char *path,
@@ -49,6 +61,8 @@ static momu_status load_music(momui_memory *memory, const momui_config *config, 
             momui_rows_pack(memory, values, pair->frames, config->mel_bands, &pair->mel, error);
     if (status == MOMU_OK && waves)
         status = momui_rows_pack(memory, samples, pair->frames, config->hop, &pair->wave, error);
+    if (status == MOMU_OK && config->condition.mfcc)
+        status = add_mfcc(memory, config, values, pair, error);
     pair->has_music = status == MOMU_OK;
     momui_free(values);
     momui_free(samples);
@@ -157,6 +171,7 @@ momu_status momui_pair_load(momui_memory *memory, const momui_config *config, co
 void momui_pair_release(momui_pair *pair) {
     momui_rows_release(&pair->mel);
     momui_rows_release(&pair->wave);
+    momui_rows_release(&pair->mfcc);
     momui_rows_release(&pair->features);
     momui_free(pair->increase);
     momui_free(pair->beats);

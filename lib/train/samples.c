@@ -61,29 +61,53 @@ static momu_status write_sound(sample *s, float *mono, int64_t samples) {
     return status;
 }
 
-/* Made mels above, those of reference below; then sound of the made ones. mel: as measured. */
-static momu_status write_music(sample *s, momui_tensor *made, const momui_tensor *reference) {
-    const momui_bundle *bundle = s->trainer->bundle;
-    int64_t count = momui_tensor_count(made), samples = 0;
-    for (int64_t i = 0; i < count; i++)
-        made->data[i] = fminf(2.0f, fmaxf(-5.0f, made->data[i]));
+/* Made mels above, those of reference below; (frames, bands) as measured. */
+static momu_status draw_music(sample *s, const float *made, const float *reference) {
+    int32_t bands = s->trainer->bundle->config.mel_bands;
     momui_canvas canvas;
     MOMUI_TRY(momui_canvas_open(s->trainer->memory, WIDTH, 2 * MEL_HEIGHT + GAP,
                                 (momui_color){255, 255, 255}, &canvas, s->error));
-    momui_draw_mel(&canvas, 0, 0, WIDTH, MEL_HEIGHT, made->data, s->frames,
-                   bundle->config.mel_bands);
-    momui_draw_mel(&canvas, 0, MEL_HEIGHT + GAP, WIDTH, MEL_HEIGHT, reference->data, s->frames,
-                   bundle->config.mel_bands);
+    momui_draw_mel(&canvas, 0, 0, WIDTH, MEL_HEIGHT, made, s->frames, bands);
+    momui_draw_mel(&canvas, 0, MEL_HEIGHT + GAP, WIDTH, MEL_HEIGHT, reference, s->frames, bands);
     momu_status status = momui_png_write(s->trainer->memory, named(s, ".png"), canvas.rgb,
                                          canvas.width, canvas.height, s->error);
     momui_canvas_release(&canvas);
-    if (status != MOMU_OK)
-        return status;
+    return status;
+}
+
+/* Of a model of waves: (1, frames, hop) samples, drawn as mels. */
+static momu_status write_waves(sample *s, momui_tensor *made, const momui_tensor *reference) {
+    momui_memory *memory = s->trainer->memory;
+    momui_mel_config shape = momui_train_mel(&s->trainer->bundle->config);
+    float *mels[2] = {NULL, NULL};
+    int64_t samples = momui_tensor_count(made), frames = 0;
+    momu_status status =
+        momui_mel(memory, &shape, made->data, samples, &mels[0], &frames, s->error);
+    if (status == MOMU_OK)
+        status = momui_mel(memory, &shape, reference->data, samples, &mels[1], &frames, s->error);
+    if (status == MOMU_OK)
+        status = draw_music(s, mels[0], mels[1]);
+    if (status == MOMU_OK)
+        status = write_sound(s, made->data, samples);
+    momui_free(mels[0]);
+    momui_free(mels[1]);
+    return status;
+}
+
+/* A picture, then sound of the made mels. Both as measured. */
+static momu_status write_music(sample *s, momui_tensor *made, const momui_tensor *reference) {
+    const momui_bundle *bundle = s->trainer->bundle;
+    int64_t count = momui_tensor_count(made), samples = 0;
+    if (bundle->config.wave)
+        return write_waves(s, made, reference);
+    for (int64_t i = 0; i < count; i++)
+        made->data[i] = fminf(2.0f, fmaxf(-5.0f, made->data[i]));
+    MOMUI_TRY(draw_music(s, made->data, reference->data));
     momui_mel_config mel = momui_train_mel(&bundle->config);
     float *mono = NULL;
     MOMUI_TRY(momui_griffin_lim(s->trainer->memory, &mel, made->data, s->frames, 32, 1, &mono,
                                 &samples, s->error));
-    status = write_sound(s, mono, samples);
+    momu_status status = write_sound(s, mono, samples);
     momui_free(mono);
     return status;
 }
@@ -139,7 +163,7 @@ static momu_status write_dance(sample *s, const momui_tensor *made, const momui_
 static momu_status sample_autoencoder(sample *s, bool music) {
     const momui_bundle *bundle = s->trainer->bundle;
     momui_crop crop = {s->pair, 0};
-    momui_tensor *x = music ? momui_batch_mel(s->trainer, s->g, &crop, 1, s->frames)
+    momui_tensor *x = music ? momui_batch_music(s->trainer, s->g, &crop, 1, s->frames)
                             : momui_batch_motion(s->trainer, s->g, &crop, 1, s->frames);
     momui_tensor *mean = NULL, *logvar = NULL;
     const momui_autoencoder *network = music ? bundle->music : bundle->motion;
@@ -174,7 +198,7 @@ static momu_status sample_keypoints(sample *s) {
 static momu_status sample_vocoder(sample *s) {
     const momui_config *c = &s->trainer->bundle->config;
     momui_crop crop = {s->pair, 0};
-    momui_tensor *x = momui_batch_mel(s->trainer, s->g, &crop, 1, s->frames);
+    momui_tensor *x = momui_batch_music(s->trainer, s->g, &crop, 1, s->frames);
     momui_tensor *head = momui_vocoder_forward(s->g, s->trainer->bundle->vocoder, x);
     float *mono = NULL, *mel = NULL;
     int64_t samples = 0, frames = 0;
@@ -246,6 +270,19 @@ static float *scaled(sample *s, bool music) {
     return out;
 }
 
+/* What the transformer is told of the pair: the other side's latents, or a learned encoder's. */
+static const float *condition_of(sample *s, bool to_music) {
+    const momui_bundle *bundle = s->trainer->bundle;
+    const momui_condition_encoder *encoder =
+        to_music ? bundle->to_music_encoder : bundle->to_motion_encoder;
+    momui_crop crop = {s->pair, 0};
+    if (!encoder)
+        return scaled(s, !to_music);
+    const momui_tensor *c = momui_condition_encoder_forward(
+        s->g, encoder, momui_batch_condition(s->trainer, s->g, &crop, 1, s->frames, to_music));
+    return c ? c->data : NULL;
+}
+
 /* A scaled latent through its decoder: (1, frames, channels) as measured. */
 static momui_tensor *decoded(sample *s, bool music, const float *latent) {
     const momui_bundle *bundle = s->trainer->bundle;
@@ -265,7 +302,7 @@ static momui_tensor *decoded(sample *s, bool music, const float *latent) {
 static momu_status sample_transformer(sample *s, bool to_music) {
     const momui_config *c = &s->trainer->bundle->config;
     int64_t frames = s->frames / c->down;
-    float *condition = scaled(s, !to_music), *truth = scaled(s, to_music);
+    const float *condition = condition_of(s, to_music), *truth = scaled(s, to_music);
     float *x = momui_arena_alloc(s->g->arena, (size_t)(frames * c->latent), sizeof *x);
     if (!condition || !truth || !x)
         return momui_fail_memory(s->error, "a sample");

@@ -1,5 +1,7 @@
 /* Stage 3: the transformers, on the cached latents of the trained autoencoders.
  *
+ * condition c: the other side's latents, or what a learned encoder makes of (B, T, in) raw frames,
+ * which learns with the transformer.
  *   target z, condition c (B, L, d), scaled; x = alpha_t z + sigma_t e but where frames are given
  * clean out (B, L, d); loss = sum over frames that count of w_t (out - target)^2 / (frames x d)
  */
@@ -20,27 +22,62 @@ static momui_row_view motion_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->latents, .plain = pair->motion_latent};
 }
 
-static momu_status prepare(momui_trainer *trainer, momu_error *error) {
+static momui_row_view mfcc_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->frames, .packed = &pair->mfcc};
+}
+
+static momui_row_view dance_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->frames, .packed = &pair->features};
+}
+
+static const momui_condition_encoder *learned_encoder(const momui_bundle *bundle, bool to_music) {
+    return to_music ? bundle->to_music_encoder : bundle->to_motion_encoder;
+}
+
+/* The latents of one side, and their statistics, from its trained autoencoder. */
+static momu_status prepare_latents(momui_trainer *trainer, bool music, momu_error *error) {
     momui_bundle *bundle = trainer->bundle;
-    const momui_dataset *data = &trainer->data;
-    if (!momui_statistics_known(bundle->mel_mean, bundle->mel_std) ||
-        !momui_statistics_known(bundle->motion_mean, bundle->motion_std))
+    const momui_tensor *mean = music ? bundle->mel_mean : bundle->motion_mean;
+    const momui_tensor *deviation = music ? bundle->mel_std : bundle->motion_std;
+    if (!momui_statistics_known(mean, deviation))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage diffusion needs trained autoencoders: run stages music and motion "
                           "first with the same --out, or name a model with --init");
+    MOMUI_TRY(momui_encode_dataset(trainer, music, error));
+    if (music)
+        return momui_music_latent_statistics(trainer, error);
+    if (momui_statistics_known(bundle->motion_latent_mean, bundle->motion_latent_std))
+        return MOMU_OK;
+    return momui_dataset_statistics(&trainer->data, bundle->config.latent, 1e-3, motion_rows,
+                                    bundle->motion_latent_mean->data,
+                                    bundle->motion_latent_std->data, error);
+}
+
+/* The condition's latents, or the statistics of what its learned encoder is given. */
+static momu_status prepare_condition(momui_trainer *trainer, bool to_music, momu_error *error) {
+    momui_bundle *bundle = trainer->bundle;
+    if (!learned_encoder(bundle, to_music))
+        return prepare_latents(trainer, !to_music, error);
+    momui_tensor *mean = to_music ? bundle->dance_mean : bundle->mfcc_mean;
+    momui_tensor *deviation = to_music ? bundle->dance_std : bundle->mfcc_std;
+    if (momui_statistics_known(mean, deviation))
+        return MOMU_OK;
+    return momui_dataset_statistics(&trainer->data, (int32_t)mean->shape[0], 0.02,
+                                    to_music ? dance_rows : mfcc_rows, mean->data, deviation->data,
+                                    error);
+}
+
+static momu_status prepare(momui_trainer *trainer, momu_error *error) {
+    momui_bundle *bundle = trainer->bundle;
+    const momui_dataset *data = &trainer->data;
+    bool to_music = trainer->task == &momui_task_to_music;
     if (momui_dataset_frames(data, false, momui_pair_has_both) == 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "%s: stage diffusion needs pairs of music and motion; the training part "
                           "has none",
                           trainer->options->data);
-    MOMUI_TRY(momui_encode_dataset(trainer, true, error));
-    MOMUI_TRY(momui_encode_dataset(trainer, false, error));
-    int32_t latent = bundle->config.latent;
-    MOMUI_TRY(momui_music_latent_statistics(trainer, error));
-    if (!momui_statistics_known(bundle->motion_latent_mean, bundle->motion_latent_std))
-        MOMUI_TRY(momui_dataset_statistics(data, latent, 1e-3, motion_rows,
-                                           bundle->motion_latent_mean->data,
-                                           bundle->motion_latent_std->data, error));
+    MOMUI_TRY(prepare_condition(trainer, to_music, error));
+    MOMUI_TRY(prepare_latents(trainer, to_music, error));
     if (bundle->config.transformer.known_latents)
         bundle->config.trained_controls |= 1u << 4;
     if (bundle->config.transformer.controls)
@@ -61,6 +98,7 @@ typedef struct batch {
     int32_t *timestep, *level;    /* (B) */
     float *row_weight;            /* (B, L) */
     double counted;               /* frames that count */
+    bool learned;                 /* the condition comes from a learned encoder */
 } batch;
 
 /* A length for the whole batch, and as many items as keep the number of tokens alike. */
@@ -143,7 +181,7 @@ static void draw_levels(const momui_config *config, const momui_draw *draw, batc
         int32_t level = 1 + (int32_t)momui_random_below(
                                 &random, (uint32_t)(NOISIEST_CONDITION * (double)steps));
         b->keep[i] = !dropped;
-        b->level[i] = clean || config->transformer.paper ? 0 : level;
+        b->level[i] = clean || config->transformer.paper || b->learned ? 0 : level;
     }
 }
 
@@ -157,6 +195,14 @@ static int64_t scaled_rows(const float *latent, int64_t have, int64_t start, int
         for (int32_t c = 0; c < channels; c++)
             out[t * channels + c] = (latent[(start + t) * channels + c] - mean[c]) / deviation[c];
     return valid;
+}
+
+static int64_t side_rows(const momui_bundle *bundle, const momui_pair *pair, bool music,
+                         int64_t start, const batch *b, float *out) {
+    const momui_tensor *mean = music ? bundle->music_latent_mean : bundle->motion_latent_mean;
+    const momui_tensor *deviation = music ? bundle->music_latent_std : bundle->motion_latent_std;
+    return scaled_rows(music ? pair->music_latent : pair->motion_latent, pair->latents, start,
+                       b->length, b->channels, mean->data, deviation->data, out);
 }
 
 /* Turns item i's clean latents into x and target, and weighs its frames. */
@@ -211,13 +257,9 @@ static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_mu
     const momui_pair *pair = b->crops[i].pair;
     int64_t start = b->crops[i].start / bundle->config.down;
     size_t row = (size_t)i * (size_t)b->length, at = row * (size_t)b->channels;
-    float *music = (to_music ? b->x : b->condition)->data + at;
-    float *motion = (to_music ? b->condition : b->x)->data + at;
-    int64_t valid =
-        scaled_rows(pair->music_latent, pair->latents, start, b->length, b->channels,
-                    bundle->music_latent_mean->data, bundle->music_latent_std->data, music);
-    scaled_rows(pair->motion_latent, pair->latents, start, b->length, b->channels,
-                bundle->motion_latent_mean->data, bundle->motion_latent_std->data, motion);
+    int64_t valid = side_rows(bundle, pair, to_music, start, b, b->x->data + at);
+    if (!b->learned)
+        side_rows(bundle, pair, !to_music, start, b, b->condition->data + at);
     for (int64_t t = 0; t < b->length; t++)
         b->mask[row + (size_t)t] = t < valid;
     if (b->given) {
@@ -240,7 +282,8 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
                           double *terms) {
     const momui_bundle *bundle = draw->bundle;
     bool to_music = trainer->task == &momui_task_to_music;
-    batch b = {0};
+    const momui_condition_encoder *encoder = learned_encoder(bundle, to_music);
+    batch b = {.learned = encoder != NULL};
     choose_length(trainer, draw, &b);
     b.crops = momui_draw_crops(trainer, g, draw, b.length * bundle->config.down,
                                momui_pair_has_both, b.items);
@@ -255,6 +298,11 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     for (int i = 0; i < b.items; i++)
         fill_item(trainer, draw, to_music, i, noise, condition_noise, &b);
 
+    if (encoder)
+        b.condition = momui_condition_encoder_forward(
+            g, encoder,
+            momui_batch_condition(trainer, g, b.crops, b.items, b.length * bundle->config.down,
+                                  to_music));
     const uint8_t *mask = memchr(b.mask, 0, (size_t)(b.items * b.length)) ? b.mask : NULL;
     const momui_transformer *network = to_music ? bundle->to_music : bundle->to_motion;
     momui_condition condition;

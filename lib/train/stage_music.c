@@ -1,6 +1,6 @@
-/* Stage 1: the music autoencoder on standardised log-mels.
+/* Stage 1: the music autoencoder on standardised log-mels, or on the samples themselves.
  *
- *   crop (B, T, 80) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, 80)
+ *   crop (B, T, 80 or hop) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, 80 or hop)
  *   loss = |x^ - x| + kl_weight KL, and in the later part of a run gan_weight x adaptive x -mean
  * D(x^)
  */
@@ -8,6 +8,10 @@
 
 static momui_row_view mel_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->frames, .packed = &pair->mel};
+}
+
+static momui_row_view wave_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->frames, .packed = &pair->wave};
 }
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
@@ -20,7 +24,9 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           trainer->options->data);
     if (momui_statistics_known(bundle->mel_mean, bundle->mel_std))
         return MOMU_OK; /* the weights to start from rest on them */
-    return momui_dataset_statistics(&trainer->data, bundle->config.mel_bands, 0.05, mel_rows,
+    bool wave = bundle->config.wave;
+    return momui_dataset_statistics(&trainer->data, bundle->config.music.in_channels,
+                                    wave ? 0.01 : 0.05, wave ? wave_rows : mel_rows,
                                     bundle->mel_mean->data, bundle->mel_std->data, error);
 }
 
@@ -31,7 +37,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     momui_crop *crops = momui_draw_crops(trainer, g, draw, frames, momui_pair_has_music, batch);
     if (!crops)
         return NULL;
-    momui_tensor *x = momui_batch_mel(trainer, g, crops, batch, frames);
+    momui_tensor *x = momui_batch_music(trainer, g, crops, batch, frames);
     momui_reconstruction way;
     momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->music, x, &way);
     if (!y)

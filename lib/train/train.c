@@ -181,6 +181,11 @@ static momu_status open_critic(momui_trainer *trainer, const momui_checkpoint *c
                                momu_error *error) {
     if (trainer->task->critic == MOMUI_NO_DISCRIMINATOR || !(trainer->settings.gan > 0))
         return MOMU_OK;
+    if (trainer->bundle->config.wave) { /* its patches are of mels */
+        momui_trainer_note(trainer, "a model of waves trains without a discriminator");
+        trainer->settings.gan = 0;
+        return MOMU_OK;
+    }
     bool patches = trainer->task->critic == MOMUI_PATCHES;
     bool paper = strcmp(trainer->bundle->config.preset, "paper") == 0;
     int32_t channels = paper ? (patches ? 64 : 32) : 16;
@@ -233,7 +238,8 @@ static momu_status make_schedule(momui_trainer *trainer, momu_error *error) {
 }
 
 static momu_status load_data(momui_trainer *trainer, momu_error *error) {
-    bool waves = trainer->task->waves, rows = trainer->task->rows || trainer->task->id <= 2;
+    bool waves = trainer->task->waves || trainer->bundle->config.wave;
+    bool rows = trainer->task->rows || trainer->task->id <= 2;
     if (trainer->data.count > 0 && (trainer->data.waves || !waves) &&
         !(trainer->data.emptied && rows))
         return MOMU_OK;

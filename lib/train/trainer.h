@@ -179,12 +179,18 @@ momui_pair_filter momui_task_filter(const momui_network_task *task);
 bool momui_pair_has_music(const momui_pair *pair);
 bool momui_pair_has_motion(const momui_pair *pair);
 bool momui_pair_has_both(const momui_pair *pair);
-/* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again. */
-momui_tensor *momui_batch_mel(const momui_trainer *trainer, momui_graph *g, const momui_crop *crops,
-                              int count, int64_t frames);
+/* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again.
+ * music: what the music autoencoder sees, log-mels or, in a model of waves, samples. */
+momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,
+                                const momui_crop *crops, int count, int64_t frames);
 momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
                                  const momui_crop *crops, int count, int64_t frames);
 
+/* What the learned encoder of a transformer's condition is given: MFCCs, or with to_music motion
+ * features; beyond a pair's end its last frame again. */
+momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g,
+                                    const momui_crop *crops, int count, int64_t frames,
+                                    bool to_music);
 /* stage_keypoints.c: the same crops as cameras drawn from `random` see them, (count, frames, 42).
  */
 momui_tensor *momui_batch_filmed(const momui_trainer *trainer, momui_graph *g,

@@ -12,7 +12,9 @@ from safetensors.torch import save as serialise
 from torch import Tensor, nn
 
 from .autoencoder import Autoencoder, KeypointEncoder
-from .config import KEYPOINT_ROWS, Config, from_json, to_json
+from .config import (KEYPOINT_ROWS, Config, from_json, is_wave, learned, music_channels,
+                     to_json)
+from .encoder import MFCCS, ConditionEncoder
 from .transformer import transformer
 from .vocoder import Vocoder
 
@@ -56,13 +58,20 @@ class Bundle(nn.Module):
                          "momu.trained_by": "the PyTorch reference"}
         clock, latent = config["clock"], config["latent"]
         features = config["motion"]["features"]
+        self.heard = "wave" if is_wave(config) else "mel"
         self.stats = nn.ModuleDict({
-            "mel": Statistics(clock["mel_bands"]), "motion": Statistics(features),
+            self.heard: Statistics(music_channels(config)), "motion": Statistics(features),
             "music_latent": Statistics(latent), "motion_latent": Statistics(latent)})
-        self.music_vae = Autoencoder(config["music_vae"], clock["mel_bands"], latent)
+        self.music_vae = Autoencoder(config["music_vae"], music_channels(config), latent)
         self.motion_vae = Autoencoder(config["motion_vae"], features, latent)
         self.motion_to_music = transformer(config["transformer"], latent)
         self.music_to_motion = transformer(config["transformer"], latent)
+        for side, name, inputs in (("music", "dance", features), ("motion", "mfcc", MFCCS)):
+            if learned(config, side):
+                network = self.motion_to_music if side == "music" else self.music_to_motion
+                self.stats[name] = Statistics(inputs)
+                network.encoder = ConditionEncoder(
+                    inputs, config["condition_encoder"]["channels"], clock["down"], latent)
         self.contrast = Contrast()
         if "keypoint_encoder" in config:
             self.keypoints = KeypointEncoder(config["keypoint_encoder"], KEYPOINT_ROWS, latent)

@@ -75,6 +75,25 @@ def clock(down: int) -> Config:
             "mel_high": 8000, "down": down}
 
 
+CHANGES = ("unet", "directions2d", "wave", "mfcc", "floor")
+
+
+def is_wave(config: Config) -> bool:
+    return config["clock"].get("input", "mel") == "wave"
+
+
+def music_channels(config: Config) -> int:
+    """What the music autoencoder sees of a frame: bands, or samples."""
+    return config["clock"]["hop" if is_wave(config) else "mel_bands"]
+
+
+def learned(config: Config, target: str) -> bool:
+    """Whether the transformer that makes this side has an encoder of its condition."""
+    encoders = config.get("condition_encoder", {})
+    return encoders.get("motion") == "learned" if target == "music" \
+        else encoders.get("music") == "mfcc"
+
+
 def paper() -> Config:
     network = autoencoder(384, [1, 2, 4], 2, [True, False, False], True, 32)
     return {"preset": "paper", "clock": clock(2),
@@ -87,11 +106,11 @@ def paper() -> Config:
 
 def preset(name: str) -> Config:
     size, _, change = name.partition("-")
-    if size not in UNETS or change not in ("", "unet", "directions2d"):
+    if size not in UNETS or change not in ("", *CHANGES):
         if name == "paper":
             return paper()
         raise ValueError(f"preset {name!r}; known are paper, base, small, tiny, the last three "
-                         "also with -unet or -directions2d")
+                         "also with -" + ", -".join(CHANGES))
     config = sized(size)
     config["preset"] = name
     if change != "directions2d":
@@ -102,6 +121,12 @@ def preset(name: str) -> Config:
         config["transformer"] = unet(*copy.deepcopy(UNETS[size]))
     if change == "directions2d":
         config["motion"] = {"layout": change, "joints": 14, "features": FEATURES[change]}
+    if change == "wave":
+        config["clock"]["input"], config["vocoder"] = "wave", {"type": "none"}
+    if change in ("mfcc", "floor"):
+        config["condition_encoder"] = {"music": "mfcc" if change == "mfcc" else "latent",
+                                       "motion": "learned" if change == "floor" else "latent",
+                                       "channels": 2 * config["motion_vae"]["channels"]}
     return config
 
 

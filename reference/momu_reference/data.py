@@ -11,7 +11,8 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
-from .config import CONTROL_FEATURES, Config
+from .config import CONTROL_FEATURES, Config, is_wave, learned
+from .encoder import mfcc
 from .mel import log_mel
 from .motion import RATE, features_of
 
@@ -19,7 +20,8 @@ from .motion import RATE, features_of
 @dataclass
 class Pair:
     stem: str
-    mel: np.ndarray | None = None  # (frames, 80)
+    mel: np.ndarray | None = None  # (frames, 80), or in a model of waves (frames, hop) samples
+    mfcc: np.ndarray | None = None  # (frames, 40), where the config conditions on them
     features: np.ndarray | None = None  # (frames, features)
     increase: np.ndarray | None = None  # (frames): Q
     facts: dict = field(default_factory=dict)
@@ -36,13 +38,13 @@ class Pair:
         return self.mel is not None and self.features is not None
 
 
-def read_mel(path: Path, clock: Config) -> np.ndarray:
+def read_samples(path: Path, clock: Config) -> np.ndarray:
     samples, rate = soundfile.read(path, dtype="float64", always_2d=True)
     common = math.gcd(int(rate), clock["sample_rate"])
     mono = samples.mean(1)
     if rate != clock["sample_rate"]:
         mono = resample_poly(mono, clock["sample_rate"] // common, int(rate) // common)
-    return log_mel(mono, clock)
+    return mono
 
 
 def first_of(folder: Path, stem: str, endings: tuple[str, ...]) -> Path | None:
@@ -55,7 +57,13 @@ def read_pair(folder: Path, stem: str, config: Config) -> Pair:
     motion = first_of(folder, stem, (".npz",))
     facts = folder / (stem + ".json")
     if music:
-        pair.mel = read_mel(music, config["clock"])
+        mono, hop = read_samples(music, config["clock"]), config["clock"]["hop"]
+        pair.mel = log_mel(mono, config["clock"])
+        if learned(config, "motion"):
+            pair.mfcc = mfcc(pair.mel)
+        if is_wave(config):
+            whole = np.clip(mono[:len(pair.mel) * hop], -1, 1)
+            pair.mel = whole.reshape(-1, hop).astype(np.float32)
     if motion:
         pair.features, pair.increase = features_of(str(motion), config["motion"]["layout"])
     if facts.exists():

@@ -18,7 +18,7 @@ from .data import CONTROLS, Pair, controls, known_controls
 from .schedule import schedule
 
 WINDOWS, CLASSES = 64, 8  # N_T and N_C of the contrast
-FLOORS = {"mel": 0.05, "motion": 0.02, "music_latent": 1e-3, "motion_latent": 1e-3}
+FLOORS = {"mel": 0.05, "wave": 0.01, "mfcc": 0.02, "dance": 0.02, "motion": 0.02, "music_latent": 1e-3, "motion_latent": 1e-3}
 
 
 @dataclass
@@ -82,9 +82,10 @@ class Trainer:
         return np.concatenate([piece, last if beyond is None else np.full_like(last, beyond)])
 
     def mels(self, batch: Batch) -> Tensor:
-        rows = [self.rows(pair.mel, start * self.down, batch.frames, -5.0)
+        silence = 0.0 if self.bundle.heard == "wave" else -5.0
+        rows = [self.rows(pair.mel, start * self.down, batch.frames, silence)
                 for pair, start in zip(batch.pairs, batch.starts)]
-        return self.bundle.stats["mel"].scale(self.tensor(np.stack(rows)))
+        return self.bundle.stats[self.bundle.heard].scale(self.tensor(np.stack(rows)))
 
     def motions(self, batch: Batch) -> Tensor:
         rows = [self.rows(pair.features, start * self.down, batch.frames, None)
@@ -154,7 +155,7 @@ class Trainer:
 
     def train_music(self) -> None:
         pairs = self.training(lambda pair: pair.mel is not None)
-        self.measure("mel", [pair.mel for pair in pairs])
+        self.measure(self.bundle.heard, [pair.mel for pair in pairs])
         network, count = self.bundle.music_vae, self.options.batch or 16
         frames = self.crop_frames(self.options.seconds or 4)
 
@@ -258,6 +259,13 @@ class Trainer:
                 for c, level in zip(condition, levels)]
         return torch.stack(rows), torch.tensor(levels, device=condition.device)
 
+    def encoded(self, network: nn.Module, batch: Batch, target: str) -> Tensor:
+        """What the transformer's own encoder makes of MFCCs, or of the dance; it learns, too."""
+        kind, name = ("dance", "features") if target == "music_latent" else ("mfcc", "mfcc")
+        rows = [self.rows(getattr(pair, name), start * self.down, batch.frames, None)
+                for pair, start in zip(batch.pairs, batch.starts)]
+        return network.encoder(self.bundle.stats[kind].scale(self.tensor(np.stack(rows))))
+
     def diffusion_loss(self, network: nn.Module, batch: Batch, target: str,
                        condition: str) -> Tensor:
         settings = self.bundle.config["transformer"]
@@ -266,7 +274,9 @@ class Trainer:
                  for pair, start in zip(batch.pairs, batch.starts)]
         mask = self.tensor(np.stack([np.arange(length) < v for v in valid]).astype(np.uint8))
         clean = self.latents(batch, target) * mask[..., None]
-        c = self.latents(batch, condition) * mask[..., None]
+        encodes = hasattr(network, "encoder")
+        c = self.encoded(network, batch, target) if encodes else self.latents(batch, condition)
+        c = c * mask[..., None]
         given = self.tensor(np.stack([self.given(v, length) for v in valid])) \
             if settings["known_latents"] else torch.zeros_like(mask)
         total, noise = self.schedule.steps, torch.randn_like(clean)
@@ -277,7 +287,7 @@ class Trainer:
         aim = torch.stack([self.schedule.target(*item) for item in items])
         counts = mask * (1 - given)
         x = torch.where(counts[..., None] > 0, x, clean)
-        c, levels = self.noisy_condition(c, paper)
+        c, levels = self.noisy_condition(c, paper or encodes)
         keep = self.tensor(self.random.random(len(valid)) >= 0.15)
         t = torch.tensor(times, device=x.device)
         out = network(x, t, c * mask[..., None], keep, levels, given,
@@ -286,12 +296,16 @@ class Trainer:
 
     def train_transformer(self, name: str, target: str, condition: str) -> None:
         pairs = self.training(lambda pair: pair.whole)
-        for music in (True, False):
-            self.encode(music)
-        for side in ("music_latent", "motion_latent"):
-            self.measure(side, [getattr(pair, side) for pair in pairs])
-        self.note_controls(pairs)
         network, count = getattr(self.bundle, name), self.options.batch or 8
+        encodes = hasattr(network, "encoder")
+        for side in (target,) if encodes else ("music_latent", "motion_latent"):
+            self.encode(side == "music_latent")
+            self.measure(side, [getattr(pair, side) for pair in pairs])
+        if encodes and target == "music_latent":
+            self.measure("dance", [pair.features for pair in pairs])
+        elif encodes:
+            self.measure("mfcc", [pair.mfcc for pair in pairs])
+        self.note_controls(pairs)
         longest = self.options.seconds or self.bundle.config["window_seconds"]
         shortest = min(5.0, longest)
 

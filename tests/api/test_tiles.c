@@ -102,7 +102,31 @@ static void test_small(void **state) {
     check_preset("small", 700);
 }
 
+/* A condition's learned encoder. */
+static void test_encoder(void **state) {
+    (void)state;
+    momu_context *context = fixture_context(1, NULL);
+    piece p = open_piece("tiny-floor", context);
+    int32_t channels = p.job.config->features, d = p.job.config->latent;
+    int64_t latents = 1100, frames = latents * p.job.config->down;
+    float *x = noise((size_t)(frames * channels), 1), *tiled = noise((size_t)(latents * d), 2);
+    fixture_ok(context, momui_run_condition_encoder(&p.job, p.bundle->to_music_encoder, channels, x,
+                                                    frames, tiled));
+    momui_graph g;
+    assert_int_equal(momui_graph_begin(&g, context->arena, NULL, false, NULL), MOMU_OK);
+    momui_tensor *whole = momui_condition_encoder_forward(
+        &g, p.bundle->to_music_encoder,
+        momui_tensor_from(&g, 3, (int64_t[3]){1, frames, channels}, x));
+    assert_non_null(whole);
+    assert_close(tiled, whole->data, latents * d, 1);
+    free(x);
+    free(tiled);
+    momui_bundle_free(p.bundle);
+    momu_context_destroy(context);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tiny), cmocka_unit_test(test_small)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tiny), cmocka_unit_test(test_small),
+                                       cmocka_unit_test(test_encoder)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

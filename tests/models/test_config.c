@@ -21,7 +21,16 @@ static const char *const PRESETS[] = {"paper",
                                       "tiny-unet",
                                       "base-directions2d",
                                       "small-directions2d",
-                                      "tiny-directions2d"};
+                                      "tiny-directions2d",
+                                      "base-wave",
+                                      "small-wave",
+                                      "tiny-wave",
+                                      "base-mfcc",
+                                      "small-mfcc",
+                                      "tiny-mfcc",
+                                      "base-floor",
+                                      "small-floor",
+                                      "tiny-floor"};
 
 static momui_config preset(const char *name) {
     momui_config config;
@@ -108,6 +117,8 @@ static void test_presets(void **state) {
         assert_memory_equal(&back.transformer, &config.transformer, sizeof back.transformer);
         assert_memory_equal(&back.vocoder, &config.vocoder, sizeof back.vocoder);
         assert_int_equal(back.layout, config.layout);
+        assert_int_equal(back.wave, config.wave);
+        assert_memory_equal(&back.condition, &config.condition, sizeof back.condition);
         free(text);
         free(again);
     }
@@ -121,10 +132,25 @@ static void test_presets(void **state) {
         assert_int_equal(momui_config_preset(UNKNOWN[i], &config, &error), MOMU_ERROR_ARGUMENT);
         snprintf(sentence, sizeof sentence,
                  "there is no preset \"%s\"; expected paper, base, small or tiny, the last three "
-                 "also with -unet or -directions2d",
+                 "also with -unet, -directions2d, -wave, -mfcc or -floor",
                  UNKNOWN[i]);
         assert_string_equal(error.message, sentence);
     }
+}
+
+/* What the ablations' presets change, and nothing else of their size. */
+static void test_conditions_and_waves(void **state) {
+    (void)state;
+    momui_config small = preset("small"), wave = preset("small-wave"), mfcc = preset("small-mfcc");
+    momui_config floor_ = preset("small-floor");
+    assert_true(wave.wave && wave.vocoder.none && wave.music.in_channels == 256);
+    assert_true(!small.wave && !small.condition.mfcc && !small.condition.motion);
+    assert_true(mfcc.condition.mfcc && !mfcc.condition.motion && mfcc.condition.channels == 128);
+    assert_true(floor_.condition.motion && !floor_.condition.mfcc);
+    assert_int_equal(mfcc.music.in_channels, 80);
+    wave.music.in_channels = small.music.in_channels;
+    assert_memory_equal(&wave.music, &small.music, sizeof small.music);
+    assert_memory_equal(&mfcc.transformer, &small.transformer, sizeof small.transformer);
 }
 
 /* Under a comma locale the text has points. */
@@ -145,6 +171,21 @@ typedef struct refusal {
 } refusal;
 
 static const refusal REFUSALS[] = {
+    {"\"down\":4}", "\"down\":4,\"input\":\"wav\"}", "clock.input"},
+    {"\"down\":4}", "\"down\":4,\"input\":\"wave\"}", "type is griffin-lim; clock.input wave has"},
+    {"{\"type\":\"griffin-lim\",\"iterations\":60}", "{\"type\":\"none\"}", "mel needs one"},
+    {"\"latent\":8",
+     "\"condition_encoder\":{\"music\":\"latent\",\"motion\":\"latent\",\"channels\":8},\"latent\":"
+     "8",
+     "both latent"},
+    {"\"latent\":8",
+     "\"condition_encoder\":{\"music\":\"mfcc\",\"motion\":\"mfcc\",\"channels\":8},\"latent\":8",
+     "motion"},
+    {"\"latent\":8",
+     "\"condition_encoder\":{\"music\":\"mfcc\",\"motion\":\"latent\"},\"latent\":8", "channels"},
+    {"\"latent\":8",
+     "\"condition_encoder\":{\"music\":\"mfcc\",\"motion\":\"latent\",\"channels\":0},\"latent\":8",
+     "channels"},
     {"\"latent\":8,", "", "latent"},
     {"\"latent\":8", "\"latent\":0", "latent"},
     {"\"latent\":8", "\"latent\":8.5", "latent"},
@@ -273,9 +314,10 @@ static void test_cut(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_example),   cmocka_unit_test(test_presets),
-        cmocka_unit_test(test_locale),    cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_every_key), cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_example),  cmocka_unit_test(test_conditions_and_waves),
+        cmocka_unit_test(test_presets),  cmocka_unit_test(test_locale),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_every_key),
+        cmocka_unit_test(test_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

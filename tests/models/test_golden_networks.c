@@ -184,9 +184,12 @@ static momui_tensor *valid_frames(golden *test, const momui_tensor *out, const u
     return copy;
 }
 
-static momui_tensor *run_transformer(golden *test, const char *name,
-                                     const momui_transformer *network) {
+/* told: the condition; NULL: the file's */
+static momui_tensor *run_transformer_on(golden *test, const char *name,
+                                        const momui_transformer *network, momui_tensor *told) {
     inputs in = transformer_inputs(test, name);
+    if (told)
+        in.condition = told;
     momui_condition condition;
     momui_transformer_condition(&test->g, network, in.condition, in.keep, in.level,
                                 in.condition_mask, &condition);
@@ -198,10 +201,15 @@ static momui_tensor *run_transformer(golden *test, const char *name,
     return out;
 }
 
-static void train_transformer(golden *test, const char *name, const momui_transformer *network,
-                              momui_parameters *set, const char *prefix) {
-    golden_fine(test, momui_adamw_attach(set, false, &test->error));
-    momui_tensor *out = run_transformer(test, name, network);
+static momui_tensor *run_transformer(golden *test, const char *name,
+                                     const momui_transformer *network) {
+    return run_transformer_on(test, name, network, NULL);
+}
+
+/* The set has its gradients already. */
+static void train_transformer_on(golden *test, const char *name, const momui_transformer *network,
+                                 momui_parameters *set, const char *prefix, momui_tensor *told) {
+    momui_tensor *out = run_transformer_on(test, name, network, told);
     momui_tensor *target = golden_tensor(test, name, ".target");
     const momui_tensor *weights = golden_tensor(test, name, ".row_weight");
     int64_t counted = 0;
@@ -212,6 +220,12 @@ static void train_transformer(golden *test, const char *name, const momui_transf
     assert_tensor_near(test, name, ".loss", loss, TOLERANCE);
     go_back(test, set, loss);
     check_gradients(test, name, set, prefix, NULL);
+}
+
+static void train_transformer(golden *test, const char *name, const momui_transformer *network,
+                              momui_parameters *set, const char *prefix) {
+    golden_fine(test, momui_adamw_attach(set, false, &test->error));
+    train_transformer_on(test, name, network, set, prefix, NULL);
 }
 
 static void test_base_transformers_generate(void **state) {
@@ -406,6 +420,76 @@ static void test_unet_trains(void **state) {
     }
 }
 
+/* ---- a learned encoder of the condition, and the transformer that it is for ---- */
+
+typedef struct golden_encoder {
+    golden test;
+    momui_weight_source source;
+    momui_parameters set;
+    momui_transformer *network;
+    momui_condition_encoder *encoder;
+} golden_encoder;
+
+static void encoder_open(golden_encoder *e, momui_pool *pool, bool train) {
+    static const momui_transformer_config TOLD = {
+        .hidden = 8, .blocks = 2, .heads = 2, .ffn_multiple = 1, .ffn_kernel = 1, .fusion = true};
+    golden_open(&e->test, "encoder.safetensors", pool, train);
+    e->source = (momui_weight_source){read_weight, e->test.file};
+    momui_parameters_init(&e->set, NULL, &e->source, 0, &e->test.error);
+    e->network = momui_transformer_declare(&e->set, "told", &TOLD, 6);
+    e->encoder = momui_condition_encoder_declare(&e->set, "told.encoder", 7, 5, 4, 6);
+    golden_fine(&e->test, e->set.status);
+    int weights = 0;
+    for (size_t i = 0; i < momui_safetensors_count(e->test.file); i++)
+        weights += strncmp(momui_safetensors_at(e->test.file, i)->name, "told.", 5) == 0;
+    assert_int_equal(e->set.count, weights);
+    if (!train)
+        golden_fine(&e->test, momui_parameters_pack(&e->set, &e->test.error));
+}
+
+static void encoder_close(golden_encoder *e) {
+    momui_condition_encoder_free(e->encoder);
+    momui_transformer_free(e->network);
+    momui_parameters_release(&e->set);
+    golden_close(&e->test);
+}
+
+static momui_tensor *run_encoder(golden_encoder *e) {
+    momui_tensor *c = momui_condition_encoder_forward(&e->test.g, e->encoder,
+                                                      golden_tensor(&e->test, "case", ".raw"));
+    assert_tensor_near(&e->test, "case", ".condition", c, TOLERANCE);
+    return c;
+}
+
+static void test_encoder_generates(void **state) {
+    (void)state;
+    golden_encoder e;
+    encoder_open(&e, NULL, false);
+    run_encoder(&e);
+    run_transformer(&e.test, "case", e.network);
+    encoder_close(&e);
+}
+
+/* Its gradients come through the transformer, past masks and dropped conditions. */
+static void test_encoder_trains(void **state) {
+    golden_encoder e;
+    encoder_open(&e, *state, true);
+    golden_fine(&e.test, momui_adamw_attach(&e.set, false, &e.test.error));
+    train_transformer_on(&e.test, "case", e.network, &e.set, "told.", run_encoder(&e));
+    encoder_close(&e);
+}
+
+static void test_encoder_refuses(void **state) {
+    (void)state;
+    golden_encoder e;
+    encoder_open(&e, NULL, false);
+    momui_tensor *odd = momui_tensor_from(&e.test.g, 3, (int64_t[]){1, 6, 7}, NULL);
+    assert_null(momui_condition_encoder_forward(&e.test.g, e.encoder, odd));
+    assert_int_equal(e.test.g.status, MOMU_ERROR_INTERNAL);
+    assert_non_null(strstr(e.test.error.message, "steps of 4"));
+    encoder_close(&e);
+}
+
 /* ---- vocoder ---- */
 
 static momui_tensor *run_vocoder(golden *test, const momui_vocoder *network) {
@@ -480,6 +564,9 @@ int main(void) {
         cmocka_unit_test(test_paper_transformer_trains_with_masks),
         cmocka_unit_test(test_unet_generates),
         cmocka_unit_test(test_unet_trains),
+        cmocka_unit_test(test_encoder_generates),
+        cmocka_unit_test(test_encoder_trains),
+        cmocka_unit_test(test_encoder_refuses),
         cmocka_unit_test(test_vocoder_generates),
         cmocka_unit_test(test_vocoder_trains),
     };

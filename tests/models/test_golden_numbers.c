@@ -1,8 +1,9 @@
-/* Random numbers, the vocoder's way from spectra to sound, and a body in a picture, against the
- * reference. */
+/* Random numbers, MFCCs, the vocoder's way from spectra to sound, and a body in a picture, against
+ * the reference. */
 #include "test_golden_support.h"
 
 #include "base/random.h"
+#include "dsp/mfcc.h"
 #include "dsp/stft.h"
 #include "motion/features.h"
 #include "motion/kinematics.h"
@@ -65,6 +66,23 @@ static void test_synthesis(void **state) {
     golden_close(&test);
 }
 
+static void test_mfcc(void **state) {
+    (void)state;
+    golden test;
+    golden_open(&test, "encoder.safetensors", NULL, false);
+    const momui_tensor *mel = golden_tensor(&test, "mel", "");
+    const momui_tensor *expected = golden_tensor(&test, "mfcc", "");
+    float *found = NULL;
+    assert_int_equal(expected->shape[1], MOMUI_MFCCS);
+    golden_fine(&test,
+                momui_mfcc(NULL, mel->data, mel->shape[0], 80, MOMUI_MFCCS, &found, &test.error));
+    assert_near("mfcc", "", found, expected->data, (size_t)momui_tensor_count(expected), 1e-6, 0);
+    momui_free(found);
+    assert_int_equal(momui_mfcc(NULL, mel->data, 5, 39, MOMUI_MFCCS, &found, &test.error),
+                     MOMU_ERROR_INTERNAL);
+    golden_close(&test);
+}
+
 /* A body that turns, as a camera sees it: positions2d and directions2d. */
 static void test_pictures(void **state) {
     (void)state;
@@ -96,10 +114,9 @@ static void test_pictures(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_philox_words),
-        cmocka_unit_test(test_normals),
-        cmocka_unit_test(test_synthesis),
-        cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_philox_words), cmocka_unit_test(test_normals),
+        cmocka_unit_test(test_synthesis),    cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_mfcc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
