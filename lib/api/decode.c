@@ -68,6 +68,25 @@ static void clamp_mel(float *mel, int64_t count) {
         mel[i] = fminf(fmaxf(mel[i], LOWEST_MEL), HIGHEST_MEL);
 }
 
+/* A vocoder of others; mel: log10, as measured. */
+static momu_status wave_vocoder(momui_job *job, float *mel, int64_t frames, float **mono,
+                                int64_t *samples) {
+    static const float LN10 = 2.302585093f;
+    int64_t count = frames * job->config->mel_bands;
+    for (int64_t i = 0; job->config->vocoder.wave.natural && i < count; i++)
+        mel[i] *= LN10;
+    *samples = frames * job->config->hop;
+    *mono = momui_alloc(job->memory, (size_t)*samples, sizeof **mono);
+    if (!*mono)
+        return momui_fail_memory(job->error, "the sound");
+    momu_status status = momui_run_wave_vocoder(job, mel, frames, *mono);
+    if (status != MOMU_OK) {
+        momui_free(*mono);
+        *mono = NULL;
+    }
+    return status;
+}
+
 static momu_status synthesise(momui_job *job, float *mel, int64_t frames, float **mono,
                               int64_t *samples) {
     const momui_bundle *bundle = job->bundle;
@@ -75,6 +94,8 @@ static momu_status synthesise(momui_job *job, float *mel, int64_t frames, float 
     int64_t bands = config->mel_bands, count = frames * bands;
     restore(mel, frames, bundle->mel_mean, bundle->mel_std);
     clamp_mel(mel, count);
+    if (bundle->wave_vocoder)
+        return wave_vocoder(job, mel, frames, mono, samples);
     if (!bundle->vocoder) {
         momui_mel_config mel_config = momui_job_mel(job);
         return momui_griffin_lim(job->memory, &mel_config, mel, frames, config->vocoder.iterations,

@@ -93,6 +93,8 @@ momu_status momui_run_decoder(momui_job *job, const momui_autoencoder *network,
                               int64_t latents, float *features);
 /* mel (frames, bands) standardised -> head (frames, n_fft + 2) */
 momu_status momui_run_vocoder(momui_job *job, const float *mel, int64_t frames, float *head);
+/* mel (frames, bands), logarithms as the vocoder wants them -> mono (frames * hop) */
+momu_status momui_run_wave_vocoder(momui_job *job, const float *mel, int64_t frames, float *mono);
 
 /* ---- denoise.c: the transformer as the sampler sees it ---- */
 typedef struct momui_network_denoiser momui_network_denoiser;

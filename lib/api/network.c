@@ -7,9 +7,11 @@
  */
 #include "api/generate.h"
 
+#include "models/wave_vocoder.h"
+
 #include <string.h>
 
-enum { TILE_LATENTS = 512, TILE_VOCODER = 4096 };
+enum { TILE_LATENTS = 512, TILE_VOCODER = 4096, TILE_WAVES = 256 };
 
 /* A sequence network as tiles see it: `count` units, each of in_stride frames in and out_stride
  * frames out. */
@@ -164,4 +166,22 @@ momu_status momui_run_vocoder(momui_job *job, const float *mel, int64_t frames, 
                 .tile = TILE_VOCODER,
                 .halo = 3 * ((int64_t)job->config->vocoder.layers + 1)};
     return run_tiles(job, &t, mel, head);
+}
+
+static momui_tensor *wave_forward(momui_graph *g, const void *network, momui_tensor *x) {
+    return momui_wave_vocoder_forward(g, network, x);
+}
+
+momu_status momui_run_wave_vocoder(momui_job *job, const float *mel, int64_t frames, float *mono) {
+    tiling t = {.stage = "decoding",
+                .forward = wave_forward,
+                .network = job->bundle->wave_vocoder,
+                .count = frames,
+                .in_stride = 1,
+                .out_stride = job->config->hop,
+                .in_channels = job->config->mel_bands,
+                .out_channels = 1,
+                .tile = TILE_WAVES,
+                .halo = momui_wave_vocoder_reach(&job->config->vocoder.wave)};
+    return run_tiles(job, &t, mel, mono);
 }

@@ -1,5 +1,6 @@
 /* The bundle: all networks of one model file, docs/MODEL.md sections 6 and 9. */
 #include "models/models.h"
+#include "models/wave_vocoder.h"
 
 #include "io/safetensors.h"
 
@@ -47,6 +48,9 @@ static void declare_networks(momui_bundle *b) {
     b->to_music = momui_transformer_declare(set, "motion_to_music", &c->transformer, c->latent);
     b->to_motion = momui_transformer_declare(set, "music_to_motion", &c->transformer, c->latent);
     declare_encoders(b);
+    if (c->vocoder.wave.channels > 0)
+        b->wave_vocoder =
+            momui_wave_vocoder_declare(set, "vocoder", &c->vocoder.wave, c->mel_bands);
     if (c->vocoder.vocos)
         b->vocoder = momui_vocoder_declare(set, "vocoder", &c->vocoder, c->mel_bands, c->n_fft);
     int64_t one = 1;
@@ -104,6 +108,7 @@ void momui_bundle_free(momui_bundle *bundle) {
     momui_condition_encoder_free(bundle->to_music_encoder);
     momui_condition_encoder_free(bundle->to_motion_encoder);
     momui_vocoder_free(bundle->vocoder);
+    momui_wave_vocoder_free(bundle->wave_vocoder);
     momui_parameters_release(&bundle->parameters);
     momui_free(bundle->license);
     momui_free(bundle->training_data);

@@ -1,9 +1,8 @@
 /* The config as JSON: docs/MODEL.md section 5. Every key is required, every other is refused, all
  * values are within limits that keep what they describe representable. */
-#include "models/models.h"
+#include "models/config_sections.h"
 
 #include "base/numbers.h"
-#include "io/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,20 +11,15 @@ static const char *const LAYOUTS[] = {"body3d", "positions2d", "directions2d"};
 static const char *const VARIANTS[] = {"base", "paper", "unet"};
 static const char *const PREDICTIONS[] = {"epsilon", "v"};
 static const char *const SAMPLERS[] = {"ddim", "dpm-solver++"};
-static const char *const VOCODERS[] = {"griffin-lim", "vocos", "none"};
 static const char *const INPUTS[] = {"mel", "wave"};
 static const char *const HEARD[] = {"latent", "mfcc"}, *const SEEN[] = {"latent", "learned"};
 static const char *const CONTROLS[] = {"genre", "tempo", "energy", "beats", "known_latents"};
 
-/* An object member with exactly these keys. */
-static momu_status section(const momui_json *root, const char *key, const char *const *keys,
-                           size_t count, const momui_json **out, momu_error *error) {
+momu_status momui_config_section(const momui_json *root, const char *key, const char *const *keys,
+                                 size_t count, const momui_json **out, momu_error *error) {
     MOMUI_TRY(momui_json_object(root, key, out, error));
     return momui_json_only(*out, keys, count, error);
 }
-#define SECTION(root, key, out, error, ...)                                                        \
-    section((root), (key), (const char *const[]){__VA_ARGS__},                                     \
-            sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), (out), (error))
 
 static momu_status read_clock(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *o;
@@ -229,29 +223,6 @@ static momu_status read_diffusion(const momui_json *root, momui_diffusion_config
     return MOMU_OK;
 }
 
-static momu_status read_vocoder(const momui_json *root, bool wave, momui_vocoder_config *v,
-                                momu_error *error) {
-    const momui_json *o;
-    int32_t type;
-    MOMUI_TRY(momui_json_object(root, "vocoder", &o, error));
-    MOMUI_TRY(momui_json_choice(o, "type", VOCODERS, 3, &type, error));
-    v->vocos = type == 1;
-    v->none = type == 2;
-    if (v->none != wave)
-        return momui_json_fail(o, error, "type is %s; clock.input wave has none, mel needs one",
-                               VOCODERS[type]);
-    if (v->none)
-        return SECTION(root, "vocoder", &o, error, "type");
-    if (!v->vocos) {
-        MOMUI_TRY(SECTION(root, "vocoder", &o, error, "type", "iterations"));
-        return momui_json_i32(o, "iterations", 1, 10000, &v->iterations, error);
-    }
-    MOMUI_TRY(SECTION(root, "vocoder", &o, error, "type", "dim", "ffn", "layers"));
-    MOMUI_TRY(momui_json_i32(o, "dim", 1, 4096, &v->dim, error));
-    MOMUI_TRY(momui_json_i32(o, "ffn", 1, 16384, &v->ffn, error));
-    return momui_json_i32(o, "layers", 1, 64, &v->layers, error);
-}
-
 static momu_status read_controls(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *list;
     MOMUI_TRY(momui_json_array(root, "trained_controls", 0, 5, &list, error));
@@ -309,7 +280,7 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
     MOMUI_TRY(read_transformer(root, &c->transformer, error));
     MOMUI_TRY(read_condition(root, c, error));
     MOMUI_TRY(read_diffusion(root, &c->diffusion, error));
-    MOMUI_TRY(read_vocoder(root, c->wave, &c->vocoder, error));
+    MOMUI_TRY(momui_config_read_vocoder(root, c, error));
     MOMUI_TRY(momui_json_double(root, "window_seconds", 1, 600, &c->window_seconds, error));
     MOMUI_TRY(
         momui_json_double(root, "max_seconds", c->window_seconds, 7200, &c->max_seconds, error));
@@ -332,7 +303,7 @@ momu_status momui_config_parse(const char *json, size_t length, momui_config *co
 /* ---- writing: keys in the order of the page ---- */
 
 /* Whole numbers without a point, others with as many of twelve places as say something. */
-static void number(momui_writer *out, const char *before, double value) {
+void momui_config_number(momui_writer *out, const char *before, double value) {
     char text[64];
     size_t length = momui_format_fixed(text, value, 12);
     while (text[length - 1] == '0')
@@ -343,7 +314,7 @@ static void number(momui_writer *out, const char *before, double value) {
     momui_write(out, text, length);
 }
 
-static void flag(momui_writer *out, const char *before, bool value) {
+void momui_config_flag(momui_writer *out, const char *before, bool value) {
     momui_write_text(out, before);
     momui_write_text(out, value ? "true" : "false");
 }
@@ -352,36 +323,36 @@ static void write_autoencoder(momui_writer *out, const char *key,
                               const momui_autoencoder_config *a) {
     momui_write_text(out, ",\"");
     momui_write_text(out, key);
-    number(out, "\":{\"channels\":", a->channels);
+    momui_config_number(out, "\":{\"channels\":", a->channels);
     for (int32_t i = 0; i < a->levels; i++)
-        number(out, i == 0 ? ",\"multipliers\":[" : ",", a->multipliers[i]);
-    number(out, "],\"blocks\":", a->blocks);
-    number(out, ",\"kernel\":", a->kernel);
-    number(out, ",\"decoder_kernel\":", a->decoder_kernel);
+        momui_config_number(out, i == 0 ? ",\"multipliers\":[" : ",", a->multipliers[i]);
+    momui_config_number(out, "],\"blocks\":", a->blocks);
+    momui_config_number(out, ",\"kernel\":", a->kernel);
+    momui_config_number(out, ",\"decoder_kernel\":", a->decoder_kernel);
     for (int32_t i = 0; i < a->levels; i++)
-        flag(out, i == 0 ? ",\"down\":[" : ",", a->down[i]);
-    flag(out, "],\"attention\":", a->attention);
-    number(out, ",\"groups\":", a->groups);
+        momui_config_flag(out, i == 0 ? ",\"down\":[" : ",", a->down[i]);
+    momui_config_flag(out, "],\"attention\":", a->attention);
+    momui_config_number(out, ",\"groups\":", a->groups);
     momui_write_text(out, "}");
 }
 
 static void write_transformer(momui_writer *out, const momui_transformer_config *t) {
     momui_write_text(out, ",\"transformer\":{\"variant\":\"");
     momui_write_text(out, VARIANTS[t->unet ? 2 : t->paper]);
-    number(out, "\",\"hidden\":", t->hidden);
+    momui_config_number(out, "\",\"hidden\":", t->hidden);
     for (int32_t i = 0; i < t->levels; i++)
-        number(out, i == 0 ? ",\"multipliers\":[" : ",", t->multipliers[i]);
-    number(out, t->unet ? "],\"blocks\":" : ",\"blocks\":", t->blocks);
-    number(out, ",\"heads\":", t->heads);
+        momui_config_number(out, i == 0 ? ",\"multipliers\":[" : ",", t->multipliers[i]);
+    momui_config_number(out, t->unet ? "],\"blocks\":" : ",\"blocks\":", t->blocks);
+    momui_config_number(out, ",\"heads\":", t->heads);
     if (!t->unet) {
-        number(out, ",\"ffn_multiple\":", t->ffn_multiple);
-        number(out, ",\"ffn_kernel\":", t->ffn_kernel);
-        number(out, ",\"max_tokens\":", t->max_tokens);
+        momui_config_number(out, ",\"ffn_multiple\":", t->ffn_multiple);
+        momui_config_number(out, ",\"ffn_kernel\":", t->ffn_kernel);
+        momui_config_number(out, ",\"max_tokens\":", t->max_tokens);
     }
-    flag(out, ",\"controls\":", t->controls);
-    flag(out, ",\"known_latents\":", t->known_latents);
+    momui_config_flag(out, ",\"controls\":", t->controls);
+    momui_config_flag(out, ",\"known_latents\":", t->known_latents);
     if (t->fusion)
-        flag(out, ",\"fusion\":", true);
+        momui_config_flag(out, ",\"fusion\":", true);
     momui_write_text(out, "}");
 }
 
@@ -390,56 +361,43 @@ static void write_condition(momui_writer *out, const momui_condition_config *c) 
     momui_write_text(out, HEARD[c->mfcc]);
     momui_write_text(out, "\",\"motion\":\"");
     momui_write_text(out, SEEN[c->motion]);
-    number(out, "\",\"channels\":", c->channels);
+    momui_config_number(out, "\",\"channels\":", c->channels);
     momui_write_text(out, "}");
 }
 
 static void write_diffusion(momui_writer *out, const momui_diffusion_config *d) {
-    number(out, ",\"diffusion\":{\"steps\":", d->steps);
-    number(out, ",\"beta_start\":", d->beta_start);
-    number(out, ",\"beta_end\":", d->beta_end);
-    flag(out, ",\"zero_terminal_snr\":", d->zero_terminal_snr);
+    momui_config_number(out, ",\"diffusion\":{\"steps\":", d->steps);
+    momui_config_number(out, ",\"beta_start\":", d->beta_start);
+    momui_config_number(out, ",\"beta_end\":", d->beta_end);
+    momui_config_flag(out, ",\"zero_terminal_snr\":", d->zero_terminal_snr);
     momui_write_text(out, ",\"prediction\":\"");
     momui_write_text(out, PREDICTIONS[d->predict_v]);
     momui_write_text(out, "\",\"sampler\":\"");
     momui_write_text(out, SAMPLERS[d->dpm_solver]);
-    number(out, "\",\"sampling_steps\":", d->sampling_steps);
-    number(out, ",\"guidance_music\":", d->guidance_music);
-    number(out, ",\"guidance_motion\":", d->guidance_motion);
-    number(out, ",\"joint_start\":", d->joint_start);
-    momui_write_text(out, "}");
-}
-
-static void write_vocoder(momui_writer *out, const momui_vocoder_config *v) {
-    if (v->none) {
-        momui_write_text(out, ",\"vocoder\":{\"type\":\"none\"");
-    } else if (!v->vocos) {
-        number(out, ",\"vocoder\":{\"type\":\"griffin-lim\",\"iterations\":", v->iterations);
-    } else {
-        number(out, ",\"vocoder\":{\"type\":\"vocos\",\"dim\":", v->dim);
-        number(out, ",\"ffn\":", v->ffn);
-        number(out, ",\"layers\":", v->layers);
-    }
+    momui_config_number(out, "\",\"sampling_steps\":", d->sampling_steps);
+    momui_config_number(out, ",\"guidance_music\":", d->guidance_music);
+    momui_config_number(out, ",\"guidance_motion\":", d->guidance_motion);
+    momui_config_number(out, ",\"joint_start\":", d->joint_start);
     momui_write_text(out, "}");
 }
 
 void momui_config_write(const momui_config *c, momui_writer *out) {
     momui_write_text(out, "{\"preset\":");
     momui_json_write_string(out, c->preset);
-    number(out, ",\"clock\":{\"sample_rate\":", c->sample_rate);
-    number(out, ",\"hop\":", c->hop);
-    number(out, ",\"n_fft\":", c->n_fft);
-    number(out, ",\"mel_bands\":", c->mel_bands);
-    number(out, ",\"mel_low\":", c->mel_low);
-    number(out, ",\"mel_high\":", c->mel_high);
-    number(out, ",\"down\":", c->down);
+    momui_config_number(out, ",\"clock\":{\"sample_rate\":", c->sample_rate);
+    momui_config_number(out, ",\"hop\":", c->hop);
+    momui_config_number(out, ",\"n_fft\":", c->n_fft);
+    momui_config_number(out, ",\"mel_bands\":", c->mel_bands);
+    momui_config_number(out, ",\"mel_low\":", c->mel_low);
+    momui_config_number(out, ",\"mel_high\":", c->mel_high);
+    momui_config_number(out, ",\"down\":", c->down);
     if (c->wave)
         momui_write_text(out, ",\"input\":\"wave\"");
     momui_write_text(out, "},\"motion\":{\"layout\":\"");
     momui_write_text(out, LAYOUTS[c->layout]);
-    number(out, "\",\"joints\":", c->joints);
-    number(out, ",\"features\":", c->features);
-    number(out, "},\"latent\":", c->latent);
+    momui_config_number(out, "\",\"joints\":", c->joints);
+    momui_config_number(out, ",\"features\":", c->features);
+    momui_config_number(out, "},\"latent\":", c->latent);
     write_autoencoder(out, "music_vae", &c->music);
     write_autoencoder(out, "motion_vae", &c->motion);
     if (c->keypoints.channels > 0)
@@ -448,9 +406,9 @@ void momui_config_write(const momui_config *c, momui_writer *out) {
     if (c->condition.channels > 0)
         write_condition(out, &c->condition);
     write_diffusion(out, &c->diffusion);
-    write_vocoder(out, &c->vocoder);
-    number(out, ",\"window_seconds\":", c->window_seconds);
-    number(out, ",\"max_seconds\":", c->max_seconds);
+    momui_config_write_vocoder(out, &c->vocoder);
+    momui_config_number(out, ",\"window_seconds\":", c->window_seconds);
+    momui_config_number(out, ",\"max_seconds\":", c->max_seconds);
     momui_write_text(out, ",\"trained_controls\":[");
     bool comma = false;
     for (int k = 0; k < 5; k++)

@@ -53,10 +53,26 @@ typedef struct momui_condition_config {
     int32_t channels; /* of both; 0: there are none */
 } momui_condition_config;
 
+enum { MOMUI_WAVE_STAGES = 8, MOMUI_WAVE_BLOCKS = 4, MOMUI_WAVE_DILATIONS = 4 };
+
+/* HiFi-GAN's and BigVGAN's generators, models/wave_vocoder.h. */
+typedef struct momui_wave_vocoder_config {
+    int32_t channels; /* before the first stage; 0: there is none */
+    int32_t stages, up_rates[MOMUI_WAVE_STAGES], up_kernels[MOMUI_WAVE_STAGES];
+    int32_t block_count, block_kernels[MOMUI_WAVE_BLOCKS]; /* of a stage */
+    int32_t dilation_count, dilations[MOMUI_WAVE_BLOCKS][MOMUI_WAVE_DILATIONS];
+    bool bigvgan;      /* snake in place of leaky ReLU */
+    bool short_blocks; /* one convolution a dilation in place of two */
+    bool snake_beta;   /* beta of its own; else alpha stands for both */
+    bool natural;      /* natural logarithms of mels; else log10 */
+    bool tanh;         /* at the end; else cut to -1..1 */
+} momui_wave_vocoder_config;
+
 typedef struct momui_vocoder_config {
     bool none;  /* for waves, which need none */
     bool vocos; /* else Griffin-Lim */
     int32_t iterations, dim, ffn, layers;
+    momui_wave_vocoder_config wave;
 } momui_vocoder_config;
 
 typedef struct momui_config {
@@ -169,8 +185,9 @@ typedef struct momui_bundle {
     momui_tensor *keypoints_trained;
     momui_transformer *to_music, *to_motion;
     momui_condition_encoder *to_music_encoder,
-        *to_motion_encoder; /* of their conditions; NULL: latents */
-    momui_vocoder *vocoder; /* NULL: Griffin-Lim, or waves */
+        *to_motion_encoder;                  /* of their conditions; NULL: latents */
+    struct momui_wave_vocoder *wave_vocoder; /* NULL unless an imported one is there */
+    momui_vocoder *vocoder;                  /* NULL: Griffin-Lim, or waves */
     /* mel_: of what the music autoencoder sees, so with waves of the (hop) samples of a frame */
     momui_tensor *mel_mean, *mel_std, *motion_mean, *motion_std;
     momui_tensor *music_latent_mean, *music_latent_std, *motion_latent_mean, *motion_latent_std;
