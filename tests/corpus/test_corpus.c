@@ -54,6 +54,8 @@ static void every_item_has_seeds_of_its_own(void **state) {
     enum { COUNT = 2000 };
     static uint64_t seeds[2 * COUNT];
     momui_item item, again;
+    memset(&item, 0, sizeof item);
+    memset(&again, 0, sizeof again);
     for (size_t i = 0; i < COUNT; i++) {
         momui_plan_item(1, 0.2, i, &item);
         momui_plan_item(1, 0.2, i, &again);
