@@ -14,7 +14,8 @@ from torch.utils.flop_counter import FlopCounterMode
 sys.path.insert(0, str(Path(__file__).parent.parent / "reference"))
 from momu_reference import bundle as bundles  # noqa: E402
 from momu_reference.data import load  # noqa: E402
-from momu_reference.trainer import Options, Trainer  # noqa: E402
+from momu_reference.trainer import Options, Recipe, Trainer  # noqa: E402
+from train import NETWORKS  # noqa: E402
 
 WARM, STEPS = 3, 20
 
@@ -22,8 +23,9 @@ WARM, STEPS = 3, 20
 class Timed(Trainer):
     """The same losses and the same optimiser; the loop is timed."""
 
-    def loop(self, name, network, loss, average):
-        parameters = [p for p in network.parameters() if p.requires_grad]
+    def loop(self, recipe: Recipe) -> None:
+        loss, average = recipe.loss, recipe.average
+        parameters = [p for p in recipe.network.parameters() if p.requires_grad]
         optimiser = torch.optim.AdamW(parameters, 1e-5, betas=(0.9, 0.98))
         smoothed = [p.detach().clone() for p in parameters]
 
@@ -62,8 +64,8 @@ def main() -> None:
     stage, model, pairs, batch, seconds = sys.argv[1:6]
     torch.set_num_threads(2)
     bundle = bundles.load(model)
-    options = Options(STEPS, int(batch), float(seconds), None, 1, "cpu")
-    Timed(bundle, load(Path(pairs), bundle.config), options).run(stage)
+    options = Options(STEPS, int(batch), float(seconds), None, 1, "cpu", gan=0)
+    NETWORKS[stage](Timed(bundle, load(Path(pairs), bundle.config), options))
 
 
 if __name__ == "__main__":

@@ -9,47 +9,90 @@ import torch
 from momu_reference import config as configs
 from momu_reference import data
 from momu_reference.bundle import Bundle, load, save
+from momu_reference.stage_diffusion import train_transformer
+from momu_reference.stage_motion import train_keypoints, train_motion
+from momu_reference.stage_music import train_music
+from momu_reference.stage_vocoder import train_vocoder
 from momu_reference.trainer import Options, Trainer
 
-STAGES = ("music", "motion", "to-music", "to-motion", "diffusion", "all")
+NETWORKS = {
+    "music": train_music,
+    "motion": train_motion,
+    "to-music": lambda t: train_transformer(t, "motion_to_music", "music_latent", "motion_latent"),
+    "to-motion": lambda t: train_transformer(t, "music_to_motion", "motion_latent", "music_latent"),
+    "keypoints": train_keypoints,
+    "vocoder": train_vocoder,
+}
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stage", choices=STAGES)
-    parser.add_argument("--data", type=Path, required=True, help="the folder of pairs")
+    parser.add_argument("stage", choices=(*NETWORKS, "diffusion", "all"))
+    parser.add_argument("--data", type=Path, required=True, help="a folder of pairs, or a file of pack.py")
     parser.add_argument("--out", type=Path, required=True, help="gets model.safetensors")
     parser.add_argument("--preset", default="small",
                         help="paper, base, small or tiny; the last three also with -"
                         + ", -".join(configs.CHANGES))
     parser.add_argument("--init", type=Path, help="a model file to start from")
     parser.add_argument("--steps", type=int, default=4000, help="of each network")
+    parser.add_argument("--minutes", type=float, help="of each network; ends it before its steps")
     parser.add_argument("--batch", type=int)
     parser.add_argument("--seconds", type=float, help="of a crop; diffusion: of the longest")
     parser.add_argument("--rate", type=float, help="learning rate at its highest")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--autocast", action="store_true", help="products in bf16 (GPUs)")
+    parser.add_argument("--gan", type=float, help="weight of discriminators; 0 leaves them out")
+    parser.add_argument("--gan-start", type=float, default=0.5, help="part of a run before them")
+    parser.add_argument("--contrast", type=float, default=1.0, help="weight of the contrast")
+    parser.add_argument("--periods", action="store_true",
+                        help="stage vocoder: a discriminator of periods, too (GPUs)")
+    parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
     parser.add_argument("--bf16", action="store_true", help="store matrices in bf16")
     parser.add_argument("--license", help="of the weights, for the model file")
     parser.add_argument("--training-data", help="where the pairs come from, for the model file")
     return parser.parse_args()
 
 
+def networks_of(stage: str, bundle: Bundle) -> list[str]:
+    if stage == "diffusion":
+        return ["to-music", "to-motion"]
+    if stage != "all":
+        return [stage]
+    lacking = {name for name, field in (("keypoints", "keypoints"), ("vocoder", "vocoder"))
+               if not hasattr(bundle, field)}
+    return [name for name in NETWORKS if name not in lacking]
+
+
+def settings(given: argparse.Namespace) -> Options:
+    return Options(given.steps, given.batch, given.seconds, given.rate, given.seed, given.device,
+                   given.minutes, given.autocast, given.gan, given.gan_start, given.contrast,
+                   given.periods, given.out / "checkpoint.pt")
+
+
 def main() -> None:
     given = parse()
-    path = given.out / "model.safetensors"
-    start = given.init or (path if path.exists() else None)
+    path, checkpoint = given.out / "model.safetensors", given.out / "checkpoint.pt"
+    state = None
+    if given.resume and checkpoint.exists():
+        state = torch.load(checkpoint, map_location=given.device, weights_only=False)
+    start = path if state and path.exists() else given.init or (path if path.exists() else None)
     torch.manual_seed(given.seed)
     bundle = load(str(start)) if start else Bundle(configs.preset(given.preset))
     if given.license:
         bundle.metadata["momu.license"] = given.license
     if given.training_data:
         bundle.metadata["momu.training_data"] = given.training_data
-    pairs = data.load(given.data, bundle.config)
-    options = Options(given.steps, given.batch, given.seconds, given.rate, given.seed, given.device)
-    Trainer(bundle, pairs, options).run(given.stage)
+    names = networks_of(given.stage, bundle)
+    pairs = data.load(given.data, bundle.config, "vocoder" in names)
     given.out.mkdir(parents=True, exist_ok=True)
-    save(bundle, str(path), given.bf16)
+    trainer = Trainer(bundle, pairs, settings(given))
+    trainer.resumed = state
+    for trainer.position in range(state["position"] if state else 0, len(names)):
+        NETWORKS[names[trainer.position]](trainer)
+        save(bundle, str(path), given.bf16)
+        torch.save({"name": None, "position": trainer.position + 1}, checkpoint)
+    checkpoint.unlink(missing_ok=True)
     print(path)
 
 

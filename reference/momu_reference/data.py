@@ -2,19 +2,22 @@
 (docs/TRAINING.md); or a corpus of them in train/ and validation/."""
 from __future__ import annotations
 
+import io
 import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
+from . import packing
 from .config import CONTROL_FEATURES, Config, is_wave, learned
 from .encoder import mfcc
 from .mel import log_mel
-from .motion import RATE, features_of
+from .motion import RATE, features_of, features_on_clock
 
 
 @dataclass
@@ -24,21 +27,27 @@ class Pair:
     mfcc: np.ndarray | None = None  # (frames, 40), where the config conditions on them
     features: np.ndarray | None = None  # (frames, features)
     increase: np.ndarray | None = None  # (frames): Q
+    wave: np.ndarray | None = None  # (frames, hop) 16-bit samples, where the vocoder is trained
     facts: dict = field(default_factory=dict)
     validation: bool = False
     music_latent: np.ndarray | None = None  # (latents, d), once they are made
     motion_latent: np.ndarray | None = None
+    down: int = 4
 
     @property
     def frames(self) -> int:
-        return len(self.features if self.mel is None else self.mel)
+        for rows in (self.mel, self.features):
+            if rows is not None:
+                return len(rows)
+        return len(self.music_latent) * self.down
 
     @property
     def whole(self) -> bool:
-        return self.mel is not None and self.features is not None
+        heard = self.mel is not None or self.music_latent is not None
+        return heard and (self.features is not None or self.motion_latent is not None)
 
 
-def read_samples(path: Path, clock: Config) -> np.ndarray:
+def read_samples(path: Path | BinaryIO, clock: Config) -> np.ndarray:
     samples, rate = soundfile.read(path, dtype="float64", always_2d=True)
     common = math.gcd(int(rate), clock["sample_rate"])
     mono = samples.mean(1)
@@ -51,29 +60,41 @@ def first_of(folder: Path, stem: str, endings: tuple[str, ...]) -> Path | None:
     return next((path for e in endings if (path := folder / (stem + e)).exists()), None)
 
 
-def read_pair(folder: Path, stem: str, config: Config) -> Pair:
-    pair = Pair(stem)
+def add_music(pair: Pair, source: Path | BinaryIO, config: Config, waves: bool) -> None:
+    mono, hop = read_samples(source, config["clock"]), config["clock"]["hop"]
+    pair.mel = log_mel(mono, config["clock"])
+    if learned(config, "motion"):
+        pair.mfcc = mfcc(pair.mel)
+    whole = np.clip(mono[:len(pair.mel) * hop], -1, 1).reshape(-1, hop)
+    if is_wave(config):
+        pair.mel = whole.astype(np.float32)
+    if waves:
+        pair.wave = np.round(whole * 32767).astype(np.int16)
+
+
+def cut(pair: Pair) -> None:
+    """Both sides to the shorter one's length."""
+    if abs(len(pair.mel) - len(pair.features)) > 2 * RATE:
+        raise ValueError(f"{pair.stem}: music and motion differ by more than 2 s")
+    shared = min(len(pair.mel), len(pair.features))
+    for name in ("mel", "mfcc", "wave", "features", "increase"):
+        if getattr(pair, name) is not None:
+            setattr(pair, name, getattr(pair, name)[:shared])
+
+
+def read_pair(folder: Path, stem: str, config: Config, waves: bool) -> Pair:
+    pair = Pair(stem, down=config["clock"]["down"])
     music = first_of(folder, stem, (".flac", ".wav", ".ogg"))
     motion = first_of(folder, stem, (".npz",))
     facts = folder / (stem + ".json")
     if music:
-        mono, hop = read_samples(music, config["clock"]), config["clock"]["hop"]
-        pair.mel = log_mel(mono, config["clock"])
-        if learned(config, "motion"):
-            pair.mfcc = mfcc(pair.mel)
-        if is_wave(config):
-            whole = np.clip(mono[:len(pair.mel) * hop], -1, 1)
-            pair.mel = whole.reshape(-1, hop).astype(np.float32)
+        add_music(pair, music, config, waves)
     if motion:
         pair.features, pair.increase = features_of(str(motion), config["motion"]["layout"])
     if facts.exists():
         pair.facts = json.loads(facts.read_text())
     if pair.whole:
-        if abs(len(pair.mel) - len(pair.features)) > 2 * RATE:
-            raise ValueError(f"{stem}: music and motion differ by more than 2 s")
-        shared = min(len(pair.mel), len(pair.features))
-        pair.mel, pair.features = pair.mel[:shared], pair.features[:shared]
-        pair.increase = pair.increase[:shared]
+        cut(pair)
     return pair
 
 
@@ -102,7 +123,7 @@ def keep_some_back(pairs: list[Pair], folder: Path) -> None:
         pairs[-1].validation = True
 
 
-def read_folder(folder: Path, config: Config) -> list[Pair]:
+def read_folder(folder: Path, config: Config, waves: bool) -> list[Pair]:
     """Every usable pair; a broken one is reported and left out. STEM.original.flac, a corpus's
     sound at its own rate, is no pair."""
     endings = {".flac", ".wav", ".ogg", ".npz"}
@@ -111,16 +132,19 @@ def read_folder(folder: Path, config: Config) -> list[Pair]:
     pairs = []
     for stem in stems:
         try:
-            pairs.append(read_pair(folder, stem, config))
+            pairs.append(read_pair(folder, stem, config, waves))
         except (ValueError, KeyError, OSError, RuntimeError) as error:
             print(f"skipped: {stem}: {error}")
     return pairs
 
 
-def load(folder: Path, config: Config) -> list[Pair]:
+def load(folder: Path, config: Config, waves: bool = False) -> list[Pair]:
+    """A folder, or a file that pack.py made of one."""
+    if folder.is_file():
+        return read_packed(folder, config, waves)
     if (folder / "corpus.json").exists():  # its test/ is not read
-        pairs = read_folder(folder / "train", config)
-        held = read_folder(folder / "validation", config)
+        pairs = read_folder(folder / "train", config, waves)
+        held = read_folder(folder / "validation", config, waves)
         for pair in held:
             pair.validation = True
         pairs += held
@@ -128,10 +152,36 @@ def load(folder: Path, config: Config) -> list[Pair]:
         raise SystemExit(f"{folder}: this corpus is not finished; its momu corpus command goes on "
                          "with it")
     else:
-        pairs = read_folder(folder, config)
+        pairs = read_folder(folder, config, waves)
         keep_some_back(pairs, folder)
     if not pairs:
         raise SystemExit(f"{folder}: no usable pair")
+    return pairs
+
+
+def read_packed(path: Path, config: Config, waves: bool) -> list[Pair]:
+    """What pack.py writes: for piece i "i.mel" 8 bits, or "i.sound" a sound file, or "i.music_latent"
+    8 bits; the same of the motion."""
+    pairs = []
+    with np.load(path) as file:
+        for i, entry in enumerate(json.loads(str(file["index"]))):
+            pair = Pair(entry["stem"], facts=entry["facts"], validation=entry["validation"],
+                        down=config["clock"]["down"])
+            if f"{i}.sound" in file:
+                add_music(pair, io.BytesIO(file[f"{i}.sound"].tobytes()), config, waves)
+            elif f"{i}.mel" in file:
+                pair.mel = packing.mel_from(file[f"{i}.mel"])
+                pair.mfcc = mfcc(pair.mel) if learned(config, "motion") else None
+            if f"{i}.rotations" in file:
+                motion = packing.motion_from(file[f"{i}.rotations"], file[f"{i}.root"])
+                pair.features, pair.increase = features_on_clock(*motion,
+                                                                 config["motion"]["layout"])
+            for name in ("music_latent", "motion_latent"):
+                if f"{i}.{name}" in file:
+                    setattr(pair, name, packing.latent_from(file[f"{i}.{name}"], file[name]))
+            if pair.mel is not None and pair.features is not None:
+                cut(pair)
+            pairs.append(pair)
     return pairs
 
 

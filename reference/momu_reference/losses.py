@@ -4,9 +4,10 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .autoencoder import sample_posterior
 from .schedule import Schedule
 
 
@@ -27,9 +28,6 @@ def window_rows(latent: Tensor, item: Tensor, start: Tensor, length: int) -> Ten
     frames = start[:, None] + torch.arange(length, device=latent.device)
     return F.normalize(latent[item[:, None], frames].amax(1), dim=1)
 
-CONTRAST_WEIGHT = 1.0  # docs/MODEL.md section 10
-
-
 def contrast(motion: Tensor, music: Tensor, log_scale: Tensor) -> Tensor:
     """Rows of unit length (N, d): row i of motion belongs with row i of music."""
     logits = motion @ music.t() * log_scale.clamp(max=math.log(100.0)).exp()
@@ -44,7 +42,7 @@ def music_loss(out: Tensor, x: Tensor, mean: Tensor, logvar: Tensor,
 
 def motion_loss(out: Tensor, x: Tensor, mean: Tensor, logvar: Tensor,
                 kl_weight: float = 1e-6) -> Tensor:
-    """Without the contrast, which training adds with CONTRAST_WEIGHT."""
+    """Without the contrast, which training adds."""
     return l1(out, x) + 0.5 * velocity(out, x) + kl_weight * kl(mean, logvar)
 
 
@@ -56,3 +54,9 @@ def diffusion_loss(schedule: Schedule, out: Tensor, target: Tensor, t: Tensor,
     rows = weight[:, None] * counts.to(out.dtype)
     total = float(counts.sum()) * out.shape[2]
     return (rows[..., None] * (out - target).square()).sum() / total
+
+
+def reconstruct(network: nn.Module, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """By a sample of the posterior: (x^, mean, logvar)."""
+    mean, logvar = network.encode(x)
+    return network.decode(sample_posterior(mean, logvar, torch.randn_like(mean))), mean, logvar

@@ -2,6 +2,9 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
 
 from .config import Config
 
@@ -35,3 +38,14 @@ def log_mel(mono: np.ndarray, clock: Config) -> np.ndarray:
     spectrum = np.fft.rfft(frames * window)
     magnitude = np.sqrt(spectrum.real ** 2 + spectrum.imag ** 2 + 1e-9)
     return np.log10(np.maximum(magnitude @ filters(clock), 1e-5)).astype(np.float32)
+
+
+def log_mel_of(wave: Tensor, clock: Config) -> Tensor:
+    """The same of a batch (B, frames * hop), with gradients: (B, frames, bands)."""
+    n_fft, hop = clock["n_fft"], clock["hop"]
+    padded = F.pad(wave[:, None], ((n_fft - hop) // 2,) * 2, mode="reflect")[:, 0]
+    window = torch.hann_window(n_fft, dtype=wave.dtype, device=wave.device)
+    z = torch.stft(padded, n_fft, hop, window=window, center=False, return_complex=True)
+    magnitude = (z.real.square() + z.imag.square() + 1e-9).sqrt().transpose(1, 2)
+    bank = torch.from_numpy(filters(clock)).to(wave)
+    return (magnitude @ bank).clamp(min=1e-5).log10()

@@ -200,7 +200,11 @@ def increase(points: np.ndarray) -> np.ndarray:
 
 def features_of(path: str, layout: str) -> tuple[np.ndarray, np.ndarray]:
     """A file's features (T, F) and Q (T)."""
-    quaternions, root = on_clock(*read_body(path))
+    return features_on_clock(*on_clock(*read_body(path)), layout)
+
+
+def features_on_clock(quaternions: np.ndarray, root: np.ndarray, layout: str) \
+        -> tuple[np.ndarray, np.ndarray]:
     if layout == "body3d":
         features = body3d(quaternions, root)
         return features, increase(features[:, 4:70].reshape(-1, 22, 3)[..., :2].astype(float))

@@ -1,34 +1,42 @@
-"""The stages of docs/TRAINING.md in PyTorch: what a batch is, its loss, and the loop around it."""
+"""What the stages of docs/TRAINING.md share: pieces of the data, statistics, the loop."""
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from . import losses
-from .autoencoder import Autoencoder, sample_posterior
 from .bundle import Bundle, Statistics
-from .data import CONTROLS, Pair, controls, known_controls
+from .data import Pair
+from .discriminators import Critic
 from .schedule import schedule
 
-WINDOWS, CLASSES = 64, 8  # N_T and N_C of the contrast
 FLOORS = {"mel": 0.05, "wave": 0.01, "mfcc": 0.02, "dance": 0.02, "motion": 0.02, "music_latent": 1e-3, "motion_latent": 1e-3}
+EVERY = 60  # seconds between checkpoints
 
 
 @dataclass
 class Options:
-    steps: int
+    steps: int  # of each network
     batch: int | None
     seconds: float | None
     rate: float | None
     seed: int
     device: str
+    minutes: float | None = None  # of each network; ends it before its steps
+    autocast: bool = False  # bf16 in products
+    gan: float | None = None  # weight of the discriminator
+    gan_start: float = 0.5
+    contrast: float = 1.0
+    periods: bool = False  # a discriminator of periods for the vocoder, too
+    checkpoint: Path | None = None
 
 
 @dataclass
@@ -39,6 +47,18 @@ class Batch:
     frames: int
 
 
+@dataclass
+class Recipe:
+    """How a network is trained."""
+    name: str
+    network: nn.Module
+    loss: Callable[[int], Tensor]
+    rate: float
+    average: bool  # keep a moving average of the weights
+    warmup: int
+    critic: Critic | None = None
+
+
 class Trainer:
     def __init__(self, bundle: Bundle, pairs: list[Pair], options: Options) -> None:
         self.bundle, self.pairs, self.options = bundle.to(options.device), pairs, options
@@ -46,9 +66,11 @@ class Trainer:
         self.down = bundle.config["clock"]["down"]
         self.kl = 1.25e-6 if bundle.config["preset"] == "paper" else 1e-6
         self.schedule = schedule(bundle.config["diffusion"])
+        self.resumed: dict | None = None  # what a checkpoint holds
+        self.position = 0  # of the network being trained, in the run
         torch.manual_seed(options.seed)
 
-    # ---- what all stages share ----
+    # ---- pieces of the data ----
 
     def tensor(self, values: np.ndarray) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values)).to(self.options.device)
@@ -92,14 +114,21 @@ class Trainer:
                 for pair, start in zip(batch.pairs, batch.starts)]
         return self.bundle.stats["motion"].scale(self.tensor(np.stack(rows)))
 
+    # ---- statistics and latents ----
+
+    def known(self, name: str) -> bool:
+        stats: Statistics = self.bundle.stats[name]
+        return bool((stats.mean != 0).any() or (stats.std != 1).any())
+
     def measure(self, name: str, arrays: list[np.ndarray]) -> None:
         """Statistics, unless the weights rest on some already."""
-        stats: Statistics = self.bundle.stats[name]
-        if bool((stats.mean != 0).any() or (stats.std != 1).any()):
+        if self.known(name):
             return
-        values = np.concatenate(arrays).astype(np.float64)
-        stats.mean.data = self.tensor(values.mean(0).astype(np.float32))
-        stats.std.data = self.tensor(np.maximum(values.std(0), FLOORS[name]).astype(np.float32))
+        stats, count = self.bundle.stats[name], sum(map(len, arrays))
+        mean = sum(a.sum(0, dtype=np.float64) for a in arrays) / count
+        square = sum(((a - mean) ** 2).sum(0) for a in arrays) / count
+        stats.mean.data = self.tensor(mean.astype(np.float32))
+        stats.std.data = self.tensor(np.maximum(np.sqrt(square), FLOORS[name]).astype(np.float32))
 
     def forget(self, name: str) -> None:
         stats = self.bundle.stats[name]
@@ -108,231 +137,120 @@ class Trainer:
 
     @torch.no_grad()
     def encode(self, music: bool) -> None:
-        """Posterior means of every pair that has this side."""
+        """Posterior means of every pair that has this side and no latents of it yet."""
         network = self.bundle.music_vae if music else self.bundle.motion_vae
+        name = "music_latent" if music else "motion_latent"
         for pair in self.pairs:
             if (pair.mel if music else pair.features) is None:
                 continue
             frames = -(-pair.frames // self.down) * self.down
             whole = Batch([pair], [0], frames)
             mean, _ = network.encode(self.mels(whole) if music else self.motions(whole))
-            setattr(pair, "music_latent" if music else "motion_latent", mean[0].cpu().numpy())
+            setattr(pair, name, mean[0].cpu().numpy())
 
-    def loop(self, name: str, network: nn.Module, loss: Callable[[int], Tensor],
-             average: bool) -> None:
-        """AdamW with a warm-up and a cosine to a twentieth."""
-        steps, rate = self.options.steps, self.options.rate or (3e-4 if average else 4e-4)
-        parameters = [p for p in network.parameters() if p.requires_grad]
-        groups = [{"params": [p for p in parameters if p.dim() > 1], "weight_decay": 0.01},
-                  {"params": [p for p in parameters if p.dim() == 1], "weight_decay": 0.0}]
-        optimiser = torch.optim.AdamW(groups, rate, betas=(0.9, 0.98 if average else 0.99))
-        warmup = min(200 if average else 50, max(1, steps // 10))
-        smoothed, began = [p.detach().clone() for p in parameters], time.time()
-        for step in range(steps):
-            part = max(0, step - warmup) / max(1, steps - warmup)
-            scale = min(1, (step + 1) / warmup) * (0.525 + 0.475 * math.cos(math.pi * part))
-            for group in optimiser.param_groups:
-                group["lr"] = rate * scale
-            optimiser.zero_grad()
-            value = loss(step)
-            value.backward()
-            nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimiser.step()
-            keep = min(0.9995, (1 + step) / (10 + step))
-            for mean, now in zip(smoothed, parameters):
-                mean.lerp_(now.detach(), 1 - keep)
-            if step % max(1, steps // 20) == 0 or step + 1 == steps:
-                print(f"{name} {step + 1}/{steps} loss {value.item():.4f} "
-                      f"{time.time() - began:.0f} s", flush=True)
-        for mean, now in zip(smoothed, parameters) if average else ():
+    # ---- the loop ----
+
+    def autocast(self, enabled: bool = True) -> AbstractContextManager:
+        kind = torch.device(self.options.device).type
+        return torch.autocast(kind, torch.bfloat16, enabled and self.options.autocast)
+
+    def loop(self, recipe: Recipe) -> None:
+        """AdamW with a warm-up and a cosine to a twentieth, over the steps or the minutes."""
+        run = Run(self, recipe)
+        if self.resumed and self.resumed["name"] == recipe.name:
+            run.restore(self.resumed)
+            self.resumed = None
+        while run.part() < 1:
+            run.step()
+        run.finish()
+
+
+class Run:
+    """One network's training."""
+
+    def __init__(self, trainer: Trainer, recipe: Recipe) -> None:
+        self.trainer, self.recipe, self.options = trainer, recipe, trainer.options
+        self.rate = self.options.rate or recipe.rate
+        self.parameters = [p for p in recipe.network.parameters() if p.requires_grad]
+        groups = [{"params": [p for p in self.parameters if p.dim() > 1], "weight_decay": 0.01},
+                  {"params": [p for p in self.parameters if p.dim() <= 1], "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, self.rate,
+                                           betas=(0.9, 0.98 if recipe.average else 0.99))
+        self.smoothed = [p.detach().clone() for p in self.parameters]
+        self.steps, self.began, self.before = 0, time.time(), 0.0
+        self.saved = self.told = self.began
+
+    def seconds(self) -> float:
+        return self.before + time.time() - self.began
+
+    def part(self) -> float:
+        part = self.steps / self.options.steps
+        return part if self.options.minutes is None else \
+            max(part, self.seconds() / (60 * self.options.minutes))
+
+    def step(self) -> None:
+        recipe, part = self.recipe, self.part()
+        warmup = min(recipe.warmup, max(1, self.options.steps // 10))
+        scale = min(1, (self.steps + 1) / warmup) * (0.525 + 0.475 * math.cos(math.pi * part))
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * scale
+        if recipe.critic:
+            recipe.critic.begin(part, self.options.steps)
+        self.optimiser.zero_grad()
+        with self.trainer.autocast():
+            value = recipe.loss(self.steps)
+        value.backward()
+        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimiser.step()
+        if recipe.critic:
+            with self.trainer.autocast():
+                recipe.critic.learn()
+        keep = min(0.9995, (1 + self.steps) / (10 + self.steps))
+        torch._foreach_lerp_(self.smoothed, [p.detach() for p in self.parameters], 1 - keep)
+        self.steps += 1
+        if self.steps == 1 or time.time() - self.told > 10 or self.part() >= 1:
+            self.tell(float(value.detach()))
+        if time.time() - self.saved > EVERY:
+            self.save()
+
+    def tell(self, value: float) -> None:
+        if not math.isfinite(value):
+            raise SystemExit(f"{self.recipe.name}: the loss is {value} at step {self.steps}; "
+                             "try a lower --rate")
+        self.told = time.time()
+        print(f"{self.recipe.name} {self.steps}/{self.options.steps} loss {value:.4f} "
+              f"{self.steps / self.seconds():.2f} steps/s", flush=True)
+
+    def finish(self) -> None:
+        for mean, now in zip(self.smoothed, self.parameters) if self.recipe.average else ():
             now.data.copy_(mean)
 
-    # ---- stage music ----
+    # ---- checkpoints: written beside, then renamed ----
 
-    def reconstruct(self, network: Autoencoder, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        mean, logvar = network.encode(x)
-        return network.decode(sample_posterior(mean, logvar, torch.randn_like(mean))), mean, logvar
+    def save(self) -> None:
+        self.saved, trainer = time.time(), self.trainer
+        if not self.options.checkpoint:
+            return
+        state = {"name": self.recipe.name, "position": trainer.position, "steps": self.steps, "seconds": self.seconds(),
+                 "bundle": trainer.bundle.state_dict(), "smoothed": self.smoothed,
+                 "optimiser": self.optimiser.state_dict(),
+                 "critic": self.recipe.critic.state() if self.recipe.critic else None,
+                 "trained_controls": trainer.bundle.config["trained_controls"],
+                 "numpy": trainer.random.bit_generator.state, "torch": torch.get_rng_state()}
+        beside = self.options.checkpoint.with_suffix(".part")
+        torch.save(state, beside)
+        os.replace(beside, self.options.checkpoint)
 
-    def train_music(self) -> None:
-        pairs = self.training(lambda pair: pair.mel is not None)
-        self.measure(self.bundle.heard, [pair.mel for pair in pairs])
-        network, count = self.bundle.music_vae, self.options.batch or 16
-        frames = self.crop_frames(self.options.seconds or 4)
-
-        def loss(_: int) -> Tensor:
-            x = self.mels(self.draw(pairs, count, frames))
-            y, mean, logvar = self.reconstruct(network, x)
-            return losses.music_loss(y, x, mean, logvar, self.kl)
-
-        self.loop("music", network, loss, False)
-        self.forget("music_latent")
-
-    # ---- stage motion ----
-
-    def windows(self, pair: Pair, start: int, latents: int, length: int) -> list[int]:
-        """One window of each class of strength."""
-        starts = self.random.integers(latents - length + 1, size=WINDOWS)
-        spans = [slice((start + s) * self.down, (start + s + length) * self.down) for s in starts]
-        strength = [pair.increase[span].max(initial=0) for span in spans]
-        order = starts[np.lexsort((starts, strength))].reshape(CLASSES, -1)
-        return [int(self.random.choice(group)) for group in order]
-
-    def contrast(self, batch: Batch, mean: Tensor) -> Tensor | None:
-        latents, length = mean.shape[1], 32 // self.down
-        items, starts, music = [], [], []
-        for i, (pair, start) in enumerate(zip(batch.pairs, batch.starts)):
-            if pair.music_latent is None or latents < length:
-                continue
-            starts += self.windows(pair, start, latents, length)
-            items += [len(music)] * CLASSES
-            music.append((i, self.rows(pair.music_latent, start, latents, None)))
-        if not music:
-            return None
-        known = self.bundle.stats["music_latent"].scale(
-            self.tensor(np.stack([rows for _, rows in music])))
-        sides = mean[[i for i, _ in music]], known
-        item, start = (torch.tensor(v, device=mean.device) for v in (items, starts))
-        a, b = (losses.window_rows(side, item, start, length) for side in sides)
-        return losses.contrast(a, b, self.bundle.contrast.log_scale)
-
-    def train_motion(self) -> None:
-        pairs = self.training(lambda pair: pair.features is not None)
-        self.measure("motion", [pair.features for pair in pairs])
-        self.encode(music=True)
-        self.measure("music_latent", [p.music_latent for p in pairs if p.music_latent is not None])
-        trained = nn.ModuleDict({"motion": self.bundle.motion_vae,
-                                 "contrast": self.bundle.contrast})
-        count, frames = self.options.batch or 16, self.crop_frames(self.options.seconds or 4)
-
-        def loss(_: int) -> Tensor:
-            batch = self.draw(pairs, count, frames)
-            x = self.motions(batch)
-            y, mean, logvar = self.reconstruct(self.bundle.motion_vae, x)
-            contrast = self.contrast(batch, mean)
-            value = losses.motion_loss(y, x, mean, logvar, self.kl)
-            return value if contrast is None else value + losses.CONTRAST_WEIGHT * contrast
-
-        self.loop("motion", trained, loss, False)
-        self.forget("motion_latent")
-
-    # ---- stage diffusion ----
-
-    def given(self, valid: int, length: int) -> np.ndarray:
-        """In a fifth of the items a prefix, a suffix, both, or blocks are known."""
-        given = np.zeros(length, np.uint8)
-        if self.random.random() >= 0.2 or valid < 4:
-            return given
-        kind, half = self.random.integers(4), valid // 2
-        if kind in (0, 2):
-            given[:self.random.integers(1, half)] = 1
-        if kind in (1, 2):
-            given[valid - self.random.integers(1, half):valid] = 1
-        place = 0
-        while kind == 3 and place < valid:
-            first = place + int(self.random.integers(4, 64))
-            place = first + int(self.random.integers(4, 32))
-            given[first:min(place, valid)] = 1
-        return given
-
-    def latents(self, batch: Batch, name: str) -> Tensor:
-        length = batch.frames // self.down
-        rows = [self.rows(getattr(pair, name), start, length, None)
-                for pair, start in zip(batch.pairs, batch.starts)]
-        return self.bundle.stats[name].scale(self.tensor(np.stack(rows)))
-
-    def facts(self, batch: Batch) -> Tensor:
-        """Each control that a pair can say is left out half of the time; so are bars of beats."""
-        rows = []
-        for pair, start in zip(batch.pairs, batch.starts):
-            known = {name for name in sorted(known_controls(pair)) + ["bars"]
-                     if self.random.random() >= 0.5}
-            rows.append(controls(pair, self.bundle.config["clock"], start,
-                                 batch.frames // self.down, known))
-        return self.tensor(np.stack(rows))
-
-    def noisy_condition(self, condition: Tensor, clean: bool) -> tuple[Tensor, Tensor]:
-        """Half of the conditions are noised, to a level up to 0.7 T."""
-        total = self.schedule.steps
-        levels = [0 if clean or self.random.random() < 0.5
-                  else int(self.random.integers(1, int(0.7 * total) + 1)) for _ in condition]
-        rows = [self.schedule.condition_at(c, torch.randn_like(c), level)
-                for c, level in zip(condition, levels)]
-        return torch.stack(rows), torch.tensor(levels, device=condition.device)
-
-    def encoded(self, network: nn.Module, batch: Batch, target: str) -> Tensor:
-        """What the transformer's own encoder makes of MFCCs, or of the dance; it learns, too."""
-        kind, name = ("dance", "features") if target == "music_latent" else ("mfcc", "mfcc")
-        rows = [self.rows(getattr(pair, name), start * self.down, batch.frames, None)
-                for pair, start in zip(batch.pairs, batch.starts)]
-        return network.encoder(self.bundle.stats[kind].scale(self.tensor(np.stack(rows))))
-
-    def diffusion_loss(self, network: nn.Module, batch: Batch, target: str,
-                       condition: str) -> Tensor:
-        settings = self.bundle.config["transformer"]
-        paper, length = settings["variant"] == "paper", batch.frames // self.down
-        valid = [min(length, len(getattr(pair, target)) - start)
-                 for pair, start in zip(batch.pairs, batch.starts)]
-        mask = self.tensor(np.stack([np.arange(length) < v for v in valid]).astype(np.uint8))
-        clean = self.latents(batch, target) * mask[..., None]
-        encodes = hasattr(network, "encoder")
-        c = self.encoded(network, batch, target) if encodes else self.latents(batch, condition)
-        c = c * mask[..., None]
-        given = self.tensor(np.stack([self.given(v, length) for v in valid])) \
-            if settings["known_latents"] else torch.zeros_like(mask)
-        total, noise = self.schedule.steps, torch.randn_like(clean)
-        places = (self.random.random() + np.arange(len(valid)) / len(valid)) % 1
-        times = [min(int(place * total), total - 1) for place in places]
-        items = list(zip(clean, noise, times))
-        x = torch.stack([self.schedule.add_noise(*item) for item in items])
-        aim = torch.stack([self.schedule.target(*item) for item in items])
-        counts = mask * (1 - given)
-        x = torch.where(counts[..., None] > 0, x, clean)
-        c, levels = self.noisy_condition(c, paper or encodes)
-        keep = self.tensor(self.random.random(len(valid)) >= 0.15)
-        t = torch.tensor(times, device=x.device)
-        out = network(x, t, c * mask[..., None], keep, levels, given,
-                      self.facts(batch) if settings["controls"] else None, mask, mask)
-        return losses.diffusion_loss(self.schedule, out, aim, t, counts)
-
-    def train_transformer(self, name: str, target: str, condition: str) -> None:
-        pairs = self.training(lambda pair: pair.whole)
-        network, count = getattr(self.bundle, name), self.options.batch or 8
-        encodes = hasattr(network, "encoder")
-        for side in (target,) if encodes else ("music_latent", "motion_latent"):
-            self.encode(side == "music_latent")
-            self.measure(side, [getattr(pair, side) for pair in pairs])
-        if encodes and target == "music_latent":
-            self.measure("dance", [pair.features for pair in pairs])
-        elif encodes:
-            self.measure("mfcc", [pair.mfcc for pair in pairs])
-        self.note_controls(pairs)
-        longest = self.options.seconds or self.bundle.config["window_seconds"]
-        shortest = min(5.0, longest)
-
-        def loss(_: int) -> Tensor:
-            seconds = shortest + (longest - shortest) * self.random.random()
-            items = max(1, round(count * (shortest + longest) / 2 / seconds))
-            batch = self.draw(pairs, items, self.crop_frames(seconds))
-            return self.diffusion_loss(network, batch, target, condition)
-
-        self.loop(name, network, loss, True)
-
-    def note_controls(self, pairs: list[Pair]) -> None:
-        settings = self.bundle.config["transformer"]
-        known = set().union(*(known_controls(pair) for pair in pairs)) \
-            if settings["controls"] else set()
-        trained = set(self.bundle.config["trained_controls"]) | known
-        if settings["known_latents"]:
-            trained.add("known_latents")
-        order = (*CONTROLS, "known_latents")
-        self.bundle.config["trained_controls"] = [name for name in order if name in trained]
-
-    def run(self, stage: str) -> None:
-        if stage in ("music", "all"):
-            self.train_music()
-        if stage in ("motion", "all"):
-            self.train_motion()
-        if stage in ("to-music", "diffusion", "all"):
-            self.train_transformer("motion_to_music", "music_latent", "motion_latent")
-        if stage in ("to-motion", "diffusion", "all"):
-            self.train_transformer("music_to_motion", "motion_latent", "music_latent")
+    def restore(self, state: dict) -> None:
+        trainer = self.trainer
+        trainer.bundle.load_state_dict(state["bundle"])
+        trainer.bundle.config["trained_controls"] = state["trained_controls"]
+        for mean, kept in zip(self.smoothed, state["smoothed"]):
+            mean.copy_(kept)
+        self.optimiser.load_state_dict(state["optimiser"])
+        if self.recipe.critic and state["critic"]:
+            self.recipe.critic.restore(state["critic"])
+        self.steps, self.before = state["steps"], state["seconds"]
+        trainer.random.bit_generator.state = state["numpy"]
+        torch.set_rng_state(state["torch"])
+        print(f"{self.recipe.name}: from step {self.steps}", flush=True)

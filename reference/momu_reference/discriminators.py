@@ -1,0 +1,182 @@
+"""The discriminators of section 8, and one of periods besides. They are no part of a model file."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+PATCH_MULTIPLES = (1, 2, 4, 8)
+WINDOWS = (1024, 512, 256)
+PERIODS = (2, 3, 5, 7, 11)
+
+
+@dataclass
+class Verdict:
+    logits: list[Tensor]  # of each tower
+    features: list[Tensor]
+
+
+def magnitudes(wave: Tensor, window: int) -> Tensor:
+    """(B, S) -> (B, frames, bins): (re^2 + im^2 + 1e-5)^0.15, hop a quarter, nothing padded."""
+    hann = torch.hann_window(window, dtype=wave.dtype, device=wave.device)
+    z = torch.stft(wave, window, window // 4, window=hann, center=False, return_complex=True)
+    return (z.real.square() + z.imag.square() + 1e-5).pow(0.15).transpose(1, 2)
+
+
+class Patches(nn.Module):
+    """On a standardised log-mel (B, frames, bands) as an image."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.convs, self.norms, inputs = nn.ModuleList(), nn.ModuleList(), 1
+        for i, multiple in enumerate(PATCH_MULTIPLES):
+            width, stride = multiple * channels, 2 if i < 3 else 1
+            self.convs.append(nn.Conv2d(inputs, width, 4, stride, 1))
+            self.norms.append(nn.GroupNorm(8, width, 1e-6) if i else nn.Identity())
+            inputs = width
+        self.convs.append(nn.Conv2d(inputs, 1, 4, 1, 1))
+        for conv in self.convs:
+            nn.init.normal_(conv.weight, 0, 0.02)
+            nn.init.zeros_(conv.bias)
+
+    def forward(self, x: Tensor) -> Verdict:
+        y, features = x[:, None], []
+        for conv, norm in zip(self.convs, self.norms):
+            y = F.leaky_relu(norm(conv(y)), 0.2)
+            features.append(y)
+        return Verdict([self.convs[-1](y)], features)
+
+
+class Tower(nn.Module):
+    """Convolutions with leaky 0.2 between them: (inputs, outputs, kernel, stride, padding)."""
+
+    def __init__(self, shapes: list[tuple]) -> None:
+        super().__init__()
+        self.convs = nn.ModuleList(nn.Conv2d(i, o, k, s, p) for i, o, k, s, p in shapes)
+
+    def forward(self, x: Tensor, verdict: Verdict) -> None:
+        for conv in self.convs[:-1]:
+            x = F.leaky_relu(conv(x), 0.2)
+            verdict.features.append(x)
+        verdict.logits.append(self.convs[-1](x))
+
+
+class Spectra(nn.Module):
+    """On sound (B, S) at three resolutions."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        c, wide, small = channels, ((3, 9), (1, 4)), ((3, 3), (1, 1))
+        strides = ((1, 2), (1, 2), (2, 2), (1, 2))
+        shapes = [(1 if i == 0 else c, c, wide[0], stride, wide[1])
+                  for i, stride in enumerate(strides)]
+        shapes += [(c, c, small[0], 1, small[1]), (c, 1, small[0], 1, small[1])]
+        self.towers = nn.ModuleList(Tower(shapes) for _ in WINDOWS)
+
+    def forward(self, x: Tensor) -> Verdict:
+        verdict = Verdict([], [])
+        for tower, window in zip(self.towers, WINDOWS):
+            tower(magnitudes(x, window)[:, None], verdict)
+        return verdict
+
+
+class Periods(nn.Module):
+    """HiFi-GAN's discriminator of periods: sound (B, S) folded into rows of 2, 3, 5, 7, 11."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        widths = [1, channels, 4 * channels, 16 * channels, 32 * channels, 32 * channels]
+        shapes = [(a, b, (5, 1), (3 if i < 4 else 1, 1), (2, 0))
+                  for i, (a, b) in enumerate(zip(widths, widths[1:]))]
+        shapes.append((widths[-1], 1, (3, 1), 1, (1, 0)))
+        self.towers = nn.ModuleList(Tower(shapes) for _ in PERIODS)
+
+    def forward(self, x: Tensor) -> Verdict:
+        verdict = Verdict([], [])
+        for tower, period in zip(self.towers, PERIODS):
+            padded = F.pad(x[:, None], (0, -x.shape[1] % period), mode="reflect")
+            tower(padded.reshape(len(x), 1, -1, period), verdict)
+        return verdict
+
+
+class Together(nn.Module):
+    def __init__(self, *networks: nn.Module) -> None:
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+
+    def forward(self, x: Tensor) -> Verdict:
+        whole = Verdict([], [])
+        for network in self.networks:
+            verdict = network(x)
+            whole.logits += verdict.logits
+            whole.features += verdict.features
+        return whole
+
+
+def mean_of(parts: list[Tensor]) -> Tensor:
+    return torch.stack(parts).mean()
+
+
+def generator_loss(made: Verdict) -> Tensor:
+    return mean_of([-logits.mean() for logits in made.logits])
+
+
+def hinge(real: Verdict, made: Verdict) -> Tensor:
+    return mean_of([F.relu(1 - logits).mean() for logits in real.logits]
+                   + [F.relu(1 + logits).mean() for logits in made.logits])
+
+
+def matching(real: Verdict, made: Verdict) -> Tensor:
+    return mean_of([(a - b.detach()).abs().mean() for a, b in zip(made.features, real.features)])
+
+
+class Critic:
+    """A discriminator and when it does what: after `start` of a run it learns, for a twentieth of
+    the steps (at most 100) alone, and then it pulls."""
+
+    def __init__(self, network: nn.Module, weight: float, start: float, rate: float) -> None:
+        self.network, self.weight, self.start = network, weight, start
+        self.optimiser = torch.optim.AdamW(network.parameters(), rate, betas=(0.5, 0.9),
+                                           weight_decay=0.0)
+        self.steps, self.phase = 0, "rests"
+
+    def begin(self, part: float, steps: int) -> None:
+        """Before a step, `part` of the run being over."""
+        alone = min(100, max(1, steps // 20))
+        if self.weight <= 0 or part < self.start:
+            self.phase = "rests"
+        else:
+            self.phase = "learns" if self.steps < alone else "pulls"
+
+    def judge(self, x: Tensor) -> Verdict:
+        """Its weights get no gradient."""
+        for parameter in self.network.parameters():
+            parameter.requires_grad_(False)
+        verdict = self.network(x)
+        for parameter in self.network.parameters():
+            parameter.requires_grad_(True)
+        return verdict
+
+    def watch(self, real: Tensor, made: Tensor) -> None:
+        """What it learns from once the generator's step is over."""
+        self.seen = real.detach(), made.detach()
+
+    def learn(self) -> None:
+        if self.phase == "rests":
+            return
+        self.steps += 1
+        self.optimiser.zero_grad()
+        hinge(*map(self.network, self.seen)).backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+
+    def state(self) -> dict:
+        return {"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict(),
+                "steps": self.steps}
+
+    def restore(self, state: dict) -> None:
+        self.network.load_state_dict(state["network"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.steps = state["steps"]

@@ -1,0 +1,128 @@
+"""Stage 3: both transformers on latents."""
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from . import losses
+from .data import CONTROLS, Pair, controls, known_controls
+from .trainer import Batch, Recipe, Trainer
+
+
+def given_frames(trainer: Trainer, valid: int, length: int) -> np.ndarray:
+    """In a fifth of the items a prefix, a suffix, both, or blocks are known."""
+    given = np.zeros(length, np.uint8)
+    if trainer.random.random() >= 0.2 or valid < 4:
+        return given
+    kind, half = trainer.random.integers(4), valid // 2
+    if kind in (0, 2):
+        given[:trainer.random.integers(1, half)] = 1
+    if kind in (1, 2):
+        given[valid - trainer.random.integers(1, half):valid] = 1
+    place = 0
+    while kind == 3 and place < valid:
+        first = place + int(trainer.random.integers(4, 64))
+        place = first + int(trainer.random.integers(4, 32))
+        given[first:min(place, valid)] = 1
+    return given
+
+
+def latents(trainer: Trainer, batch: Batch, name: str) -> Tensor:
+    length = batch.frames // trainer.down
+    rows = [trainer.rows(getattr(pair, name), start, length, None)
+            for pair, start in zip(batch.pairs, batch.starts)]
+    return trainer.bundle.stats[name].scale(trainer.tensor(np.stack(rows)))
+
+
+def facts(trainer: Trainer, batch: Batch) -> Tensor:
+    """Each control that a pair can say is left out half of the time; so are bars of beats."""
+    rows = []
+    for pair, start in zip(batch.pairs, batch.starts):
+        known = {name for name in sorted(known_controls(pair)) + ["bars"]
+                 if trainer.random.random() >= 0.5}
+        rows.append(controls(pair, trainer.bundle.config["clock"], start,
+                             batch.frames // trainer.down, known))
+    return trainer.tensor(np.stack(rows))
+
+
+def noisy_condition(trainer: Trainer, condition: Tensor, clean: bool) -> tuple[Tensor, Tensor]:
+    """Half of the conditions are noised, to a level up to 0.7 T."""
+    total = trainer.schedule.steps
+    levels = [0 if clean or trainer.random.random() < 0.5
+              else int(trainer.random.integers(1, int(0.7 * total) + 1)) for _ in condition]
+    rows = [trainer.schedule.condition_at(c, torch.randn_like(c), level)
+            for c, level in zip(condition, levels)]
+    return torch.stack(rows), torch.tensor(levels, device=condition.device)
+
+
+def encoded(trainer: Trainer, network: nn.Module, batch: Batch, target: str) -> Tensor:
+    """What the transformer's own encoder makes of MFCCs, or of the dance; it learns, too."""
+    kind, name = ("dance", "features") if target == "music_latent" else ("mfcc", "mfcc")
+    rows = [trainer.rows(getattr(pair, name), start * trainer.down, batch.frames, None)
+            for pair, start in zip(batch.pairs, batch.starts)]
+    return network.encoder(trainer.bundle.stats[kind].scale(trainer.tensor(np.stack(rows))))
+
+
+def diffusion_loss(trainer: Trainer, network: nn.Module, batch: Batch, target: str,
+                   condition: str) -> Tensor:
+    settings = trainer.bundle.config["transformer"]
+    paper, length = settings["variant"] == "paper", batch.frames // trainer.down
+    valid = [min(length, len(getattr(pair, target)) - start)
+             for pair, start in zip(batch.pairs, batch.starts)]
+    mask = trainer.tensor(np.stack([np.arange(length) < v for v in valid]).astype(np.uint8))
+    clean = latents(trainer, batch, target) * mask[..., None]
+    encodes = hasattr(network, "encoder")
+    c = encoded(trainer, network, batch, target) if encodes else latents(trainer, batch, condition)
+    c = c * mask[..., None]
+    given = trainer.tensor(np.stack([given_frames(trainer, v, length) for v in valid])) \
+        if settings["known_latents"] else torch.zeros_like(mask)
+    total, noise = trainer.schedule.steps, torch.randn_like(clean)
+    places = (trainer.random.random() + np.arange(len(valid)) / len(valid)) % 1
+    times = [min(int(place * total), total - 1) for place in places]
+    items = list(zip(clean, noise, times))
+    x = torch.stack([trainer.schedule.add_noise(*item) for item in items])
+    aim = torch.stack([trainer.schedule.target(*item) for item in items])
+    counts = mask * (1 - given)
+    x = torch.where(counts[..., None] > 0, x, clean)
+    c, levels = noisy_condition(trainer, c, paper or encodes)
+    keep = trainer.tensor(trainer.random.random(len(valid)) >= 0.15)
+    t = torch.tensor(times, device=x.device)
+    out = network(x, t, c * mask[..., None], keep, levels, given,
+                  facts(trainer, batch) if settings["controls"] else None, mask, mask)
+    return losses.diffusion_loss(trainer.schedule, out, aim, t, counts)
+
+
+def train_transformer(trainer: Trainer, name: str, target: str, condition: str) -> None:
+    pairs = trainer.training(lambda pair: pair.whole)
+    network, count = getattr(trainer.bundle, name), trainer.options.batch or 8
+    encodes = hasattr(network, "encoder")
+    for side in (target,) if encodes else ("music_latent", "motion_latent"):
+        trainer.encode(side == "music_latent")
+        trainer.measure(side, [getattr(pair, side) for pair in pairs])
+    if encodes and target == "music_latent":
+        trainer.measure("dance", [pair.features for pair in pairs])
+    elif encodes:
+        trainer.measure("mfcc", [pair.mfcc for pair in pairs])
+    note_controls(trainer, pairs)
+    longest = trainer.options.seconds or trainer.bundle.config["window_seconds"]
+    shortest = min(5.0, longest)
+
+    def loss(_: int) -> Tensor:
+        seconds = shortest + (longest - shortest) * trainer.random.random()
+        items = max(1, round(count * (shortest + longest) / 2 / seconds))
+        batch = trainer.draw(pairs, items, trainer.crop_frames(seconds))
+        return diffusion_loss(trainer, network, batch, target, condition)
+
+    trainer.loop(Recipe(name, network, loss, 3e-4, True, 200))
+
+
+def note_controls(trainer: Trainer, pairs: list[Pair]) -> None:
+    settings = trainer.bundle.config["transformer"]
+    known = set().union(*(known_controls(pair) for pair in pairs)) \
+        if settings["controls"] else set()
+    trained = set(trainer.bundle.config["trained_controls"]) | known
+    if settings["known_latents"]:
+        trained.add("known_latents")
+    order = (*CONTROLS, "known_latents")
+    trainer.bundle.config["trained_controls"] = [name for name in order if name in trained]

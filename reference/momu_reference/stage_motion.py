@@ -1,0 +1,87 @@
+"""Stage 2: motion, with the rhythmic contrast against the frozen music autoencoder; and the
+encoder of keypoints, which learns to say what the motion encoder says."""
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from . import losses
+from .camera import filmed
+from .data import Pair
+from .trainer import Batch, Recipe, Trainer
+
+WINDOWS, CLASSES = 64, 8  # N_T and N_C of the contrast
+
+
+def windows(trainer: Trainer, pair: Pair, start: int, latents: int, length: int) -> list[int]:
+    """One window of each class of strength."""
+    down, starts = trainer.down, trainer.random.integers(latents - length + 1, size=WINDOWS)
+    spans = [slice((start + s) * down, (start + s + length) * down) for s in starts]
+    strength = [pair.increase[span].max(initial=0) for span in spans]
+    order = starts[np.lexsort((starts, strength))].reshape(CLASSES, -1)
+    return [int(trainer.random.choice(group)) for group in order]
+
+
+def contrast(trainer: Trainer, batch: Batch, mean: Tensor) -> Tensor | None:
+    bundle, latents, length = trainer.bundle, mean.shape[1], 32 // trainer.down
+    items, starts, music = [], [], []
+    for i, (pair, start) in enumerate(zip(batch.pairs, batch.starts)):
+        if pair.music_latent is None or latents < length:
+            continue
+        starts += windows(trainer, pair, start, latents, length)
+        items += [len(music)] * CLASSES
+        music.append((i, trainer.rows(pair.music_latent, start, latents, None)))
+    if not music:
+        return None
+    known = bundle.stats["music_latent"].scale(trainer.tensor(np.stack([r for _, r in music])))
+    sides = mean[[i for i, _ in music]], known
+    item, start = (torch.tensor(v, device=mean.device) for v in (items, starts))
+    a, b = (losses.window_rows(side, item, start, length) for side in sides)
+    return losses.contrast(a, b, bundle.contrast.log_scale)
+
+
+def train_motion(trainer: Trainer) -> None:
+    bundle, options = trainer.bundle, trainer.options
+    pairs = trainer.training(lambda pair: pair.features is not None)
+    trainer.measure("motion", [pair.features for pair in pairs])
+    if options.contrast > 0:
+        trainer.encode(music=True)
+        trainer.measure("music_latent",
+                        [p.music_latent for p in pairs if p.music_latent is not None])
+    trained = nn.ModuleDict({"motion": bundle.motion_vae, "contrast": bundle.contrast})
+    count, frames = options.batch or 16, trainer.crop_frames(options.seconds or 4)
+
+    def loss(_: int) -> Tensor:
+        batch = trainer.draw(pairs, count, frames)
+        x = trainer.motions(batch)
+        y, mean, logvar = losses.reconstruct(bundle.motion_vae, x)
+        value = losses.motion_loss(y, x, mean, logvar, trainer.kl)
+        aligned = contrast(trainer, batch, mean) if options.contrast > 0 else None
+        return value if aligned is None else value + options.contrast * aligned
+
+    trainer.loop(Recipe("motion_vae", trained, loss, 4e-4, False, 50))
+    trainer.forget("motion_latent")
+
+
+def train_keypoints(trainer: Trainer) -> None:
+    bundle, options = trainer.bundle, trainer.options
+    if not hasattr(bundle, "keypoints") or not trainer.known("motion"):
+        raise SystemExit("stage keypoints needs a model with a keypoint encoder and a trained "
+                         "motion autoencoder")
+    pairs = trainer.training(lambda pair: pair.features is not None)
+    trainer.encode(music=False)
+    trainer.measure("motion_latent", [pair.motion_latent for pair in pairs])
+    count, frames = options.batch or 16, trainer.crop_frames(options.seconds or 4)
+
+    def loss(_: int) -> Tensor:
+        batch = trainer.draw(pairs, count, frames)
+        rows = [filmed(trainer.rows(pair.features, start * trainer.down, frames, None),
+                       trainer.random) for pair, start in zip(batch.pairs, batch.starts)]
+        with torch.no_grad():
+            target, _ = bundle.motion_vae.encode(trainer.motions(batch))
+        mean = bundle.keypoints(trainer.tensor(np.stack(rows)))
+        return ((mean - target).abs() / bundle.stats["motion_latent"].std).mean()
+
+    trainer.loop(Recipe("keypoints", bundle.keypoints, loss, 6e-4, True, 50))
+    bundle.stats["keypoints"].trained.data.fill_(1)

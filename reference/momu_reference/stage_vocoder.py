@@ -1,0 +1,61 @@
+"""Stage 4: the vocoder, with discriminators of spectra and, where asked for, of periods."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import losses
+from .discriminators import (WINDOWS, Critic, Periods, Spectra, Together, generator_loss,
+                             magnitudes, matching)
+from .mel import log_mel_of
+from .trainer import Recipe, Trainer
+from .vocoder import synthesis
+
+
+def half_through(trainer: Trainer, mel: Tensor) -> Tensor:
+    """Standardised; every second item as the music autoencoder gives it back."""
+    x, network = trainer.bundle.stats["mel"].scale(mel), trainer.bundle.music_vae
+    with torch.no_grad():
+        mean, _ = network.encode(x[1::2])
+        x[1::2] = network.decode(mean).to(x.dtype)
+    return x
+
+
+def train_vocoder(trainer: Trainer) -> None:
+    bundle, options, clock = trainer.bundle, trainer.options, trainer.bundle.config["clock"]
+    if not hasattr(bundle, "vocoder") or not trainer.known("mel"):
+        raise SystemExit("stage vocoder needs a model with a vocoder and a trained music "
+                         "autoencoder")
+    pairs = trainer.training(lambda pair: pair.wave is not None)
+    count, frames = options.batch or 8, trainer.crop_frames(options.seconds or 1.024)
+    networks = [Spectra(16)] + ([Periods(32)] if options.periods else [])
+    critic = Critic(Together(*networks).to(options.device),
+                    1.0 if options.gan is None else options.gan, options.gan_start,
+                    options.rate or 5e-4)
+
+    def sound() -> Tensor:
+        batch = trainer.draw(pairs, count, frames)
+        rows = [trainer.rows(pair.wave, start * trainer.down, frames, 0)
+                for pair, start in zip(batch.pairs, batch.starts)]
+        return trainer.tensor(np.stack(rows).reshape(count, -1)).float() / 32767
+
+    def loss(_: int) -> Tensor:
+        with trainer.autocast(False):
+            x = sound()
+            mel = log_mel_of(x, clock)
+        head = bundle.vocoder(half_through(trainer, mel))
+        with trainer.autocast(False):
+            y = synthesis(head.float(), clock["n_fft"], clock["hop"])
+            value = 45 * math.log(10) * losses.l1(log_mel_of(y, clock), mel)
+            value = value + 15 * sum(losses.l1(magnitudes(y, w), magnitudes(x, w))
+                                     for w in WINDOWS) / len(WINDOWS)
+            if critic.phase == "pulls":
+                made, real = critic.judge(y), critic.judge(x)
+                value = value + critic.weight * (generator_loss(made) + matching(real, made))
+            critic.watch(x, y)
+        return value
+
+    trainer.loop(Recipe("vocoder", bundle.vocoder, loss, 5e-4, True, 50, critic))
