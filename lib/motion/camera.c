@@ -157,23 +157,22 @@ void momui_keypoint_rows(const float *points, const uint8_t *seen, int64_t frame
         }
 }
 
-momu_status momui_film_dance(momui_memory *memory, const float *features, int64_t frames,
+momu_status momui_film_dance(momui_arena *arena, const float *features, int64_t frames,
                              momui_random *random, float *rows, momu_error *error) {
-    float *points = momui_alloc(memory, (size_t)frames, JOINTS * 2 * sizeof *points);
-    uint8_t *seen = momui_alloc(memory, (size_t)frames, JOINTS);
-    momu_status status =
-        points && seen ? MOMU_OK : momui_fail_memory(error, "keypoints to learn from");
-    if (status == MOMU_OK) {
-        film(features, frames, random, points);
-        hide(frames, random, seen);
-        shake(frames, 0.5 / 5.0, random, points); /* a torso of half a metre, five metres away */
-        for (int j = 0; j < JOINTS; j++)
-            fill(frames, seen, j, points);
-        status = momui_keypoints_normalise(memory, points, frames, NULL, error);
-    }
+    momui_arena_mark mark = momui_arena_position(arena);
+    float *points = momui_arena_alloc(arena, (size_t)frames, JOINTS * 2 * sizeof *points);
+    float *torsos = momui_arena_alloc(arena, (size_t)frames, sizeof *torsos);
+    uint8_t *seen = momui_arena_alloc(arena, (size_t)frames, JOINTS);
+    if (!points || !torsos || !seen)
+        return momui_fail_memory(error, "keypoints to learn from");
+    film(features, frames, random, points);
+    hide(frames, random, seen);
+    shake(frames, 0.5 / 5.0, random, points); /* a torso of half a metre, five metres away */
+    for (int j = 0; j < JOINTS; j++)
+        fill(frames, seen, j, points);
+    momu_status status = momui_keypoints_normalise(points, frames, torsos, NULL, error);
     if (status == MOMU_OK)
         momui_keypoint_rows(points, seen, frames, rows);
-    momui_free(points);
-    momui_free(seen);
+    momui_arena_reset(arena, mark);
     return status;
 }

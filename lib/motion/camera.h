@@ -11,7 +11,7 @@ enum { MOMUI_SEEN_FEATURES = 3 * MOMUI_KEYPOINT_JOINTS };
 
 /* features (frames, 206) as measured -> rows (frames, 42): by a camera, with jitter and with joints
  * that are lost, all drawn from `random`. UNSUPPORTED where the picture's torso has no length. */
-momu_status momui_film_dance(momui_memory *memory, const float *features, int64_t frames,
+momu_status momui_film_dance(momui_arena *arena, const float *features, int64_t frames,
                              momui_random *random, float *rows, momu_error *error);
 
 /* points (frames, 14, 2) normalised, seen (frames, 14) or NULL -> rows (frames, 42) */

@@ -54,8 +54,9 @@ momu_status momui_directions2d_encode(momui_memory *memory, const momui_motion *
                                       float **features, momui_keypoints_start *start,
                                       momu_error *error);
 
-/* points (frames, 14, 2), y up: less the mean of mid-hip, by the median torso, in place. */
-momu_status momui_keypoints_normalise(momui_memory *memory, float *points, int64_t frames,
+/* points (frames, 14, 2), y up: less the mean of mid-hip, by the median torso, in place;
+ * `torsos` (frames) is room to work in. */
+momu_status momui_keypoints_normalise(float *points, int64_t frames, float *torsos,
                                       momui_keypoints_start *start, momu_error *error);
 /* (frames, 14): which of the keypoints that momui_positions2d_encode takes were really seen. */
 void momui_keypoints_seen(const momui_motion *motion, uint8_t *seen);

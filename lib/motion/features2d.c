@@ -109,11 +109,8 @@ static void middle_of_hips(const float *frame, float hips[2]) {
         hips[i] = 0.5f * (frame[2 * RIGHT_HIP + i] + frame[2 * LEFT_HIP + i]);
 }
 
-momu_status momui_keypoints_normalise(momui_memory *memory, float *tracks, int64_t frames,
+momu_status momui_keypoints_normalise(float *tracks, int64_t frames, float *torsos,
                                       momui_keypoints_start *start, momu_error *error) {
-    float *torsos = momui_alloc(memory, (size_t)frames, sizeof *torsos);
-    if (!torsos)
-        return momui_fail_memory(error, "the torsos' lengths");
     double sum[2] = {0.0, 0.0};
     for (int64_t t = 0; t < frames; ++t) {
         const float *frame = tracks + t * JOINTS * 2;
@@ -125,7 +122,6 @@ momu_status momui_keypoints_normalise(momui_memory *memory, float *tracks, int64
     }
     qsort(torsos, (size_t)frames, sizeof *torsos, compare_floats);
     float torso = 0.5f * (torsos[(frames - 1) / 2] + torsos[frames / 2]);
-    momui_free(torsos);
     if (!(torso > 1e-9f))
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
                           "neck and hips are at the same place: the torso has no length");
@@ -153,11 +149,12 @@ momu_status momui_positions2d_encode(momui_memory *memory, const momui_motion *m
                           motion->fps);
     MOMUI_TRY(momui_motion_check(motion, error));
     float *tracks = momui_alloc(memory, (size_t)motion->frames, FEATURES * sizeof *tracks);
-    if (!tracks)
-        return momui_fail_memory(error, "the keypoints' features");
-    momu_status status = gather(motion, tracks, error);
+    float *torsos = momui_alloc(memory, (size_t)motion->frames, sizeof *torsos);
+    momu_status status = tracks && torsos ? gather(motion, tracks, error)
+                                          : momui_fail_memory(error, "the keypoints' features");
     if (status == MOMU_OK)
-        status = momui_keypoints_normalise(memory, tracks, motion->frames, start, error);
+        status = momui_keypoints_normalise(tracks, motion->frames, torsos, start, error);
+    momui_free(torsos);
     if (status == MOMU_OK)
         *features = tracks;
     else

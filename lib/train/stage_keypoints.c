@@ -45,7 +45,7 @@ static bool film(const momui_trainer *trainer, momui_graph *g, const momui_crop 
             crop->start + t < crop->pair->frames ? crop->start + t : crop->pair->frames - 1;
         momui_rows_get(&crop->pair->features, at, features + t * channels);
     }
-    g->status = momui_film_dance(trainer->memory, features, frames, random, rows, g->error);
+    g->status = momui_film_dance(g->arena, features, frames, random, rows, g->error);
     momui_arena_reset(g->arena, mark);
     return g->status == MOMU_OK;
 }

@@ -209,11 +209,13 @@ static void cameras_differ_and_lose_joints(void **state) {
             f[4 + 3 * j] += j > 0 ? 0.0f : 0.1f * sinf(0.1f * (float)t);
         }
     }
+    momui_arena *arena = momui_arena_create(NULL);
+    assert_non_null(arena);
     int lost = 0, differ = 0;
     for (uint64_t seed = 0; seed < 12; seed++) {
         for (int again = 0; again < 2; again++) {
             momui_random random = {seed, 3, 0};
-            assert_int_equal(momui_film_dance(NULL, features, FRAMES, &random, rows[again], NULL),
+            assert_int_equal(momui_film_dance(arena, features, FRAMES, &random, rows[again], NULL),
                              MOMU_OK);
         }
         assert_memory_equal(rows[0], rows[1], sizeof rows[0]);
@@ -238,6 +240,7 @@ static void cameras_differ_and_lose_joints(void **state) {
     }
     assert_true(lost > 100 && lost < 12 * 14 * FRAMES / 3);
     assert_true(differ > 0);
+    momui_arena_destroy(arena);
 }
 
 /* ---- pictures ---- */
