@@ -99,9 +99,16 @@ void momui_keypoints_seen(const momui_motion *m, uint8_t *seen) {
 
 /* ---- normalising ---- */
 
-static int compare_floats(const void *a, const void *b) {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
+/* Shell's, in place: qsort takes memory, and a step of training does not. */
+static void sort(float *x, int64_t count) {
+    for (int64_t gap = count / 2; gap > 0; gap = gap > 2 ? gap * 5 / 11 : gap / 2)
+        for (int64_t i = gap; i < count; ++i) {
+            float one = x[i];
+            int64_t at = i;
+            for (; at >= gap && x[at - gap] > one; at -= gap)
+                x[at] = x[at - gap];
+            x[at] = one;
+        }
 }
 
 static void middle_of_hips(const float *frame, float hips[2]) {
@@ -120,7 +127,7 @@ momu_status momui_keypoints_normalise(float *tracks, int64_t frames, float *tors
         sum[0] += (double)hips[0];
         sum[1] += (double)hips[1];
     }
-    qsort(torsos, (size_t)frames, sizeof *torsos, compare_floats);
+    sort(torsos, frames);
     float torso = 0.5f * (torsos[(frames - 1) / 2] + torsos[frames / 2]);
     if (!(torso > 1e-9f))
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
