@@ -1,16 +1,12 @@
 #include "metrics/distance.h"
 
 #include "base/random.h"
+#include "nn/symmetric.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
 enum { PAIR_STREAM = 601, MOST_CHANNELS = 4096 };
-
-/* LAPACK, which OpenBLAS brings along: eigenvalues and vectors of a symmetric matrix. */
-void dsyev_(const char *job, const char *triangle, const int *n, double *a, const int *lda,
-            double *values, double *work, const int *work_size, int *info);
 
 /* ---- Gaussians ---- */
 
@@ -24,7 +20,7 @@ static void add_row(const momui_gaussian *g, const float *row, double *away) {
     int32_t n = g->channels;
     for (int32_t c = 0; c < n; c++)
         away[c] = (double)row[c] - g->mean[c];
-    cblas_dsyr(CblasRowMajor, CblasUpper, n, 1.0, away, 1, g->covariance, n);
+    momui_add_outer(n, away, g->covariance);
 }
 
 momu_status momui_gaussian_of(momui_memory *memory, const momui_cloud *cloud,
@@ -59,29 +55,14 @@ momu_status momui_gaussian_of(momui_memory *memory, const momui_cloud *cloud,
 
 /* ---- Frechet distance ---- */
 
-/* a becomes its eigenvectors (rows, C order), values ascend. */
-static momu_status eigen(momui_memory *memory, int32_t n, bool vectors, double *a, double *values,
-                         momu_error *error) {
-    int size = 34 * n, info = 0, order = n;
-    double *work = momui_alloc(memory, (size_t)size, sizeof *work);
-    if (!work)
-        return momui_fail_memory(error, "eigenvalues");
-    dsyev_(vectors ? "V" : "N", "U", &order, a, &order, values, work, &size, &info);
-    momui_free(work);
-    return info == 0 ? MOMU_OK
-                     : momui_fail(error, MOMU_ERROR_INTERNAL,
-                                  "the eigenvalues of a covariance were not found (%d)", info);
-}
-
 /* root (n, n) = a^(1/2); a is lost. */
 static momu_status square_root(momui_memory *memory, int32_t n, double *a, double *values,
                                double *scaled, double *root, momu_error *error) {
-    MOMUI_TRY(eigen(memory, n, true, a, values, error));
+    MOMUI_TRY(momui_eigen(memory, n, true, a, values, error));
     for (int32_t i = 0; i < n; i++)
         for (int32_t j = 0; j < n; j++)
             scaled[i * n + j] = a[i * n + j] * sqrt(fmax(values[i], 0));
-    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, n, n, 1.0, scaled, n, a, n, 0.0, root,
-                n);
+    momui_square_product(n, true, scaled, a, root);
     return MOMU_OK;
 }
 
@@ -95,11 +76,9 @@ static momu_status trace_of_root(momui_memory *memory, const momui_gaussian *a,
     double *values = product + square;
     memcpy(work, a->covariance, square * sizeof *work);
     MOMUI_TRY(square_root(memory, n, work, values, product, root, error));
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1.0, root, n, b->covariance, n,
-                0.0, work, n);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1.0, work, n, root, n, 0.0,
-                product, n);
-    MOMUI_TRY(eigen(memory, n, false, product, values, error));
+    momui_square_product(n, false, root, b->covariance, work);
+    momui_square_product(n, false, work, root, product);
+    MOMUI_TRY(momui_eigen(memory, n, false, product, values, error));
     *trace = 0;
     for (int32_t i = 0; i < n; i++)
         *trace += sqrt(fmax(values[i], 0));

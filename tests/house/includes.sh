@@ -62,6 +62,6 @@ only libfluidsynth 'fluidsynth\.h' '^corpus/music/'
 only cJSON '(cjson/)?cJSON\.h' '^io/'
 only libsoxr 'soxr\.h' '^dsp/resample\.c$'
 only FFT 'fftw3\.h|kissfft/.*|kiss_fft.*\.h' '^dsp/fft\.c$'
-only BLAS '(openblas/)?cblas.*\.h' '^nn/gemm\.c$'
+only BLAS '(openblas/)?cblas.*\.h' '^nn/(gemm|symmetric)\.c$'
 only fluidsynth 'fluidsynth.*' '^corpus/'
 exit $failed
