@@ -19,6 +19,7 @@ int momu_cmd_beats(int argc, char **argv);
 int momu_cmd_model_new(int argc, char **argv);
 int momu_cmd_train(int argc, char **argv);
 int momu_cmd_check(int argc, char **argv);
+int momu_cmd_eval(int argc, char **argv);
 int momu_cmd_corpus(int argc, char **argv);
 int momu_cmd_corpus_report(int argc, char **argv);
 

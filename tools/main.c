@@ -18,6 +18,9 @@ static const struct {
     {"train", momu_cmd_train, "train a model on pairs of dance and music"},
     {"check", momu_cmd_check, "what a model's autoencoders keep, and whether they are aligned"},
 #endif
+#ifdef MOMU_HAVE_EVAL
+    {"eval", momu_cmd_eval, "score a model, or files, beside naive systems"},
+#endif
 #ifdef MOMU_HAVE_CORPUS
     {"corpus", momu_cmd_corpus, "make hours of dance and music to train on"},
 #endif

@@ -59,7 +59,4 @@ momu_status momui_check_finite(const char *name, const float *values, size_t cou
 void momui_audio_publish(momu_context *context, momui_audio *made, momu_audio **audio);
 void momui_motion_publish(momu_context *context, momui_motion *made, momu_motion **motion);
 
-/* Tempo (60..200) whose pulse fits the times best, and how well (0..1). */
-void momui_pulse(const double *times, size_t count, double *tempo, double *confidence);
-
 #endif

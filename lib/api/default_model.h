@@ -9,4 +9,7 @@
  * three. Free *path with momui_free. */
 momu_status momui_find_default_model(momui_memory *memory, char **path, momu_error *error);
 
+/* Any file of the library's data: momu/NAME beside the library, or in the data directory. */
+momu_status momui_find_data(momui_memory *memory, const char *name, char **path, momu_error *error);
+
 #endif

@@ -20,6 +20,9 @@ void momui_beats_release(momui_beats *beats);
 momu_status momui_beats_track(momui_memory *memory, const float *mono, int64_t samples, double rate,
                               momui_beats *beats, momu_error *error);
 
+/* Tempo (60..200) whose pulse fits the times best, and how well (0..1); pulse.c. */
+void momui_pulse(const double *times, size_t count, double *tempo, double *confidence);
+
 typedef struct momui_match {
     size_t hits;
     double precision, recall, f1; /* 0 where a list is empty */

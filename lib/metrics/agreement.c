@@ -64,23 +64,21 @@ static momu_status smooth_speed(momui_memory *memory, const momui_motion *m, dou
     return status;
 }
 
-/* Nearest minimum to each beat; minima and beats both ascend. */
-static double alignment(const double *speed, int64_t frames, const double *music, size_t count) {
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        double nearest = INFINITY;
-        for (int64_t t = 1; t + 1 < frames; t++)
-            if (speed[t] < speed[t - 1] && speed[t] < speed[t + 1])
-                nearest = fmin(nearest, fabs((double)t / RATE - music[i]));
-        sum += exp(-nearest * nearest / (2 * BEAT_SIGMA * BEAT_SIGMA));
-    }
-    return count > 0 ? sum / (double)count : 0;
+static momu_status keep_minima(momui_memory *memory, const double *speed, int64_t frames,
+                               double **times, size_t *count, momu_error *error) {
+    *times = momui_alloc(memory, (size_t)frames, sizeof **times);
+    if (!*times)
+        return momui_fail_memory(error, "a dance's slow moments");
+    for (int64_t t = 1; t + 1 < frames; t++)
+        if (speed[t] < speed[t - 1] && speed[t] < speed[t + 1])
+            (*times)[(*count)++] = (double)t / RATE;
+    return MOMU_OK;
 }
 
-momu_status momui_beat_alignment(momui_memory *memory, const momui_motion *motion,
-                                 const double *music, size_t count, double *score,
-                                 momu_error *error) {
-    *score = 0;
+momu_status momui_speed_minima(momui_memory *memory, const momui_motion *motion, double **times,
+                               size_t *count, momu_error *error) {
+    *times = NULL;
+    *count = 0;
     if (motion->kind == MOMUI_MOTION_KEYPOINTS)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "BAS is of positions in space");
     momui_motion *m = NULL;
@@ -92,8 +90,22 @@ momu_status momui_beat_alignment(momui_memory *memory, const momui_motion *motio
     momu_status status = speed ? smooth_speed(memory, m, speed, error)
                                : momui_fail_memory(error, "a dance's speeds");
     if (status == MOMU_OK)
-        *score = alignment(speed, frames, music, count);
+        status = keep_minima(memory, speed, frames, times, count, error);
     momui_free(speed);
     momui_motion_free(m);
     return status;
+}
+
+double momui_beat_alignment(const double *minima, size_t minima_count, const double *music,
+                            size_t count) {
+    double sum = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < count && minima_count > 0; i++) {
+        while (at + 1 < minima_count &&
+               fabs(minima[at + 1] - music[i]) <= fabs(minima[at] - music[i]))
+            at++;
+        double away = minima[at] - music[i];
+        sum += exp(-away * away / (2 * BEAT_SIGMA * BEAT_SIGMA));
+    }
+    return count > 0 ? sum / (double)count : 0;
 }

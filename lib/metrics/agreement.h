@@ -23,11 +23,13 @@ typedef struct momui_phase {
 momui_phase momui_phase_of(const double *estimate, size_t estimates, const double *reference,
                            size_t references);
 
-/* BAS: the mean over the music's beats of exp(-d^2 / (2 sigma^2)), d to the nearest motion beat,
- * sigma 50 ms; motion beats are strict minima of the mean joint speed under a Gaussian of 83 ms, at
- * 60 frames a second. 0 without beats. `motion` has positions in space. */
-momu_status momui_beat_alignment(momui_memory *memory, const momui_motion *motion,
-                                 const double *music, size_t count, double *score,
-                                 momu_error *error);
+/* BAS: the mean over the music's beats of exp(-d^2 / (2 sigma^2)), d to the nearest minimum of the
+ * dance's speed, sigma 50 ms; 0 without beats or minima. Both lists ascend. */
+double momui_beat_alignment(const double *minima, size_t minima_count, const double *music,
+                            size_t count);
+/* Seconds of the strict minima of the mean joint speed under a Gaussian of 83 ms, at 60 frames a
+ * second; none for fewer than three frames. `motion` has positions in space. */
+momu_status momui_speed_minima(momui_memory *memory, const momui_motion *motion, double **times,
+                               size_t *count, momu_error *error);
 
 #endif

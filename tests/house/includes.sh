@@ -16,6 +16,7 @@ allowed() {
     metrics) echo base nn dsp motion io models ;;
     corpus) echo base dsp motion io ;;
     train) echo base nn dsp motion io models diffusion metrics draw corpus ;;
+    evaluate) echo base nn dsp motion io models metrics train ;;
     api) echo base nn dsp motion io models diffusion ;;
     *) return 1 ;;
     esac

@@ -1,0 +1,41 @@
+/* The tempo of a list of moments: the pulse that most of them fall on. */
+#include "dsp/beats.h"
+
+#include <math.h>
+
+static const double TURN = 6.28318530717958647693;
+
+/* How well a pulse of `tempo` fits: the length of the mean of the beats' phases on its circle. */
+static double pulse_fit(const double *times, size_t count, double tempo) {
+    double x = 0, y = 0;
+    for (size_t i = 0; i < count; i++) {
+        double angle = TURN * times[i] * tempo / 60;
+        x += cos(angle);
+        y += sin(angle);
+    }
+    return hypot(x, y) / (double)count;
+}
+
+/* What a pulse is worth that dancers also hit halfway between: there the phases of one beat cancel.
+ */
+static const double OFF_BEAT = 0.9;
+
+void momui_pulse(const double *times, size_t count, double *tempo, double *confidence) {
+    *tempo = *confidence = 0;
+    if (count < 4)
+        return;
+    /* A pulse twice as fast fits as well: a wide log-normal weight around 120 decides between
+     * octaves. */
+    double best = -1;
+    for (int i = 0; i <= 1400; i++) {
+        double candidate = 60 + 0.1 * i, octaves = log2(candidate / 120);
+        double on = pulse_fit(times, count, candidate),
+               half = pulse_fit(times, count, 2 * candidate);
+        double fit = fmax(on, OFF_BEAT * half), score = fit * exp(-octaves * octaves / 2);
+        if (score > best) {
+            best = score;
+            *tempo = candidate;
+            *confidence = fit;
+        }
+    }
+}
