@@ -31,6 +31,9 @@ static const char HELP[] =
     "  --seconds X         length of a crop (4; diffusion: the longest, the model's window)\n"
     "  --rate X            highest learning rate\n"
     "  --contrast W        weight of the rhythmic contrast in stage motion; 0: none (1)\n"
+    "  --decoder-only      stages music and motion: train the decoder, keep the encoder, so that\n"
+    "                      latents and what was trained on them stay valid; say it again with "
+    "--resume\n"
     "  --gan W             weight of the discriminator in stage music; 0: none (0.5)\n"
     "  --gan-start X       share of the run after which the discriminator begins (0.5)\n"
     "  --seed N            seed of everything that is random (0)\n"
@@ -211,6 +214,7 @@ static const struct option OPTIONS[] = {{"data", required_argument, NULL, 'd'},
                                         {"validate", required_argument, NULL, 'v'},
                                         {"samples", required_argument, NULL, 'P'},
                                         {"checkpoint", required_argument, NULL, 'c'},
+                                        {"decoder-only", no_argument, NULL, 'D'},
                                         {"bf16", no_argument, NULL, 'B'},
                                         {"license", required_argument, NULL, 'l'},
                                         {"training-data", required_argument, NULL, 'T'},
@@ -244,6 +248,9 @@ static int read_options(int argc, char **argv, momui_train_options *o, bool *qui
             break;
         case 'R':
             o->resume = true;
+            break;
+        case 'D':
+            o->decoder_only = true;
             break;
         case 'B':
             o->bf16 = true;

@@ -6,7 +6,6 @@
 #include "base/random.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { RESAMPLES = 100, DIVERSITY_PAIRS = 200, WIDTH = MOMUI_JUDGE_EMBEDDING, STREAM = 811 };
@@ -83,11 +82,8 @@ static momu_status distance_to(const momui_evaluation *v, const judged_list *lis
     return status;
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
+/* The distance grows when clips are drawn twice, so percentiles of the drawn ones would not hold
+ * the value itself: the interval is 1.96 of their deviations to both sides of it. */
 static momu_status resample_distance(const momui_evaluation *v, const judged_list *list,
                                      const momui_gaussian *reference, momui_interval *out,
                                      momu_error *error) {
@@ -103,9 +99,13 @@ static momu_status resample_distance(const momui_evaluation *v, const judged_lis
     momui_free(drawn);
     if (status != MOMU_OK)
         return status;
-    qsort(values, RESAMPLES, sizeof *values, ascending);
-    out->low = values[(int)(0.025 * RESAMPLES)];
-    out->high = values[(int)(0.975 * RESAMPLES)];
+    double mean = 0, square = 0;
+    for (int r = 0; r < RESAMPLES; r++)
+        mean += values[r] / RESAMPLES;
+    for (int r = 0; r < RESAMPLES; r++)
+        square += (values[r] - mean) * (values[r] - mean) / (RESAMPLES - 1);
+    out->low = fmax(out->value - 1.96 * sqrt(square), 0);
+    out->high = out->value + 1.96 * sqrt(square);
     return MOMU_OK;
 }
 

@@ -173,6 +173,8 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
 }
 
 static void finish(momui_trainer *trainer) {
+    if (trainer->options->decoder_only)
+        return;
     momui_statistics_reset(trainer->bundle->motion_latent_mean, trainer->bundle->motion_latent_std);
     if (trainer->bundle->keypoints) /* it says what the old latents were */
         trainer->bundle->keypoints_trained->data[0] = 0;

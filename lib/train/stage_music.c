@@ -65,6 +65,8 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
 }
 
 static void finish(momui_trainer *trainer) {
+    if (trainer->options->decoder_only)
+        return;
     /* New weights give new latents: diffusion takes their statistics anew. */
     momui_statistics_reset(trainer->bundle->music_latent_mean, trainer->bundle->music_latent_std);
 }

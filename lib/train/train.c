@@ -137,6 +137,7 @@ static void begin_settings(momui_trainer *trainer, double minutes) {
     s->rate = o->rate > 0 ? o->rate : task->rate;
     s->seconds = o->seconds > 0 ? o->seconds : task->seconds;
     s->contrast = o->contrast < 0 ? 0 : o->contrast > 0 ? o->contrast : MOMUI_CONTRAST_WEIGHT;
+    s->contrast = o->decoder_only ? 0 : s->contrast;
     s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : task->gan;
     s->gan_start = o->gan_start < 0 ? 0 : o->gan_start > 0 ? o->gan_start : MOMUI_GAN_START;
     if (task->id >= 3 && !task->waves && o->seconds <= 0)
@@ -160,6 +161,8 @@ static void resume_settings(momui_trainer *trainer, const momui_settings *saved,
         s->seconds = o->seconds;
     if (o->contrast != 0)
         s->contrast = fmax(0, o->contrast);
+    if (o->decoder_only)
+        s->contrast = 0;
     if (o->gan != 0)
         s->gan = fmax(0, o->gan);
     if (o->gan_start != 0)
@@ -205,6 +208,12 @@ static momu_status attach(momui_trainer *trainer, momu_error *error) {
     for (int i = 0; i < 2; i++)
         if (trainer->task->trained[i])
             momui_parameters_freeze(set, trainer->task->trained[i], false);
+    if (trainer->options->decoder_only) { /* latents stay what they are */
+        static const char *const KEPT[] = {"music_vae.encoder.", "music_vae.quant.",
+                                           "motion_vae.encoder.", "motion_vae.quant.", "contrast."};
+        for (size_t i = 0; i < sizeof KEPT / sizeof *KEPT; i++)
+            momui_parameters_freeze(set, KEPT[i], true);
+    }
     trainer->optimiser = (momui_adamw){.rate = trainer->settings.rate,
                                        .beta1 = trainer->task->waves ? 0.8 : 0.9,
                                        .beta2 = trainer->task->average ? 0.98 : 0.99,

@@ -48,12 +48,14 @@ typedef struct momui_train_options {
     double gan, gan_start;  /* weight of the discriminator (stages music, vocoder), below 0: none;
                                share of the run at which it begins, below 0: at once */
     uint64_t seed;
-    int32_t threads;                     /* 0: 1 */
-    int64_t validate_every;              /* steps; 0: 200 */
-    double checkpoint_every;             /* seconds; 0: 180 */
-    int64_t checkpoint_steps;            /* also every so many steps; 0: by time alone */
-    int64_t sample_steps;                /* a sample every so many steps; 0: 1000, below 0: none */
-    bool bf16;                           /* the model file's matrices in bf16 */
+    int32_t threads;          /* 0: 1 */
+    int64_t validate_every;   /* steps; 0: 200 */
+    double checkpoint_every;  /* seconds; 0: 180 */
+    int64_t checkpoint_steps; /* also every so many steps; 0: by time alone */
+    int64_t sample_steps;     /* a sample every so many steps; 0: 1000, below 0: none */
+    bool decoder_only; /* stages music and motion: the encoder stays as it is, so that latents keep
+                          their meaning to the other networks; with --resume, to be said again */
+    bool bf16;         /* the model file's matrices in bf16 */
     const char *license, *training_data; /* for the model file; NULL: what it says already */
     void (*report)(void *user, const momui_train_event *event); /* may be NULL */
     void *user;
