@@ -40,6 +40,8 @@ static const char HELP[] =
     "start\n"
     "                       from 0.1 T to 0.9 T and each length from 10 to 30 s\n"
     "  --judges DIR         folder of judge-mel.safetensors and judge-motion.safetensors\n"
+    "  --vggish FILE        VGGish, for the usual Frechet audio distance: python -m momu.convert "
+    "vggish\n"
     "  -o, --output DIR     also write report.md, report.csv, report.json and charts (SVG) there\n"
     "  --json               print JSON in place of Markdown\n"
     "  --seed N             of excerpts, noise and intervals; 1\n"
@@ -225,6 +227,7 @@ enum {
     VALIDATION,
     TABLES,
     JUDGES,
+    VGGISH,
     JSON,
     SEED,
     THREADS,
@@ -275,6 +278,9 @@ static int read_one(arguments *a, int option, const char *text) {
         break;
     case JUDGES:
         o->judges = text;
+        break;
+    case VGGISH:
+        o->vggish = text;
         break;
     case 'o':
         a->output = text;
@@ -333,6 +339,7 @@ int momu_cmd_eval(int argc, char **argv) {
                                             {"validation", no_argument, NULL, VALIDATION},
                                             {"tables", no_argument, NULL, TABLES},
                                             {"judges", required_argument, NULL, JUDGES},
+                                            {"vggish", required_argument, NULL, VGGISH},
                                             {"output", required_argument, NULL, 'o'},
                                             {"json", no_argument, NULL, JSON},
                                             {"seed", required_argument, NULL, SEED},

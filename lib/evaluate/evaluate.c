@@ -71,6 +71,17 @@ static momu_status load_judge(momui_evaluation *v, int side, momu_error *error) 
     return status;
 }
 
+static momu_status load_vggish(momui_evaluation *v, momu_error *error) {
+    momui_bytes bytes;
+    if (!v->options.vggish)
+        return MOMU_OK;
+    MOMUI_TRY(momui_bytes_from_path(v->memory, v->options.vggish, true, UINT64_C(1) << 30, &bytes,
+                                    error));
+    momu_status status = momui_vggish_load(v->memory, &bytes, &v->vggish, error);
+    momui_bytes_release(&bytes);
+    return status;
+}
+
 static momu_status plan_joint(momui_evaluation *v, momu_error *error) {
     const momui_evaluate_options *o = &v->options;
     size_t each = o->joint > 0 ? (size_t)o->joint : 0;
@@ -97,6 +108,7 @@ static momu_status prepare(momui_evaluation *v, momu_error *error) {
     MOMUI_TRY(list_all(v, error));
     for (int side = 0; side < 2; side++)
         MOMUI_TRY(load_judge(v, side, error));
+    MOMUI_TRY(load_vggish(v, error));
     if (v->options.generated) {
         memcpy(v->model_name, "files", sizeof "files");
         return MOMU_OK;
@@ -120,7 +132,8 @@ typedef struct work {
 static momu_status observe_truth(momui_evaluation *v, momui_excerpt *e, const momui_audio *sound,
                                  const momui_motion *dance, momu_error *error) {
     if (sound)
-        MOMUI_TRY(momui_hear(v->memory, v->judges[0], sound, &e->heard[MOMUI_TRUTH], error));
+        MOMUI_TRY(
+            momui_hear(v->memory, v->judges[0], v->vggish, sound, &e->heard[MOMUI_TRUTH], error));
     if (dance)
         MOMUI_TRY(momui_see(v->memory, v->judges[1], dance, &e->seen[MOMUI_TRUTH], error));
     return MOMU_OK;
@@ -136,7 +149,8 @@ static momu_status observe_metronome(momui_evaluation *v, momui_excerpt *e, momu
     if (status == MOMU_OK)
         status = momui_metronome_dance(v->memory, e->seconds, e->beats[0], e->tempo, &dance, error);
     if (status == MOMU_OK)
-        status = momui_hear(v->memory, v->judges[0], sound, &e->heard[MOMUI_METRONOME], error);
+        status = momui_hear(v->memory, v->judges[0], v->vggish, sound, &e->heard[MOMUI_METRONOME],
+                            error);
     if (status == MOMU_OK)
         status = momui_see(v->memory, v->judges[1], dance, &e->seen[MOMUI_METRONOME], error);
     momui_audio_free(sound);
@@ -151,7 +165,8 @@ static momu_status observe_files(momui_evaluation *v, momui_excerpt *e, momu_err
     if (e->made_music[0] && !v->options.skip_music) {
         status = momui_excerpt_sound(v->memory, e->made_music, 0, e->seconds, &sound, error);
         if (status == MOMU_OK)
-            status = momui_hear(v->memory, v->judges[0], sound, &e->heard[MOMUI_MADE], error);
+            status =
+                momui_hear(v->memory, v->judges[0], v->vggish, sound, &e->heard[MOMUI_MADE], error);
     }
     if (status == MOMU_OK && e->made_motion[0] && !v->options.skip_motion) {
         status = momui_excerpt_dance(v->memory, e->made_motion, 0, e->seconds, &dance, error);
@@ -363,6 +378,7 @@ void momui_evaluation_release(momui_evaluation *v) {
     momui_free(v->joint);
     for (int side = 0; side < 2; side++)
         momui_judge_free(v->judges[side]);
+    momui_vggish_free(v->vggish);
     momu_model_release(v->model);
     *v = (momui_evaluation){0};
 }

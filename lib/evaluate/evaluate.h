@@ -16,6 +16,7 @@
 #include "metrics/pair.h"
 #include "metrics/parity.h"
 #include "models/judge.h"
+#include "models/vggish.h"
 
 #include <momu/momu.h>
 #include <stdatomic.h>
@@ -60,6 +61,7 @@ typedef struct momui_heard {
     double *beats, *onsets;
     size_t beat_count, onset_count;
     momui_judged_clip judged;
+    momui_judged_clip vggish; /* one embedding every 0.96 s, where there is VGGish; no genres */
 } momui_heard;
 
 /* What is seen of a dance. */
@@ -112,6 +114,7 @@ typedef struct momui_evaluate_options {
     const char *against; /* pairs that Fréchet distances are taken to; NULL: a corpus's
                             validation part, or none */
     const char *judges; /* folder with judge-mel and judge-motion; NULL: beside the default model */
+    const char *vggish; /* a file of python -m momu.convert vggish, or NULL */
     bool validation;    /* of a corpus the validation part, and the test part as `against` */
     bool skip_music, skip_motion; /* directions that are not wanted */
     int32_t pairs;                /* 0: 50 */
@@ -142,6 +145,7 @@ typedef struct momui_evaluation {
     momu_model *model;
     char model_name[64];    /* preset, or "files" */
     momui_judge *judges[2]; /* mel, motion; NULL: none */
+    momui_vggish *vggish;   /* or NULL */
     momui_list pairs, candidates, references;
     momui_jointly *joint;
     size_t joint_count;
@@ -173,9 +177,9 @@ momu_status momui_excerpt_dance(momui_memory *memory, const char *path, double s
                                 double seconds, momui_motion **dance, momu_error *error);
 
 /* ---- observe.c ---- */
-/* judge may be NULL. */
-momu_status momui_hear(momui_memory *memory, const momui_judge *judge, const momui_audio *sound,
-                       momui_heard *heard, momu_error *error);
+/* judge and vggish may be NULL. */
+momu_status momui_hear(momui_memory *memory, const momui_judge *judge, const momui_vggish *vggish,
+                       const momui_audio *sound, momui_heard *heard, momu_error *error);
 momu_status momui_see(momui_memory *memory, const momui_judge *judge, const momui_motion *dance,
                       momui_seen *seen, momu_error *error);
 void momui_heard_release(momui_heard *heard);

@@ -47,7 +47,7 @@ static momu_status hear(momui_worker *w, momu_status status, momu_audio *sound, 
                         momu_error *error) {
     status = failed(w->context, status, error);
     if (status == MOMU_OK)
-        status = momui_hear(w->v->memory, w->v->judges[0], sound, heard, error);
+        status = momui_hear(w->v->memory, w->v->judges[0], w->v->vggish, sound, heard, error);
     momu_audio_destroy(sound);
     return status;
 }

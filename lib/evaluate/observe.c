@@ -79,8 +79,8 @@ static momu_status judge_sound(momui_memory *memory, const momui_judge *judge,
     return status;
 }
 
-momu_status momui_hear(momui_memory *memory, const momui_judge *judge, const momui_audio *sound,
-                       momui_heard *heard, momu_error *error) {
+momu_status momui_hear(momui_memory *memory, const momui_judge *judge, const momui_vggish *vggish,
+                       const momui_audio *sound, momui_heard *heard, momu_error *error) {
     momui_beats beats;
     heard->seconds = (double)sound->frames / sound->rate;
     MOMUI_TRY(momui_beats_track(memory, sound->samples, sound->frames, sound->rate, &beats, error));
@@ -91,6 +91,9 @@ momu_status momui_hear(momui_memory *memory, const momui_judge *judge, const mom
                                  &heard->onset_count, error));
     if (judge)
         MOMUI_TRY(judge_sound(memory, judge, sound, &heard->judged, error));
+    if (vggish)
+        MOMUI_TRY(momui_vggish_embed(memory, vggish, sound->samples, sound->frames,
+                                     &heard->vggish.embeddings, &heard->vggish.windows, error));
     heard->there = true;
     return MOMU_OK;
 }
@@ -99,6 +102,7 @@ void momui_heard_release(momui_heard *heard) {
     momui_free(heard->beats);
     momui_free(heard->onsets);
     momui_free(heard->judged.embeddings);
+    momui_free(heard->vggish.embeddings);
     *heard = (momui_heard){0};
 }
 

@@ -83,7 +83,7 @@ static momu_status quality(const momui_evaluation *v, momui_tables *tables, momu
     for (size_t s = 0; s < sizeof MEASURED / sizeof *MEASURED; s++) {
         momui_choice choice = {MOMUI_TO_MOTION, MEASURED[s], 0};
         momui_quality_score q;
-        MOMUI_TRY(momui_quality_score_of(v, &choice, &q, error));
+        MOMUI_TRY(momui_quality_score_of(v, &choice, false, &q, error));
         momui_table_row *row =
             q.clips ? momui_table_add(tables, "%s (measured)", name_of(v, MEASURED[s])) : NULL;
         if (!row)
@@ -106,7 +106,7 @@ static momu_status ablations(const momui_evaluation *v, momui_tables *tables, mo
         momui_choice choice = {(momui_direction)d, MOMUI_MADE, 0};
         momui_quality_score q;
         momui_beats_score b;
-        MOMUI_TRY(momui_quality_score_of(v, &choice, &q, error));
+        MOMUI_TRY(momui_quality_score_of(v, &choice, false, &q, error));
         MOMUI_TRY(momui_beats_score_of(v, &choice, &b, error));
         if (q.has_frechet)
             row->cells[2 * d] = momui_cell_number(q.frechet.value, 1);

@@ -201,7 +201,7 @@ static momu_status quality(const momui_evaluation *v, momui_direction direction,
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
         momui_choice choice = {direction, (momui_system)s, 0};
         momui_quality_score q;
-        MOMUI_TRY(momui_quality_score_of(v, &choice, &q, error));
+        MOMUI_TRY(momui_quality_score_of(v, &choice, false, &q, error));
         momui_table_row *row =
             q.clips ? momui_table_add(tables, "%s", momui_system_names[s]) : NULL;
         if (!row)
@@ -228,6 +228,31 @@ static momu_status quality(const momui_evaluation *v, momui_direction direction,
                          "Frechet distances to %zu excerpts of other pieces; the figures are this "
                          "network's own and cannot be compared with those of others.",
                          v->references.count);
+    return MOMU_OK;
+}
+
+/* The paper's extractor, where the user has it. */
+static momu_status by_vggish(const momui_evaluation *v, momui_tables *tables, momu_error *error) {
+    static const char *const HEADS[] = {"clips", "patches", "Frechet (VGGish)",
+                                        "diversity between (VGGish)", NULL};
+    duel d = {0};
+    momui_table_begin(tables, "quality-vggish", HEADS, "Quality by VGGish: music for dances");
+    for (int s = 0; s < MOMUI_SYSTEMS; s++) {
+        momui_choice choice = {MOMUI_TO_MUSIC, (momui_system)s, 0};
+        momui_quality_score q;
+        MOMUI_TRY(momui_quality_score_of(v, &choice, true, &q, error));
+        momui_table_row *row =
+            q.clips ? momui_table_add(tables, "%s", momui_system_names[s]) : NULL;
+        if (!row)
+            continue;
+        row->cells[0] = momui_cell_number((double)q.clips, 0);
+        row->cells[1] = momui_cell_number((double)q.windows, 0);
+        if (q.has_frechet)
+            row->cells[2] = momui_cell_interval(q.frechet, 1, 2);
+        row->cells[3] = momui_cell_number(q.between, 2);
+        remember(&d, (momui_system)s, row);
+    }
+    warn(tables, &d, "..-+");
     return MOMU_OK;
 }
 
@@ -295,6 +320,8 @@ momu_status momui_report_tables(const momui_evaluation *v, momui_tables *tables,
         MOMUI_TRY(by_genre(v, (momui_direction)d, tables, error));
         MOMUI_TRY(parity(v, (momui_direction)d, tables, error));
         MOMUI_TRY(quality(v, (momui_direction)d, tables, error));
+        if (d == MOMUI_TO_MUSIC && v->vggish)
+            MOMUI_TRY(by_vggish(v, tables, error));
     }
     if (!v->options.skip_motion)
         MOMUI_TRY(sanity(v, tables, error));

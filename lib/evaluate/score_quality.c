@@ -14,16 +14,20 @@ typedef struct judged_list {
     const momui_judged_clip **clips;
     const momui_excerpt **excerpts;
     size_t count, windows;
+    bool vggish;
 } judged_list;
 
 static const momui_judged_clip *judged_of(const momui_evaluation *v, const momui_excerpt *e,
-                                          const momui_choice *choice) {
+                                          const momui_choice *choice, bool vggish) {
+    const momui_judged_clip *clip = NULL;
     if (choice->direction == MOMUI_TO_MUSIC) {
         const momui_heard *heard = momui_heard_of(v, e, choice->system);
-        return heard && heard->judged.windows > 0 ? &heard->judged : NULL;
+        clip = !heard ? NULL : vggish ? &heard->vggish : &heard->judged;
+    } else {
+        const momui_seen *seen = momui_seen_of(v, e, choice->system);
+        clip = seen ? &seen->judged : NULL;
     }
-    const momui_seen *seen = momui_seen_of(v, e, choice->system);
-    return seen && seen->judged.windows > 0 ? &seen->judged : NULL;
+    return clip && clip->windows > 0 ? clip : NULL;
 }
 
 static momu_status gather(const momui_evaluation *v, const momui_list *from,
@@ -34,7 +38,7 @@ static momu_status gather(const momui_evaluation *v, const momui_list *from,
         return momui_fail_memory(error, "scores");
     for (size_t i = 0; i < from->count; i++) {
         const momui_excerpt *e = &from->items[i];
-        const momui_judged_clip *clip = judged_of(v, e, choice);
+        const momui_judged_clip *clip = judged_of(v, e, choice, list->vggish);
         if (!clip || (choice->genre > 0 && e->facts.genre != choice->genre))
             continue;
         list->clips[list->count] = clip;
@@ -112,7 +116,7 @@ static momu_status resample_distance(const momui_evaluation *v, const judged_lis
 static momu_status frechet(const momui_evaluation *v, const momui_choice *choice,
                            const judged_list *list, momui_quality_score *score, momu_error *error) {
     momui_choice truth = {choice->direction, MOMUI_TRUTH, 0};
-    judged_list references = {0};
+    judged_list references = {.vggish = list->vggish};
     momui_gaussian reference = {0};
     momu_status status = gather(v, &v->references, &truth, &references, error);
     bool enough = references.windows >= 2 && list->windows >= 2;
@@ -227,8 +231,8 @@ static momu_status genres(const momui_evaluation *v, const momui_choice *choice,
 }
 
 momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice *choice,
-                                   momui_quality_score *score, momu_error *error) {
-    judged_list list = {0};
+                                   bool vggish, momui_quality_score *score, momu_error *error) {
+    judged_list list = {.vggish = vggish};
     *score = (momui_quality_score){0};
     momu_status status = gather(v, &v->pairs, choice, &list, error);
     score->clips = list.count;
@@ -237,9 +241,9 @@ momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice
         status = frechet(v, choice, &list, score, error);
     if (status == MOMU_OK && list.count > 0)
         status = diversity(v, &list, &score->between, error);
-    if (status == MOMU_OK && list.count > 0)
+    if (status == MOMU_OK && list.count > 0 && !vggish)
         status = genres(v, choice, &list, score, error);
-    if (choice->system == MOMUI_MADE)
+    if (choice->system == MOMUI_MADE && !vggish)
         score->within = diversity_within(v, choice->direction);
     judged_release(&list);
     return status;

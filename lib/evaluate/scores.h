@@ -30,6 +30,7 @@ typedef struct momui_beats_score {
 momu_status momui_beats_score_of(const momui_evaluation *v, const momui_choice *choice,
                                  momui_beats_score *score, momu_error *error);
 
+/* By VGGish (sounds alone) where it is asked for, else by our own network. */
 typedef struct momui_quality_score {
     size_t clips, windows;
     bool has_frechet;
@@ -40,7 +41,7 @@ typedef struct momui_quality_score {
     size_t genre_clips;
 } momui_quality_score;
 momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice *choice,
-                                   momui_quality_score *score, momu_error *error);
+                                   bool vggish, momui_quality_score *score, momu_error *error);
 
 /* Motion sanity, dances alone: cm/s, m/s^3, -, cm, share, cm. */
 typedef struct momui_sanity_score {

@@ -1,4 +1,4 @@
-"""Checkpoints of random weights, as others store them: convert.py REFERENCE writes hifi.pt, bigvgan.pt, vocos.pt and their configs here."""
+"""Checkpoints of random weights, as others store them: convert.py REFERENCE writes hifi.pt, bigvgan.pt, vocos.pt with their configs and vggish.pt here."""
 import json
 import sys
 
@@ -29,3 +29,6 @@ torch.save({"state_dict": {k: 0.1 * torch.randn(shape) for k, shape in vocos.ite
 json.dump({"feature_extractor": {"init_args": {"sample_rate": 16000, "n_fft": 1024, "hop_length": 256, "n_mels": 80}},
            "backbone": {"init_args": {"input_channels": 80, "dim": DIM, "intermediate_dim": FFN, "num_layers": LAYERS}},
            "head": {"init_args": {"dim": DIM, "n_fft": 1024, "hop_length": 256, "padding": "same"}}}, open("vocos.json", "w"))
+
+from momu_reference.vggish import VGGish  # noqa: E402
+torch.save(VGGish((2, 2, 2, 2, 2, 2), 8).state_dict(), "vggish.pt")

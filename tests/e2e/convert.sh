@@ -33,6 +33,17 @@ refused "another sample rate" "sample_rate is 22050" hifi.pt --config fast.json 
 refused "a checkpoint of another kind" "is missing" hifi.pt --config bigvgan.json --type bigvgan
 refused "what has no place" "has no place for" hifi.pt --config short.json --type hifi-gan
 refused "public Vocos" "same-mels" vocos.pt --config vocos.json --type vocos
+# VGGish for the evaluation
+must "VGGish is converted" python3 -m momu.convert vggish vggish.pt -o vggish.safetensors
+mkdir pairs
+for kind in hifi bigvgan; do cp $kind.wav $kind.bvh pairs/; done
+"$momu" eval --generated pairs --reference pairs --against pairs --vggish vggish.safetensors --quiet >eval.txt 2>eval.err
+check "VGGish judges" grep -q "Frechet (VGGish)" eval.txt
+python3 -m momu.convert vggish hifi.pt -o no.safetensors >out.txt 2>error.txt
+check "a vocoder is no VGGish" test $? -eq 2
+check "it says why" grep -q "features.0.weight is missing" error.txt
+"$momu" eval --generated pairs --reference pairs --vggish tiny.safetensors --quiet >out.txt 2>error.txt
+check "a model is no VGGish" grep -q "momu.vggish is missing" error.txt
 echo "no checkpoint" >text.pt
 refused "a text" "no PyTorch checkpoint" text.pt --config hifi.json --type hifi-gan
 finish

@@ -170,16 +170,16 @@ static void quality_scores(void **state) {
     momui_choice choice = {MOMUI_TO_MUSIC, MOMUI_TRUTH, 0};
     momui_quality_score q;
     momu_error error = {0};
-    assert_int_equal(momui_quality_score_of(&s->v, &choice, &q, &error), MOMU_OK);
+    assert_int_equal(momui_quality_score_of(&s->v, &choice, false, &q, &error), MOMU_OK);
     assert_true(q.has_frechet && q.frechet.value < 1e-6);
     assert_true(q.frechet.low <= q.frechet.value && q.frechet.value <= q.frechet.high);
     assert_true(q.genre.value == 1 && fabs(q.divergence.value) < 1e-6);
     choice.system = MOMUI_MADE;
-    assert_int_equal(momui_quality_score_of(&s->v, &choice, &q, &error), MOMU_OK);
+    assert_int_equal(momui_quality_score_of(&s->v, &choice, false, &q, &error), MOMU_OK);
     assert_true(fabs(q.genre.value - 0.5) < 1e-9);
     assert_true(fabs(q.divergence.value - log(2)) < 0.01);
     choice.system = MOMUI_RETRIEVED;
-    assert_int_equal(momui_quality_score_of(&s->v, &choice, &q, &error), MOMU_OK);
+    assert_int_equal(momui_quality_score_of(&s->v, &choice, false, &q, &error), MOMU_OK);
     assert_true(q.clips == 0 && !q.has_frechet);
     free(references);
     free(rows);
@@ -201,7 +201,7 @@ static void metronome(void **state) {
         beats[count++] = t;
     assert_int_equal(momui_metronome_sound(NULL, 20, 0.3, 110, &sound, &error), MOMU_OK);
     assert_int_equal(momui_metronome_dance(NULL, 20, 0.3, 110, &dance, &error), MOMU_OK);
-    assert_int_equal(momui_hear(NULL, NULL, sound, &heard, &error), MOMU_OK);
+    assert_int_equal(momui_hear(NULL, NULL, NULL, sound, &heard, &error), MOMU_OK);
     assert_int_equal(momui_see(NULL, NULL, dance, &seen, &error), MOMU_OK);
     assert_true(fabs(heard.tempo - 110) < 2);
     assert_true(fabs(seen.tempo - 110) < 2);

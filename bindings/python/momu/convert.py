@@ -3,6 +3,10 @@
     python -m momu.convert vocoder CHECKPOINT --config CONFIG --type hifi-gan|bigvgan|vocos
                            --model MODEL.safetensors -o OUT.safetensors
 
+    python -m momu.convert vggish CHECKPOINT -o OUT.safetensors
+
+makes the file for `momu eval --vggish` of VGGish's public PyTorch weights.
+
 CHECKPOINT is a PyTorch file with a state dict, on its own or under "generator" or "state_dict"; CONFIG the JSON (Vocos: JSON of its YAML)
 that came with it. The vocoder of MODEL is replaced; everything else stays. Needs torch and safetensors. Only vocoders that were trained on
 MODEL's own mels fit: 16 kHz, 80 bands, hop 256, window 1024, 0 to 8000 Hz.
@@ -231,6 +235,33 @@ def convert_vocoder(checkpoint, config, kind, model, output, log=None, same_mels
     save_file(kept, output, metadata)
 
 
+# ---- VGGish ----
+
+VGGISH_CONVS, VGGISH_LINEARS = (0, 3, 6, 8, 11, 13), (0, 2, 4)
+
+
+def convert_vggish(checkpoint, output):
+    """Writes `output`: torchvggish's weights (features.*, embeddings.*), convolutions as (out, height, width, in)."""
+    from safetensors.torch import save_file
+    weights, made = read_checkpoint(checkpoint), {}
+    for i in VGGISH_CONVS:
+        made[f"vggish.features.{i}.weight"] = weights.take(f"features.{i}.weight").permute(0, 2, 3, 1)
+        made[f"vggish.features.{i}.bias"] = weights.take(f"features.{i}.bias")
+    for i in VGGISH_LINEARS:
+        for kind in ("weight", "bias"):
+            made[f"vggish.embeddings.{i}.{kind}"] = weights.take(f"embeddings.{i}.{kind}")
+    for name in [n for n in weights.left if n.startswith("pproc.")]:  # the PCA, which the distance does without
+        weights.left.discard(name)
+    weights.finish()
+    widths = [made[f"vggish.features.{i}.bias"].shape[0] for i in VGGISH_CONVS]
+    values = made["vggish.embeddings.0.weight"].shape[1]
+    if values != 24 * widths[-1]:
+        raise ConvertError(f"{checkpoint}: embeddings.0 takes {values} numbers; patches of 96 x 64 give {24 * widths[-1]}")
+    config = {"widths": widths, "hidden": made["vggish.embeddings.0.bias"].shape[0]}
+    save_file({k: v.float().contiguous() for k, v in made.items()}, output,
+              {"momu.vggish": json.dumps(config, separators=(",", ":"))})
+
+
 def main(given=None):
     parser = argparse.ArgumentParser(prog="python -m momu.convert", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -242,8 +273,15 @@ def main(given=None):
     vocoder.add_argument("-o", "--output", required=True)
     vocoder.add_argument("--log", choices=("ln", "log10"), help="logarithm of the mels that it was trained on (ln)")
     vocoder.add_argument("--same-mels", action="store_true", help="Vocos: it was trained on this project's mels")
+    vggish = verbs.add_parser("vggish", help="VGGish, for momu eval")
+    vggish.add_argument("checkpoint")
+    vggish.add_argument("-o", "--output", required=True)
     a = parser.parse_args(given)
     try:
+        if a.verb == "vggish":
+            convert_vggish(a.checkpoint, a.output)
+            print(f"{a.output}: VGGish of {a.checkpoint}")
+            return 0
         convert_vocoder(a.checkpoint, a.config, a.type, a.model, a.output, a.log, a.same_mels)
     except ConvertError as error:
         print(f"momu.convert: {error}", file=sys.stderr)
