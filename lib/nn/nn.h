@@ -89,8 +89,8 @@ momui_tensor *momui_op_geglu(momui_graph *g, momui_tensor *x);     /* [a, b] -> 
 momui_tensor *momui_op_exp(momui_graph *g, momui_tensor *x);
 momui_tensor *momui_op_leaky_relu(momui_graph *g, momui_tensor *x, float slope);
 momui_tensor *momui_op_tanh(momui_graph *g, momui_tensor *x);
-/* x (B, T, C): x + sin^2(e^alpha x) / e^beta at twice the frames, so that nothing folds back; alpha,
- * beta (C) */
+/* x (B, T, C): x + sin^2(e^alpha x) / e^beta at twice the frames, so that nothing folds back;
+ * alpha, beta (C) */
 momui_tensor *momui_op_snake(momui_graph *g, momui_tensor *x, momui_tensor *alpha,
                              momui_tensor *beta);
 momui_tensor *momui_op_clamp(momui_graph *g, momui_tensor *x, float low, float high);

@@ -9,9 +9,9 @@
 enum { TAPS = 12 };
 
 /* Kaiser-windowed sinc, cutoff 0.25, half width 0.3 (attenuation 51.02, beta 4.6638), sum 1. */
-static const float FILTER[TAPS] = {0.002028966f,  0.009389464f, -0.025543464f, -0.057657375f,
-                                   0.128572609f,  0.443209800f, 0.443209800f,  0.128572609f,
-                                   -0.057657375f, -0.025543464f, 0.009389464f, 0.002028966f};
+static const float FILTER[TAPS] = {0.002028966f,  0.009389464f,  -0.025543464f, -0.057657375f,
+                                   0.128572609f,  0.443209800f,  0.443209800f,  0.128572609f,
+                                   -0.057657375f, -0.025543464f, 0.009389464f,  0.002028966f};
 
 typedef struct snake_node {
     momui_node node;

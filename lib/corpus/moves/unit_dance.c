@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-static const double CALM = 0.2; /* how much slower it leaves a knot, and faster it comes to the next */
+static const double CALM =
+    0.2; /* how much slower it leaves a knot, and faster it comes to the next */
 
 typedef struct time_map {
     const double *counts, *knots;
