@@ -6,13 +6,13 @@
 
 static const char allowed[] =
     " output model seed steps sampler guidance guidance-music guidance-motion guidance-rescale "
-    "joint-start seconds rate fps no-foot-lock genre tempo energy threads json quiet help ";
+    "joint-start seconds rate fps no-foot-lock format for root genre tempo energy threads json "
+    "quiet help ";
 
 static int help(void) {
     puts("Usage: momu joint --seconds X -o PREFIX [options]\n"
-         "Invents a song and a dance together: PREFIX.wav and PREFIX.bvh (PREFIX.npz from a model "
-         "of\n"
-         "2-D keypoints), 12 seconds unless told otherwise.\n");
+         "Invents a song and a dance together: PREFIX.wav and PREFIX.bvh (or what --format says;\n"
+         "PREFIX.npz from a model of 2-D keypoints), 12 seconds unless told otherwise.\n");
     momu_print_options(allowed);
     return MOMU_EXIT_OK;
 }
@@ -20,11 +20,11 @@ static int help(void) {
 /* Both files appear, or neither. */
 static momu_status write_both(momu_context *context, const momu_audio *music,
                               const momu_motion *dance, const char *audio_path,
-                              const char *motion_path) {
+                              const char *motion_path, const momu_motion_write_options *options) {
     momu_status status = momu_audio_write(context, music, audio_path, NULL);
     if (status != MOMU_OK)
         return status;
-    status = momu_motion_write(context, dance, motion_path, NULL);
+    status = momu_motion_write(context, dance, motion_path, options);
     if (status != MOMU_OK)
         remove(audio_path);
     return status;
@@ -45,7 +45,7 @@ static int run(momu_session *session, momu_arguments *a, const char *audio_path,
     momu_bar_close(&bar);
     if (status == MOMU_OK) {
         writing = true;
-        status = write_both(session->context, music, dance, audio_path, motion_path);
+        status = write_both(session->context, music, dance, audio_path, motion_path, &a->write);
     }
     momu_audio_destroy(music);
     momu_motion_destroy(dance);
@@ -74,7 +74,7 @@ static int open_and_run(momu_arguments *a, const char *audio_path) {
         status = momu_session_open(&session, a, true);
     if (status != MOMU_EXIT_OK)
         return status;
-    const char *ending = a->keypoints ? ".npz" : ".bvh";
+    const char *ending = a->keypoints ? ".npz" : a->format ? a->format : ".bvh";
     char *motion_path = with_ending(a->output, ending);
     if (motion_path)
         status = momu_check_output(a->command, motion_path, ending);

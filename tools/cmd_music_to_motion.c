@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-static const char allowed[] = " output model seed steps sampler guidance guidance-rescale seconds "
-                              "fps no-foot-lock genre tempo energy threads json quiet help ";
+static const char allowed[] =
+    " output model seed steps sampler guidance guidance-rescale seconds "
+    "fps no-foot-lock for root genre tempo energy threads json quiet help ";
 
 static int help(void) {
     puts("Usage: momu music-to-motion MUSIC -o DANCE [options]\n"
-         "Makes a dance to a song. MUSIC is a WAV, FLAC, Ogg or MP3 file; DANCE becomes a .bvh or\n"
-         ".npz file as long as the song.\n");
+         "Makes a dance to a song. MUSIC is a WAV, FLAC, Ogg or MP3 file; DANCE becomes a .bvh,\n"
+         ".glb or .npz file as long as the song.\n");
     momu_print_options(allowed);
     return MOMU_EXIT_OK;
 }
@@ -38,7 +39,7 @@ static int run(momu_session *session, momu_arguments *a) {
     momu_status status = generate(session, a, &dance, &info);
     if (status == MOMU_OK) {
         writing = true;
-        status = momu_motion_write(session->context, dance, a->output, NULL);
+        status = momu_motion_write(session->context, dance, a->output, &a->write);
     }
     momu_motion_destroy(dance);
     if (status != MOMU_OK)
@@ -57,7 +58,7 @@ int momu_cmd_music_to_motion(int argc, char **argv) {
     if (a.plain != 1 || !a.output)
         return momu_usage_error(a.command, "expected one song and -o DANCE; see momu %s --help",
                                 a.command);
-    status = momu_check_output(a.command, a.output, ".bvh .npz");
+    status = momu_check_output(a.command, a.output, ".bvh .glb .npz");
     if (status != MOMU_EXIT_OK)
         return status;
     momu_session session;
@@ -68,7 +69,8 @@ int momu_cmd_music_to_motion(int argc, char **argv) {
     const char *dot = strrchr(a.output, '.');
     if (a.keypoints && (!dot || strcmp(dot, ".npz") != 0))
         status = momu_usage_error(
-            a.command, "%s: this model makes 2-D keypoints, which BVH cannot hold; expected .npz",
+            a.command,
+            "%s: this model makes 2-D keypoints, which BVH and GLB cannot hold; expected .npz",
             a.output);
     else
         status = run(&session, &a);

@@ -16,6 +16,8 @@ int momu_cmd_music_to_motion(int argc, char **argv);
 int momu_cmd_joint(int argc, char **argv);
 int momu_cmd_info(int argc, char **argv);
 int momu_cmd_beats(int argc, char **argv);
+int momu_cmd_convert(int argc, char **argv);
+int momu_cmd_retarget(int argc, char **argv);
 int momu_cmd_model_new(int argc, char **argv);
 int momu_cmd_train(int argc, char **argv);
 int momu_cmd_check(int argc, char **argv);
@@ -55,12 +57,15 @@ typedef struct momu_arguments {
     const char *command;
     const char *model, *output, *take;
     const char *input; /* the first plain argument, or NULL */
+    const char *skeleton;
+    const char *format; /* of a dance: ".bvh" ..., NULL where it was not said */
     int plain;         /* how many there were */
     int32_t threads;
     bool json, quiet, help;
     bool keypoints; /* the model makes 2-D keypoints: no BVH, and no feet to judge */
     double energy;  /* what generate.energy points to, when it was given */
     momu_generate_options generate;
+    momu_motion_write_options write;
 } momu_arguments;
 
 /* Reads options; `allowed` lists the long names that this sub-command knows, each between spaces.

@@ -25,6 +25,10 @@ enum option_id {
     OPTION_TEMPO,
     OPTION_ENERGY,
     OPTION_TAKE,
+    OPTION_FOR,
+    OPTION_ROOT,
+    OPTION_FORMAT,
+    OPTION_SKELETON,
     OPTION_THREADS,
     OPTION_MODEL,
     OPTION_JSON,
@@ -56,6 +60,11 @@ static const struct described {
      OPTION_GENRE},
     {"tempo", "BPM", "beats a minute (if the model was trained for it)", OPTION_TEMPO},
     {"energy", "X", "0..1 (if the model was trained for it)", OPTION_ENERGY},
+    {"for", "PROGRAM",
+     "blender, unreal, unity or maya: names, units and axes; smpl, keypoints: .npz", OPTION_FOR},
+    {"root", "MODE", "where travel is kept: world, in-place or extracted (world)", OPTION_ROOT},
+    {"format", "NAME", "of the dance: bvh, glb or npz (bvh)", OPTION_FORMAT},
+    {"skeleton", "FILE", "a motion file of the figure that shall dance", OPTION_SKELETON},
     {"take", "NAME", "which animation of the file (the first)", OPTION_TAKE},
     {"threads", "N", "threads that work (all processors); never changes the result",
      OPTION_THREADS},
@@ -135,6 +144,42 @@ static int read_sampler(const char *command, const char *text, int32_t *sampler)
     return MOMU_EXIT_OK;
 }
 
+static int read_target(const char *command, const char *text, int32_t *target) {
+    static const char *const NAMES[] = {"none", "blender", "unreal",   "unity",
+                                        "maya", "smpl",    "keypoints"};
+    for (int32_t i = 0; i < (int32_t)(sizeof NAMES / sizeof *NAMES); i++)
+        if (strcmp(text, NAMES[i]) == 0) {
+            *target = i;
+            return MOMU_EXIT_OK;
+        }
+    return momu_usage_error(
+        command, "--for is \"%s\", expected blender, unreal, unity, maya, smpl, keypoints or none",
+        text);
+}
+
+static int read_root(const char *command, const char *text, int32_t *root) {
+    if (strcmp(text, "world") == 0)
+        *root = MOMU_ROOT_WORLD;
+    else if (strcmp(text, "in-place") == 0)
+        *root = MOMU_ROOT_IN_PLACE;
+    else if (strcmp(text, "extracted") == 0)
+        *root = MOMU_ROOT_EXTRACTED;
+    else
+        return momu_usage_error(command, "--root is \"%s\", expected world, in-place or extracted",
+                                text);
+    return MOMU_EXIT_OK;
+}
+
+static int read_format(const char *command, const char *text, const char **ending) {
+    static const char *const ENDINGS[] = {".bvh", ".glb", ".npz"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(text, ENDINGS[i] + 1) == 0) {
+            *ending = ENDINGS[i];
+            return MOMU_EXIT_OK;
+        }
+    return momu_usage_error(command, "--format is \"%s\", expected bvh, glb or npz", text);
+}
+
 static int read_generation(momu_arguments *a, const struct described *option, const char *text) {
     momu_generate_options *g = &a->generate;
     const char *command = a->command, *name = option->name;
@@ -186,6 +231,15 @@ static int read_one(momu_arguments *a, const struct described *option, const cha
     case OPTION_TAKE:
         a->take = text;
         break;
+    case OPTION_FOR:
+        return read_target(a->command, text, &a->write.target);
+    case OPTION_ROOT:
+        return read_root(a->command, text, &a->write.root);
+    case OPTION_FORMAT:
+        return read_format(a->command, text, &a->format);
+    case OPTION_SKELETON:
+        a->skeleton = text;
+        break;
     case OPTION_THREADS:
         return count(a->command, option->name, text, 256, &a->threads);
     case OPTION_JSON:
@@ -224,6 +278,7 @@ int momu_read_arguments(momu_arguments *a, int argc, char **argv, const char *al
     known[n] = (struct option){0};
     *a = (momu_arguments){.command = argv[0]};
     momu_generate_options_init(&a->generate, sizeof a->generate);
+    momu_motion_write_options_init(&a->write, sizeof a->write);
     optind = 1;
     opterr = 0;
     for (int id; (id = getopt_long(argc, argv, ":o:h", known, NULL)) != -1;) {

@@ -84,18 +84,51 @@ typedef struct momu_takes {
 MOMU_API momu_status momu_motion_takes(momu_context *context, const char *path, momu_takes **takes);
 MOMU_API void momu_takes_destroy(momu_takes *takes);
 
+/* Whom a file is for: the joints get the names by which that program knows a human figure, and BVH,
+ * which says nothing of units and axes, gets those it takes them for. GLB is metres with Y up for
+ * all. docs/FORMATS.md has the tables. Stored as int32_t. */
+typedef enum momu_target {
+    MOMU_TARGET_NONE = 0,    /* own names; BVH in centimetres, Y up */
+    MOMU_TARGET_BLENDER = 1, /* thigh.L, shin.L ...; BVH in metres, Y up (the importer's default) */
+    MOMU_TARGET_UNREAL = 2,  /* thigh_l, calf_l ...; BVH in centimetres, Z up */
+    MOMU_TARGET_UNITY = 3,   /* LeftUpperLeg, LeftLowerLeg ...; BVH in metres, Y up */
+    MOMU_TARGET_MAYA = 4,    /* LeftUpLeg, LeftLeg ... (HumanIK); BVH in centimetres, Y up */
+    MOMU_TARGET_SMPL = 5,    /* .npz alone: poses, trans, betas (zeros) as AMASS has them, Z up */
+    MOMU_TARGET_KEYPOINTS = 6 /* .npz alone: 14 keypoints, as a camera in front sees the dancer */
+} momu_target;
+
+/* Where a dancer's travel over the ground is kept. Stored as int32_t. */
+typedef enum momu_root_motion {
+    MOMU_ROOT_WORLD = 0,    /* in the first joint, as it is */
+    MOMU_ROOT_IN_PLACE = 1, /* nowhere: the first joint stays above where it began */
+    MOMU_ROOT_EXTRACTED = 2 /* in a joint "root" on the ground, which is put before all others and
+                             * turns with the heading: what engines call root motion */
+} momu_root_motion;
+
 typedef struct momu_motion_write_options {
     size_t struct_size; /* set by momu_motion_write_options_init() */
     double fps;         /* frames a second in the file; 0 means the motion's own. 1..1000 */
+    int32_t target;     /* momu_target */
+    int32_t root;       /* momu_root_motion */
 } momu_motion_write_options;
 
 MOMU_API void momu_motion_write_options_init(momu_motion_write_options *options, size_t size);
 
-/* Writes .bvh (JOINTS) or .npz, chosen by the name's ending. The file appears whole or not at all.
- * `options` may be NULL. Errors: ARGUMENT, UNSUPPORTED (the ending, or a kind the format cannot
- * hold), IO, MEMORY. One thread a context. */
+/* Writes .bvh or .glb (JOINTS; GLB with a skin and a plain figure, so that every program shows it)
+ * or .npz, chosen by the name's ending. The file appears whole or not at all. `options` may be
+ * NULL. Errors: ARGUMENT, UNSUPPORTED (the ending, or a kind or target that the format cannot
+ * hold), LIMIT (a GLB of more than 4 GiB), IO, MEMORY. One thread a context. */
 MOMU_API momu_status momu_motion_write(momu_context *context, const momu_motion *motion,
                                        const char *path, const momu_motion_write_options *options);
+
+/* `motion` on another figure: `figure` is any motion (one frame is enough) of the skeleton that
+ * shall dance, in whose names and bones the result comes; its rest pose must be a person upright.
+ * Bones keep their lengths; the travel is scaled by the legs, and feet that stand still go on
+ * standing still. Joints that no dancer has (fingers, twists) stay at rest. Errors: ARGUMENT,
+ * UNSUPPORTED (names the joint that is missing on either side), MEMORY. On failure *retargeted is
+ * NULL. Release with momu_motion_destroy(). One thread a context. */
+MOMU_API momu_status momu_motion_retarget(momu_context *context, const momu_motion *motion,
+                                          const momu_motion *figure, momu_motion **retargeted);
 
 /* Accessors. `motion` NULL, or an index out of range, gives 0, -1 (parent) or NULL. Pointers belong
  * to the motion. Thread-safe. */

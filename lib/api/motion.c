@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "io/motion_file.h"
+#include "motion/onto.h"
 #include "motion/time.h"
 
 #include <math.h>
@@ -90,13 +91,28 @@ void momu_motion_write_options_init(momu_motion_write_options *options, size_t s
     options->struct_size = size;
 }
 
+/* The public options in the library's words. */
+static momu_status read_export(const momu_motion_write_options *options, momui_export *out,
+                               momu_error *error) {
+    if (!momui_target_name(options->target))
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "motion writing options: target is %d, expected 0..%d",
+                          (int)options->target, MOMUI_TARGETS - 1);
+    if (!momui_root_mode_name(options->root))
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "motion writing options: root is %d, expected 0..%d", (int)options->root,
+                          MOMUI_ROOT_MODES - 1);
+    *out = (momui_export){(momui_target)options->target, (momui_root_mode)options->root};
+    return MOMU_OK;
+}
+
 static momu_status write_at_fps(momu_context *context, const momu_motion *motion, const char *path,
-                                double fps) {
+                                double fps, const momui_export *options) {
     momui_motion *resampled = NULL;
     int64_t frames = momui_motion_frames_at(motion, fps);
     MOMUI_TRY(momui_motion_resample(context->memory, motion, fps, 0, frames, &resampled,
                                     &context->error));
-    momu_status status = momui_motion_write(resampled, path, &context->error);
+    momu_status status = momui_motion_write(resampled, path, options, &context->error);
     momui_motion_free(resampled);
     return status;
 }
@@ -115,15 +131,35 @@ momu_status momu_motion_write(momu_context *context, const momu_motion *motion, 
             error, MOMU_ERROR_ARGUMENT,
             "motion writing options: struct_size is %zu; call momu_motion_write_options_init()",
             options->struct_size);
+    momui_export form;
+    MOMUI_TRY(read_export(&own, &form, error));
     if (own.fps == 0 || own.fps == motion->fps) {
         /* A motion may belong to another context's account: the writer must not count against that.
          */
         momui_motion view = *motion;
         view.memory = context->memory;
-        return momui_motion_write(&view, path, error);
+        return momui_motion_write(&view, path, &form, error);
     }
     MOMUI_TRY(momui_check_range("fps", own.fps, MOMU_MIN_FPS, MOMU_MAX_FPS, error));
-    return write_at_fps(context, motion, path, own.fps);
+    return write_at_fps(context, motion, path, own.fps, &form);
+}
+
+momu_status momu_motion_retarget(momu_context *context, const momu_motion *motion,
+                                 const momu_motion *figure, momu_motion **retargeted) {
+    if (retargeted)
+        *retargeted = NULL;
+    if (!momui_call_begin(context))
+        return MOMU_ERROR_ARGUMENT;
+    if (!motion || !figure || !retargeted)
+        return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_motion_retarget: no %s",
+                          !motion   ? "motion"
+                          : !figure ? "figure"
+                                    : "place for the motion");
+    momui_motion *made = NULL;
+    MOMUI_TRY(
+        momui_retarget_onto(context->memory, motion, &figure->skeleton, &made, &context->error));
+    momui_motion_publish(context, made, retargeted);
+    return MOMU_OK;
 }
 
 int32_t momu_motion_get_kind(const momu_motion *motion) {

@@ -85,7 +85,7 @@ static momu_status write_files(const momui_studio *studio, const momui_item *ite
     MOMUI_TRY(agree(studio, item, &piece->grid, dance->body, &agreement, error));
     MOMUI_TRY(write_sound(studio, item, piece->sound, error));
     momui_shard_path(studio->options, item, MOTION, path);
-    MOMUI_TRY(momui_motion_write(dance->body, path, error));
+    MOMUI_TRY(momui_motion_write(dance->body, path, NULL, error));
     momui_shard_path(studio->options, item, FACTS, path);
     return momui_facts_write(studio, item, piece, dance, &agreement, path, error);
 }

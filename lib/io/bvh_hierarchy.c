@@ -1,4 +1,5 @@
 #include "base/numbers.h"
+#include "io/bvh.h"
 #include "io/bvh_parse.h"
 #include "io/utf8.h"
 
@@ -114,9 +115,7 @@ static momu_status add_joint(momui_bvh_text *text, momui_bvh_tree *tree, int32_t
     momui_bvh_joint *joint = &tree->joint[tree->joints];
     *joint = (momui_bvh_joint){.parent = *current, .end = end};
     if (end) {
-        char name[72];
-        snprintf(name, sizeof name, "%s_end", tree->joint[*current].name);
-        momui_utf8_name(joint->name, name, strlen(name));
+        momui_bvh_end_name(tree->joint[*current].name, joint->name);
         momui_bvh_next(text);
         if (!momui_bvh_is(text, "Site"))
             return momui_bvh_fail(text, MOMU_ERROR_FORMAT, "expected \"End Site\"");

@@ -184,6 +184,8 @@ static momu_status read_motion(momui_memory *memory, momui_bvh_text *text,
     } else {
         fill_skeleton(tree, carriers, unit, &made->skeleton);
         status = read_frames(text, tree, unit, &p, made);
+        if (status == MOMU_OK && momui_bvh_is_z_up(made))
+            momui_bvh_stand_up(made);
     }
     momui_free(p.local);
     momui_free(p.global);

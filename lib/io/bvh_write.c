@@ -1,5 +1,5 @@
-/* BVH as animation programs expect it: centimetres, Y up, six channels at the root and three
- * elsewhere, an End Site at each tip, angles without jumps. */
+/* BVH as animation programs expect it: six channels at the root and three elsewhere, an End Site at
+ * each tip, angles without jumps. */
 #include "io/bvh.h"
 #include "io/utf8.h"
 #include "motion/rotation.h"
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CENTIMETRES = 100, DIGITS = 6 };
+enum { DIGITS = 6 };
 
 /* R = Rz Rx Ry: the order of channels. */
 static const momui_euler_order ORDER = {{2, 0, 1}};
@@ -25,14 +25,35 @@ static void write_line(momui_writer *out, int32_t depth, const char *text, const
     momui_write_text(out, "\n");
 }
 
-static void write_offset(momui_writer *out, int32_t depth, const float *offset) {
-    indent(out, depth);
-    momui_write_text(out, "OFFSET");
+typedef struct bvh_text {
+    momui_writer *out;
+    const momui_motion *motion;
+    const momui_skeleton *skeleton;
+    const momui_bvh_style *style;
+    int32_t *order; /* (count) joints in the order of their channels */
+    int32_t count;
+    double *angles; /* (count, 3) of the frame before */
+} bvh_text;
+
+/* Z up leaves X where it is, the dancer's left, and has the dancer face -Y. */
+static momui_vec3 turned(const bvh_text *text, momui_vec3 v) {
+    return text->style->z_up ? momui_vec3_of(v.x, -v.z, v.y) : v;
+}
+
+static void write_vector(const bvh_text *text, momui_vec3 v) {
+    v = momui_vec3_scale(turned(text, v), text->style->per_metre);
+    const double axes[3] = {v.x, v.y, v.z};
     for (int i = 0; i < 3; i++) {
-        momui_write_text(out, " ");
-        momui_write_fixed(out, (double)offset[i] * CENTIMETRES, DIGITS);
+        momui_write_text(text->out, i ? " " : "");
+        momui_write_fixed(text->out, axes[i], DIGITS);
     }
-    momui_write_text(out, "\n");
+}
+
+static void write_offset(const bvh_text *text, int32_t depth, momui_vec3 offset) {
+    indent(text->out, depth);
+    momui_write_text(text->out, "OFFSET ");
+    write_vector(text, offset);
+    momui_write_text(text->out, "\n");
 }
 
 static bool has_child(const momui_skeleton *skeleton, int32_t joint) {
@@ -42,14 +63,19 @@ static bool has_child(const momui_skeleton *skeleton, int32_t joint) {
     return false;
 }
 
+void momui_bvh_end_name(const char *parent, char name[64]) {
+    char whole[72];
+    snprintf(whole, sizeof whole, "%.64s_end", parent);
+    momui_utf8_name(name, whole, strlen(whole));
+}
+
 /* A tip that was an End Site when it was read becomes one again: it has no channels. */
 static bool is_end(const momui_skeleton *skeleton, int32_t joint) {
     if (joint == 0 || has_child(skeleton, joint))
         return false;
     int32_t parent = skeleton->parents[joint], siblings = 0;
-    char long_name[72], name[64];
-    snprintf(long_name, sizeof long_name, "%s_end", skeleton->names[parent]);
-    momui_utf8_name(name, long_name, strlen(long_name));
+    char name[64];
+    momui_bvh_end_name(skeleton->names[parent], name);
     for (int32_t j = 1; j < skeleton->joints; j++)
         siblings += skeleton->parents[j] == parent;
     return siblings == 1 && strcmp(skeleton->names[joint], name) == 0;
@@ -85,30 +111,30 @@ static void tip_offset(const momui_skeleton *skeleton, int32_t joint, float tip[
 }
 
 /* Depth first, as the format wants it; `order` remembers in which order the channels follow. */
-static void write_joint(momui_writer *out, const momui_skeleton *skeleton, int32_t joint,
-                        int32_t *order, int32_t *count) {
+static void write_joint(bvh_text *text, int32_t joint) {
+    const momui_skeleton *skeleton = text->skeleton;
+    momui_writer *out = text->out;
     int32_t depth = depth_of(skeleton, joint);
-    bool end = is_end(skeleton, joint);
+    bool end = is_end(skeleton, joint), moves = joint < text->style->moving;
     char name[64] = "";
     if (!end)
         safe_name(skeleton, joint, name);
     write_line(out, depth, joint == 0 ? "ROOT " : end ? "End Site" : "JOINT ", name);
     write_line(out, depth, "{", "");
-    static const float ZERO[3] = {0, 0, 0};
-    /* The root's place is in its channels. */
-    write_offset(out, depth + 1, joint == 0 ? ZERO : skeleton->offsets + 3 * joint);
+    /* A joint that moves has its place in its channels. */
+    write_offset(text, depth + 1,
+                 moves ? momui_vec3_of(0, 0, 0) : momui_vec3_load(skeleton->offsets + 3 * joint));
     if (end)
         return;
-    order[(*count)++] = joint;
-    write_line(out, depth + 1,
-               joint == 0 ? "CHANNELS 6 Xposition Yposition Zposition " : "CHANNELS 3 ",
+    text->order[text->count++] = joint;
+    write_line(out, depth + 1, moves ? "CHANNELS 6 Xposition Yposition Zposition " : "CHANNELS 3 ",
                "Zrotation Xrotation Yrotation");
     if (!has_child(skeleton, joint)) {
         float tip[3];
         tip_offset(skeleton, joint, tip);
         write_line(out, depth + 1, "End Site", "");
         write_line(out, depth + 1, "{", "");
-        write_offset(out, depth + 2, tip);
+        write_offset(text, depth + 2, momui_vec3_load(tip));
         write_line(out, depth + 1, "}", "");
     }
 }
@@ -120,70 +146,88 @@ static int32_t next_child(const momui_skeleton *skeleton, int32_t parent, int32_
     return -1;
 }
 
-static void write_hierarchy(momui_writer *out, const momui_skeleton *skeleton, int32_t *order,
-                            int32_t *count) {
-    momui_write_text(out, "HIERARCHY\n");
-    write_joint(out, skeleton, 0, order, count);
+static void write_hierarchy(bvh_text *text) {
+    momui_write_text(text->out, "HIERARCHY\n");
+    write_joint(text, 0);
     for (int32_t joint = 0, after = 0;;) {
-        int32_t child = next_child(skeleton, joint, after);
+        int32_t child = next_child(text->skeleton, joint, after);
         if (child >= 0) {
-            write_joint(out, skeleton, child, order, count);
+            write_joint(text, child);
             joint = after = child;
             continue;
         }
-        write_line(out, depth_of(skeleton, joint), "}", "");
+        write_line(text->out, depth_of(text->skeleton, joint), "}", "");
         if (joint == 0)
             return;
         after = joint;
-        joint = skeleton->parents[joint];
+        joint = text->skeleton->parents[joint];
     }
 }
 
-static void write_frame(momui_writer *out, const momui_motion *motion, int64_t frame,
-                        const int32_t *order, int32_t count, double *angles) {
-    size_t joints = (size_t)motion->skeleton.joints;
-    for (int i = 0; i < 3; i++) {
-        momui_write_text(out, i ? " " : "");
-        momui_write_fixed(out, (double)motion->root[3 * frame + i] * CENTIMETRES, DIGITS);
-    }
-    for (int32_t k = 0; k < count; k++) {
-        const float *rotation = motion->rotations + ((size_t)frame * joints + (size_t)order[k]) * 4;
-        double previous[3] = {angles[3 * k], angles[3 * k + 1], angles[3 * k + 2]};
-        momui_quat_to_euler(ORDER, momui_quat_unit(momui_quat_load(rotation)),
-                            frame > 0 ? previous : NULL, angles + 3 * k);
+/* Where a joint is, seen from its parent: the second moving joint hangs on the first, the root. */
+static momui_vec3 place_of(const momui_motion *motion, int64_t frame, int32_t joint) {
+    momui_vec3 root = momui_vec3_load(motion->root + 3 * frame);
+    if (joint == 0)
+        return root;
+    size_t first = (size_t)frame * (size_t)motion->skeleton.joints;
+    momui_quat turn = momui_quat_unit(momui_quat_load(motion->rotations + 4 * first));
+    momui_vec3 at = momui_vec3_load(motion->positions + 3 * (first + (size_t)joint));
+    return momui_quat_rotate(momui_quat_conjugate(turn), momui_vec3_subtract(at, root));
+}
+
+static void write_frame(bvh_text *text, int64_t frame) {
+    size_t joints = (size_t)text->skeleton->joints;
+    for (int32_t k = 0; k < text->count; k++) {
+        int32_t joint = text->order[k];
+        const float *rotation =
+            text->motion->rotations + ((size_t)frame * joints + (size_t)joint) * 4;
+        double *angles = text->angles + 3 * k, previous[3] = {angles[0], angles[1], angles[2]};
+        momui_quat q = momui_quat_unit(momui_quat_load(rotation));
+        momui_vec3 axis = turned(text, momui_vec3_of(q.x, q.y, q.z));
+        momui_quat_to_euler(ORDER, momui_quat_of(q.w, axis.x, axis.y, axis.z),
+                            frame > 0 ? previous : NULL, angles);
+        momui_write_text(text->out, k ? " " : "");
+        if (joint < text->style->moving) {
+            write_vector(text, place_of(text->motion, frame, joint));
+            momui_write_text(text->out, " ");
+        }
         for (int i = 0; i < 3; i++) {
-            momui_write_text(out, " ");
-            momui_write_fixed(out, angles[3 * k + i] * (180.0 / MOMUI_PI), DIGITS);
+            momui_write_text(text->out, i ? " " : "");
+            momui_write_fixed(text->out, angles[i] * (180.0 / MOMUI_PI), DIGITS);
         }
     }
-    momui_write_text(out, "\n");
+    momui_write_text(text->out, "\n");
 }
 
-static void write_motion(momui_writer *out, const momui_motion *motion, const int32_t *order,
-                         int32_t count, double *angles) {
-    momui_write_text(out, "MOTION\nFrames: ");
-    momui_write_fixed(out, (double)motion->frames, 0);
-    momui_write_text(out, "\nFrame Time: ");
-    momui_write_fixed(out, 1 / motion->fps, 12);
-    momui_write_text(out, "\n");
-    for (int64_t f = 0; f < motion->frames && !out->failed; f++)
-        write_frame(out, motion, f, order, count, angles);
+static void write_motion(bvh_text *text) {
+    momui_write_text(text->out, "MOTION\nFrames: ");
+    momui_write_fixed(text->out, (double)text->motion->frames, 0);
+    momui_write_text(text->out, "\nFrame Time: ");
+    momui_write_fixed(text->out, 1 / text->motion->fps, 12);
+    momui_write_text(text->out, "\n");
+    for (int64_t f = 0; f < text->motion->frames && !text->out->failed; f++)
+        write_frame(text, f);
 }
 
-momu_status momui_bvh_write(const momui_motion *motion, momui_writer *out, momu_error *error) {
+momu_status momui_bvh_write(const momui_motion *motion, const momui_bvh_style *style,
+                            momui_writer *out, momu_error *error) {
+    static const momui_bvh_style PLAIN = {.per_metre = 100, .moving = 1};
     if (motion->kind != MOMUI_MOTION_JOINTS)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
                           "BVH holds joint rotations; this motion is positions alone (write .npz)");
     size_t joints = (size_t)motion->skeleton.joints;
-    int32_t *order = momui_alloc(motion->memory, joints, sizeof *order);
-    double *angles = momui_calloc(motion->memory, joints, 3 * sizeof *angles);
-    int32_t count = 0;
-    if (order && angles) {
-        write_hierarchy(out, &motion->skeleton, order, &count);
-        write_motion(out, motion, order, count, angles);
+    bvh_text text = {.out = out,
+                     .motion = motion,
+                     .skeleton = &motion->skeleton,
+                     .style = style ? style : &PLAIN,
+                     .order = momui_alloc(motion->memory, joints, sizeof *text.order),
+                     .angles = momui_calloc(motion->memory, joints, 3 * sizeof *text.angles)};
+    if (text.order && text.angles) {
+        write_hierarchy(&text);
+        write_motion(&text);
     }
-    bool failed = !order || !angles || out->failed;
-    momui_free(order);
-    momui_free(angles);
+    bool failed = !text.order || !text.angles || out->failed;
+    momui_free(text.order);
+    momui_free(text.angles);
     return failed ? momui_fail_memory(error, "the text of a BVH file") : MOMU_OK;
 }

@@ -11,4 +11,9 @@ momu_status momui_glb_read(momui_memory *memory, const momui_bytes *bytes, const
 momu_status momui_glb_takes(momui_memory *memory, const momui_bytes *bytes, char (**names)[64],
                             size_t *count, momu_error *error);
 
+/* A JOINTS motion as one animation of a skinned figure; the first `moving` joints (1 or 2) are
+ * translated as well. */
+momu_status momui_glb_write(const momui_motion *motion, int32_t moving, momui_writer *out,
+                            momu_error *error);
+
 #endif

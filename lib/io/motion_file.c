@@ -6,6 +6,8 @@
 #include "io/motion_limits.h"
 #include "io/npz.h"
 #include "io/utf8.h"
+#include "motion/body.h"
+#include "motion/features.h"
 
 #include <string.h>
 
@@ -133,17 +135,90 @@ momu_status momui_motion_takes(momui_memory *memory, const char *path, char (**n
     return status;
 }
 
-momu_status momui_motion_write(const momui_motion *motion, const char *path, momu_error *error) {
+/* ---- writing ---- */
+
+typedef enum written_format { WRITE_BVH, WRITE_GLB, WRITE_NPZ } written_format;
+
+static momu_status written_as(const char *path, momui_target target, written_format *format,
+                              momu_error *error) {
+    static const char *const ENDINGS[] = {".bvh", ".glb", ".npz"};
+    int found = 0;
+    while (found < 3 && !momui_has_ending(path, ENDINGS[found]))
+        found++;
+    if (found == 3)
+        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
+                          "motion is written as .bvh, .glb or .npz, not with this ending");
+    *format = (written_format)found;
+    bool arrays = target == MOMUI_TARGET_SMPL || target == MOMUI_TARGET_KEYPOINTS;
+    if (arrays && *format != WRITE_NPZ)
+        return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "for %s motion is written as .npz, not %s",
+                          momui_target_name((int32_t)target), ENDINGS[found]);
+    if (!arrays && target != MOMUI_TARGET_NONE && *format == WRITE_NPZ)
+        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
+                          "for %s motion is written as .bvh or .glb, not .npz",
+                          momui_target_name((int32_t)target));
+    return MOMU_OK;
+}
+
+static momu_status write_keypoints(const momui_motion *motion, momui_writer *out,
+                                   momu_error *error) {
+    if (motion->kind == MOMUI_MOTION_KEYPOINTS)
+        return momui_motion_npz_write(motion, out, error);
+    momui_motion *body = NULL, *keypoints = NULL;
+    momu_status status = momui_body_from_motion(motion->memory, motion, &body, NULL, error);
+    if (status == MOMU_OK)
+        status = momui_body_project(motion->memory, body, &keypoints, error);
+    if (status == MOMU_OK)
+        status = momui_motion_npz_write(keypoints, out, error);
+    momui_motion_free(keypoints);
+    momui_motion_free(body);
+    return status;
+}
+
+static momui_bvh_style bvh_style(const momui_export *options) {
+    bool metres = options->target == MOMUI_TARGET_BLENDER || options->target == MOMUI_TARGET_UNITY;
+    return (momui_bvh_style){.per_metre = metres ? 1 : 100,
+                             .z_up = options->target == MOMUI_TARGET_UNREAL,
+                             .moving = options->root == MOMUI_ROOT_EXTRACTED ? 2 : 1};
+}
+
+static momu_status write_format(const momui_motion *motion, written_format format,
+                                const momui_export *options, momui_writer *out, momu_error *error) {
+    momui_bvh_style style = bvh_style(options);
+    if (options->target == MOMUI_TARGET_SMPL)
+        return momui_motion_smpl_write(motion, out, error);
+    if (options->target == MOMUI_TARGET_KEYPOINTS)
+        return write_keypoints(motion, out, error);
+    if (format == WRITE_NPZ)
+        return momui_motion_npz_write(motion, out, error);
+    return format == WRITE_BVH ? momui_bvh_write(motion, &style, out, error)
+                               : momui_glb_write(motion, style.moving, out, error);
+}
+
+static momu_status write_prepared(const momui_motion *motion, written_format format,
+                                  const momui_export *options, momui_writer *out,
+                                  momu_error *error) {
+    bool plain =
+        options->root == MOMUI_ROOT_WORLD && !momui_target_joint(options->target, MOMUI_PELVIS);
+    if (plain)
+        return write_format(motion, format, options, out, error);
+    momui_motion *prepared = NULL;
+    MOMUI_TRY(momui_export_prepare(motion->memory, motion, options, &prepared, error));
+    momu_status status = write_format(prepared, format, options, out, error);
+    momui_motion_free(prepared);
+    return status;
+}
+
+momu_status momui_motion_write(const momui_motion *motion, const char *path,
+                               const momui_export *options, momu_error *error) {
+    static const momui_export PLAIN = {0};
     momui_writer out;
+    written_format format = WRITE_NPZ;
+    options = options ? options : &PLAIN;
     momui_writer_init(&out, motion->memory);
-    momu_status status = MOMU_OK;
-    if (momui_has_ending(path, ".bvh"))
-        status = momui_bvh_write(motion, &out, error);
-    else if (momui_has_ending(path, ".npz"))
-        status = momui_motion_npz_write(motion, &out, error);
-    else
-        status = momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                            "motion is written as .bvh or .npz, not with this ending");
+    momu_status status = written_as(path, options->target, &format, error);
+    if (status == MOMU_OK)
+        status = write_prepared(motion, format, options, &out, error);
     if (status != MOMU_OK)
         momui_fail_prefix(error, path);
     else

@@ -4,6 +4,7 @@
 #define MOMUI_IO_MOTION_FILE_H
 
 #include "base/stream.h"
+#include "io/export.h"
 #include "motion/motion.h"
 
 /* .bvh .glb .npz .npy. `take` is the name of an animation, NULL the first. Free with
@@ -19,7 +20,8 @@ momu_status momui_motion_read_bytes(momui_memory *memory, const momui_bytes *byt
 momu_status momui_motion_takes(momui_memory *memory, const char *path, char (**names)[64],
                                size_t *count, momu_error *error);
 
-/* .bvh (JOINTS) or .npz, whole or absent. */
-momu_status momui_motion_write(const momui_motion *motion, const char *path, momu_error *error);
+/* .bvh or .glb (JOINTS), or .npz, whole or absent. `options` NULL: for no program in particular. */
+momu_status momui_motion_write(const momui_motion *motion, const char *path,
+                               const momui_export *options, momu_error *error);
 
 #endif

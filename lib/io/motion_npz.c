@@ -39,7 +39,7 @@ static momu_status read_floats(momui_npz *file, const char *key, int32_t rank, c
 }
 
 static momu_status read_fps(momui_npz *file, double *fps, momu_error *error) {
-    static const char *const KEYS[] = {"fps", "frame_rate", "mocap_framerate"};
+    static const char *const KEYS[] = {"fps", "frame_rate", "mocap_framerate", "mocap_frame_rate"};
     *fps = DEFAULT_FPS;
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
         momui_npy array;
@@ -230,6 +230,8 @@ static momu_status read_file(momui_memory *memory, momui_npz *file, const char *
     MOMUI_TRY(read_fps(file, &fps, error));
     if (momui_npz_has(file, "rotations"))
         return read_joints(memory, file, name, fps, motion, error);
+    if (momui_npz_has(file, "poses") && momui_npz_has(file, "trans"))
+        return momui_motion_smpl_read(memory, file, fps, motion, error);
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
         momui_npy array;
         if (!momui_npz_has(file, KEYS[i]))

@@ -42,7 +42,7 @@ static bool copy_track(momui_retarget *r, int role) {
     return last >= 0;
 }
 
-static momu_status require_joints(const momui_retarget *r, momu_error *error) {
+momu_status momui_require_joints(const momui_retarget *r, momu_error *error) {
     static const int needed[] = {MOMUI_LEFT_HIP,      MOMUI_RIGHT_HIP,      MOMUI_LEFT_KNEE,
                                  MOMUI_RIGHT_KNEE,    MOMUI_LEFT_ANKLE,     MOMUI_RIGHT_ANKLE,
                                  MOMUI_LEFT_SHOULDER, MOMUI_RIGHT_SHOULDER, MOMUI_LEFT_ELBOW,
@@ -101,7 +101,7 @@ static momu_status open_source(momui_memory *memory, momui_retarget *r, momu_err
         return momui_fail_memory(error, "the source's joints");
     for (int role = 0; role < MOMUI_ROLES; ++role)
         r->has[role] = r->map.role[role] >= 0 && copy_track(r, role);
-    MOMUI_TRY(require_joints(r, error));
+    MOMUI_TRY(momui_require_joints(r, error));
     MOMUI_TRY(scale_places(memory, r, error));
     momui_mend_knees(r);
     MOMUI_TRY(momui_find_standing(memory, r, error));

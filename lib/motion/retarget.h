@@ -21,6 +21,9 @@ typedef struct momui_retarget {
  * if so `align`. */
 bool momui_retarget_align(momui_retarget *retarget);
 
+/* body.c: UNSUPPORTED names the first joint without which there is no body. */
+momu_status momui_require_joints(const momui_retarget *retarget, momu_error *error);
+
 /* World orientations (MOMUI_BODY_JOINTS) of frame `frame`, from rotations or from positions alone.
  */
 void momui_solve_rotations(const momui_retarget *retarget, int64_t frame, momui_quat *world);

@@ -151,7 +151,7 @@ static momu_status write_dance(sample *s, const momui_tensor *made, const momui_
     }
     bool body = s->trainer->bundle->config.layout == MOMUI_LAYOUT_BODY3D;
     if (status == MOMU_OK)
-        status = momui_motion_write(motions[0], named(s, body ? ".bvh" : ".npz"), s->error);
+        status = momui_motion_write(motions[0], named(s, body ? ".bvh" : ".npz"), NULL, s->error);
     momui_canvas_release(&canvas);
     momui_motion_free(motions[0]);
     momui_motion_free(motions[1]);

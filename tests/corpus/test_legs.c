@@ -104,7 +104,7 @@ static void keep(const momui_motion *body, size_t figure) {
         return;
     char path[512];
     snprintf(path, sizeof path, "%s/%02zu.npz", folder, figure);
-    assert_int_equal(momui_motion_write(body, path, NULL), MOMU_OK);
+    assert_int_equal(momui_motion_write(body, path, NULL, NULL), MOMU_OK);
 }
 
 static double score(size_t figure, double tempo, bool mirrored) {

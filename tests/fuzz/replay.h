@@ -37,7 +37,7 @@ static inline bool replay_motion(momui_motion *motion) {
     if (fine && motion->kind == MOMUI_MOTION_JOINTS && cells < 2000) {
         momui_writer out;
         momui_writer_init(&out, motion->memory);
-        fine = momui_bvh_write(motion, &out, NULL) == MOMU_OK;
+        fine = momui_bvh_write(motion, NULL, &out, NULL) == MOMU_OK;
         momui_writer_release(&out);
     }
     momui_motion_free(motion);

@@ -181,7 +181,7 @@ static momui_motion *there_and_back(const momui_motion *motion, momui_writer *ou
     momu_error error = {0};
     momui_motion *back = NULL;
     momui_writer_init(out, NULL);
-    assert_int_equal(momui_bvh_write(motion, out, &error), MOMU_OK);
+    assert_int_equal(momui_bvh_write(motion, NULL, out, &error), MOMU_OK);
     momui_bytes bytes;
     momui_bytes_from_memory(out->data, out->size, &bytes);
     if (momui_bvh_read(NULL, &bytes, &back, &error) != MOMU_OK)
@@ -230,7 +230,7 @@ static void test_written_angles_have_no_jumps(void **state) {
     momui_writer out;
     momui_motion *motion = figure(400);
     momui_writer_init(&out, NULL);
-    assert_int_equal(momui_bvh_write(motion, &out, &error), MOMU_OK);
+    assert_int_equal(momui_bvh_write(motion, NULL, &out, &error), MOMU_OK);
     momui_write(&out, "", 1);
     assert_null(strchr((char *)out.data, ','));
     assert_non_null(strstr((char *)out.data, "Frame Time: 0.016000000000\n"));
@@ -275,7 +275,7 @@ static void test_keypoints_are_not_written(void **state) {
     momui_writer out;
     momui_motion *points = momui_motion_new(NULL, MOMUI_MOTION_KEYPOINTS, 17, 3, 30);
     momui_writer_init(&out, NULL);
-    assert_int_equal(momui_bvh_write(points, &out, &error), MOMU_ERROR_UNSUPPORTED);
+    assert_int_equal(momui_bvh_write(points, NULL, &out, &error), MOMU_ERROR_UNSUPPORTED);
     momui_motion_free(points);
     momui_writer_release(&out);
 }

@@ -53,7 +53,7 @@ static void write_dance(const char *path, int genre, double period) {
         }
     }
     assert_int_equal(momui_motion_update(body, NULL), MOMU_OK);
-    assert_int_equal(momui_motion_write(body, path, NULL), MOMU_OK);
+    assert_int_equal(momui_motion_write(body, path, NULL, NULL), MOMU_OK);
     momui_motion_free(body);
 }
 

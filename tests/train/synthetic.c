@@ -80,7 +80,7 @@ static void write_motion(const char *path, double seconds, double period) {
     }
     momu_error error = {0};
     if (momui_motion_update(body, &error) != MOMU_OK ||
-        momui_motion_write(body, path, &error) != MOMU_OK)
+        momui_motion_write(body, path, NULL, &error) != MOMU_OK)
         fail_msg("%s", error.message);
     momui_motion_free(body);
 }
