@@ -29,18 +29,18 @@ done
 [ "$(pkg-config --modversion momu)" = "$("$prefix/bin/momu" --version | sed 's/momu //')" ] || fail "versions differ"
 
 mkdir "$work/outside" && cd "$work/outside" || exit 1
-cp "$examples/dance_to_music.c" .
+cp "$examples/song_for_dance.c" .
 "$prefix/bin/momu" model-new --preset tiny --seed 1 -o tiny.safetensors || fail "model-new failed"
 "$prefix/bin/momu" joint --model tiny.safetensors --seconds 1 --steps 1 -o pair >log || fail "joint failed"
 
 cc=${CC:-cc}
-$cc -std=c99 -Wall -Wextra -Wpedantic -Werror dance_to_music.c -o shared $(pkg-config --cflags --libs momu) ||
+$cc -std=c99 -Wall -Wextra -Wpedantic -Werror song_for_dance.c -o shared $(pkg-config --cflags --libs momu) ||
     fail "the example does not build against libmomu.so"
 LD_LIBRARY_PATH=$libdir MOMU_MODEL=tiny.safetensors ./shared pair.bvh shared.wav || fail "the example does not run (shared)"
 [ -s shared.wav ] || fail "the example made no sound (shared)"
 
 # Static: libmomu.a alone, what it requires as the system has it.
-$cc -std=c99 dance_to_music.c -o static $(pkg-config --cflags momu) "$libdir/libmomu.a" \
+$cc -std=c99 song_for_dance.c -o static $(pkg-config --cflags momu) "$libdir/libmomu.a" \
     $(pkg-config --libs $(pkg-config --print-requires-private momu)) -lm -lpthread -ldl ||
     fail "the example does not build against libmomu.a"
 MOMU_MODEL=tiny.safetensors ./static pair.bvh static.wav || fail "the example does not run (static)"

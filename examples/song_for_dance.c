@@ -1,6 +1,7 @@
-/* Music for a dance: dance_to_music DANCE.bvh MUSIC.wav
+/* Music for a dance.
  *
- *     cc dance_to_music.c $(pkg-config --cflags --libs momu) -o dance_to_music
+ *     song_for_dance DANCE.bvh MUSIC.wav
+ *     cc song_for_dance.c $(pkg-config --cflags --libs momu) -o song_for_dance
  */
 #include <momu/momu.h>
 
@@ -18,7 +19,7 @@ int main(int argc, char **argv) {
     momu_audio *music = NULL;
     momu_error error = {0};
     if (argc != 3)
-        return fail("usage: dance_to_music DANCE MUSIC");
+        return fail("usage: song_for_dance DANCE MUSIC");
     if (momu_context_create(NULL, &context, &error) != MOMU_OK ||
         momu_model_load(NULL, NULL, &model, &error) != MOMU_OK) {
         momu_context_destroy(context);

@@ -1,0 +1,138 @@
+/* A party that goes on: a song and a dance from nothing, in pieces, each of which continues the one
+ * before. Writes PREFIX-1.wav, PREFIX-1.bvh, PREFIX-2.wav ...; the last two seconds of a piece are the
+ * first two of the next.
+ *
+ *     joint_loop PIECES PREFIX [SEED]
+ *     cc joint_loop.c $(pkg-config --cflags --libs momu) -lm -o joint_loop
+ */
+#include <momu/momu.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SECONDS = 8, SHARED = 2 };
+
+typedef struct piece {
+    momu_audio *song;
+    momu_motion *dance;
+} piece;
+
+static void release(piece *p) {
+    momu_audio_destroy(p->song);
+    momu_motion_destroy(p->dance);
+    p->song = NULL;
+    p->dance = NULL;
+}
+
+/* The last SHARED seconds of a piece, as a piece of their own. */
+static momu_status tail_of(momu_context *context, const piece *from, piece *tail) {
+    int64_t frames = momu_audio_frames(from->song);
+    int64_t kept = (int64_t)(SHARED * momu_audio_rate(from->song));
+    int32_t channels = momu_audio_channels(from->song);
+    momu_status status = momu_audio_create(
+        context, momu_audio_samples(from->song) + (frames - kept) * channels, kept, channels,
+        momu_audio_rate(from->song), &tail->song);
+    if (status != MOMU_OK)
+        return status;
+
+    int32_t joints = momu_motion_joints(from->dance);
+    int64_t first = momu_motion_frames(from->dance);
+    const char *names[MOMU_MAX_JOINTS];
+    int32_t parents[MOMU_MAX_JOINTS];
+    for (int32_t j = 0; j < joints; j++) {
+        names[j] = momu_motion_joint_name(from->dance, j);
+        parents[j] = momu_motion_joint_parent(from->dance, j);
+    }
+    momu_motion_description d;
+    momu_motion_description_init(&d, sizeof d);
+    d.kind = MOMU_MOTION_JOINTS;
+    d.joints = joints;
+    d.fps = momu_motion_fps(from->dance);
+    d.frames = (int64_t)(SHARED * d.fps);
+    first -= d.frames;
+    d.names = names;
+    d.parents = parents;
+    d.offsets = momu_motion_offsets(from->dance);
+    d.rotations = momu_motion_rotations(from->dance) + first * joints * 4;
+    d.root = momu_motion_root(from->dance) + first * 3;
+    return momu_motion_create(context, &d, &tail->dance);
+}
+
+static momu_status next_piece(momu_context *context, const momu_model *model, uint64_t seed,
+                              const piece *tail, piece *made, momu_generate_info *info) {
+    momu_span given = {0, SHARED};
+    momu_generate_options options;
+    momu_generate_options_init(&options, sizeof options);
+    options.seed = seed;
+    options.seconds = SECONDS;
+    if (tail->song) {
+        options.known_audio = tail->song;
+        options.known_audio_spans = &given;
+        options.known_audio_span_count = 1;
+        options.known_motion = tail->dance;
+        options.known_motion_spans = &given;
+        options.known_motion_span_count = 1;
+    }
+    return momu_joint_generate(context, model, &options, &made->song, &made->dance, info);
+}
+
+static momu_status write_piece(momu_context *context, const piece *p, const char *prefix,
+                               int number) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s-%d.wav", prefix, number);
+    momu_status status = momu_audio_write(context, p->song, path, NULL);
+    if (status != MOMU_OK)
+        return status;
+    snprintf(path, sizeof path, "%s-%d.bvh", prefix, number);
+    return momu_motion_write(context, p->dance, path, NULL);
+}
+
+static momu_status play(momu_context *context, const momu_model *model, int pieces,
+                        const char *prefix, uint64_t seed) {
+    piece tail = {NULL, NULL};
+    momu_status status = MOMU_OK;
+    for (int i = 1; status == MOMU_OK && i <= pieces; i++) {
+        piece now = {NULL, NULL};
+        momu_generate_info info;
+        memset(&info, 0, sizeof info);
+        info.struct_size = sizeof info;
+        status = next_piece(context, model, seed + (uint64_t)i, &tail, &now, &info);
+        if (status == MOMU_OK)
+            status = write_piece(context, &now, prefix, i);
+        release(&tail);
+        if (status == MOMU_OK) {
+            printf("piece %d: %.1f s, %.0f beats a minute, beats agree with F1 %.2f (%.2f by "
+                   "chance)\n",
+                   i, info.seconds, info.tempo, info.beat_agreement, info.beat_agreement_chance);
+            status = tail_of(context, &now, &tail);
+        }
+        release(&now);
+    }
+    release(&tail);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    momu_context *context = NULL;
+    momu_model *model = NULL;
+    momu_error error = {0};
+    if (argc < 3) {
+        fprintf(stderr, "usage: joint_loop PIECES PREFIX [SEED]\n");
+        return 2;
+    }
+    momu_status status = momu_context_create(NULL, &context, &error);
+    if (status == MOMU_OK)
+        status = momu_model_load(NULL, NULL, &model, &error);
+    if (status != MOMU_OK) {
+        fprintf(stderr, "%s\n", error.message);
+    } else {
+        status = play(context, model, atoi(argv[1]), argv[2],
+                      argc > 3 ? strtoull(argv[3], NULL, 10) : 1);
+        if (status != MOMU_OK)
+            fprintf(stderr, "%s\n", momu_context_error(context));
+    }
+    momu_model_release(model);
+    momu_context_destroy(context);
+    return status != MOMU_OK;
+}
