@@ -1,6 +1,6 @@
 /* A party that goes on: a song and a dance from nothing, in pieces, each of which continues the one
  * before. Writes PREFIX-1.wav, PREFIX-1.bvh, PREFIX-2.wav ...; the last two seconds of a piece are the
- * first two of the next.
+ * first two of the next. All are house at 120 beats a minute, if the model can be told so.
  *
  *     joint_loop PIECES PREFIX [SEED]
  *     cc joint_loop.c $(pkg-config --cflags --libs momu) -lm -o joint_loop
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS = 8, SHARED = 2 };
+enum { SECONDS = 8, SHARED = 2, BEATS = 16 };
 
 typedef struct piece {
     momu_audio *song;
@@ -59,13 +59,32 @@ static momu_status tail_of(momu_context *context, const piece *from, piece *tail
     return momu_motion_create(context, &d, &tail->dance);
 }
 
+/* Whether the model was trained for genres and beats; one that was not would refuse them. */
+static int can_be_told(const momu_model *model) {
+    momu_model_info info;
+    memset(&info, 0, sizeof info);
+    info.struct_size = sizeof info;
+    return momu_model_get_info(model, &info) == MOMU_OK &&
+           (info.controls_trained & MOMU_CONTROL_GENRE) &&
+           (info.controls_trained & MOMU_CONTROL_BEATS);
+}
+
 static momu_status next_piece(momu_context *context, const momu_model *model, uint64_t seed,
                               const piece *tail, piece *made, momu_generate_info *info) {
     momu_span given = {0, SHARED};
+    double beats[BEATS];
     momu_generate_options options;
     momu_generate_options_init(&options, sizeof options);
     options.seed = seed;
     options.seconds = SECONDS;
+    if (can_be_told(model)) { /* the pulse goes on from piece to piece */
+        for (int i = 0; i < BEATS; i++)
+            beats[i] = 0.5 * i;
+        options.genre = 1; /* house */
+        options.beats = beats;
+        options.beat_count = BEATS;
+        options.beats_per_bar = 4;
+    }
     if (tail->song) {
         options.known_audio = tail->song;
         options.known_audio_spans = &given;
