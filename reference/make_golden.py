@@ -141,6 +141,16 @@ def autoencoders(folder: Path, bundle: Bundle, attended: Autoencoder) -> None:
     write(folder, "autoencoder.safetensors", tensors)
 
 
+def motion_errors(folder: Path) -> None:
+    """Of body3d: the value, and its gradient for what was reconstructed."""
+    torch.manual_seed(SEED + 3)
+    x, out = random(2, 9, 206), random(2, 9, 206).requires_grad_()
+    value = losses.motion_error(out, x)
+    value.backward()
+    write(folder, "motion_error.safetensors",
+          {"x": x, "out": out, "loss": value[None], "gradient": out.grad})
+
+
 def lengths_mask(lengths: list[int], frames: int) -> Tensor:
     return (torch.arange(frames)[None] < torch.tensor(lengths)[:, None]).to(torch.uint8)
 
@@ -360,6 +370,7 @@ def main() -> None:
     unets(folder)
     encoders(folder)
     pictures(folder)
+    motion_errors(folder)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 /* Stage 2: the motion autoencoder, held to the rhythm of the frozen music autoencoder.
  *
  *   crop (B, T, features) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, features)
- *   loss = |x^ - x| + 0.5 |dx^/dt - dx/dt| + kl_weight KL + w contrast
+ *   loss = error (motion_error.c) + kl_weight KL + w contrast
  *   contrast: windows of 0.512 s, eight an item, one from each class of strength of Q; each becomes
  * its channels' greatest values, of unit length: (8 B, d) of motion against (8 B, d) of music
  */
+#include "train/motion_error.h"
 #include "train/trainer.h"
 
 #include <math.h>
@@ -142,12 +143,6 @@ static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momu
     return momui_op_contrast(g, logits);
 }
 
-static momui_tensor *differences(momui_graph *g, momui_tensor *x) {
-    int64_t frames = x ? x->shape[1] : 2;
-    return momui_op_subtract(g, momui_op_slice(g, x, 1, 1, frames - 1),
-                             momui_op_slice(g, x, 1, 0, frames - 1));
-}
-
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
     int batch = draw->items;
@@ -160,16 +155,20 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->motion, x, &way);
     if (!y)
         return NULL;
-    momui_tensor *parts[4] = {
-        momui_op_l1(g, y, x, NULL),
-        momui_op_l1(g, differences(g, y), differences(g, x), NULL),
+    double parts_of_error[MOMUI_MOTION_TERMS] = {0}, sums[3] = {0};
+    momui_tensor *parts[3] = {
+        momui_motion_error(g, y, x, parts_of_error),
         momui_op_kl(g, way.mean, way.logvar),
-        trainer->settings.contrast > 0 ? contrast(trainer, g, draw, crops, way.mean, &terms[4])
+        trainer->settings.contrast > 0 ? contrast(trainer, g, draw, crops, way.mean, &terms[5])
                                        : NULL,
     };
-    float kl = momui_kl_weight(trainer);
-    float weights[4] = {1.0f, 0.5f, kl, (float)trainer->settings.contrast};
-    return momui_loss_sum(g, parts, weights, parts[3] ? 4 : 3, terms);
+    float weights[3] = {1.0f, momui_kl_weight(trainer), (float)trainer->settings.contrast};
+    momui_tensor *sum = momui_loss_sum(g, parts, weights, parts[2] ? 3 : 2, sums);
+    for (int i = 0; i < MOMUI_MOTION_TERMS; i++)
+        terms[i] = parts_of_error[i];
+    terms[3] = sums[1];
+    terms[4] = sums[2];
+    return sum;
 }
 
 static void finish(momui_trainer *trainer) {
@@ -184,7 +183,7 @@ const momui_network_task momui_task_motion = {
     .name = "motion",
     .id = 2,
     .trained = {"motion_vae.", "contrast."},
-    .terms = {"reconstruction", "velocity", "kl", "contrast", "accuracy"},
+    .terms = {"reconstruction", "velocity", "travel", "kl", "contrast", "accuracy"},
     .rate = 4e-4,
     .seconds = 4,
     .share = 0.2,

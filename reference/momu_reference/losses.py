@@ -40,10 +40,32 @@ def music_loss(out: Tensor, x: Tensor, mean: Tensor, logvar: Tensor,
     return l1(out, x) + kl_weight * kl(mean, logvar)
 
 
+# Of body3d's 206 features: first, count, share of the reconstruction, share of the velocity.
+BODY_GROUPS = [(0, 1, 0.05, 0.05), (1, 3, 0.20, 0.0), (4, 66, 0.40, 0.60), (70, 132, 0.30, 0.35),
+               (202, 4, 0.05, 0.0)]
+BODY_VELOCITY, TRAVEL = 40.0, slice(1, 4)
+
+
+def body_weights(column: int, like: Tensor) -> Tensor:
+    """(206): each group's share of the mean, whatever its number of features."""
+    weights = [group[column] * 206 / group[1] for group in BODY_GROUPS for _ in range(group[1])]
+    return torch.tensor(weights, dtype=like.dtype, device=like.device)
+
+
+def motion_error(out: Tensor, x: Tensor) -> Tensor:
+    """Reconstruction and velocity, by groups of features where they are body3d's."""
+    if x.shape[-1] != 206:
+        return l1(out, x) + 0.5 * velocity(out, x)
+    places, changes = body_weights(2, x), body_weights(3, x)
+    travel = (out - x)[..., TRAVEL].square().mean()
+    return l1(out * places, x * places) + BODY_VELOCITY * velocity(out * changes, x * changes) + \
+        travel
+
+
 def motion_loss(out: Tensor, x: Tensor, mean: Tensor, logvar: Tensor,
                 kl_weight: float = 1e-6) -> Tensor:
     """Without the contrast, which training adds."""
-    return l1(out, x) + 0.5 * velocity(out, x) + kl_weight * kl(mean, logvar)
+    return motion_error(out, x) + kl_weight * kl(mean, logvar)
 
 
 def diffusion_loss(schedule: Schedule, out: Tensor, target: Tensor, t: Tensor,

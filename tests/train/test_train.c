@@ -96,7 +96,7 @@ static void each_stage_learns(void **state) {
     assert_true(fall(out, &momui_task_music, 0) < 0.65);
     run(MOMUI_TRAIN_MOTION, &o);
     assert_true(fall(out, &momui_task_motion, 0) < 0.5);
-    assert_true(fall(out, &momui_task_motion, 3) < 0.9); /* the contrast */
+    assert_true(fall(out, &momui_task_motion, 4) < 0.9); /* the contrast */
     o.seconds = 6;
     run(MOMUI_TRAIN_TO_MUSIC, &o);
     assert_true(w.last < 0.8 * w.first);
