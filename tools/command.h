@@ -18,6 +18,8 @@ int momu_cmd_info(int argc, char **argv);
 int momu_cmd_beats(int argc, char **argv);
 int momu_cmd_convert(int argc, char **argv);
 int momu_cmd_retarget(int argc, char **argv);
+int momu_cmd_preview(int argc, char **argv);
+int momu_cmd_render(int argc, char **argv);
 int momu_cmd_model_new(int argc, char **argv);
 int momu_cmd_train(int argc, char **argv);
 int momu_cmd_check(int argc, char **argv);

@@ -14,6 +14,8 @@ static const struct {
     {"beats", momu_cmd_beats, "tempo and beat times of a song or a dance"},
     {"convert", momu_cmd_convert, "a dance for another program, a model with smaller weights"},
     {"retarget", momu_cmd_retarget, "a dance onto another figure"},
+    {"preview", momu_cmd_preview, "a page to look at a dance and its music"},
+    {"render", momu_cmd_render, "a sheet of pictures, or a film"},
     {"info", momu_cmd_info, "facts about a model"},
     {"model-new", momu_cmd_model_new, "a model of fresh weights, to be trained"},
 #ifdef MOMU_HAVE_TRAIN

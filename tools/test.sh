@@ -6,7 +6,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tools/packages.sh
-if [ "${1:-}" = quick ]; then need_packages xz-utils musescore-general-soundfont-small; else need_packages clang xz-utils doxygen groff-base python3-numpy musescore-general-soundfont-small; fi || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+if [ "${1:-}" = quick ]; then need_packages xz-utils musescore-general-soundfont-small; else need_packages clang xz-utils doxygen groff-base python3-numpy chromium musescore-general-soundfont-small; fi || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 passed=0 failed=0 skipped=0
 # Keeps OpenBLAS from starting threads of its own: tests run side by side.
