@@ -1,4 +1,4 @@
-/* Made from include/momu by `python -m momu._headers INCLUDE_FOLDER`: do not edit. */
+/* Made from include/momu by _headers.py: do not edit. */
 
 /* momu/version.h */
 #define MOMU_VERSION_MAJOR 0

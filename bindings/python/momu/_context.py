@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import queue
 import threading
@@ -28,9 +29,9 @@ class Context:
         check(status, native.get(error, "message"))
         self.address = native.unbox(box)
 
-    def __del__(self) -> None:
-        if self.address and self.process == os.getpid():  # a forked child has no share in its threads
-            native.call("momu_context_destroy", self.address)
+    def __del__(self, call: Any = native.call, process: Any = os.getpid) -> None:
+        if self.address and self.process == process():  # a forked child has no share in its threads
+            call("momu_context_destroy", self.address)
 
     def cancel(self) -> None:
         """May be called while another thread's call runs."""
@@ -39,6 +40,7 @@ class Context:
 
 
 _idle: dict[int, list[Context]] = {}
+atexit.register(_idle.clear)
 os.register_at_fork(after_in_child=_idle.clear)
 
 

@@ -21,10 +21,10 @@ class Handle:
     def __init__(self, address: int, release: str) -> None:
         self.address, self.release = address, release
 
-    def __del__(self) -> None:
+    def __del__(self, call: Any = native.call) -> None:  # bound early: at the interpreter's end modules are emptied first
         address, self.address = self.address, 0
         if address:
-            native.call(self.release, address)
+            call(self.release, address)
 
 
 class _Memory:

@@ -1,6 +1,6 @@
 """From the public headers to the declarations of both back ends: _cdef.h.
 
-    python -m momu._headers INCLUDE_FOLDER > _cdef.h
+    python _headers.py INCLUDE_FOLDER > _cdef.h
 
 A test makes the file anew and compares: after a change of the headers, this is all there is to do.
 """
@@ -13,7 +13,7 @@ import sys
 
 HEADERS = ("version", "common", "audio", "motion", "model", "generate", "experimental")
 CDEF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_cdef.h")
-FIRST = "/* Made from include/momu by `python -m momu._headers INCLUDE_FOLDER`: do not edit. */\n"
+FIRST = "/* Made from include/momu by _headers.py: do not edit. */\n"
 
 
 def _constants(text: str) -> list[str]:
@@ -60,5 +60,5 @@ def declarations(include: str) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m momu._headers INCLUDE_FOLDER")
+        sys.exit("usage: python _headers.py INCLUDE_FOLDER")
     sys.stdout.write(declarations(sys.argv[1]))

@@ -1,29 +1,15 @@
-"""Brings what others have trained into a model file.
-
-    python -m momu.convert vocoder CHECKPOINT --config CONFIG --type hifi-gan|bigvgan|vocos
-                           --model MODEL.safetensors -o OUT.safetensors
-
-    python -m momu.convert vggish CHECKPOINT -o OUT.safetensors
-
-makes the file for `momu eval --vggish` of VGGish's public PyTorch weights.
-
-CHECKPOINT is a PyTorch file with a state dict, on its own or under "generator" or "state_dict"; CONFIG the JSON (Vocos: JSON of its YAML)
-that came with it. The vocoder of MODEL is replaced; everything else stays. Needs torch and safetensors. Only vocoders that were trained on
-MODEL's own mels fit: 16 kHz, 80 bands, hop 256, window 1024, 0 to 8000 Hz.
-"""
+"""Vocoders and VGGish that others have trained, from their PyTorch checkpoints. Needs torch and safetensors, and nothing else of this package."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 
 TYPES = ("hifi-gan", "bigvgan", "vocos")
 LN10 = 2.302585092994046
 
 
-class ConvertError(Exception):
-    """str() says which file, what was found and what was expected."""
+class ConvertError(ValueError):
+    """What all converters raise. str() says which file, what was found and what was expected."""
 
 
 class Weights:
@@ -260,35 +246,3 @@ def convert_vggish(checkpoint, output):
     config = {"widths": widths, "hidden": made["vggish.embeddings.0.bias"].shape[0]}
     save_file({k: v.float().contiguous() for k, v in made.items()}, output,
               {"momu.vggish": json.dumps(config, separators=(",", ":"))})
-
-
-def main(given=None):
-    parser = argparse.ArgumentParser(prog="python -m momu.convert", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    vocoder = verbs.add_parser("vocoder", help="a vocoder that others have trained, into a model file")
-    vocoder.add_argument("checkpoint")
-    vocoder.add_argument("--config", required=True, help="the JSON that came with the checkpoint")
-    vocoder.add_argument("--type", required=True, choices=TYPES)
-    vocoder.add_argument("--model", required=True, help="the model file whose vocoder is replaced")
-    vocoder.add_argument("-o", "--output", required=True)
-    vocoder.add_argument("--log", choices=("ln", "log10"), help="logarithm of the mels that it was trained on (ln)")
-    vocoder.add_argument("--same-mels", action="store_true", help="Vocos: it was trained on this project's mels")
-    vggish = verbs.add_parser("vggish", help="VGGish, for momu eval")
-    vggish.add_argument("checkpoint")
-    vggish.add_argument("-o", "--output", required=True)
-    a = parser.parse_args(given)
-    try:
-        if a.verb == "vggish":
-            convert_vggish(a.checkpoint, a.output)
-            print(f"{a.output}: VGGish of {a.checkpoint}")
-            return 0
-        convert_vocoder(a.checkpoint, a.config, a.type, a.model, a.output, a.log, a.same_mels)
-    except ConvertError as error:
-        print(f"momu.convert: {error}", file=sys.stderr)
-        return 2
-    print(f"{a.output}: {a.model} with the vocoder of {a.checkpoint}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
