@@ -1,6 +1,6 @@
 """Packs what build_wheel.sh built: the library and the command with all that they are linked with but glibc, each found by its own folder.
 
-Every library is renamed by its content, so that no process mixes it with a copy of the system's. Uses the standard library alone.
+Every library gets a name of its own, so that no process mixes it with a copy of the system's. Uses the standard library alone.
 """
 
 from __future__ import annotations
@@ -17,16 +17,21 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import elf_names
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+PREFIX = "mom"  # in place of "lib": libsndfile.so.1 is momsndfile.so.1 here
 VERSION = re.search(r'MOMU_VERSION_STRING "(.*)"', (ROOT / "include/momu/version.h").read_text())[1]
 MODELS = ("default", "judge-mel", "judge-motion")
-GLIBC = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl.so", "librt.so")  # what every system has, as manylinux has it
+# What every system has, as manylinux has it: glibc.
+GLIBC = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl.so", "librt.so")
 
 # What may go in, and under which licence. Anything else ends the build: look at its licence first. FFTW is GPL, and not here.
 LICENCES = {
-    "libmomu": "MIT", "libopenblas": "BSD-3-Clause", "libsndfile": "LGPL-2.1-or-later", "libFLAC": "BSD-3-Clause", "libvorbis": "BSD-3-Clause",
-    "libvorbisenc": "BSD-3-Clause", "libopus": "BSD-3-Clause", "libogg": "BSD-3-Clause", "libmpg123": "LGPL-2.1", "libmp3lame": "LGPL-2.0-or-later",
+    "libmomu": "MIT", "libopenblas": "BSD-3-Clause", "libsndfile": "LGPL-2.1-or-later", "libFLAC": "BSD-3-Clause",
+    "libvorbis": "BSD-3-Clause", "libvorbisenc": "BSD-3-Clause", "libopus": "BSD-3-Clause", "libogg": "BSD-3-Clause",
+    "libmpg123": "LGPL-2.1", "libmp3lame": "LGPL-2.0-or-later",
     "libsoxr": "LGPL-2.1-or-later", "libcjson": "MIT", "libkissfft-float": "BSD-3-Clause", "libz": "Zlib",
     "libgfortran": "GPL-3.0 with the GCC runtime library exception", "libquadmath": "LGPL-2.0-or-later",
     "libgomp": "GPL-3.0 with the GCC runtime library exception", "libgcc_s": "GPL-3.0 with the GCC runtime library exception"}
@@ -64,6 +69,10 @@ def package_of(library: Path) -> str:
     sys.exit(f"build_wheel: no Debian package has {library}: where is its licence?")
 
 
+def version_of(package: str) -> str:
+    return run("dpkg-query", "-W", "-f", "${Version}", package)
+
+
 def bundle(build: Path, folder: Path) -> None:
     """The library, the command and their libraries in one flat folder, with licences."""
     licences = folder / "LICENSES"
@@ -74,11 +83,9 @@ def bundle(build: Path, folder: Path) -> None:
     shutil.copy(ROOT / "LICENSE", licences / "LICENSE")
     for soname, library in sorted(theirs.items()):
         said, package = licence(soname), package_of(library)
-        digest = hashlib.sha256(library.read_bytes()).hexdigest()[:8]
-        stem, _, number = soname.partition(".so")
-        renamed[soname] = f"{stem}-momu-{digest}.so{number}"
+        renamed[soname] = PREFIX + soname.removeprefix("lib")
         shutil.copy(Path("/usr/share/doc", package, "copyright"), licences / f"{package}.txt")
-        lines.append(f"{renamed[soname]}: {said}, {package}.txt (Debian's package {package}, {run('dpkg-query', '-W', '-f', '${Version}', package)})\n")
+        lines.append(f"{renamed[soname]}: {said}, {package}.txt (Debian's package {package}, {version_of(package)})\n")
     (licences / "README").write_text("".join(lines))
     for name, source in {**mine, **{renamed[soname]: library for soname, library in theirs.items()}}.items():
         target = folder / name
@@ -86,19 +93,15 @@ def bundle(build: Path, folder: Path) -> None:
         target.chmod(0o755)
         if name in mine:
             run("strip", "--strip-unneeded", target)
-        for soname in run("patchelf", "--print-needed", target).split():
-            if soname in renamed:
-                run("patchelf", "--replace-needed", soname, renamed[soname], target)
-        run("patchelf", "--set-rpath", "$ORIGIN", target)
-        if name not in mine:
-            run("patchelf", "--set-soname", name, target)
+        elf_names.rename(target, renamed)
 
 
 def write_metadata(folder: Path) -> None:
     folder.mkdir()
     tag = f"py3-none-linux_{platform.machine()}"
     (folder / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: momu\nVersion: {VERSION}\nSummary: Dance motion into music, music into dance motion, and both from nothing\n"
+        f"Metadata-Version: 2.1\nName: momu\nVersion: {VERSION}\n"
+        "Summary: Dance motion into music, music into dance motion, and both from nothing\n"
         "License: MIT; momu/bundle/LICENSES for what is inside\nRequires-Python: >=3.9\nRequires-Dist: numpy\n"
         "Description-Content-Type: text/markdown\n\n" + (HERE / "README.md").read_text())
     (folder / "WHEEL").write_text(f"Wheel-Version: 1.0\nGenerator: build_wheel.py\nRoot-Is-Purelib: false\nTag: {tag}\n")

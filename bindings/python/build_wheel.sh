@@ -7,10 +7,12 @@ root=$(realpath "$(dirname "$0")/../..")
 out=$(realpath -m "${1:-out}")
 cd "$root"
 . tools/packages.sh
-for program in patchelf ldd strip dpkg; do
-    command -v $program >/dev/null || { echo "build_wheel.sh: $program is not installed; Debian's packages are patchelf, libc-bin, binutils and dpkg" >&2; exit 1; }
+for program in ldd strip dpkg; do
+    command -v $program >/dev/null || { echo "build_wheel.sh: $program is not installed; Debian's packages are libc-bin, binutils and dpkg" >&2; exit 1; }
 done
 build=${MOMU_WHEEL_BUILD:-$root/build-wheel}
-[ -f "$build/build.ninja" ] || $meson setup "$build" -Dbuildtype=release -Dfft=kissfft -Dcorpus=false -Dtests=false >/dev/null
+# An RPATH of the old kind holds for the libraries of libraries too, and goes before what the environment says.
+[ -f "$build/build.ninja" ] || $meson setup "$build" -Dbuildtype=release -Dfft=kissfft -Dcorpus=false -Dtests=false \
+    '-Dc_link_args=-Wl,--disable-new-dtags,-rpath,$ORIGIN' >/dev/null
 $meson compile -C "$build" >"$build/wheel.log" 2>&1 || { tail -n 30 "$build/wheel.log" >&2; exit 1; }
 exec python3 bindings/python/build_wheel.py "$build" "$out"

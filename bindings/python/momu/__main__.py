@@ -11,7 +11,8 @@ from ._library import command
 def main() -> int:
     program = command()
     if program is None:
-        print("momu: the command is neither in this package nor in PATH: install libmomu's command, or name it in MOMU_COMMAND", file=sys.stderr)
+        print("momu: the command is neither in this package nor in PATH: install libmomu's command, or name it in MOMU_COMMAND",
+              file=sys.stderr)
         return 1
     try:
         os.execv(program, [program, *sys.argv[1:]])

@@ -46,7 +46,7 @@ def real(value: Any, name: str) -> float:
         raise TypeError(f"{name} is {value!r}; expected a number") from None
 
 
-def texts(names: Any) -> tuple[np.ndarray, list[bytes]]:
+def texts(names: Any) -> tuple[np.ndarray, list[np.ndarray]]:
     """A C array of pointers to terminated texts, and what they point to: both must be held on to."""
     buffers = []
     for name in names:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
+Backend: Any
 _name = os.environ.get("MOMU_BACKEND") or "ctypes"
 if _name == "ctypes":
-    from ._ctypes import Backend
+    from ._ctypes import Backend  # type: ignore[no-redef]
 elif _name == "cffi":
-    from ._cffi import Backend
+    from ._cffi import Backend  # type: ignore[no-redef]
 else:
     raise ImportError(f"MOMU_BACKEND is {_name!r}; expected ctypes or cffi")
 

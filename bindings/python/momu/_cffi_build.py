@@ -30,7 +30,7 @@ def include_folder() -> str | None:
 
 
 def build(output: str, include: str | None = None) -> str:
-    """Compiles into the folder `output`; returns the module's path. It names libmomu by its soname, and finds the one that is loaded first."""
+    """Compiles into the folder `output`; returns the module's path. The module names libmomu by its soname alone."""
     import cffi
     ffi = cffi.FFI()
     with open(CDEF, encoding="utf-8") as file:
@@ -46,7 +46,8 @@ def build(output: str, include: str | None = None) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m momu._cffi_build", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="python -m momu._cffi_build", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-o", "--output", default=os.path.dirname(HERE))
     parser.add_argument("--include")
     given = parser.parse_args()

@@ -127,7 +127,7 @@ class Generation:
     def _ask(self, stage: str, done: int, total: int) -> int:
         """The callable's answer; what it raises is carried over the C frames."""
         try:
-            return CANCEL if self.progress(stage, done, total) is False else CONTINUE
+            return CANCEL if self.progress is not None and self.progress(stage, done, total) is False else CONTINUE
         except BaseException as error:
             self.raised = error
             return CANCEL

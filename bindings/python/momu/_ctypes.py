@@ -27,14 +27,14 @@ def _kind(declaration: str) -> Any:
 
 
 def _fields(body: str) -> list[tuple[str, Any]]:
-    fields = []
+    fields: list[tuple[str, Any]] = []
     for line in filter(None, (part.strip() for part in body.split(";"))):
         function = re.match(r".*\(\*(\w+)\)\(", line)
         if function:
             fields.append((function[1], ctypes.c_void_p))
             continue
         first, *others = line.split(",")
-        name, count = re.search(r"(\w+)(?:\[(\d+)\])?$", first).groups()
+        name, count = re.findall(r"(\w+)(?:\[(\d+)\])?$", first)[0]
         kind = ctypes.c_char * int(count) if count else _kind(first)
         fields += [(name, kind)] + [(other.strip(), kind) for other in others]
     return fields
@@ -49,7 +49,7 @@ class Backend:
             text = file.read()
         self.constants = {name: int(value) for name, value in re.findall(r"#define (\w+) (\d+)", text)}
         self.constants.update({name: int(value) for name, value in re.findall(r"\b(MOMU_\w+) = (\d+)", text)})
-        self.structs = {name: type(name, (ctypes.Structure,), {"_fields_": _fields(body)})
+        self.structs: dict[str, Any] = {name: type(name, (ctypes.Structure,), {"_fields_": _fields(body)})
                         for body, name in re.findall(r"^typedef struct \w+ \{\n(.*?)^\} (\w+);", text, re.MULTILINE | re.DOTALL)}
         prototypes = re.findall(r"^([\w ]+[ *])(momu_\w+)\((.*)\);$", text, re.MULTILINE)
         self.functions = {name: self._declare(name, result, arguments) for result, name, arguments in prototypes

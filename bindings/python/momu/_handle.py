@@ -35,7 +35,7 @@ class _Memory:
         self.__array_interface__ = {"version": 3, "typestr": "<f4", "shape": shape, "data": (address, True)}
 
 
-def view(handle: Handle, address: int, shape: tuple[int, ...]) -> np.ndarray | None:
+def view(handle: Handle, address: int, shape: tuple[int, ...]) -> Any:
     """A read-only float32 array of the library's own memory; None for NULL."""
     if not address and 0 not in shape:
         return None

@@ -53,8 +53,8 @@ def declarations(include: str) -> str:
     for header in HEADERS:
         with open(os.path.join(include, "momu", header + ".h"), encoding="utf-8") as file:
             text = file.read()
-        parts.append(f"/* momu/{header}.h */\n" + "".join(line + "\n" for line in _constants(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
-                                                        + _statements(_bare(text))))
+        lines = _constants(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)) + _statements(_bare(text))
+        parts.append(f"/* momu/{header}.h */\n" + "".join(line + "\n" for line in lines))
     return "\n".join(parts)
 
 

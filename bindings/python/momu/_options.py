@@ -27,7 +27,7 @@ def as_dict(info: Any) -> dict[str, Any]:
 def _genre(value: Any) -> int:
     if not isinstance(value, str):
         return _whole(value, "genre")
-    names = []
+    names: list[str] = []
     while (name := native.call("momu_genre_name", len(names) + 1)) is not None:
         names.append(name.decode())
     if value not in names:

@@ -15,6 +15,7 @@ from .beats import Beats
 from .errors import ArgumentError
 
 Path = Union[str, "os.PathLike[str]"]
+AudioLike = Union["Audio", Path, "tuple[Any, float]"]  # what a verb takes
 
 
 class Audio(Owned):
@@ -25,6 +26,7 @@ class Audio(Owned):
     """
 
     _release = "momu_audio_destroy"
+    info: dict[str, Any]
 
     def __init__(self, samples: Any, rate: float) -> None:
         array = checked(samples, "samples", "(frames, channels) or (frames,)")
@@ -34,11 +36,12 @@ class Audio(Owned):
             raise ArgumentError(f"samples: the shape is {array.shape}; expected (frames, channels) or (frames,)")
         given = np.asarray(samples)
         if given.dtype.kind in "iu" and given.size and np.abs(array).max() > 1:
-            raise ArgumentError(f"samples are whole numbers up to {np.abs(array).max():.0f}; expected floats, nominally -1..1: divide 16-bit sound by 32768")
+            raise ArgumentError(f"samples are whole numbers up to {np.abs(array).max():.0f}; expected floats, nominally -1..1: "
+                                "divide 16-bit sound by 32768")
         box = native.box()
         call("momu_audio_create", address(array), array.shape[0], array.shape[1], real(rate, "rate"), box)
         self._handle = Handle(native.unbox(box), self._release)
-        self.info: dict[str, Any] = {}
+        self.info = {}
 
     @classmethod
     def _own(cls, handle: Handle, info: dict[str, Any]) -> "Audio":
@@ -54,7 +57,7 @@ class Audio(Owned):
         return cls._own(Handle(native.unbox(box), cls._release), {})
 
     @classmethod
-    def _from(cls, value: "Audio | Path | tuple[Any, float]") -> "Audio":
+    def _from(cls, value: AudioLike) -> "Audio":
         """What a verb takes: an Audio, a path, or (samples, rate)."""
         if isinstance(value, Audio):
             return value

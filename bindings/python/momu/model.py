@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable, TypeVar
 
 from ._backend import native
 from ._context import Generation, Progress
 from ._handle import Handle, Owned, path_bytes
 from ._options import as_dict, fill
-from .audio import Audio, Path
+from .audio import Audio, AudioLike, Path
 from .errors import check
-from .motion import Motion
+from .motion import Motion, MotionLike
 
+Verb = TypeVar("Verb", bound=Callable[..., Any])
 OPTIONS = """
 
         Keywords, each 0 or left out for its default: seed (of all noise; 0), steps (1..1000; the model's), guidance_music, guidance_motion
@@ -21,12 +22,12 @@ OPTIONS = """
         downbeat, known_audio=(audio, [(start, end), ...]), known_motion=(motion, [(start, end), ...]); music_noise and motion_noise,
         (latent frames, latent channels), instead of the seed's. What was really used and measured is in the result's `info`.
 
-        threads: how many work, 1..256; None: one a processor. progress: a callable (stage, done, total), in the calling thread, that returns
-        False to stop, which raises Cancelled; what it raises comes out of here. Ctrl-C raises KeyboardInterrupt at once. Other Python
+        threads: how many work, 1..256; None: one a processor. progress: a callable (stage, done, total), in the calling thread, that
+        returns False to stop, which raises Cancelled; what it raises comes out of here. Ctrl-C raises KeyboardInterrupt at once. Other Python
         threads run on meanwhile."""
 
 
-def _with_options(function: Any) -> Any:
+def _with_options(function: Verb) -> Verb:
     function.__doc__ = (function.__doc__ or "") + OPTIONS
     return function
 
@@ -49,7 +50,7 @@ class Model(Owned):
         check(native.call("momu_model_get_info", handle.address, info), None)
         return as_dict(info)
 
-    def _generate(self, function: str, inputs: list[Owned], made: list[type[Owned]], threads: int | None, progress: Progress | None,
+    def _generate(self, function: str, inputs: list[Owned], made: list[Any], threads: int | None, progress: Progress | None,
                   keywords: dict[str, Any]) -> list[Any]:
         if progress is not None and not callable(progress):
             raise TypeError(f"progress is {progress!r}; expected a callable (stage, done, total)")
@@ -62,19 +63,20 @@ class Model(Owned):
         return [kind._own(handle, facts) for kind, handle in zip(made, results)]
 
     @_with_options
-    def motion_to_music(self, motion: Any, *, threads: int | None = None, progress: Progress | None = None, **options: Any) -> Audio:
+    def motion_to_music(self, motion: MotionLike, *, threads: int | None = None, progress: Progress | None = None, **options: Any) -> Audio:
         """Music for a dance: one channel, as long as the motion. motion: a Motion, a path, an array (frames, joints, 3 or 2) at 60 frames a
         second, or (array, fps)."""
         return self._generate("momu_motion_to_music", [Motion._from(motion)], [Audio], threads, progress, options)[0]
 
     @_with_options
-    def music_to_motion(self, audio: Any, *, threads: int | None = None, progress: Progress | None = None, **options: Any) -> Motion:
+    def music_to_motion(self, audio: AudioLike, *, threads: int | None = None, progress: Progress | None = None, **options: Any) -> Motion:
         """A dance to a song, as long as the song, on the canonical body of 22 joints (or keypoints, where the model makes those). audio: an
         Audio, a path, or (samples, rate)."""
         return self._generate("momu_music_to_motion", [Audio._from(audio)], [Motion], threads, progress, options)[0]
 
     @_with_options
-    def joint(self, seconds: float = 0, *, threads: int | None = None, progress: Progress | None = None, **options: Any) -> tuple[Audio, Motion]:
+    def joint(self, seconds: float = 0, *, threads: int | None = None, progress: Progress | None = None,
+              **options: Any) -> tuple[Audio, Motion]:
         """(Audio, Motion), both together from nothing. seconds: how long; 0: 12."""
         options["seconds"] = seconds
         audio, motion = self._generate("momu_joint_generate", [], [Audio, Motion], threads, progress, options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Sequence
+from typing import Any, Sequence, Union
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from .audio import Path
 from .beats import Beats
 from .errors import ArgumentError
 
-KINDS = {constant("MOMU_MOTION_JOINTS"): "joints", constant("MOMU_MOTION_POSITIONS"): "positions", constant("MOMU_MOTION_KEYPOINTS"): "keypoints"}
+MotionLike = Union["Motion", Path, np.ndarray, "list[Any]", "tuple[Any, float]"]  # what a verb takes
+KINDS = {constant("MOMU_MOTION_" + kind.upper()): kind for kind in ("joints", "positions", "keypoints")}
 DEFAULT_FPS = 60.0  # of arrays without a rate, as of files without one
 
 
@@ -48,6 +49,7 @@ class Motion(Owned):
     """
 
     _release = "momu_motion_destroy"
+    info: dict[str, Any]
 
     def __init__(self, positions: Any, fps: float = DEFAULT_FPS, names: Sequence[str] | None = None, confidence: Any = None) -> None:
         expected = "(frames, joints, 3), or (frames, joints, 2) for keypoints"
@@ -57,8 +59,8 @@ class Motion(Owned):
         arrays = {"positions": array}
         if confidence is not None:
             arrays["confidence"] = shaped(confidence, "confidence", array.shape[:2], "(frames, joints)")
-        self._handle = _create("POSITIONS" if array.shape[2] == 3 else "KEYPOINTS", *array.shape[:2], fps, names, arrays)
-        self.info: dict[str, Any] = {}
+        self._handle = _create("POSITIONS" if array.shape[2] == 3 else "KEYPOINTS", array.shape[0], array.shape[1], fps, names, arrays)
+        self.info = {}
 
     @classmethod
     def from_rotations(cls, rotations: Any, root: Any, offsets: Any, parents: Any, fps: float, names: Sequence[str]) -> "Motion":
@@ -87,7 +89,7 @@ class Motion(Owned):
         return cls._own(Handle(native.unbox(box), cls._release), {})
 
     @classmethod
-    def _from(cls, value: "Motion | Path | np.ndarray | tuple[Any, float]") -> "Motion":
+    def _from(cls, value: MotionLike) -> "Motion":
         """What a verb takes: a Motion, a path, an array at 60 frames a second, or (array, fps)."""
         if isinstance(value, Motion):
             return value
@@ -138,7 +140,7 @@ class Motion(Owned):
         handle = self._open()
         return np.array([native.call("momu_motion_joint_parent", handle.address, joint) for joint in range(self.joints)], dtype=np.int32)
 
-    def _array(self, name: str, *shape: int) -> np.ndarray | None:
+    def _array(self, name: str, *shape: int) -> Any:
         handle = self._open()
         return view(handle, native.call("momu_motion_" + name, handle.address), shape)
 

@@ -7,7 +7,8 @@ from typing import Any, Callable
 
 class _Bar:
     def __init__(self, make: Callable[..., Any], options: dict[str, Any]) -> None:
-        self.make, self.options, self.stage, self.done, self.bar = make, options, "", 0, None
+        self.make, self.options, self.stage, self.done = make, options, "", 0
+        self.bar: Any = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         if self.bar is None or stage != self.stage or done < self.done:

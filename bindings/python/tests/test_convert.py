@@ -114,7 +114,8 @@ class Aist(Folder):
                 ("smpl_trans is missing", smpl(smpl_trans=None)),
                 ("smpl_scaling is .*; expected one number above 0", smpl(smpl_scaling=np.zeros(1))),
                 ("smpl_scaling is .*; expected one number", smpl(smpl_scaling=np.ones(3))),
-                ("smpl_poses has a NaN or an infinity in frame 7", smpl(smpl_poses=np.where(np.arange(20)[:, None] == 7, np.nan, np.zeros((20, 72))))),
+                ("smpl_poses has a NaN or an infinity in frame 7",
+                 smpl(smpl_poses=np.where(np.arange(20)[:, None] == 7, np.nan, np.zeros((20, 72))))),
                 (r"smpl_poses is empty", smpl(smpl_poses=np.zeros((0, 72)))),
                 (r"keypoints3d has the shape \(5, 14, 3\)", {"keypoints3d": np.zeros((5, 14, 3))}),
                 ("no AIST.. file: it has dance", {"dance": np.zeros(3)}),
@@ -129,8 +130,9 @@ class Hostile(Folder):
         """Nothing that a pickle names is run."""
         witness = self.path("witness")
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
-            for function, arguments, name in ((os.system, (f"touch {witness}",), "system"), (eval, (f"open({witness!r}, 'w')",), "eval"),
-                                              (open, (witness, "w"), "open"), (np.load, (witness,), "load"), (np.fromfile, (witness,), "fromfile")):
+            for function, arguments, name in (
+                    (os.system, (f"touch {witness}",), "system"), (eval, (f"open({witness!r}, 'w')",), "eval"),
+                    (open, (witness, "w"), "open"), (np.load, (witness,), "load"), (np.fromfile, (witness,), "fromfile")):
                 self.refused(f"it names .*{name}; only NumPy arrays", pickle.dumps({"a": Runs(function, *arguments)}, protocol=protocol))
         self.refused("it names collections.OrderedDict", pickle.dumps(collections.OrderedDict()))
         self.refused("it names momu.version", pickle.dumps({"a": momu.version}))

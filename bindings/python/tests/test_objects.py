@@ -32,8 +32,8 @@ class Sound(unittest.TestCase):
         samples = np.random.default_rng(1).uniform(-1, 1, (60, 2)).astype(np.float32)
         wide = np.zeros((120, 4), np.float32)
         wide[::2, ::2] = samples
-        for given in (samples, np.asfortranarray(samples), wide[::2, ::2], samples[::-1][::-1], samples.astype(">f4"), samples.astype(">f8"),
-                      samples.tolist()):
+        for given in (samples, np.asfortranarray(samples), wide[::2, ::2], samples[::-1][::-1], samples.astype(">f4"),
+                      samples.astype(">f8"), samples.tolist()):
             np.testing.assert_array_equal(momu.Audio(given, 8000).samples, samples)
         np.testing.assert_array_equal(momu.Audio(np.int8([0, 1, -1]), 8000).samples[:, 0], [0, 1, -1])
         self.assertEqual(momu.Audio(np.zeros((0, 2)), 8000).samples.shape, (0, 2))

@@ -14,7 +14,8 @@ class Readme(unittest.TestCase):
     def test_blocks(self):
         with open(README, encoding="utf-8") as file:
             text = file.read()
-        blocks = [(text.count("\n", 0, found.start(1)), found[1]) for found in re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
+        found = re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        blocks = [(text.count("\n", 0, block.start(1)), block[1]) for block in found]
         self.assertGreaterEqual(len(blocks), 5)
         names, said, before = {}, io.StringIO(), os.getcwd()
         with tempfile.TemporaryDirectory() as folder:

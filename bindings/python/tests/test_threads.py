@@ -16,7 +16,6 @@ INTERRUPTED = """
 import signal, sys, time, momu
 model = momu.load()
 print("ready", flush=True)
-began = None
 def progress(stage, done, total):
     print("stage", flush=True)
 try:
@@ -166,7 +165,12 @@ class Progress(unittest.TestCase):
     def test_nested(self):
         """A progress callable may use the library itself."""
         made = []
-        self.model.joint(1, steps=1, progress=lambda *state: made.append(self.model.joint(1, steps=1, seed=1)[0].seconds) if not made else None)
+
+        def progress(*state):
+            if not made:
+                made.append(self.model.joint(1, steps=1, seed=1)[0].seconds)
+
+        self.model.joint(1, steps=1, progress=progress)
         self.assertEqual(len(made), 1)
 
     def test_bar(self):

@@ -39,7 +39,8 @@ def _motion(a: Any) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m momu.convert", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="python -m momu.convert", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(dest="verb", required=True)
     vocoder = verbs.add_parser("vocoder", help="a vocoder that others have trained, into a model file")
     vocoder.add_argument("checkpoint")

@@ -19,14 +19,15 @@ COCO = ("nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder
         "left_wrist", "right_wrist", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle")
 
 # SMPL's 24 joints. Its body is not free: the bones are the canonical body's of the library, the hands beyond them 8 cm.
-SMPL = ("pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2", "left_ankle", "right_ankle", "spine3", "left_foot",
-        "right_foot", "neck", "left_collar", "right_collar", "head", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow",
+SMPL = ("pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2", "left_ankle", "right_ankle", "spine3",
+        "left_foot", "right_foot", "neck", "left_collar", "right_collar", "head", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow",
         "left_wrist", "right_wrist", "left_hand", "right_hand")
 PARENTS = (-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 20, 21)
 OFFSETS = ((0, 0, 0), (.09, -.08, 0), (-.09, -.08, 0), (0, .11, 0), (.01, -.41, 0), (-.01, -.41, 0), (0, .13, 0), (0, -.41, -.01),
            (0, -.41, -.01), (0, .06, 0), (.01, -.06, .13), (-.01, -.06, .13), (0, .21, 0), (.07, .12, 0), (-.07, .12, 0), (0, .11, .02),
            (.11, 0, 0), (-.11, 0, 0), (.26, 0, 0), (-.26, 0, 0), (.25, 0, 0), (-.25, 0, 0), (.08, 0, 0), (-.08, 0, 0))
-# SMPL's translation is of its mesh's origin, from which the pelvis lies here (measured on AIST++'s keypoints: mid-hip, less the canonical hips).
+# SMPL's translation is of its mesh's origin, from which the pelvis lies here (measured on keypoints of AIST++: mid-hip, less the canonical
+# hips).
 PELVIS = np.array([0.0, -0.217, 0.027])
 
 
@@ -67,7 +68,7 @@ def _sure(points: np.ndarray, confidence: np.ndarray) -> tuple[np.ndarray, np.nd
 
 def read_aist(path: Any, camera: int = 0) -> Motion:
     """The motion in an AIST++ pickle. Files of `motions` become a skeleton of SMPL's 24 joints, metres; of `keypoints3d` 17 COCO points in
-    metres (keypoints3d_optim where it is there); of `keypoints2d` the 17 points that camera 0..8 sees. Nothing that the file names is run."""
+    metres (keypoints3d_optim where it is there); of `keypoints2d` the 17 that camera 0..8 sees. Nothing that the file names is run."""
     found = read_pickle(path)
     if "smpl_poses" in found:
         return _smpl(path, found)
@@ -82,4 +83,5 @@ def read_aist(path: Any, camera: int = 0) -> Motion:
             raise ConvertError(f"{path}: there is no camera {camera}; expected 0 to {len(views) - 1}")
         points, confidence = _sure(views[camera, ..., :2], views[camera, ..., 2])
         return Motion(points, FPS, COCO, confidence)
-    raise ConvertError(f"{path}: no AIST++ file: it has {', '.join(sorted(found))[:120] or 'nothing'}; expected smpl_poses, keypoints3d or keypoints2d")
+    names = ", ".join(sorted(found))[:120] or "nothing"
+    raise ConvertError(f"{path}: no AIST++ file: it has {names}; expected smpl_poses, keypoints3d or keypoints2d")

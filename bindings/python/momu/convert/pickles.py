@@ -122,7 +122,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
 def _scan(data: bytes) -> None:
     """Walks the opcodes first: lengths beyond the file and memos beyond reason are refused before anything is allocated."""
     for opcode, argument, _ in pickletools.genops(data):
-        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > MOST_MEMO:
+        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and int(argument or 0) > MOST_MEMO:
             raise ConvertError(f"its memo has an entry {argument}")
         if opcode.name.startswith("EXT"):
             raise ConvertError("it uses the extension registry")
