@@ -21,7 +21,8 @@ from .motion import Motion
 from .progress import bar
 
 __all__ = ["ArgumentError", "Audio", "Beats", "Cancelled", "ClosedError", "Error", "FileError", "FormatError", "InternalError",
-           "LimitError", "Model", "Motion", "NotFoundError", "NumericError", "OutOfMemoryError", "UnsupportedError", "backend", "bar", "load", "version"]
+           "LimitError", "Model", "Motion", "NotFoundError", "NumericError", "OutOfMemoryError", "UnsupportedError", "backend", "bar",
+           "load", "version"]
 
 backend: str = _native.name
 

@@ -23,8 +23,8 @@ OPTIONS = """
         (latent frames, latent channels), instead of the seed's. What was really used and measured is in the result's `info`.
 
         threads: how many work, 1..256; None: one a processor. progress: a callable (stage, done, total), in the calling thread, that
-        returns False to stop, which raises Cancelled; what it raises comes out of here. Ctrl-C raises KeyboardInterrupt at once. Other Python
-        threads run on meanwhile."""
+        returns False to stop, which raises Cancelled; what it raises comes out of here. Ctrl-C raises KeyboardInterrupt at once. Other
+        Python threads run on meanwhile."""
 
 
 def _with_options(function: Verb) -> Verb:

@@ -168,6 +168,12 @@ class Hostile(Folder):
             deep = {"a": deep}
         self.refused("nested more than 8 deep", pickle.dumps(deep))
 
+    def test_size(self):
+        path = self.path("large.pkl", b"")
+        os.truncate(path, (1 << 30) + 1)  # holes: nothing is written
+        with self.assertRaisesRegex(convert.ConvertError, "it has 1073741825 bytes; expected at most 1073741824"):
+            convert.read_aist(path)
+
     def test_damage(self):
         """Every cut and many flipped bytes: an answer or a sentence, never anything else."""
         good = pickle.dumps(smpl(4), protocol=4)

@@ -20,8 +20,8 @@ COCO = ("nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder
 
 # SMPL's 24 joints. Its body is not free: the bones are the canonical body's of the library, the hands beyond them 8 cm.
 SMPL = ("pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2", "left_ankle", "right_ankle", "spine3",
-        "left_foot", "right_foot", "neck", "left_collar", "right_collar", "head", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow",
-        "left_wrist", "right_wrist", "left_hand", "right_hand")
+        "left_foot", "right_foot", "neck", "left_collar", "right_collar", "head", "left_shoulder", "right_shoulder", "left_elbow",
+        "right_elbow", "left_wrist", "right_wrist", "left_hand", "right_hand")
 PARENTS = (-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 20, 21)
 OFFSETS = ((0, 0, 0), (.09, -.08, 0), (-.09, -.08, 0), (0, .11, 0), (.01, -.41, 0), (-.01, -.41, 0), (0, .13, 0), (0, -.41, -.01),
            (0, -.41, -.01), (0, .06, 0), (.01, -.06, .13), (-.01, -.06, .13), (0, .21, 0), (.07, .12, 0), (-.07, .12, 0), (0, .11, .02),

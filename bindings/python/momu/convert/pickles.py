@@ -7,6 +7,7 @@ nothing of NumPy is called here: stand-ins write down what the file says, and ar
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import pickletools
 from typing import Any
@@ -132,11 +133,12 @@ def read_pickle(path: Any) -> dict[str, Any]:
     """The dict that the file holds: texts to arrays, numbers, texts and lists."""
     try:
         with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
+            size = os.fstat(file.fileno()).st_size  # a bounded read() would take all of its bound at once
+            data = file.read(size) if size <= LARGEST else b""
     except OSError as error:
         raise ConvertError(f"{path}: {error.strerror}") from error
-    if len(data) > LARGEST:
-        raise ConvertError(f"{path}: more than {LARGEST} bytes")
+    if size > LARGEST:
+        raise ConvertError(f"{path}: it has {size} bytes; expected at most {LARGEST}")
     try:
         _scan(data)
         found = _Unpickler(io.BytesIO(data), encoding="latin1").load()
