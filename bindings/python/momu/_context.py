@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import operator
 import os
 import queue
 import threading
 from contextlib import contextmanager
 from typing import Any, Callable, Iterator
+
+import numpy as np
 
 from ._backend import constant, native
 from ._handle import Handle
@@ -52,9 +55,10 @@ def default_threads() -> int:
 @contextmanager
 def leased(threads: int | None = None) -> Iterator[Context]:
     """A context of one's own until the end of the block."""
-    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= 256):
+    count = default_threads() if threads is None else threads
+    if isinstance(count, bool) or not hasattr(count, "__index__") or not 1 <= operator.index(count) <= 256:
         raise ArgumentError(f"threads is {threads!r}; expected a whole number from 1 to 256")
-    count = threads or default_threads()
+    count = operator.index(count)
     idle = _idle.setdefault(count, [])
     try:
         context = idle.pop()
@@ -127,7 +131,8 @@ class Generation:
     def _ask(self, stage: str, done: int, total: int) -> int:
         """The callable's answer; what it raises is carried over the C frames."""
         try:
-            return CANCEL if self.progress is not None and self.progress(stage, done, total) is False else CONTINUE
+            answer = self.progress(stage, done, total) if self.progress is not None else True
+            return CANCEL if isinstance(answer, (bool, np.bool_)) and not answer else CONTINUE
         except BaseException as error:
             self.raised = error
             return CANCEL

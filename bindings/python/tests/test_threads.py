@@ -146,6 +146,9 @@ class Progress(unittest.TestCase):
             with self.assertRaises(momu.Cancelled) as caught:
                 self.model.joint(1, steps=2, progress=lambda *state: False)
             self.assertEqual(caught.exception.status, 7)
+            with self.assertRaises(momu.Cancelled):
+                self.model.joint(1, steps=2, threads=np.int64(1), progress=lambda *state: np.bool_(False))
+            self.model.joint(1, steps=2, progress=lambda *state: 0)  # False alone stops
 
         self.everywhere(run)
 
