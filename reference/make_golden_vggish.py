@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "bindings" / "python" / "momu"))  # the module alone: the package would look for the library
-import convert  # noqa: E402
+sys.path.insert(0, str(ROOT / "bindings" / "python" / "momu" / "convert"))  # the module alone: the package would look for the library
+import checkpoints as convert  # noqa: E402
 from momu_reference.vggish import VGGish, embed, log_mel  # noqa: E402
 from safetensors import safe_open  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402

@@ -1,47 +1,34 @@
-"""Brings what others have trained into a model file.
-
-    python -m momu.convert vocoder CHECKPOINT --config CONFIG --type hifi-gan|bigvgan|vocos
-                           --model MODEL.safetensors -o OUT.safetensors
-
-    python -m momu.convert vggish CHECKPOINT -o OUT.safetensors
-
-makes the file for `momu eval --vggish` of VGGish's public PyTorch weights.
-
-CHECKPOINT is a PyTorch file with a state dict, on its own or under "generator" or "state_dict"; CONFIG the JSON (Vocos: JSON of its YAML)
-that came with it. The vocoder of MODEL is replaced; everything else stays. Needs torch and safetensors. Only vocoders that were trained on
-MODEL's own mels fit: 16 kHz, 80 bands, hop 256, window 1024, 0 to 8000 Hz.
-"""
+"""Vocoders and VGGish that others have trained, from their PyTorch checkpoints. Needs torch and safetensors; on its own in this package."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
+from typing import Any
 
 TYPES = ("hifi-gan", "bigvgan", "vocos")
 LN10 = 2.302585092994046
 
 
-class ConvertError(Exception):
-    """str() says which file, what was found and what was expected."""
+class ConvertError(ValueError):
+    """What all converters raise. str() says which file, what was found and what was expected."""
 
 
 class Weights:
     """A state dict whose tensors are taken one by one, weight norm folded; what is left over is known."""
 
-    def __init__(self, path, tensors):
+    def __init__(self, path: Any, tensors: dict[str, Any]) -> None:
         self.path, self.tensors, self.left = path, tensors, set(tensors)
 
-    def take(self, name):
+    def take(self, name: str) -> Any:
         if name not in self.tensors:
             raise ConvertError(f"{self.path}: {name} is missing")
         self.left.discard(name)
         return self.tensors[name].double()
 
-    def has(self, name):
+    def has(self, name: str) -> bool:
         return name in self.tensors
 
-    def weight(self, name):
+    def weight(self, name: str) -> Any:
         """NAME.weight, or g v / |v| over all axes but the first."""
         for g, v in ((f"{name}.weight_g", f"{name}.weight_v"),
                      (f"{name}.parametrizations.weight.original0", f"{name}.parametrizations.weight.original1")):
@@ -51,20 +38,20 @@ class Weights:
                 return direction * (size / direction.pow(2).sum(axes, keepdim=True).sqrt())
         return self.take(f"{name}.weight")
 
-    def conv(self, name, out, to, zero_bias=0):
+    def conv(self, name: str, out: dict[str, Any], to: str, zero_bias: int = 0) -> None:
         """(out, in, kernel) becomes (out, kernel, in)."""
         weight = self.weight(name)
         out[f"{to}.weight"] = weight.permute(0, 2, 1)
         out[f"{to}.bias"] = weight.new_zeros(zero_bias) if zero_bias and not self.has(f"{name}.bias") \
             else self.take(f"{name}.bias")
 
-    def finish(self):
+    def finish(self) -> None:
         unknown = sorted(n for n in self.left if not n.endswith(("filter", "window")))
         if unknown:
             raise ConvertError(f"{self.path}: holds {len(unknown)} tensors that this type has no place for, the first is {unknown[0]}")
 
 
-def read_checkpoint(path):
+def read_checkpoint(path: Any) -> Weights:
     import torch
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
@@ -78,7 +65,7 @@ def read_checkpoint(path):
     return Weights(path, found)
 
 
-def check_clock(path, found, clock):
+def check_clock(path: Any, found: dict[str, Any], clock: dict[str, Any]) -> None:
     """found: what the checkpoint's config says, by our names; None: not said."""
     for key, value in found.items():
         if value is not None and float(value) != float(clock[key]):
@@ -87,7 +74,7 @@ def check_clock(path, found, clock):
 
 # ---- HiFi-GAN and BigVGAN ----
 
-def wave_config(path, given, kind, log, clock):
+def wave_config(path: Any, given: dict[str, Any], kind: str, log: str, clock: dict[str, Any]) -> dict[str, Any]:
     high = given.get("fmax")
     check_clock(path, {"sample_rate": given.get("sampling_rate"), "mel_bands": given.get("num_mels"),
                        "hop": given.get("hop_size"), "n_fft": given.get("n_fft"), "mel_low": given.get("fmin"),
@@ -104,14 +91,15 @@ def wave_config(path, given, kind, log, clock):
         raise ConvertError(f"{path}: {error.args[0]} is missing") from error
 
 
-def take_snake(weights, name, to, out, config, linear):
+def take_snake(weights: Weights, name: str, to: str, out: dict[str, Any], config: dict[str, Any], linear: bool) -> None:
     for key in ("alpha", "beta") if config["snake_beta"] else ("alpha",):
         value = weights.take(f"{name}.{key}")
         out[f"{to}.{key}"] = value.log() if linear else value
 
 
-def convert_wave(weights, config, given):
-    out, bigvgan = {}, config["type"] == "bigvgan"
+def convert_wave(weights: Weights, config: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    bigvgan = config["type"] == "bigvgan"
     linear = not given.get("snake_logscale", True)
     stages, blocks = len(config["up_rates"]), len(config["block_kernels"])
     weights.conv("conv_pre", out, "conv_in")
@@ -136,7 +124,7 @@ def convert_wave(weights, config, given):
 
 # ---- Vocos ----
 
-def arguments(given, *names):
+def arguments(given: dict[str, Any], *names: str) -> dict[str, Any]:
     """The init_args of the first of these sections that is there, as Vocos writes its configs."""
     for name in names:
         section = given.get(name) or given.get("model", {}).get("init_args", {}).get(name)
@@ -145,7 +133,7 @@ def arguments(given, *names):
     return {}
 
 
-def vocos_config(path, given, clock, same_mels):
+def vocos_config(path: Any, given: dict[str, Any], clock: dict[str, Any], same_mels: bool) -> dict[str, Any]:
     features, backbone = arguments(given, "feature_extractor"), arguments(given, "backbone")
     head = arguments(given, "head")
     check_clock(path, {"sample_rate": features.get("sample_rate"), "mel_bands": features.get("n_mels", backbone.get("input_channels")),
@@ -161,17 +149,18 @@ def vocos_config(path, given, clock, same_mels):
         raise ConvertError(f"{path}: backbone.{error.args[0]} is missing") from error
 
 
-def convert_vocos(weights, config, log, stats):
+def convert_vocos(weights: Weights, config: dict[str, Any], log: str, stats: dict[str, Any]) -> dict[str, Any]:
     """The model hands standardised log10 mels over: their deviation and mean go into the first convolution."""
     import torch
-    out, scale = {}, LN10 if log == "ln" else 1.0
+    out: dict[str, Any] = {}
+    scale = LN10 if log == "ln" else 1.0
     weights.conv("backbone.embed", out, "conv_in")
     mean, std = stats["stats.mel.mean"].double(), stats["stats.mel.std"].double()
     plain = out["conv_in.weight"]  # (dim, 7, bands)
     out["conv_in.bias"] = out["conv_in.bias"] + torch.einsum("oki,i->o", plain, mean * scale)
     out["conv_in.weight"] = plain * (std * scale)
 
-    def affine(name, to):
+    def affine(name: str, to: str) -> None:
         out[f"{to}.weight"], out[f"{to}.bias"] = weights.take(f"{name}.weight"), weights.take(f"{name}.bias")
 
     affine("backbone.norm", "norm_in")
@@ -192,7 +181,7 @@ def convert_vocos(weights, config, log, stats):
 
 # ---- the model file ----
 
-def read_model(path):
+def read_model(path: Any) -> tuple[dict[str, Any], dict[str, str]]:
     from safetensors import safe_open
     try:
         with safe_open(path, "pt") as file:
@@ -205,7 +194,7 @@ def read_model(path):
     return tensors, metadata
 
 
-def read_config(path):
+def read_config(path: Any) -> dict[str, Any]:
     try:
         with open(path, encoding="utf-8") as file:
             return json.load(file)
@@ -213,7 +202,8 @@ def read_config(path):
         raise ConvertError(f"{path}: {error}") from error
 
 
-def convert_vocoder(checkpoint, config, kind, model, output, log=None, same_mels=False):
+def convert_vocoder(checkpoint: Any, config: Any, kind: str, model: Any, output: Any, log: str | None = None,
+                    same_mels: bool = False) -> None:
     """Writes `output`: `model` with the vocoder of `checkpoint`. log: "ln" or "log10", the mels that it was trained on (ln)."""
     from safetensors.torch import save_file
     tensors, metadata = read_model(model)
@@ -240,7 +230,7 @@ def convert_vocoder(checkpoint, config, kind, model, output, log=None, same_mels
 VGGISH_CONVS, VGGISH_LINEARS = (0, 3, 6, 8, 11, 13), (0, 2, 4)
 
 
-def convert_vggish(checkpoint, output):
+def convert_vggish(checkpoint: Any, output: Any) -> None:
     """Writes `output`: torchvggish's weights (features.*, embeddings.*), convolutions as (out, height, width, in)."""
     from safetensors.torch import save_file
     weights, made = read_checkpoint(checkpoint), {}
@@ -260,35 +250,3 @@ def convert_vggish(checkpoint, output):
     config = {"widths": widths, "hidden": made["vggish.embeddings.0.bias"].shape[0]}
     save_file({k: v.float().contiguous() for k, v in made.items()}, output,
               {"momu.vggish": json.dumps(config, separators=(",", ":"))})
-
-
-def main(given=None):
-    parser = argparse.ArgumentParser(prog="python -m momu.convert", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    vocoder = verbs.add_parser("vocoder", help="a vocoder that others have trained, into a model file")
-    vocoder.add_argument("checkpoint")
-    vocoder.add_argument("--config", required=True, help="the JSON that came with the checkpoint")
-    vocoder.add_argument("--type", required=True, choices=TYPES)
-    vocoder.add_argument("--model", required=True, help="the model file whose vocoder is replaced")
-    vocoder.add_argument("-o", "--output", required=True)
-    vocoder.add_argument("--log", choices=("ln", "log10"), help="logarithm of the mels that it was trained on (ln)")
-    vocoder.add_argument("--same-mels", action="store_true", help="Vocos: it was trained on this project's mels")
-    vggish = verbs.add_parser("vggish", help="VGGish, for momu eval")
-    vggish.add_argument("checkpoint")
-    vggish.add_argument("-o", "--output", required=True)
-    a = parser.parse_args(given)
-    try:
-        if a.verb == "vggish":
-            convert_vggish(a.checkpoint, a.output)
-            print(f"{a.output}: VGGish of {a.checkpoint}")
-            return 0
-        convert_vocoder(a.checkpoint, a.config, a.type, a.model, a.output, a.log, a.same_mels)
-    except ConvertError as error:
-        print(f"momu.convert: {error}", file=sys.stderr)
-        return 2
-    print(f"{a.output}: {a.model} with the vocoder of {a.checkpoint}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

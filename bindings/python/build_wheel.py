@@ -1,0 +1,153 @@
+"""Packs what build_wheel.sh built: the library and the command with all that they are linked with but glibc, each found by its own folder.
+
+Every library gets a name of its own, so that no process mixes it with a copy of the system's. Uses the standard library alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import elf_names
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PREFIX = "mom"  # in place of "lib": libsndfile.so.1 is momsndfile.so.1 here
+VERSION = re.search(r'MOMU_VERSION_STRING "(.*)"', (ROOT / "include/momu/version.h").read_text())[1]
+MODELS = ("default", "judge-mel", "judge-motion")
+# What every system has, as manylinux has it: glibc.
+GLIBC = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl.so", "librt.so")
+
+# What may go in, and under which licence. Anything else ends the build: look at its licence first. FFTW is GPL, and not here.
+LICENCES = {
+    "libmomu": "MIT", "libopenblas": "BSD-3-Clause", "libsndfile": "LGPL-2.1-or-later", "libFLAC": "BSD-3-Clause",
+    "libvorbis": "BSD-3-Clause", "libvorbisenc": "BSD-3-Clause", "libopus": "BSD-3-Clause", "libogg": "BSD-3-Clause",
+    "libmpg123": "LGPL-2.1", "libmp3lame": "LGPL-2.0-or-later",
+    "libsoxr": "LGPL-2.1-or-later", "libcjson": "MIT", "libkissfft-float": "BSD-3-Clause", "libz": "Zlib",
+    "libgfortran": "GPL-3.0 with the GCC runtime library exception", "libquadmath": "LGPL-2.0-or-later",
+    "libgomp": "GPL-3.0 with the GCC runtime library exception", "libgcc_s": "GPL-3.0 with the GCC runtime library exception"}
+
+
+def run(*command: object) -> str:
+    return subprocess.run([str(one) for one in command], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def needed(binary: Path) -> dict[str, Path]:
+    """soname: file of everything that the binary is linked with, directly or not, glibc left out."""
+    found = {}
+    for line in run("ldd", binary).splitlines():
+        name, _, rest = line.strip().partition(" => ")
+        if not name.startswith(GLIBC) and "/ld-linux" not in name:
+            if not rest.startswith("/"):
+                sys.exit(f"build_wheel: {binary} needs {name}, which is not there")
+            found[name] = Path(rest.split(" (")[0]).resolve()
+    return found
+
+
+def licence(soname: str) -> str:
+    stem = soname.split(".so")[0]
+    if stem not in LICENCES:
+        sys.exit(f"build_wheel: {soname} is not among the libraries that may go into the wheel: see LICENCES in build_wheel.py")
+    return LICENCES[stem]
+
+
+def package_of(library: Path) -> str:
+    """The Debian package of a file, by either of its names (/lib is /usr/lib)."""
+    for name in (str(library), str(library).removeprefix("/usr")):
+        done = subprocess.run(["dpkg", "-S", name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        if done.returncode == 0:
+            return done.stdout.split(":")[0]
+    sys.exit(f"build_wheel: no Debian package has {library}: where is its licence?")
+
+
+def version_of(package: str) -> str:
+    return run("dpkg-query", "-W", "-f", "${Version}", package)
+
+
+def bundle(build: Path, folder: Path) -> None:
+    """The library, the command and their libraries in one flat folder, with licences."""
+    licences = folder / "LICENSES"
+    licences.mkdir(parents=True)
+    mine = {"libmomu.so.0": build / "lib/libmomu.so.0", "command": build / "tools/momu"}
+    theirs = {**needed(mine["libmomu.so.0"]), **needed(mine["command"])}
+    lines, renamed = [f"momu and libmomu: {licence('libmomu.so')}, LICENSE\n"], {}
+    shutil.copy(ROOT / "LICENSE", licences / "LICENSE")
+    for soname, library in sorted(theirs.items()):
+        said, package = licence(soname), package_of(library)
+        renamed[soname] = PREFIX + soname.removeprefix("lib")
+        shutil.copy(Path("/usr/share/doc", package, "copyright"), licences / f"{package}.txt")
+        lines.append(f"{renamed[soname]}: {said}, {package}.txt (Debian's package {package}, {version_of(package)})\n")
+    (licences / "README").write_text("".join(lines))
+    for name, source in {**mine, **{renamed[soname]: library for soname, library in theirs.items()}}.items():
+        target = folder / name
+        shutil.copy(source, target)
+        target.chmod(0o755)
+        if name in mine:
+            run("strip", "--strip-unneeded", target)
+        elf_names.rename(target, renamed)
+
+
+def write_metadata(folder: Path) -> None:
+    folder.mkdir()
+    tag = f"py3-none-linux_{platform.machine()}"
+    (folder / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: momu\nVersion: {VERSION}\n"
+        "Summary: Dance motion into music, music into dance motion, and both from nothing\n"
+        "License: MIT; momu/bundle/LICENSES for what is inside\nRequires-Python: >=3.9\nRequires-Dist: numpy\n"
+        "Description-Content-Type: text/markdown\n\n" + (HERE / "README.md").read_text())
+    (folder / "WHEEL").write_text(f"Wheel-Version: 1.0\nGenerator: build_wheel.py\nRoot-Is-Purelib: false\nTag: {tag}\n")
+    (folder / "entry_points.txt").write_text("[console_scripts]\nmomu = momu.__main__:main\n")
+    shutil.copy(ROOT / "LICENSE", folder / "LICENSE")
+
+
+def zipped(tree: Path, wheel: Path, info: str) -> None:
+    """The tree as a wheel: no clock, one order, programs executable, RECORD last."""
+    record = ""
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path in sorted(path for path in tree.rglob("*") if path.is_file()):
+            name, content = path.relative_to(tree).as_posix(), path.read_bytes()
+            entry = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
+            entry.external_attr = (0o100755 if os.access(path, os.X_OK) else 0o100644) << 16
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".safetensors") else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+            record += f"{name},sha256={digest},{len(content)}\n"
+        entry = zipfile.ZipInfo(f"{info}/RECORD", (2024, 1, 1, 0, 0, 0))
+        entry.external_attr = 0o100644 << 16
+        archive.writestr(entry, record + f"{info}/RECORD,,\n", zipfile.ZIP_DEFLATED)
+
+
+def main(build: Path, out: Path) -> None:
+    info = f"momu-{VERSION}.dist-info"
+    wheel = out / f"momu-{VERSION}-py3-none-linux_{platform.machine()}.whl"
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(scratch)
+        shutil.copytree(HERE / "momu", tree / "momu", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        for path in (tree / "momu").rglob("*"):
+            if path.is_file():
+                path.chmod(0o644)
+        shutil.copytree(ROOT / "include/momu", tree / "momu/include/momu", ignore=shutil.ignore_patterns("meson.build"))
+        bundle(build, tree / "momu/bundle")
+        models = tree / "momu/bundle/momu"
+        models.mkdir()
+        for name in MODELS:
+            shutil.copy(ROOT / "models" / f"{name}.safetensors", models)
+        write_metadata(tree / info)
+        out.mkdir(parents=True, exist_ok=True)
+        whole = wheel.with_suffix(".part")
+        zipped(tree, whole, info)
+        whole.replace(wheel)
+    print(f"{wheel}: {wheel.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,87 @@
+"""_cdef.h against the headers, and both back ends against it."""
+
+import os
+import subprocess
+import sys
+import unittest
+
+import momu
+from momu import _headers, _library
+from momu._backend import native
+from momu._cffi_build import include_folder
+
+STRUCTS = ("momu_error", "momu_context_options", "momu_audio_write_options", "momu_motion_write_options", "momu_motion_description",
+           "momu_model_info", "momu_generate_options", "momu_generate_info")
+
+
+class Declarations(unittest.TestCase):
+    @unittest.skipUnless(include_folder(), "the headers are not there")
+    def test_headers(self):
+        with open(_headers.CDEF, encoding="utf-8") as file:
+            self.assertEqual(file.read(), _headers.declarations(include_folder()),
+                             "make it anew: python bindings/python/momu/_headers.py include > bindings/python/momu/_cdef.h")
+
+    def test_structs(self):
+        for kind in STRUCTS:
+            fields = native.fields(native.struct(kind))
+            self.assertGreater(len(fields), 1, kind)
+            self.assertEqual(len(fields), len(set(fields)))
+
+    def test_functions(self):
+        self.assertGreater(native.call("momu_api_version"), -1)
+        self.assertIsNone(native.call("momu_capability", b"no such thing"))
+        self.assertEqual(native.call("momu_status_name", 2), b"out of memory")
+        self.assertEqual(native.call("momu_audio_samples", 0), 0)
+        self.assertEqual(native.constants["MOMU_MAX_MOTION_FRAMES"], 1 << 22)
+
+
+class Choice(unittest.TestCase):
+    def fails(self, sentence, **environment):
+        done = subprocess.run([sys.executable, "-c", "import momu"], env={**os.environ, **environment}, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, "ImportError: .*" + sentence)
+
+    def test_backend(self):
+        self.fails("MOMU_BACKEND is 'rust'; expected ctypes or cffi", MOMU_BACKEND="rust")
+
+    def test_library(self):
+        self.fails("libmomu was not found .*nowhere.so", MOMU_LIBRARY="/nowhere.so")
+
+    def test_hints(self):
+        """Everything public has a docstring and a hint for what it returns."""
+        for owner in (momu.Audio, momu.Motion, momu.Model, momu.Beats):
+            self.assertTrue(owner.__doc__)
+            for name, member in vars(owner).items():
+                function = getattr(member, "fget", None) or getattr(member, "__func__", member)
+                if callable(function) and not name.startswith("_"):
+                    self.assertIn("return", function.__annotations__, f"{owner.__name__}.{name}")
+
+
+class Command(unittest.TestCase):
+    def run_command(self, *arguments, **environment):
+        return subprocess.run([sys.executable, "-m", "momu", *arguments], env={**os.environ, **environment}, capture_output=True, text=True)
+
+    @unittest.skipUnless(os.environ.get("MOMU_COMMAND"), "the command was not built")
+    def test_mirror(self):
+        """Every sub-command and option is the command's own."""
+        self.assertEqual(self.run_command("--version").stdout, f"momu {momu.version()}\n")
+        for name in ("motion-to-music", "music-to-motion", "joint", "beats", "info"):
+            direct = subprocess.run([os.environ["MOMU_COMMAND"], name, "--help"], capture_output=True, text=True)
+            mirrored = self.run_command(name, "--help")
+            self.assertEqual((mirrored.stdout, mirrored.returncode), (direct.stdout, 0))
+            self.assertIn("Usage", mirrored.stdout)
+        self.assertIn("tiny", self.run_command("info", os.environ["MOMU_MODEL"]).stdout)
+        self.assertEqual(self.run_command("dance").returncode, 2)
+
+    def test_missing(self):
+        done = self.run_command("info", MOMU_COMMAND="/nowhere/momu")
+        self.assertEqual((done.returncode, done.stderr), (1, "momu: /nowhere/momu: No such file or directory\n"))
+        if os.path.exists(_library.BUNDLE):  # an installed wheel always has one
+            return
+        done = self.run_command("info", MOMU_COMMAND="", PATH="/nowhere")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("neither in this package nor in PATH", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,71 @@
+"""The three verbs: what goes in, what comes out."""
+
+import os
+import tempfile
+import unittest
+
+import numpy as np
+
+import momu
+
+
+class Verbs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.model = momu.load()
+
+    def test_model(self):
+        info = self.model.info
+        self.assertEqual((info["preset"], info["sample_rate"]), ("tiny", 16000))
+        self.assertGreater(info["parameters"], 0)
+        self.assertIn("tiny", repr(self.model))
+        self.assertEqual(momu.Model(os.environ["MOMU_MODEL"]).info, info)
+
+    def test_round(self):
+        audio, motion = self.model.joint(1, steps=2, seed=4, threads=1)
+        self.assertEqual(motion.rotations.shape[1:], (22, 4))
+        self.assertEqual((audio.info["seed"], motion.info["steps"]), (4, 2))
+        again, _ = self.model.joint(seconds=1, steps=2, seed=4, threads=2)
+        np.testing.assert_array_equal(audio.samples, again.samples)
+        music = self.model.motion_to_music(motion, steps=1)
+        self.assertLess(abs(music.seconds - motion.seconds), 0.064)
+        self.assertEqual(music.samples.shape[1], 1)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "dance.bvh")
+            self.model.music_to_motion(music, steps=1, motion_fps=30).write(path)
+            self.assertAlmostEqual(momu.Motion.read(path).fps, 30, places=3)
+
+    def test_inputs(self):
+        """A Motion, a path, an array, (array, fps); an Audio, a path, (samples, rate): the same result."""
+        audio, motion = self.model.joint(1, steps=1)
+        with tempfile.TemporaryDirectory() as folder:
+            dance, song = os.path.join(folder, "dance.npz"), os.path.join(folder, "song.wav")
+            motion.write(dance)
+            audio.write(song)
+            expected = self.model.motion_to_music(motion, steps=1).samples
+            np.testing.assert_array_equal(self.model.motion_to_music(dance, steps=1).samples, expected)
+            expected = self.model.music_to_motion(audio, steps=1).positions
+            np.testing.assert_array_equal(self.model.music_to_motion((audio.samples, audio.rate), steps=1).positions, expected)
+            self.assertEqual(self.model.music_to_motion(song, steps=1).positions.shape, expected.shape)
+        points = np.array(motion.positions)
+        sparse = momu.Motion(points, 60, names=motion.joint_names)
+        expected = self.model.motion_to_music(sparse, steps=1).samples
+        try:
+            found = self.model.motion_to_music(points, steps=1).samples
+        except momu.ArgumentError as error:  # 22 joints need names
+            self.assertIn("names", str(error))
+        else:
+            np.testing.assert_array_equal(found, expected)
+
+    def test_options(self):
+        latent = np.zeros((16, self.model.info["latent_channels"]))
+        silent, _ = self.model.joint(1, steps=1, music_noise=latent)
+        same, _ = self.model.joint(1, steps=1, music_noise=np.asfortranarray(latent), seed=np.int64(0), tempo=None)
+        np.testing.assert_array_equal(same.samples, silent.samples)
+        _, free = self.model.joint(1, steps=1, foot_lock=False, motion_fps=np.float32(30))
+        self.assertEqual(free.fps, 30)
+        self.assertEqual(free.info["skate_before"], free.info["skate_after"])
+
+
+if __name__ == "__main__":
+    unittest.main()
