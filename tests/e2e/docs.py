@@ -83,6 +83,14 @@ def run_block(language, code, folder):
     return f"blocks of \"{language}\" are not known here"
 
 
+def run_notebook(path, folder):
+    try:
+        import numpy  # noqa: F401
+    except ImportError:
+        return None
+    return run([sys.executable, str(path), "song.ogg"], folder)
+
+
 def check_options(page, helps):
     text = page.read_text(encoding="utf-8")
     for match in re.finditer(r"\bmomu ([a-z][a-z-]+)((?: +[^`|\n]*)?)", text):
@@ -116,7 +124,15 @@ def main():
         for said in check_options(page, helps):
             failed += 1
             print(f"{page.relative_to(SOURCE)}: {said}", file=sys.stderr)
-    print(f"{count} blocks, {failed} failed")
+    for notebook in sorted((SOURCE / "examples" / "notebooks").glob("*.py")):
+        with tempfile.TemporaryDirectory() as name:
+            shutil.copy(DATA / "song.ogg", name)
+            said = run_notebook(notebook, Path(name))
+            count += 1
+            if said:
+                failed += 1
+                print(f"{notebook.relative_to(SOURCE)}: {said}", file=sys.stderr)
+    print(f"{count} blocks and notebooks, {failed} failed")
     return failed > 0
 
 
