@@ -1,7 +1,7 @@
 /* A dancer in a game: a frame loop shows the dance of the seconds that are playing while a thread
- * makes the next ones. The loop never waits: what it does for the dance in a frame is one look at an
- * atomic pointer and a copy of 22 rotations. Each stretch is made with the last second of the one
- * before as given, so that it goes on from there.
+ * makes the next ones. The loop never waits: what it does for the dance in a frame is one look at
+ * an atomic pointer and a copy of 22 rotations. Each stretch is made with the last second of the
+ * one before as given, so that it goes on from there.
  *
  *     game_loop SONG [SECONDS [FRAMES_A_SECOND]]
  *     cc -std=c11 game_loop.c $(pkg-config --cflags --libs momu) -pthread -lm -o game_loop
@@ -21,7 +21,8 @@
 
 enum { FPS = 60, STRETCH = 6, OVERLAP = 1, FRESH = STRETCH - OVERLAP, JOINTS = 22 };
 
-/* The maker writes `next` and waits until the loop has taken it; the loop only exchanges pointers. */
+/* The maker writes `next` and waits until the loop has taken it; the loop only exchanges pointers.
+ */
 typedef struct stage {
     const momu_model *model;
     momu_audio *song;

@@ -1,6 +1,6 @@
 /* A party that goes on: a song and a dance from nothing, in pieces, each of which continues the one
- * before. Writes PREFIX-1.wav, PREFIX-1.bvh, PREFIX-2.wav ...; the last two seconds of a piece are the
- * first two of the next. All are house at 120 beats a minute, if the model can be told so.
+ * before. Writes PREFIX-1.wav, PREFIX-1.bvh, PREFIX-2.wav ...; the last two seconds of a piece are
+ * the first two of the next. All are house at 120 beats a minute, if the model can be told so.
  *
  *     joint_loop PIECES PREFIX [SEED]
  *     cc joint_loop.c $(pkg-config --cflags --libs momu) -lm -o joint_loop
@@ -30,9 +30,9 @@ static momu_status tail_of(momu_context *context, const piece *from, piece *tail
     int64_t frames = momu_audio_frames(from->song);
     int64_t kept = (int64_t)(SHARED * momu_audio_rate(from->song));
     int32_t channels = momu_audio_channels(from->song);
-    momu_status status = momu_audio_create(
-        context, momu_audio_samples(from->song) + (frames - kept) * channels, kept, channels,
-        momu_audio_rate(from->song), &tail->song);
+    momu_status status =
+        momu_audio_create(context, momu_audio_samples(from->song) + (frames - kept) * channels,
+                          kept, channels, momu_audio_rate(from->song), &tail->song);
     if (status != MOMU_OK)
         return status;
 

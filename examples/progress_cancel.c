@@ -1,5 +1,5 @@
-/* Progress and cancelling: from the callback, and from elsewhere. Shows that a context is fit for use
- * after both.
+/* Progress and cancelling: from the callback, and from elsewhere. Shows that a context is fit for
+ * use after both.
  *
  *     progress_cancel SONG DANCE.bvh
  *     cc progress_cancel.c $(pkg-config --cflags --libs momu) -o progress_cancel

@@ -1,5 +1,5 @@
-/* One model, as many contexts as threads: dances for one song with seeds 1 to N, side by side. Shows
- * that the same seed gives the same dance on every thread.
+/* One model, as many contexts as threads: dances for one song with seeds 1 to N, side by side.
+ * Shows that the same seed gives the same dance on every thread.
  *
  *     threads SONG PREFIX [N]
  *     cc threads.c $(pkg-config --cflags --libs momu) -pthread -o threads
@@ -38,8 +38,7 @@ static int same(const momu_motion *a, const momu_motion *b) {
     int64_t frames = momu_motion_frames(a);
     size_t numbers = (size_t)frames * (size_t)momu_motion_joints(a) * 3;
     return frames == momu_motion_frames(b) &&
-           memcmp(momu_motion_positions(a), momu_motion_positions(b), numbers * sizeof(float)) ==
-               0;
+           memcmp(momu_motion_positions(a), momu_motion_positions(b), numbers * sizeof(float)) == 0;
 }
 
 /* One thread more than seeds: the last repeats the first one's. */
@@ -66,8 +65,7 @@ static int run(momu_context *context, const momu_model *model, const momu_audio 
             fprintf(stderr, "seed %llu: %s\n", (unsigned long long)jobs[i].seed,
                     jobs[i].error.message);
             failed = 1;
-        } else if (i < count &&
-                   momu_motion_write(context, jobs[i].dance, path, NULL) != MOMU_OK) {
+        } else if (i < count && momu_motion_write(context, jobs[i].dance, path, NULL) != MOMU_OK) {
             fprintf(stderr, "%s\n", momu_context_error(context));
             failed = 1;
         }
