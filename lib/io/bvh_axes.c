@@ -24,7 +24,7 @@ bool momui_bvh_is_z_up(const momui_motion *motion) {
     if (map.role[MOMUI_HEAD] < 0 || map.role[MOMUI_LEFT_ANKLE] < 0 ||
         map.role[MOMUI_RIGHT_ANKLE] < 0)
         return false;
-    float rest[3 * MOMUI_MAX_JOINTS];
+    float rest[3 * MOMUI_MAX_JOINTS] = {0};
     double at_rest[3] = {0, 0, 0}, moving[3] = {0, 0, 0};
     for (int32_t j = 0; j < skeleton->joints; j++)
         for (int a = 0; a < 3; a++)

@@ -134,6 +134,60 @@ static void test_verbs(void **state) {
     momu_context_destroy(maker);
 }
 
+/* Writing for other programs and retargeting: the ways that take most memory apart. */
+static momu_status exchange(int way, momu_context *context, const momu_motion *dance) {
+    static const struct {
+        const char *path;
+        int32_t target, root;
+    } WAYS[] = {{"test_alloc.glb", MOMU_TARGET_UNREAL, MOMU_ROOT_EXTRACTED},
+                {"test_alloc.bvh", MOMU_TARGET_UNITY, MOMU_ROOT_IN_PLACE},
+                {"test_alloc.npz", MOMU_TARGET_SMPL, MOMU_ROOT_WORLD},
+                {"test_alloc.npz", MOMU_TARGET_KEYPOINTS, MOMU_ROOT_WORLD}};
+    if (way == 4) {
+        momu_motion *made = NULL;
+        momu_status status = momu_motion_retarget(context, dance, dance, &made);
+        assert_int_equal(made == NULL, status != MOMU_OK);
+        momu_motion_destroy(made);
+        return status;
+    }
+    momu_motion_write_options options;
+    momu_motion_write_options_init(&options, sizeof options);
+    options.target = WAYS[way].target;
+    options.root = WAYS[way].root;
+    options.fps = 30;
+    momu_status status = momu_motion_write(context, dance, WAYS[way].path, &options);
+    assert_int_equal(remove(WAYS[way].path) == 0, status == MOMU_OK);
+    return status;
+}
+
+static void test_exchange(void **state) {
+    (void)state;
+    failing f = {0};
+    momu_allocator allocator = {.resize = resize, .user = &f};
+    momu_context *maker = fixture_context(1, NULL);
+    momu_motion *dance = fixture_dance(maker, 0.5, 60);
+    for (int way = 0; way < 5; way++)
+        for (long point = 0;; point++) {
+            arm(&f, -1);
+            momu_context *context = fixture_context(1, &allocator);
+            arm(&f, point);
+            momu_status status = exchange(way, context, dance);
+            if (status != MOMU_OK && status != MOMU_ERROR_MEMORY)
+                fail_msg("way %d, request %ld: %s: %s", way, point, momu_status_name(status),
+                         momu_context_error(context));
+            if (status != MOMU_OK)
+                assert_true(momu_context_error(context)[0] != '\0');
+            momu_context_destroy(context);
+            assert_int_equal(atomic_load(&f.blocks), 0);
+            if (status == MOMU_OK) {
+                assert_true(point > 5);
+                break;
+            }
+        }
+    momu_motion_destroy(dance);
+    momu_context_destroy(maker);
+}
+
 static void test_context(void **state) {
     (void)state;
     failing f = {0};
@@ -183,9 +237,8 @@ static int remove_model(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_context),
-        cmocka_unit_test(test_load),
-        cmocka_unit_test(test_verbs),
+        cmocka_unit_test(test_context),      cmocka_unit_test(test_load),
+        cmocka_unit_test(test_verbs),        cmocka_unit_test(test_exchange),
         cmocka_unit_test(test_memory_limit),
     };
     return cmocka_run_group_tests(tests, NULL, remove_model);

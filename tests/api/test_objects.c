@@ -260,6 +260,27 @@ static void test_files(void **state) {
     momu_motion_write_options fps;
     momu_motion_write_options_init(&fps, sizeof fps);
     fps.fps = 30;
+    fps.target = 99;
+    fixture_refused(context, momu_motion_write(context, dance, "x.bvh", &fps), MOMU_ERROR_ARGUMENT,
+                    "target is 99");
+    fps.target = MOMU_TARGET_MAYA;
+    fps.root = -1;
+    fixture_refused(context, momu_motion_write(context, dance, "x.bvh", &fps), MOMU_ERROR_ARGUMENT,
+                    "root is -1");
+    fps.root = MOMU_ROOT_WORLD;
+    fixture_refused(context, momu_motion_write(context, dance, "x.npz", &fps),
+                    MOMU_ERROR_UNSUPPORTED, "for maya");
+    fps.target = MOMU_TARGET_NONE;
+    momu_motion *onto = NULL;
+    fixture_refused(context, momu_motion_retarget(context, dance, NULL, &onto), MOMU_ERROR_ARGUMENT,
+                    "no figure");
+    fixture_refused(context, momu_motion_retarget(context, NULL, dance, &onto), MOMU_ERROR_ARGUMENT,
+                    "no motion");
+    fixture_refused(context, momu_motion_retarget(context, dance, dance, NULL), MOMU_ERROR_ARGUMENT,
+                    "no place");
+    fixture_ok(context, momu_motion_retarget(context, dance, dance, &onto));
+    assert_int_equal(momu_motion_frames(onto), momu_motion_frames(dance));
+    momu_motion_destroy(onto);
     fixture_ok(context, momu_motion_write(context, dance, "test_objects.bvh", &fps));
     fixture_ok(context, momu_motion_read(context, "test_objects.bvh", NULL, &again));
     assert_int_equal(momu_motion_frames(again), 30);
