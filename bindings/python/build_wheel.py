@@ -95,7 +95,8 @@ def bundle(build: Path, folder: Path) -> None:
     theirs = {**needed(mine["libmomu.so.0"]), **needed(mine["command"])}
     renamed: dict[str, str] = {}
     lines = [f"command, libmomu.so.0: {licence('libmomu.so')}, LICENSE\n",
-             "The texts are those of Debian's source packages; parts of them under the GPL alone (programs, tests, build files) are not in here.\n"]
+             "The texts are those of Debian's source packages, of which parts under the GPL alone (programs, tests, build files) are not in "
+             "here.\n"]
     shutil.copy(ROOT / "LICENSE", licences / "LICENSE")
     if LAME in theirs:
         del theirs[LAME]
