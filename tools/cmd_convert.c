@@ -2,13 +2,15 @@
  * the figure. */
 #include "command.h"
 
-static const char convert_allowed[] = " output for root fps take help ";
+static const char convert_allowed[] = " output for root fps take weights help ";
 static const char retarget_allowed[] = " output skeleton for root fps take help ";
 
 static int convert_help(void) {
     puts("Usage: momu convert DANCE -o FILE [options]\n"
          "A dance (.bvh, .glb, .npz, .npy) in another format, at another rate, or with the names,\n"
-         "units and axes of another program. FILE is a .bvh, .glb or .npz file.\n");
+         "units and axes of another program. FILE is a .bvh, .glb or .npz file.\n"
+         "       momu convert MODEL.safetensors --weights FORMAT -o MODEL.safetensors\n"
+         "A model with its weights as f32, bf16 or int8.\n");
     momu_print_options(convert_allowed);
     return MOMU_EXIT_OK;
 }
@@ -73,6 +75,10 @@ static int read_and_run(int argc, char **argv, const char *allowed, int (*help)(
     if (a.plain != 1 || !a.output || (onto && !a.skeleton))
         return momu_usage_error(a.command, "expected one dance%s and -o FILE; see momu %s --help",
                                 onto ? ", --skeleton FIGURE" : "", a.command);
+    if (!onto && momu_is_model(a.input))
+        return momu_convert_model(a.command, a.input, a.output, a.weights);
+    if (a.weights)
+        return momu_usage_error(a.command, "--weights is for models; %s is none", a.input);
     status = momu_check_output(a.command, a.output, ".bvh .glb .npz");
     return status == MOMU_EXIT_OK ? run(&a) : status;
 }

@@ -18,6 +18,8 @@ int momu_cmd_info(int argc, char **argv);
 int momu_cmd_beats(int argc, char **argv);
 int momu_cmd_convert(int argc, char **argv);
 int momu_cmd_retarget(int argc, char **argv);
+int momu_cmd_preview(int argc, char **argv);
+int momu_cmd_render(int argc, char **argv);
 int momu_cmd_model_new(int argc, char **argv);
 int momu_cmd_train(int argc, char **argv);
 int momu_cmd_check(int argc, char **argv);
@@ -57,9 +59,9 @@ typedef struct momu_arguments {
     const char *command;
     const char *model, *output, *take;
     const char *input; /* the first plain argument, or NULL */
-    const char *skeleton;
+    const char *skeleton, *weights;
     const char *format; /* of a dance: ".bvh" ..., NULL where it was not said */
-    int plain;         /* how many there were */
+    int plain;          /* how many there were */
     int32_t threads;
     bool json, quiet, help;
     bool keypoints; /* the model makes 2-D keypoints: no BVH, and no feet to judge */
@@ -88,6 +90,12 @@ typedef struct momu_session {
 /* model true: loads arguments->model as well, and says in arguments->keypoints what it makes. */
 int momu_session_open(momu_session *session, momu_arguments *arguments, bool model);
 void momu_session_close(momu_session *session);
+
+/* ---- convert_model.c ---- */
+bool momu_is_model(const char *path); /* by its ending */
+/* Reads a model and writes it with its weights as f32, bf16 or int8. */
+int momu_convert_model(const char *command, const char *input, const char *output,
+                       const char *weights);
 
 /* ---- progress.c ---- */
 /* A bar with the time that remains, on a terminal; nothing elsewhere. */

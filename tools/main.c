@@ -12,8 +12,10 @@ static const struct {
     {"music-to-motion", momu_cmd_music_to_motion, "a dance to a song"},
     {"joint", momu_cmd_joint, "a song and a dance together, from nothing"},
     {"beats", momu_cmd_beats, "tempo and beat times of a song or a dance"},
-    {"convert", momu_cmd_convert, "a dance into another format, ready for another program"},
+    {"convert", momu_cmd_convert, "a dance for another program, a model with smaller weights"},
     {"retarget", momu_cmd_retarget, "a dance onto another figure"},
+    {"preview", momu_cmd_preview, "a page to look at a dance and its music"},
+    {"render", momu_cmd_render, "a sheet of pictures, or a film"},
     {"info", momu_cmd_info, "facts about a model"},
     {"model-new", momu_cmd_model_new, "a model of fresh weights, to be trained"},
 #ifdef MOMU_HAVE_TRAIN

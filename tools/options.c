@@ -29,6 +29,7 @@ enum option_id {
     OPTION_ROOT,
     OPTION_FORMAT,
     OPTION_SKELETON,
+    OPTION_WEIGHTS,
     OPTION_THREADS,
     OPTION_MODEL,
     OPTION_JSON,
@@ -65,6 +66,7 @@ static const struct described {
     {"root", "MODE", "where travel is kept: world, in-place or extracted (world)", OPTION_ROOT},
     {"format", "NAME", "of the dance: bvh, glb or npz (bvh)", OPTION_FORMAT},
     {"skeleton", "FILE", "a motion file of the figure that shall dance", OPTION_SKELETON},
+    {"weights", "FORMAT", "of a model: f32, bf16 or int8", OPTION_WEIGHTS},
     {"take", "NAME", "which animation of the file (the first)", OPTION_TAKE},
     {"threads", "N", "threads that work (all processors); never changes the result",
      OPTION_THREADS},
@@ -239,6 +241,9 @@ static int read_one(momu_arguments *a, const struct described *option, const cha
         return read_format(a->command, text, &a->format);
     case OPTION_SKELETON:
         a->skeleton = text;
+        break;
+    case OPTION_WEIGHTS:
+        a->weights = text;
         break;
     case OPTION_THREADS:
         return count(a->command, option->name, text, 256, &a->threads);

@@ -13,6 +13,7 @@
 extern "C" {
 #endif
 
+/* A sound. */
 typedef struct momu_audio momu_audio;
 
 /* Limits of what is accepted: 1..256 channels, 1000..768000 frames a second, 12 hours at 16 kHz in
@@ -33,11 +34,14 @@ MOMU_API momu_status momu_audio_create(momu_context *context, const float *sampl
  * MEMORY. On failure *audio is NULL. Release with momu_audio_destroy(). One thread a context. */
 MOMU_API momu_status momu_audio_read(momu_context *context, const char *path, momu_audio **audio);
 
+/* How a sound is written. */
 typedef struct momu_audio_write_options {
     size_t struct_size; /* set by momu_audio_write_options_init() */
     double rate;        /* frames a second in the file; 0 means the audio's own. 1000..768000 */
 } momu_audio_write_options;
 
+/* Fills in the defaults. `size` is sizeof(momu_audio_write_options) as the caller's compiler knows
+ * it. Thread-safe. */
 MOMU_API void momu_audio_write_options_init(momu_audio_write_options *options, size_t size);
 
 /* Writes .wav (24 bit), .flac (24 bit) or .ogg (Vorbis), chosen by the name's ending. The file

@@ -15,6 +15,7 @@
 
 #include <momu/version.h>
 
+/* What the library gives to others. */
 #if defined(_WIN32)
 #define MOMU_API __declspec(dllexport)
 #elif defined(__GNUC__)
@@ -83,11 +84,11 @@ typedef int32_t (*momu_progress_callback)(void *user, const char *stage, uint64_
  * number of contexts may share a model. */
 typedef struct momu_context momu_context;
 
+/* What a context is made with. */
 typedef struct momu_context_options {
     size_t struct_size; /* set by momu_context_options_init() */
-    int32_t
-        threads; /* threads that work, the caller's included. 0 means 1: none is started. 1..256 */
-    int32_t reserved;
+    int32_t threads;    /* that work, the caller's included. 0 means 1: none is started. 1..256 */
+    int32_t reserved;   /* 0 */
     uint64_t memory_limit;           /* bytes the context may hold; 0 means no limit */
     const momu_allocator *allocator; /* NULL means malloc */
 } momu_context_options;

@@ -33,7 +33,8 @@ typedef enum momu_switch {
 
 /* A stretch of time in seconds, 0 <= start < end. */
 typedef struct momu_span {
-    double start, end;
+    double start; /* seconds */
+    double end;   /* seconds */
 } momu_span;
 
 /* What may be asked for. Zero in any field is its default; momu_generate_options_init() sets all to
@@ -106,23 +107,28 @@ MOMU_API const char *momu_genre_name(int32_t genre);
  * measured on its input. */
 typedef struct momu_generate_info {
     size_t struct_size; /* in: sizeof(momu_generate_info) as the caller's compiler knows it */
-    uint64_t seed;
-    int32_t steps;
-    int32_t sampler; /* momu_sampler, never DEFAULT */
-    double guidance_music, guidance_motion, guidance_rescale, joint_start;
-    double seconds; /* of the result */
-    int64_t latent_frames;
-    double peak;                      /* greatest |sample| of the music, 0..1 */
-    double rms;                       /* its root mean square */
-    double flatness;                  /* its mean spectral flatness, 0 (tones) .. 1 (white noise) */
-    double skate_before, skate_after; /* speed of feet in contact, cm/s, before and after the foot
-                                         lock; made motion only */
+    uint64_t seed;      /* of all noise */
+    int32_t steps;      /* of denoising */
+    int32_t sampler;    /* momu_sampler, never DEFAULT */
+    double guidance_music;
+    double guidance_motion;
+    double guidance_rescale;
+    double joint_start;
+    double seconds;        /* of the result */
+    int64_t latent_frames; /* of the result */
+    double peak;           /* greatest |sample| of the music, 0..1 */
+    double rms;            /* its root mean square */
+    double flatness;       /* its mean spectral flatness, 0 (tones) .. 1 (white noise) */
+    double skate_before;   /* cm/s of feet in contact before the foot lock; made motion only */
+    double skate_after;    /* and after it */
     double beat_agreement; /* F1 of the dance's kinematic beats against the music's beats, one to
                               one, 70 ms */
     double beat_agreement_chance;   /* the same at random time offsets (mean of 20): what no
                                        synchronisation would give */
-    double tempo, tempo_confidence; /* of the music */
-    double motion_tempo, motion_tempo_confidence;
+    double tempo;                   /* of the music, beats a minute; 0: none */
+    double tempo_confidence;        /* 0..1, as in momu_beats */
+    double motion_tempo;            /* of the dance */
+    double motion_tempo_confidence; /* 0..1 */
     uint32_t joints_filled; /* input motion: bit j is set when joint j of the canonical body had to
                                be filled in */
     int32_t reserved;

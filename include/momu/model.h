@@ -13,14 +13,18 @@
 extern "C" {
 #endif
 
+/* A model. */
 typedef struct momu_model momu_model;
 
+/* How a model is loaded. */
 typedef struct momu_model_options {
     size_t struct_size;              /* set by momu_model_options_init() */
     const momu_allocator *allocator; /* NULL means malloc. Must outlive the model */
     uint64_t memory_limit;           /* bytes the model may hold; 0 means no limit */
 } momu_model_options;
 
+/* Fills in the defaults. `size` is sizeof(momu_model_options) as the caller's compiler knows it.
+ * Thread-safe. */
 MOMU_API void momu_model_options_init(momu_model_options *options, size_t size);
 
 /* Loads a *.safetensors model file (format: docs/MODEL.md section 9). Everything in it is checked

@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/* A motion. */
 typedef struct momu_motion momu_motion;
 
 /* Limits of what is accepted. */
@@ -56,6 +57,8 @@ typedef struct momu_motion_description {
     const float *confidence; /* (frames, joints) 0..1; NULL means all 1 */
 } momu_motion_description;
 
+/* Sets all to zero but struct_size. `size` is sizeof(momu_motion_description) as the caller's
+ * compiler knows it. Thread-safe. */
 MOMU_API void momu_motion_description_init(momu_motion_description *description, size_t size);
 
 /* Copies the arrays into a motion. Quaternions are normalised. Errors: ARGUMENT (names the field),
@@ -105,6 +108,7 @@ typedef enum momu_root_motion {
                              * turns with the heading: what engines call root motion */
 } momu_root_motion;
 
+/* How a motion is written. */
 typedef struct momu_motion_write_options {
     size_t struct_size; /* set by momu_motion_write_options_init() */
     double fps;         /* frames a second in the file; 0 means the motion's own. 1..1000 */
@@ -112,6 +116,8 @@ typedef struct momu_motion_write_options {
     int32_t root;       /* momu_root_motion */
 } momu_motion_write_options;
 
+/* Fills in the defaults. `size` is sizeof(momu_motion_write_options) as the caller's compiler knows
+ * it. Thread-safe. */
 MOMU_API void momu_motion_write_options_init(momu_motion_write_options *options, size_t size);
 
 /* Writes .bvh or .glb (JOINTS; GLB with a skin and a plain figure, so that every program shows it)

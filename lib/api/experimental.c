@@ -16,7 +16,7 @@ momu_status momu_model_create(const char *preset, uint64_t seed, const char *pat
     momui_memory_init(&memory, NULL, 0);
     momui_bundle *bundle = NULL;
     MOMUI_TRY(momui_bundle_create(&memory, &config, seed, &bundle, error));
-    momu_status status = momui_bundle_save(bundle, path, false, false, error);
+    momu_status status = momui_bundle_save(bundle, path, MOMUI_WEIGHTS_F32, false, error);
     momui_bundle_free(bundle);
     return status;
 }

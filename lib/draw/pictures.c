@@ -27,10 +27,18 @@ void momui_draw_mel(momui_canvas *canvas, int32_t x, int32_t y, int32_t width, i
         }
 }
 
+/* left_knee, LeftLeg, mixamorig:LeftLeg; thigh.L, thigh_l */
+static bool is_of(const char *name, const char *small, const char *large, char letter) {
+    size_t length = strlen(name);
+    bool marked = length > 2 && (name[length - 2] == '.' || name[length - 2] == '_') &&
+                  (name[length - 1] | 0x20) == letter;
+    return marked || strstr(name, small) || strstr(name, large);
+}
+
 static momui_color limb(const char *name) {
-    if (strncmp(name, "right", 5) == 0)
+    if (is_of(name, "right", "Right", 'r'))
         return (momui_color){214, 96, 44};
-    if (strncmp(name, "left", 4) == 0)
+    if (is_of(name, "left", "Left", 'l'))
         return (momui_color){44, 110, 190};
     return (momui_color){60, 60, 60};
 }

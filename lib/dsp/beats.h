@@ -32,6 +32,11 @@ typedef struct momui_match {
 momui_match momui_beats_match(const double *estimate, size_t estimates, const double *reference,
                               size_t references, double tolerance);
 
+/* The same, and which of them are hits: (estimates) and (references), 0 or 1. */
+momui_match momui_beats_match_marked(const double *estimate, size_t estimates,
+                                     const double *reference, size_t references, double tolerance,
+                                     uint8_t *estimate_hits, uint8_t *reference_hits);
+
 /* What no synchronisation would give: mean F1 at 20 random time offsets, the estimate wrapping
  * round `duration`. 0 when out of memory. */
 double momui_beats_chance(const double *estimate, size_t estimates, const double *reference,

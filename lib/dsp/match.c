@@ -4,16 +4,32 @@
 #include <math.h>
 #include <stdlib.h>
 
+static void mark(uint8_t *marks, size_t at, uint8_t hit) {
+    if (marks)
+        marks[at] = hit;
+}
+
 momui_match momui_beats_match(const double *estimate, size_t estimates, const double *reference,
                               size_t references, double tolerance) {
+    return momui_beats_match_marked(estimate, estimates, reference, references, tolerance, NULL,
+                                    NULL);
+}
+
+momui_match momui_beats_match_marked(const double *estimate, size_t estimates,
+                                     const double *reference, size_t references, double tolerance,
+                                     uint8_t *estimate_hits, uint8_t *reference_hits) {
     momui_match match = {0};
+    for (size_t i = 0; i < estimates; i++)
+        mark(estimate_hits, i, 0);
+    for (size_t j = 0; j < references; j++)
+        mark(reference_hits, j, 0);
     /* Both ascend, so taking the earliest partner in reach is a greatest matching. */
     for (size_t i = 0, j = 0; i < estimates && j < references;) {
         double gap = estimate[i] - reference[j];
         if (fabs(gap) <= tolerance) {
             match.hits++;
-            i++;
-            j++;
+            mark(estimate_hits, i++, 1);
+            mark(reference_hits, j++, 1);
         } else if (gap < 0) {
             i++;
         } else {

@@ -17,5 +17,8 @@ momu_status momui_sound_read_bytes(momui_memory *memory, const momui_bytes *byte
 momu_status momui_sound_write(const momui_audio *audio, const char *path, momu_error *error);
 /* The same with 16 bit in .wav and .flac: half the size, for what is made by the hour. */
 momu_status momui_sound_write_16(const momui_audio *audio, const char *path, momu_error *error);
+/* FLAC of 16 bit, appended to `out`. UNSUPPORTED: more than 8 channels, or a rate that is no whole
+ * number. */
+momu_status momui_sound_flac(const momui_audio *audio, momui_writer *out, momu_error *error);
 
 #endif

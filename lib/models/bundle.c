@@ -1,6 +1,7 @@
 /* The bundle: all networks of one model file, docs/MODEL.md sections 6 and 9. */
 #include "models/models.h"
 #include "models/wave_vocoder.h"
+#include "models/weights_int8.h"
 
 #include "io/safetensors.h"
 
@@ -9,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMAT = 1 }; /* what this reader can read */
+/* What this reader can read: 2 brought matrices as bytes. */
+enum { FORMAT = 2 };
 
 static void declare_statistics(momui_parameters *set, const char *name, int64_t channels,
                                momui_tensor **mean, momui_tensor **deviation) {
@@ -120,7 +122,9 @@ void momui_bundle_free(momui_bundle *bundle) {
 
 static momu_status read_weight(void *user, const char *name, int rank, const int64_t *shape,
                                float *out, momu_error *error) {
-    return momui_safetensors_read_f32(user, name, rank, shape, out, error);
+    bool found = false;
+    MOMUI_TRY(momui_int8_read(user, name, rank, shape, out, &found, error));
+    return found ? MOMU_OK : momui_safetensors_read_f32(user, name, rank, shape, out, error);
 }
 
 static momu_status check_format(const momui_safetensors *file, const char *name,
@@ -148,7 +152,8 @@ static momu_status check_names(const momui_safetensors *file, momui_bundle *b, c
                                momu_error *error) {
     for (size_t i = 0; i < momui_safetensors_count(file); i++) {
         const momui_safetensors_entry *entry = momui_safetensors_at(file, i);
-        if (!momui_parameters_find(&b->parameters, entry->name))
+        if (!momui_parameters_find(&b->parameters, entry->name) &&
+            !momui_int8_is_scale(file, entry->name))
             return momui_fail(error, MOMU_ERROR_FORMAT,
                               "%s: tensor \"%.100s\" does not belong to a model of this config",
                               name, entry->name);
@@ -239,8 +244,8 @@ momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bo
 
 /* ---- writing ---- */
 
-static momu_status write_metadata(const momui_bundle *b, momui_safetensors_writer *file,
-                                  momu_error *error) {
+static momu_status write_metadata(const momui_bundle *b, momui_weight_format format,
+                                  momui_safetensors_writer *file, momu_error *error) {
     momui_writer config;
     momui_writer_init(&config, b->memory);
     momui_config_write(&b->config, &config);
@@ -251,7 +256,7 @@ static momu_status write_metadata(const momui_bundle *b, momui_safetensors_write
             : momui_safetensors_writer_metadata(file, "momu.config", (char *)config.data, error);
     momui_writer_release(&config);
     const char *const texts[][2] = {{"momu.format", "1"},
-                                    {"momu.min_reader", "1"},
+                                    {"momu.min_reader", format == MOMUI_WEIGHTS_INT8 ? "2" : "1"},
                                     {"momu.license", b->license},
                                     {"momu.training_data", b->training_data},
                                     {"momu.trained_by", b->trained_by}};
@@ -261,20 +266,35 @@ static momu_status write_metadata(const momui_bundle *b, momui_safetensors_write
     return status;
 }
 
-momu_status momui_bundle_save(const momui_bundle *bundle, const char *path, bool bf16, bool average,
-                              momu_error *error) {
-    momui_safetensors_writer *file = momui_safetensors_writer_new(bundle->memory);
-    if (!file)
-        return momui_fail_memory(error, "a model file");
-    momu_status status = write_metadata(bundle, file, error);
-    for (int i = 0; status == MOMU_OK && i < bundle->parameters.count; i++) {
+static momu_status write_weights(const momui_bundle *bundle, momui_weight_format format,
+                                 bool average, momui_arena *arena, momui_safetensors_writer *file,
+                                 momu_error *error) {
+    for (int i = 0; i < bundle->parameters.count; i++) {
         const momui_parameter *p = bundle->parameters.items[i];
-        status = momui_safetensors_writer_tensor(
-            file, p->name, p->tensor.rank, p->tensor.shape,
-            average && p->average ? p->average : p->tensor.data, bf16 && p->tensor.rank > 1, error);
+        const float *data = average && p->average ? p->average : p->tensor.data;
+        bool matrix = p->tensor.rank > 1;
+        if (format == MOMUI_WEIGHTS_INT8 && momui_int8_fits(p->tensor.rank, p->tensor.shape))
+            MOMUI_TRY(momui_int8_write(file, arena, p->name, p->tensor.rank, p->tensor.shape, data,
+                                       error));
+        else
+            MOMUI_TRY(momui_safetensors_writer_tensor(
+                file, p->name, p->tensor.rank, p->tensor.shape, data,
+                matrix && format != MOMUI_WEIGHTS_F32, error));
     }
+    return MOMU_OK;
+}
+
+momu_status momui_bundle_save(const momui_bundle *bundle, const char *path,
+                              momui_weight_format format, bool average, momu_error *error) {
+    momui_safetensors_writer *file = momui_safetensors_writer_new(bundle->memory);
+    momui_arena *arena = momui_arena_create(bundle->memory);
+    momu_status status = file && arena ? write_metadata(bundle, format, file, error)
+                                       : momui_fail_memory(error, "a model file");
+    if (status == MOMU_OK)
+        status = write_weights(bundle, format, average, arena, file, error);
     if (status == MOMU_OK)
         status = momui_safetensors_writer_save(file, path, error);
     momui_safetensors_writer_free(file);
+    momui_arena_destroy(arena);
     return status;
 }

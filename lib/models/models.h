@@ -201,10 +201,17 @@ momu_status momui_bundle_create(momui_memory *memory, const momui_config *config
 /* Reads and checks a model file (bytes may be released afterwards), packs its weights. */
 momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bool pack,
                               momui_bundle **bundle, momu_error *error);
-/* Written whole or not at all. bf16 true stores matrices in bf16, rank-1 tensors in fp32. average
- * true writes the EMA weights where there are any. */
-momu_status momui_bundle_save(const momui_bundle *bundle, const char *path, bool bf16, bool average,
-                              momu_error *error);
+/* How matrices are stored; rank-1 tensors are fp32 always. INT8: bytes with a scale a row, small
+ * matrices in bf16. */
+typedef enum momui_weight_format {
+    MOMUI_WEIGHTS_F32,
+    MOMUI_WEIGHTS_BF16,
+    MOMUI_WEIGHTS_INT8
+} momui_weight_format;
+
+/* Written whole or not at all. average true writes the EMA weights where there are any. */
+momu_status momui_bundle_save(const momui_bundle *bundle, const char *path,
+                              momui_weight_format format, bool average, momu_error *error);
 void momui_bundle_free(momui_bundle *bundle);
 
 #endif

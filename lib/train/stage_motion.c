@@ -13,6 +13,10 @@
 
 enum { WINDOWS = 64, CLASSES = 8 }; /* N_T and N_C */
 
+/* how much of an item remains in a mixture */
+#define MIX_LEAST -0.3
+#define MIX_MOST 1.3
+
 static momui_row_view feature_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->frames, .packed = &pair->features};
 }
@@ -109,10 +113,11 @@ static double accuracy(const momui_tensor *logits) {
     return (double)right / (double)rows;
 }
 
-/* The contrast of a batch; NULL without a failure when too few items have music. */
+/* The contrast of the first `batch` items; NULL without a failure when too few items have music. */
 static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
-                              const momui_crop *crops, momui_tensor *mean, double *right) {
-    int batch = draw->items, rows = 0;
+                              const momui_crop *crops, int batch, momui_tensor *mean,
+                              double *right) {
+    int rows = 0;
     int64_t down = trainer->bundle->config.down, latents = mean->shape[1];
     int length = (int)(32 / down);
     int32_t *item = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *item);
@@ -143,6 +148,24 @@ static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momu
     return momui_op_contrast(g, logits);
 }
 
+/* The later half of the items becomes a mixture with the earlier ones, a little beyond either: few
+ * takes are a small part of what bodies do, and an autoencoder that has seen them alone keeps of
+ * others less than a linear one does. Returns how many items are as they were. */
+static int mix_items(const momui_draw *draw, momui_tensor *x) {
+    int items = (int)x->shape[0], plain = (items + 1) / 2;
+    int64_t numbers = x->shape[1] * x->shape[2];
+    momui_random random = momui_draw_random(draw, MOMUI_DRAW_MIXTURE);
+    for (int b = plain; b < items; b++) {
+        float share =
+            (float)(MIX_LEAST + (MIX_MOST - MIX_LEAST) * (double)momui_random_uniform(&random));
+        const float *other = x->data + (b - plain) * numbers;
+        float *own = x->data + b * numbers;
+        for (int64_t i = 0; i < numbers; i++)
+            own[i] = share * own[i] + (1 - share) * other[i];
+    }
+    return plain;
+}
+
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
     int batch = draw->items;
@@ -151,6 +174,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     if (!crops)
         return NULL;
     momui_tensor *x = momui_batch_motion(trainer, g, crops, batch, frames);
+    int plain = x && !draw->validation ? mix_items(draw, x) : batch;
     momui_reconstruction way;
     momui_tensor *y = momui_reconstruct(g, draw, draw->bundle->motion, x, &way);
     if (!y)
@@ -159,8 +183,9 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     momui_tensor *parts[3] = {
         momui_motion_error(g, y, x, parts_of_error),
         momui_op_kl(g, way.mean, way.logvar),
-        trainer->settings.contrast > 0 ? contrast(trainer, g, draw, crops, way.mean, &terms[5])
-                                       : NULL,
+        trainer->settings.contrast > 0
+            ? contrast(trainer, g, draw, crops, plain, way.mean, &terms[5])
+            : NULL,
     };
     float weights[3] = {1.0f, momui_kl_weight(trainer), (float)trainer->settings.contrast};
     momui_tensor *sum = momui_loss_sum(g, parts, weights, parts[2] ? 3 : 2, sums);

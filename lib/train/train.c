@@ -235,7 +235,8 @@ static momu_status write_model(momui_trainer *trainer, bool bf16, momu_error *er
              trainer->task->name, (long long)s->step, s->batch, (unsigned long long)s->seed);
     MOMUI_TRY(set_text(&bundle->trained_by, history, error));
     snprintf(path, sizeof path, "%s/model.safetensors", trainer->options->out);
-    return momui_bundle_save(bundle, path, bf16, trainer->task->average, error);
+    return momui_bundle_save(bundle, path, bf16 ? MOMUI_WEIGHTS_BF16 : MOMUI_WEIGHTS_F32,
+                             trainer->task->average, error);
 }
 
 static momu_status make_schedule(momui_trainer *trainer, momu_error *error) {

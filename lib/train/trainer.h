@@ -38,7 +38,8 @@ enum {
     MOMUI_DRAW_CONDITION,
     MOMUI_DRAW_LEVELS,
     MOMUI_DRAW_GIVEN,
-    MOMUI_DRAW_CONTROLS
+    MOMUI_DRAW_CONTROLS,
+    MOMUI_DRAW_MIXTURE
 };
 
 /* A network and how it is trained. */

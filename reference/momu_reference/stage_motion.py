@@ -12,6 +12,7 @@ from .data import Pair
 from .trainer import Batch, Recipe, Trainer
 
 WINDOWS, CLASSES = 64, 8  # N_T and N_C of the contrast
+MIXTURE = (-0.3, 1.3)  # how much of an item remains in one
 
 
 def windows(trainer: Trainer, pair: Pair, start: int, latents: int, length: int) -> list[int]:
@@ -23,10 +24,20 @@ def windows(trainer: Trainer, pair: Pair, start: int, latents: int, length: int)
     return [int(trainer.random.choice(group)) for group in order]
 
 
-def contrast(trainer: Trainer, batch: Batch, mean: Tensor) -> Tensor | None:
+def mix(x: Tensor) -> int:
+    """The later half of the items becomes a mixture with the earlier ones, in place; how many are as
+    they were."""
+    plain = (len(x) + 1) // 2
+    share = torch.empty(len(x) - plain, 1, 1, device=x.device).uniform_(*MIXTURE)
+    x[plain:] = share * x[plain:] + (1 - share) * x[:len(x) - plain]
+    return plain
+
+
+def contrast(trainer: Trainer, batch: Batch, plain: int, mean: Tensor) -> Tensor | None:
+    """Of the first `plain` items."""
     bundle, latents, length = trainer.bundle, mean.shape[1], 32 // trainer.down
     items, starts, music = [], [], []
-    for i, (pair, start) in enumerate(zip(batch.pairs, batch.starts)):
+    for i, (pair, start) in enumerate(zip(batch.pairs[:plain], batch.starts)):
         if pair.music_latent is None or latents < length:
             continue
         starts += windows(trainer, pair, start, latents, length)
@@ -55,9 +66,10 @@ def train_motion(trainer: Trainer) -> None:
     def loss(_: int) -> Tensor:
         batch = trainer.draw(pairs, count, frames)
         x = trainer.motions(batch)
+        plain = mix(x)
         y, mean, logvar = losses.reconstruct(bundle.motion_vae, x)
         value = losses.motion_loss(y, x, mean, logvar, trainer.kl)
-        aligned = contrast(trainer, batch, mean) if options.contrast > 0 else None
+        aligned = contrast(trainer, batch, plain, mean) if options.contrast > 0 else None
         return value if aligned is None else value + options.contrast * aligned
 
     trainer.loop(Recipe("motion_vae", trained, loss, 4e-4, False, 50))

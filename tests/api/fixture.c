@@ -45,7 +45,7 @@ const char *fixture_model(uint32_t controls) {
     config.vocoder.iterations = 4; /* the ear is not asked here */
     assert_int_equal(momui_bundle_create(NULL, &config, 1, &bundle, &error), MOMU_OK);
     stir(&bundle->parameters);
-    if (momui_bundle_save(bundle, path, false, false, &error) != MOMU_OK)
+    if (momui_bundle_save(bundle, path, MOMUI_WEIGHTS_F32, false, &error) != MOMU_OK)
         fail_msg("%s", error.message);
     momui_bundle_free(bundle);
     return path;

@@ -2,6 +2,8 @@
 # A generated dance, as BVH and as GLB, opens in Blender with all its joints, its length, its mesh and its size. Skipped where
 # there is no Blender.
 command -v blender >/dev/null 2>&1 || exit 77
+model=$(realpath "$4" 2>/dev/null)
+examples=$(realpath "$3") || exit 1
 . "$(dirname "$0")/common.sh"
 
 must "model-new" "$momu" model-new --preset tiny --seed 1 -o tiny.safetensors
@@ -53,4 +55,17 @@ for format in bvh glb; do
 done
 set -- $(grep "^RESULT glb" log)
 [ -z "${6:-}" ] || check "the figure is there (found $6 faces)" test "$6" -ge 150
+# The example, with a dance that stands: the default model's where it is there, else the example dance.
+if [ -f "$model" ]; then
+    "$momu" music-to-motion "$examples/data/song.ogg" --model "$model" --fps 30 --for blender -o dance.bvh >/dev/null
+else
+    "$momu" convert "$examples/data/dance.bvh" --fps 30 --for blender -o dance.bvh >/dev/null
+fi
+"$momu" convert dance.bvh -o dance.glb >/dev/null
+if ! grep -q '^NUMPY missing' log; then
+    blender --background --factory-startup --python-exit-code 1 --python "$examples/blender_import.py" -- dance.bvh dance.glb >example 2>&1
+    check "examples/blender_import.py" test $? -eq 0
+    check "it has checked both" test "$(grep -c '^CHECKED' example)" = 2
+    [ "$failures" -eq 0 ] || tail -n 20 example >&2
+fi
 finish

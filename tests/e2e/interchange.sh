@@ -67,6 +67,12 @@ check "joint as GLB" "$momu" joint --model tiny.safetensors --seconds 2 --steps 
 check "which is there" test -s pair.glb
 check "music-to-motion as GLB" "$momu" music-to-motion pair.wav --model tiny.safetensors --steps 1 --root in-place -o dance.glb >/dev/null
 
+check "a model of bytes" "$momu" convert tiny.safetensors --weights int8 -o bytes.safetensors >/dev/null
+check "is smaller" sh -c '[ "$(($(wc -c <bytes.safetensors) * 3))" -lt "$(wc -c <tiny.safetensors)" ]'
+check "and works" "$momu" joint --model bytes.safetensors --seconds 1 --steps 1 -o bytes >/dev/null
+check "as bf16 too" "$momu" convert tiny.safetensors --weights bf16 -o half.safetensors >/dev/null
+check "an unknown kind of weights" fails 2 'f32, bf16 or int8' "$momu" convert tiny.safetensors --weights int4 -o x.safetensors
+check "weights of a dance" fails 2 'for models' "$momu" convert "$dance" --weights int8 -o x.bvh
 check "an unknown program" fails 2 'blender, unreal' "$momu" convert "$dance" --for godot -o x.bvh
 check "an unknown root" fails 2 'in-place' "$momu" convert "$dance" --root none -o x.bvh
 check "arrays for a program" fails 2 'for unity' "$momu" convert "$dance" --for unity -o x.npz

@@ -13,6 +13,7 @@ allowed() {
     models) echo base nn dsp motion io ;;
     diffusion) echo base nn ;;
     draw) echo base motion ;;
+    view) echo base dsp motion io draw ;;
     metrics) echo base nn dsp motion io models ;;
     corpus) echo base dsp motion io ;;
     train) echo base nn dsp motion io models diffusion metrics draw corpus ;;

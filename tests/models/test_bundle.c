@@ -212,7 +212,9 @@ static void test_round_trip(void **state) {
     for (int k = 0; k < 3; k++)
         b->mel_std->data[k] = 0.5F + (float)k;
     for (int bf16 = 0; bf16 < 2; bf16++) {
-        fine(momui_bundle_save(b, PATHS[0], bf16 != 0, false, &error), &error);
+        fine(momui_bundle_save(b, PATHS[0], bf16 ? MOMUI_WEIGHTS_BF16 : MOMUI_WEIGHTS_F32, false,
+                               &error),
+             &error);
         momui_bundle *back = load(NULL, PATHS[0], &status, &error);
         fine(status, &error);
         same_weights(b, back, bf16 != 0);
@@ -221,7 +223,9 @@ static void test_round_trip(void **state) {
         assert_string_equal(back->trained_by, "a test");
         assert_string_equal(back->config.preset, "tiny");
         /* What was read is written the same. */
-        fine(momui_bundle_save(back, PATHS[1], bf16 != 0, false, &error), &error);
+        fine(momui_bundle_save(back, PATHS[1], bf16 ? MOMUI_WEIGHTS_BF16 : MOMUI_WEIGHTS_F32, false,
+                               &error),
+             &error);
         momui_bytes one, two;
         fine(momui_bytes_from_path(NULL, PATHS[0], false, 1 << 28, &one, &error), &error);
         fine(momui_bytes_from_path(NULL, PATHS[1], false, 1 << 28, &two, &error), &error);
@@ -233,9 +237,52 @@ static void test_round_trip(void **state) {
     }
     unlink(PATHS[0]);
     unlink(PATHS[1]);
-    assert_int_equal(momui_bundle_save(b, "no/such/folder/m.safetensors", false, false, &error),
-                     MOMU_ERROR_IO);
+    assert_int_equal(
+        momui_bundle_save(b, "no/such/folder/m.safetensors", MOMUI_WEIGHTS_F32, false, &error),
+        MOMU_ERROR_IO);
     momui_bundle_free(b);
+}
+
+/* Every number is within half a step of its row's scale, and a file of bytes is a third of one of
+ * floats. */
+static void test_bytes(void **state) {
+    (void)state;
+    static const char PATH[] = "models_bundle_int8.safetensors", PLAIN[] = "models_bundle_f32";
+    momui_bundle *b = fresh("tiny", 9);
+    momu_error error = {0};
+    momu_status status;
+    fine(momui_bundle_save(b, PATH, MOMUI_WEIGHTS_INT8, false, &error), &error);
+    fine(momui_bundle_save(b, PLAIN, MOMUI_WEIGHTS_F32, false, &error), &error);
+    momui_bundle *back = load(NULL, PATH, &status, &error);
+    fine(status, &error);
+    int compared = 0;
+    for (int i = 0; i < b->parameters.count; i++) {
+        const momui_tensor *x = &b->parameters.items[i]->tensor;
+        const momui_tensor *y = &back->parameters.items[i]->tensor;
+        int64_t rows = x->rank > 1 ? x->shape[0] : 1, width = momui_tensor_count(x) / rows;
+        for (int64_t r = 0; r < rows; r++) {
+            float most = 0;
+            for (int64_t k = r * width; k < (r + 1) * width; k++)
+                most = fmaxf(most, fabsf(x->data[k]));
+            float room = x->rank > 1 ? most / 254 * 1.001f : 0;
+            for (int64_t k = r * width; k < (r + 1) * width; k++)
+                if (!(fabsf(x->data[k] - y->data[k]) <= room))
+                    fail_msg("%s: %g became %g", b->parameters.items[i]->name, (double)x->data[k],
+                             (double)y->data[k]);
+        }
+        compared += x->rank > 1;
+    }
+    assert_true(compared > 50);
+    momui_bytes one, two;
+    fine(momui_bytes_from_path(NULL, PATH, false, 1 << 28, &one, &error), &error);
+    fine(momui_bytes_from_path(NULL, PLAIN, false, 1 << 28, &two, &error), &error);
+    assert_true(3 * one.size < two.size + one.size);
+    momui_bytes_release(&one);
+    momui_bytes_release(&two);
+    momui_bundle_free(back);
+    momui_bundle_free(b);
+    unlink(PATH);
+    unlink(PLAIN);
 }
 
 /* The EMA is written where it is asked for, and only for what has one. */
@@ -253,7 +300,7 @@ static void test_average(void **state) {
     for (int k = 0; k < 64; k++)
         p->average[k] = (float)k;
     for (int average = 0; average < 2; average++) {
-        fine(momui_bundle_save(b, PATH, false, average != 0, &error), &error);
+        fine(momui_bundle_save(b, PATH, MOMUI_WEIGHTS_F32, average != 0, &error), &error);
         momui_bundle *back = load(NULL, PATH, &status, &error);
         fine(status, &error);
         assert_memory_equal(weight(back, "music_to_motion.null")->data,
@@ -286,6 +333,8 @@ static void test_seeds(void **state) {
 typedef struct damage {
     const char *format, *reader, *config; /* other metadata; "-": none */
     const char *left_out, *added, *reshaped, *retyped;
+    const char *bytes;   /* a tensor as I8; its scales are all `value` */
+    bool scaled;         /* the scales are there */
     const char *changed; /* its first value becomes `value` */
     float value;
     momu_status status;
@@ -312,6 +361,9 @@ static momu_status put_tensor(momui_safetensors_writer *file, const momui_parame
     if (is(d->retyped, p->name))
         return momui_safetensors_writer_raw(file, p->name, MOMUI_I32, p->tensor.rank, shape,
                                             p->tensor.data, NULL);
+    if (is(d->bytes, p->name))
+        return momui_safetensors_writer_raw(file, p->name, MOMUI_I8, p->tensor.rank, shape,
+                                            p->tensor.data, NULL);
     if (is(d->reshaped, p->name))
         shape[0]--;
     return momui_safetensors_writer_tensor(file, p->name, p->tensor.rank, shape, p->tensor.data,
@@ -337,12 +389,23 @@ static void write_damaged(momui_bundle *b, const damage *d, unsigned char **data
     }
     for (int i = 0; status == MOMU_OK && i < b->parameters.count; i++)
         status = put_tensor(file, b->parameters.items[i], d);
+    float *scales = NULL;
+    if (status == MOMU_OK && d->bytes && d->scaled) {
+        char name[128];
+        snprintf(name, sizeof name, "%s.int8_scale", d->bytes);
+        int64_t rows = weight(b, d->bytes)->shape[0];
+        scales = calloc((size_t)rows, sizeof *scales);
+        assert_non_null(scales);
+        scales[rows - 1] = d->value;
+        status = momui_safetensors_writer_tensor(file, name, 1, &rows, scales, false, NULL);
+    }
     if (status == MOMU_OK && d->added)
         status = momui_safetensors_writer_tensor(file, d->added, 1, (int64_t[]){3},
                                                  b->mel_mean->data, false, NULL);
     if (status == MOMU_OK)
         status = momui_safetensors_writer_bytes(file, data, size, NULL);
     momui_safetensors_writer_free(file);
+    free(scales);
     if (changed)
         *changed = before;
     assert_int_equal(status, MOMU_OK);
@@ -356,13 +419,13 @@ static const damage DAMAGES[] = {
      .status = MOMU_ERROR_FORMAT,
      .says = "momu.format or momu.min_reader is missing"},
     {.reader = "one", .status = MOMU_ERROR_FORMAT, .says = "momu.min_reader is \"one\""},
-    {.format = "2",
-     .reader = "2",
+    {.format = "3",
+     .reader = "3",
      .status = MOMU_ERROR_UNSUPPORTED,
-     .says = "needs a reader of format 2; this library reads up to 1"},
+     .says = "needs a reader of format 3; this library reads up to 2"},
     {.reader = "99999999999999999999",
      .status = MOMU_ERROR_UNSUPPORTED,
-     .says = "this library reads up to 1"},
+     .says = "this library reads up to 2"},
     {.config = "-", .status = MOMU_ERROR_FORMAT, .says = "momu.config is missing"},
     {.config = "{}", .status = MOMU_ERROR_FORMAT, .says = "the model's config: the key"},
     {.left_out = "music_vae.quant.bias",
@@ -378,6 +441,22 @@ static const damage DAMAGES[] = {
     {.retyped = "motion_to_music.null",
      .status = MOMU_ERROR_FORMAT,
      .says = "tensor \"motion_to_music.null\": its type is I32"},
+    {.bytes = "music_vae.quant.weight",
+     .status = MOMU_ERROR_FORMAT,
+     .says = "the tensor \"music_vae.quant.weight.int8_scale\" is missing"},
+    {.bytes = "music_vae.quant.weight",
+     .scaled = true,
+     .value = -1,
+     .status = MOMU_ERROR_NUMERIC,
+     .says = "music_vae.quant.weight.int8_scale\": element"},
+    {.bytes = "music_vae.quant.weight",
+     .scaled = true,
+     .value = NAN,
+     .status = MOMU_ERROR_NUMERIC,
+     .says = "expected 0 or more"},
+    {.added = "music_vae.quant.weight.int8_scale", /* of a tensor of floats */
+     .status = MOMU_ERROR_FORMAT,
+     .says = "does not belong to a model"},
     {.changed = "motion_to_music.null",
      .value = NAN,
      .status = MOMU_ERROR_NUMERIC,
@@ -518,11 +597,11 @@ static void test_giant(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes),      cmocka_unit_test(test_fresh_weights),
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_average),
-        cmocka_unit_test(test_seeds),      cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_cut),        cmocka_unit_test(test_memory_ends),
-        cmocka_unit_test(test_giant),
+        cmocka_unit_test(test_sizes),       cmocka_unit_test(test_fresh_weights),
+        cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_average),     cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_damaged),     cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_memory_ends), cmocka_unit_test(test_giant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -399,7 +399,7 @@ static void test_model_file(void **state) {
     assert_true(file >= 0);
     close(file);
     assert_int_equal(momui_bundle_create(NULL, &c, 5, &made, &error), MOMU_OK);
-    assert_int_equal(momui_bundle_save(made, path, false, false, &error), MOMU_OK);
+    assert_int_equal(momui_bundle_save(made, path, MOMUI_WEIGHTS_F32, false, &error), MOMU_OK);
     momui_bytes bytes;
     assert_int_equal(momui_bytes_from_path(NULL, path, false, 1 << 28, &bytes, &error), MOMU_OK);
     if (momui_bundle_load(NULL, &bytes, true, &read, &error) != MOMU_OK)
@@ -414,7 +414,7 @@ static void test_model_file(void **state) {
     }
     momui_bundle_free(read);
     made->config = plain; /* a file whose config says transformer */
-    assert_int_equal(momui_bundle_save(made, path, false, false, &error), MOMU_OK);
+    assert_int_equal(momui_bundle_save(made, path, MOMUI_WEIGHTS_F32, false, &error), MOMU_OK);
     assert_int_equal(momui_bytes_from_path(NULL, path, false, 1 << 28, &bytes, &error), MOMU_OK);
     assert_int_equal(momui_bundle_load(NULL, &bytes, true, &read, &error), MOMU_ERROR_FORMAT);
     assert_non_null(strstr(error.message, "motion_to_music."));

@@ -183,7 +183,8 @@ typedef enum momu_switch {
     MOMU_SWITCH_DEFAULT = 0, MOMU_SWITCH_ON = 1, MOMU_SWITCH_OFF = 2
 } momu_switch;
 typedef struct momu_span {
-    double start, end;
+    double start;
+    double end;
 } momu_span;
 typedef struct momu_generate_options {
     size_t struct_size;
@@ -226,17 +227,23 @@ typedef struct momu_generate_info {
     uint64_t seed;
     int32_t steps;
     int32_t sampler;
-    double guidance_music, guidance_motion, guidance_rescale, joint_start;
+    double guidance_music;
+    double guidance_motion;
+    double guidance_rescale;
+    double joint_start;
     double seconds;
     int64_t latent_frames;
     double peak;
     double rms;
     double flatness;
-    double skate_before, skate_after;
+    double skate_before;
+    double skate_after;
     double beat_agreement;
     double beat_agreement_chance;
-    double tempo, tempo_confidence;
-    double motion_tempo, motion_tempo_confidence;
+    double tempo;
+    double tempo_confidence;
+    double motion_tempo;
+    double motion_tempo_confidence;
     uint32_t joints_filled;
     int32_t reserved;
 } momu_generate_info;

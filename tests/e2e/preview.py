@@ -1,0 +1,142 @@
+"""preview.py PAGE VERSUS HOSTILE SILENT [PICTURES]: what momu preview made, looked at in headless Chromium."""
+import pathlib
+import sys
+import time
+
+from browser import Browser
+
+CHECKS = []
+
+
+def check(name, good, detail=""):
+    CHECKS.append(bool(good))
+    if not good:
+        print(f"FAILED: {name} {detail}", file=sys.stderr)
+
+
+# How many different colours, and a number that changes with any pixel of the first stage.
+LOOK = """(() => { const c = momu.stages[%d].canvas, d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+  const colours = new Set(); let sum = 0;
+  for (let i = 0; i < d.length; i += 4) { colours.add(d[i] << 16 | d[i + 1] << 8 | d[i + 2]); sum = (sum * 31 + d[i] * 7 + d[i + 1] * 3 + d[i + 2]) %% 1000000007; }
+  return [colours.size, sum, c.width * c.height]; })()"""
+
+
+def page(browser, path, pictures):
+    browser.open(pathlib.Path(path).resolve().as_uri())
+    check("loads without a complaint", not browser.complaints(), browser.complaints())
+    colours, first, pixels = browser.value(LOOK % 0)
+    check("the canvas is not blank", colours > 20 and pixels > 100000, (colours, pixels))
+    check("the agreement is told", "F1" in browser.value("document.getElementById('facts').textContent"))
+    if pictures:
+        browser.value("momu.clock.seek(3.3)")
+        time.sleep(0.3)
+        browser.picture(f"{pictures}/page.png")
+    browser.value("momu.clock.seek(0)")
+    time.sleep(0.3)
+    first = browser.value(LOOK % 0)[1]
+    browser.value("momu.clock.play()")
+    time.sleep(1.0)
+    moved, frame = browser.value(LOOK % 0)[1], browser.value("momu.drawn.frame")
+    check("playing moves the figure", moved != first and frame > 5, (moved, first, frame))
+    drift(browser)
+    browser.value("momu.clock.pause()")
+    check("nothing was complained of", not browser.complaints(), browser.complaints())
+
+
+# Over twenty seconds the page itself compares, at each drawing, what it drew with where the sound is; those drawings that came late on a
+# busy machine are late against the sound's own clock too, which runs on between: the drawn moment is compared with the sound at that moment.
+DRIFT = """(() => { window.drifts = []; const draw = momu.tick.bind(momu);
+  momu.tick = () => { const before = momu.clock.audio.currentTime; draw(); const after = momu.clock.audio.currentTime;
+    const t = momu.drawn.time; drifts.push([t, t < before ? before - t : t > after ? t - after : 0]); }; return true; })()"""
+
+
+def drift(browser):
+    browser.value("momu.clock.seek(0)")
+    browser.value(DRIFT)
+    length = min(20.0, browser.value("momu.data.seconds") - 0.3)
+    time.sleep(length)
+    worst, count, last, fps = browser.value("[Math.max(...drifts.map((d) => d[1])), drifts.length, momu.drawn.time, momu.dances[0].fps]")
+    check("sound and figure stay within a frame", worst < 1 / min(fps, 30) and count > 50, (worst, count))
+    check("time passes as the sound does", last > length - 2.0, (last, length))
+    print(f"drift over {last:.1f} s: at worst {worst * 1000:.1f} ms in {count} drawings")
+
+
+def controls(browser):
+    browser.value("momu.clock.pause(), momu.clock.seek(5)")
+    time.sleep(0.3)
+    check("seeking", abs(browser.value("momu.drawn.time") - 5) < 0.05, browser.value("momu.drawn.time"))
+    box = browser.value("(() => { const b = document.getElementById('head').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()")
+    length = browser.value("momu.data.seconds")
+    x, y = box[0] + box[2] * 0.25, box[1] + box[3] / 2
+    for kind in ("mousePressed", "mouseReleased"):
+        browser.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+    time.sleep(0.3)
+    check("a click in a track goes there", abs(browser.value("momu.drawn.time") - length / 4) < 0.1)
+    browser.ask("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, button="left", clickCount=1)
+    browser.ask("Input.dispatchMouseEvent", type="mouseMoved", x=box[0] + box[2] * 0.35, y=y, button="left")
+    browser.ask("Input.dispatchMouseEvent", type="mouseReleased", x=box[0] + box[2] * 0.35, y=y, button="left", clickCount=1)
+    loop = browser.value("momu.loop")
+    check("dragging chooses a loop", loop and abs(loop[0] - 0.25 * length) < 0.2 and abs(loop[1] - 0.35 * length) < 0.2, loop)
+    browser.value("momu.setLoop([2, 2.6]), momu.clock.seek(2), momu.clock.play()")
+    times = []
+    for _ in range(12):
+        time.sleep(0.15)
+        times.append(browser.value("momu.drawn.time"))
+    check("a loop is kept", all(1.9 < t < 2.75 for t in times), times)
+    browser.value("momu.setLoop(null), momu.clock.seek(1), momu.clock.setSpeed(0.5)")
+    time.sleep(0.3)
+    a, started = browser.value("momu.clock.audio.currentTime"), time.time()
+    time.sleep(1.5)
+    b, passed = browser.value("momu.clock.audio.currentTime"), time.time() - started
+    check("half the speed", 0.3 < (b - a) / passed < 0.7, (b - a, passed))
+    browser.value("momu.clock.pause(), momu.clock.setSpeed(1), momu.clock.seek(4)")
+    time.sleep(0.2)
+    for key, code in (("ArrowRight", 39),):
+        browser.ask("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code)
+        browser.ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
+    time.sleep(0.2)
+    step = browser.value("momu.drawn.time") - 4
+    check("an arrow key is a frame", 0 < step < 0.05, step)
+    before = browser.value(LOOK % 0)[1]
+    x, y = browser.value("(() => { const b = momu.stages[0].canvas.getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; })()")
+    browser.ask("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, button="left", clickCount=1)
+    browser.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x + 120, y=y + 20, button="left")
+    browser.ask("Input.dispatchMouseEvent", type="mouseReleased", x=x + 120, y=y + 20, button="left", clickCount=1)
+    time.sleep(0.3)
+    check("dragging turns the figure", browser.value(LOOK % 0)[1] != before)
+
+
+def others(browser, versus, hostile, silent, pictures):
+    browser.open(pathlib.Path(versus).resolve().as_uri())
+    check("two dances side by side", browser.value("momu.stages.length") == 2)
+    check("both are drawn", all(browser.value(LOOK % i)[0] > 20 for i in (0, 1)))
+    if pictures:
+        browser.value("momu.clock.seek(6.2)")
+        time.sleep(0.3)
+        browser.picture(f"{pictures}/versus.png")
+    check("two are quiet", not browser.complaints(), browser.complaints())
+    browser.open(pathlib.Path(hostile).resolve().as_uri())
+    check("a hostile title does nothing", browser.value("window.harmed === undefined"))
+    check("and is shown as it is", "<script>" in browser.value("document.getElementById('title').textContent"))
+    check("nor does it complain", not browser.complaints(), browser.complaints())
+    browser.open(pathlib.Path(silent).resolve().as_uri())
+    browser.value("momu.clock.play()")
+    time.sleep(0.8)
+    check("a dance without a song plays", browser.value("momu.drawn.time") > 0.3)
+    check("without complaint", not browser.complaints(), browser.complaints())
+
+
+def main():
+    pictures = sys.argv[5] if len(sys.argv) > 5 else None
+    browser = Browser()
+    try:
+        page(browser, sys.argv[1], pictures)
+        controls(browser)
+        others(browser, *sys.argv[2:5], pictures)
+    finally:
+        browser.close()
+    print(f"{len(CHECKS)} checks, {CHECKS.count(False)} failed")
+    return CHECKS.count(False) > 0
+
+
+sys.exit(main())

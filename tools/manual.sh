@@ -1,0 +1,74 @@
+#!/bin/sh
+# manual.sh MOMU: the man page momu(1) on standard output, from what the command says of itself, so that the two never differ.
+set -eu
+momu=$1
+version=$("$momu" --version | sed 's/^momu //')
+
+# Text as it stands, for troff.
+plain() {
+    sed -e 's/\\/\\e/g' -e 's/-/\\-/g' -e "s/^\\([.']\\)/\\\\\\&\\1/"
+}
+# The names of all commands.
+names() {
+    "$momu" --help | sed -n 's/^  \([a-z][a-z-]*\)  *[^ ].*$/\1/p'
+}
+
+cat <<HEAD
+.\\" Made by tools/manual.sh from the command's own help.
+.TH MOMU 1 "" "libmomu $version" "User Commands"
+HEAD
+cat <<'HEAD'
+.SH NAME
+momu \- dance motion into music, music into dance motion, and both from nothing
+.SH SYNOPSIS
+.B momu
+.I COMMAND
+.RI [ ARGUMENT ...]
+.SH DESCRIPTION
+.B momu
+turns files of dance motion into music, files of music into dance motion, and invents both together, by a trained model of the method
+MoMu\-Diffusion. Each command tells more with
+.BR \-\-help ,
+which is repeated below. An output file appears whole or not at all; the same seed gives the same bytes at any number of threads.
+.SH COMMANDS
+HEAD
+for name in $(names); do
+    printf '.TP\n.B %s\n' "$(printf %s "$name" | plain)"
+    "$momu" --help | sed -n "s/^  $name  *\\([^ ].*\\)\$/\\1/p" | plain
+done
+for name in $(names); do
+    printf '.SH %s\n.nf\n' "$(printf %s "momu $name" | tr a-z A-Z | plain)"
+    "$momu" "$name" --help | plain
+    echo .fi
+done
+cat <<'TAIL'
+.SH EXIT STATUS
+.TP
+0
+Done.
+.TP
+1
+Something failed that the input is not to blame for: memory, a full disk, Ctrl\-C.
+.TP
+2
+Bad input or usage; one sentence on standard error says what and where.
+.SH ENVIRONMENT
+.TP
+.B MOMU_MODEL
+The model file that is used where none is named.
+.SH FILES
+.TP
+.I PREFIX/share/momu/default.safetensors
+The default model, looked for after
+.B MOMU_MODEL
+and
+.I momu/default.safetensors
+beside the library.
+.SH EXAMPLES
+.nf
+momu motion\-to\-music dance.bvh \-o music.wav
+momu music\-to\-motion song.ogg \-\-seed 7 \-o dance.bvh
+momu joint \-\-seconds 12 \-o pair
+momu convert dance.bvh \-\-for unreal \-\-root extracted \-o dance.glb
+.fi
+TAIL
