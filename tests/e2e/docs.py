@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 SOURCE, MOMU, LIBRARY, DATA = (Path(a).resolve() for a in sys.argv[1:5])
-# bindings/python/README.md has blocks that build on each other: its own tests run them.
+# bindings/python/README.md is run by that package's own tests.
 PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs").glob("*.md")), SOURCE / "reference" / "README.md"]
 # What other tests run (tests/house/install.sh; the whole of tools/test.sh), or needs a machine of its own.
 ELSEWHERE = ("meson setup", "sh tools/demo.sh", "sh tools/test.sh", "pip install", "sh bindings/python/build_wheel.sh", "doxygen")
@@ -83,6 +83,14 @@ def run_block(language, code, folder):
     return f"blocks of \"{language}\" are not known here"
 
 
+def run_notebook(path, folder):
+    try:
+        import numpy  # noqa: F401
+    except ImportError:
+        return None
+    return run([sys.executable, str(path), "song.ogg"], folder)
+
+
 def check_options(page, helps):
     text = page.read_text(encoding="utf-8")
     for match in re.finditer(r"\bmomu ([a-z][a-z-]+)((?: +[^`|\n]*)?)", text):
@@ -116,7 +124,15 @@ def main():
         for said in check_options(page, helps):
             failed += 1
             print(f"{page.relative_to(SOURCE)}: {said}", file=sys.stderr)
-    print(f"{count} blocks, {failed} failed")
+    for notebook in sorted((SOURCE / "examples" / "notebooks").glob("*.py")):
+        with tempfile.TemporaryDirectory() as name:
+            shutil.copy(DATA / "song.ogg", name)
+            said = run_notebook(notebook, Path(name))
+            count += 1
+            if said:
+                failed += 1
+                print(f"{notebook.relative_to(SOURCE)}: {said}", file=sys.stderr)
+    print(f"{count} blocks and notebooks, {failed} failed")
     return failed > 0
 
 

@@ -21,7 +21,7 @@ PKG_CONFIG_PATH=$(dirname "$prefix/${pc#"$work/stage$root/"}")
 export PKG_CONFIG_PATH
 libdir=$(pkg-config --variable=libdir momu)
 
-for file in include/momu/momu.h include/momu/version.h bin/momu; do
+for file in include/momu/momu.h include/momu/version.h bin/momu share/man/man1/momu.1; do
     [ -e "$prefix/$file" ] || fail "$file was not installed"
 done
 [ -e "$libdir/libmomu.so" ] || fail "libmomu.so was not installed"

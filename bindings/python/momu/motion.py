@@ -20,6 +20,16 @@ KINDS = {constant("MOMU_MOTION_" + kind.upper()): kind for kind in ("joints", "p
 DEFAULT_FPS = 60.0  # of arrays without a rate, as of files without one
 
 
+TARGETS = {name: constant("MOMU_TARGET_" + name.upper()) for name in ("none", "blender", "unreal", "unity", "maya", "smpl", "keypoints")}
+ROOTS = {name: constant("MOMU_ROOT_" + name.upper().replace("-", "_")) for name in ("world", "in-place", "extracted")}
+
+
+def _one_of(option: str, value: str, known: dict[str, int]) -> int:
+    if value not in known:
+        raise ArgumentError(f"{option} is {value!r}; expected one of {', '.join(known)}")
+    return known[value]
+
+
 def _create(kind: str, frames: int, joints: int, fps: float, names: Sequence[str] | None, arrays: dict[str, np.ndarray]) -> Handle:
     description = native.struct("momu_motion_description")
     native.set(description, "kind", constant("MOMU_MOTION_" + kind))
@@ -101,11 +111,21 @@ class Motion(Owned):
             return cls(value)
         raise TypeError(f"the motion is a {type(value).__name__}; expected a Motion, a path, an array, or (array, fps)")
 
-    def write(self, path: Path, fps: float = 0) -> None:
-        """Writes .bvh, .glb or .npz. fps: frames a second in the file; 0: the motion's own."""
+    def write(self, path: Path, fps: float = 0, target: str | None = None, root: str = "world") -> None:
+        """Writes .bvh, .glb or .npz. fps: frames a second in the file; 0: the motion's own. target: None, or the program that shall open it:
+        "blender", "unreal", "unity", "maya" (names, units, axes), or for .npz "smpl" or "keypoints". root: where the travel over the ground
+        is kept: "world" (in the first joint), "in-place" (nowhere) or "extracted" (in a joint "root" of its own)."""
         handle, options = self._open(), native.struct("momu_motion_write_options")
         native.set(options, "fps", real(fps, "fps"))
+        native.set(options, "target", _one_of("target", "none" if target is None else target, TARGETS))
+        native.set(options, "root", _one_of("root", root, ROOTS))
         call("momu_motion_write", handle.address, path_bytes(path), options)
+
+    def retarget(self, figure: "Motion | Path") -> "Motion":
+        """The dance on another figure: a Motion, or a motion file, of the skeleton that shall dance, whose rest pose is upright."""
+        handle, other, box = self._open(), Motion._from(figure)._open(), native.box()
+        call("momu_motion_retarget", handle.address, other.address, box)
+        return Motion._own(Handle(native.unbox(box), self._release), {})
 
     @property
     def kind(self) -> str:

@@ -90,6 +90,43 @@ class Dance(unittest.TestCase):
             self.assertAlmostEqual(momu.Motion.read(path).fps, 60, places=3)
 
 
+class Interchange(unittest.TestCase):
+    """The dance for other programs, and on other figures."""
+
+    @classmethod
+    def setUpClass(cls):
+        _, cls.dance = momu.load().joint(1, seed=1, steps=1)
+
+    def test_targets(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for ending, target, first in ((".bvh", "unity", "Hips"), (".glb", "unreal", "pelvis"), (".glb", "maya", "Hips")):
+                path = os.path.join(folder, "dance" + ending)
+                self.dance.write(path, target=target, root="extracted")
+                back = momu.Motion.read(path)
+                self.assertEqual(back.joint_names[0], first)
+                pelvis = np.asarray(self.dance.positions[:, 0])
+                np.testing.assert_allclose(back.positions[:, 0], pelvis, atol=1e-4)
+            self.dance.write(os.path.join(folder, "smpl.npz"), target="smpl")
+            with np.load(os.path.join(folder, "smpl.npz")) as arrays:
+                self.assertEqual(arrays["poses"].shape, (self.dance.frames, 72))
+
+    def test_refused(self):
+        for keywords, words in (({"target": "godot"}, "target is 'godot'; expected one of none, blender"), ({"root": "gone"}, "root is 'gone'")):
+            with self.assertRaisesRegex(momu.ArgumentError, words):
+                self.dance.write("x.bvh", **keywords)
+        with self.assertRaisesRegex(momu.UnsupportedError, "for unity"):
+            self.dance.write("x.npz", target="unity")
+
+    def test_retarget(self):
+        other = self.dance.retarget(self.dance)
+        self.assertEqual(other.joint_names, self.dance.joint_names)
+        self.assertEqual(other.frames, self.dance.frames)
+        bones = np.linalg.norm(other.positions[:, 1:] - other.positions[:, other.parents[1:]], axis=2)
+        np.testing.assert_allclose(bones, np.broadcast_to(np.linalg.norm(self.dance.offsets[1:], axis=1), bones.shape), atol=1e-4)
+        with self.assertRaisesRegex(momu.UnsupportedError, "upright|no joint"):
+            self.dance.retarget(skeleton())
+
+
 class Ends(unittest.TestCase):
     def test_closed(self):
         for made, uses in ((momu.Audio([0.0], 8000), ("samples", "rate", "seconds", "beats", "write")),
