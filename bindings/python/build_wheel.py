@@ -31,10 +31,14 @@ GLIBC = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl
 LICENCES = {
     "libmomu": "MIT", "libopenblas": "BSD-3-Clause", "libsndfile": "LGPL-2.1-or-later", "libFLAC": "BSD-3-Clause",
     "libvorbis": "BSD-3-Clause", "libvorbisenc": "BSD-3-Clause", "libopus": "BSD-3-Clause", "libogg": "BSD-3-Clause",
-    "libmpg123": "LGPL-2.1", "libmp3lame": "LGPL-2.0-or-later",
+    "libmpg123": "LGPL-2.1",
     "libsoxr": "LGPL-2.1-or-later", "libcjson": "MIT", "libkissfft-float": "BSD-3-Clause", "libz": "Zlib",
     "libgfortran": "GPL-3.0 with the GCC runtime library exception", "libquadmath": "LGPL-2.0-or-later",
     "libgomp": "GPL-3.0 with the GCC runtime library exception", "libgcc_s": "GPL-3.0 with the GCC runtime library exception"}
+
+
+# LAME has GPL code in it (its FFT), and only writing MP3 needs it, which libmomu never does: libsndfile gets functions that decline.
+LAME, NO_LAME = "libmp3lame.so.0", "mom_nolame.so.0"
 
 
 def run(*command: object) -> str:
@@ -73,14 +77,32 @@ def version_of(package: str) -> str:
     return run("dpkg-query", "-W", "-f", "${Version}", package)
 
 
+def decline_lame(libsndfile: Path, target: Path) -> None:
+    """A library of every function of LAME that libsndfile names. lame_init() gives NULL, upon which libsndfile refuses to write MP3."""
+    names = re.findall(r" U ((?:lame_|id3tag_)\w+)", run("nm", "-D", "--undefined-only", libsndfile))
+    if "lame_init" not in names:
+        sys.exit(f"build_wheel: {libsndfile} does not name lame_init")
+    source = "".join(f"void *{name}(void) {{ return 0; }}\n" for name in names)
+    subprocess.run(["cc", "-x", "c", "-", "-O2", "-fPIC", "-shared", "-nostdlib", f"-Wl,-soname,{NO_LAME}", "-o", str(target)], check=True,
+                   input=source, text=True)
+
+
 def bundle(build: Path, folder: Path) -> None:
     """The library, the command and their libraries in one flat folder, with licences."""
     licences = folder / "LICENSES"
     licences.mkdir(parents=True)
     mine = {"libmomu.so.0": build / "lib/libmomu.so.0", "command": build / "tools/momu"}
     theirs = {**needed(mine["libmomu.so.0"]), **needed(mine["command"])}
-    lines, renamed = [f"momu and libmomu: {licence('libmomu.so')}, LICENSE\n"], {}
+    renamed: dict[str, str] = {}
+    lines = [f"command, libmomu.so.0: {licence('libmomu.so')}, LICENSE\n",
+             "The texts are those of Debian's source packages, of which parts under the GPL alone (programs, tests, build files) are not in "
+             "here.\n"]
     shutil.copy(ROOT / "LICENSE", licences / "LICENSE")
+    if LAME in theirs:
+        del theirs[LAME]
+        renamed[LAME] = NO_LAME
+        decline_lame(theirs["libsndfile.so.1"], folder / NO_LAME)
+        lines.append(f"{NO_LAME}: MIT, LICENSE (no LAME: its place, for libsndfile)\n")
     for soname, library in sorted(theirs.items()):
         said, package = licence(soname), package_of(library)
         renamed[soname] = PREFIX + soname.removeprefix("lib")

@@ -30,7 +30,7 @@ for binary in libmomu.so.0 command; do
     grep -v -e "=> $inside/" -e 'linux-vdso' -e 'ld-linux' -e 'lib[cm]\.so\.6 ' -e 'lib\(pthread\|dl\|rt\)\.so' loaded.txt && bad "$binary loads what is not inside"
 done
 check "no library without its licence" sh -c 'cd "$1" && for l in *.so.*; do [ "$l" = libmomu.so.0 ] || grep -q "^$l: " LICENSES/README || exit 1; done' sh "$inside"
-check "nothing of FFTW or FluidSynth" sh -c '! ls "$1" | grep -i -e fftw -e fluid' sh "$inside"
+check "nothing of FFTW, FluidSynth or LAME" sh -c '! ls "$1" | grep -i -e fftw -e fluid -e mp3lame' sh "$inside"
 check "kissfft" bare python -c 'from momu._backend import native; import sys; sys.exit(native.call("momu_capability", b"fft") != b"kissfft")'
 
 cat >use.py <<'P'
@@ -44,6 +44,8 @@ assert model.info["preset"] != "tiny", model
 audio, dance = model.joint(2, seed=1, steps=4)
 assert np.isfinite(audio.samples).all() and np.abs(audio.samples).max() > 0.01
 audio.write("music.flac")
+audio.write("music.ogg")
+assert abs(momu.Audio.read("music.ogg").seconds - 2) < 0.1
 dance.write("dance.bvh")
 assert model.motion_to_music("dance.bvh", steps=2).seconds > 1.9
 with open("/proc/self/maps") as file:

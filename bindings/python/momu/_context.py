@@ -169,8 +169,10 @@ class Generation:
         except BaseException as error:  # KeyboardInterrupt, above all
             self.raised = error
             self._left.set()
-            while worker.ident is not None and not self._finished.wait(0.01):
-                self._cancel()
+            if worker.ident is not None:  # it was started
+                while not self._finished.wait(0.01):
+                    self._cancel()
+                worker.join()
         finally:
             self._left.set()
 

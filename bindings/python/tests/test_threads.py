@@ -195,6 +195,20 @@ class Progress(unittest.TestCase):
             self.assertEqual((done, options, closed), (total, {"leave": False}, True), desc)
 
 
+ANY_MOMENT = """
+import os, random, signal, threading, momu
+model, heard, source = momu.load(), 0, random.Random(1)
+for i in range(30):
+    timer = threading.Timer(source.uniform(0, 0.05), os.kill, (os.getpid(), signal.SIGINT))
+    try:
+        timer.start()
+        model.joint(1, steps=1000, progress=(lambda *state: None) if i % 2 else None)
+    except KeyboardInterrupt:
+        heard += 1
+    timer.join()
+    assert len(model.joint(0.5, steps=1)[0].samples) > 0
+print(heard, threading.active_count())
+"""
 AT_THE_END = """
 import momu
 model = momu.load()
@@ -236,6 +250,11 @@ class Interrupt(unittest.TestCase):
 
     def test_with_progress(self):
         self.interrupted(True, "stage")
+
+    def test_any_moment(self):
+        """Before, within and after what C does; with and without progress. What follows goes well, and no thread is left."""
+        done = subprocess.run([sys.executable, "-c", ANY_MOMENT], capture_output=True, text=True, timeout=120)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "30 1\n", ""))
 
 
 if __name__ == "__main__":
