@@ -43,6 +43,11 @@ static momui_color limb(const char *name) {
     return (momui_color){60, 60, 60};
 }
 
+static bool is_head(const char *name) {
+    bool named = strcmp(name, "nose") == 0 || strstr(name, "head") || strstr(name, "Head");
+    return named && !strstr(name, "_end") && !strstr(name, "End");
+}
+
 static int32_t parent_of(const momui_motion *motion, int32_t joint) {
     /* neck to nose, arms and legs of the fourteen keypoints */
     static const int32_t KEYPOINTS[14] = {1, -1, 1, 2, 3, 1, 5, 6, 1, 8, 9, 1, 11, 12};
@@ -82,5 +87,8 @@ void momui_draw_figure(momui_canvas *canvas, double x, double ground, double siz
         }
         momui_canvas_line(canvas, ends[0][0], ends[0][1], ends[1][0], ends[1][1],
                           fmax(1.5, size / 60), limb(motion->skeleton.names[j]));
+        if (is_head(motion->skeleton.names[j])) /* a line without length is a disc */
+            momui_canvas_line(canvas, ends[0][0], ends[0][1], ends[0][0], ends[0][1], size / 11,
+                              limb(motion->skeleton.names[j]));
     }
 }
