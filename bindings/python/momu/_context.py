@@ -150,7 +150,8 @@ class Generation:
 
     def _work(self, threads: int | None) -> None:
         try:
-            self._call(threads, self._forward)
+            if not self._left.is_set():  # an interrupt while the thread began: nobody waits for it
+                self._call(threads, self._forward)
         except BaseException as error:
             self.raised = self.raised or error
         finally:
@@ -169,7 +170,7 @@ class Generation:
         except BaseException as error:  # KeyboardInterrupt, above all
             self.raised = error
             self._left.set()
-            if worker.ident is not None:  # it was started
+            if worker.ident is not None:  # it runs; one that has no ident yet will see that the caller has left
                 while not self._finished.wait(0.01):
                     self._cancel()
                 worker.join()
