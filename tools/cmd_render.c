@@ -20,8 +20,8 @@ static int help(void) {
          "  --versus FILE            a second dance\n"
          "  --from X, --to X         the stretch, in seconds (all)\n"
          "  --row X                  of a sheet: seconds in a row (8)\n"
-         "  --width N, --height N    pixels (sheet 1600 wide; film 1280 x 720)\n"
-         "  --fps X                  of a film (30)\n"
+         "  --width N                pixels (sheet 1600, film 1280)\n"
+         "  --height N, --fps X      of a film (720, 30)\n"
          "  --output FILE            where it goes (also -o)\n"
          "  --help                   this help");
     return MOMU_EXIT_OK;
@@ -43,6 +43,12 @@ static int check_numbers(const momu_view_arguments *a, bool film) {
         return momu_usage_error(a->command, "--fps is %g, expected 1 to 240", a->fps);
     if ((a->width > 0 && a->width < 320) || (a->height > 0 && a->height < 240))
         return momu_usage_error(a->command, "pictures are 320 x 240 or larger");
+    if (!film && (a->height > 0 || a->fps > 0))
+        return momu_usage_error(a->command,
+                                "--height and --fps are a film's; a sheet is as high as it has "
+                                "rows (--width, --row)");
+    if (film && a->row_seconds > 0)
+        return momu_usage_error(a->command, "--row is a sheet's; a film has none");
     if (film && (a->width % 2 || a->height % 2))
         return momu_usage_error(a->command, "a film's width and height must be even");
     return MOMU_EXIT_OK;

@@ -22,11 +22,21 @@ typedef struct encoder {
     int pipe;
 } encoder;
 
+/* ffmpeg would take "12:30.mp4" for a protocol and "-x.mp4" for an option. */
+static char *file_word(const char *path) {
+    size_t room = strlen(path) + sizeof "file:";
+    char *word = malloc(room);
+    if (word)
+        snprintf(word, room, "file:%s", path);
+    return word;
+}
+
 static void add(char **words, int *count, const char *word) {
     words[(*count)++] = (char *)word;
 }
 
-static int start(const momu_view_arguments *a, const char *beside, int width, int height,
+/* song and beside: words for ffmpeg; song may be NULL */
+static int start(const char *command, const char *song, const char *beside, int width, int height,
                  double fps, double from, double seconds, encoder *out) {
     char size[TEXT], rate[TEXT], skip[TEXT], length[TEXT], *words[WORDS];
     int n = 0, ends[2];
@@ -38,8 +48,8 @@ static int start(const momu_view_arguments *a, const char *beside, int width, in
                                  "rgb24",  "-s",        size,    "-r", rate, "-i",       "-"};
     for (size_t i = 0; i < sizeof video / sizeof *video; i++)
         add(words, &n, video[i]);
-    const char *const sound[] = {"-ss", skip, "-i", a->song, "-c:a", "aac", "-b:a", "160k"};
-    for (size_t i = 0; a->song && i < sizeof sound / sizeof *sound; i++)
+    const char *const sound[] = {"-ss", skip, "-i", song, "-c:a", "aac", "-b:a", "160k"};
+    for (size_t i = 0; song && i < sizeof sound / sizeof *sound; i++)
         add(words, &n, sound[i]);
     const char *const rest[] = {"-c:v", "libx264", "-crf", "20",  "-pix_fmt", "yuv420p",
                                 "-t",   length,    "-f",   "mp4", beside};
@@ -47,7 +57,7 @@ static int start(const momu_view_arguments *a, const char *beside, int width, in
         add(words, &n, rest[i]);
     words[n] = NULL;
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return momu_report(a->command, MOMU_ERROR_IO, "no pipe to ffmpeg could be made", true);
+        return momu_report(command, MOMU_ERROR_IO, "no pipe to ffmpeg could be made", true);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[0], 0);
@@ -58,7 +68,7 @@ static int start(const momu_view_arguments *a, const char *beside, int width, in
     if (failed == 0)
         return MOMU_EXIT_OK;
     close(out->pipe);
-    return momu_usage_error(a->command,
+    return momu_usage_error(command,
                             "a film needs the program ffmpeg, which could not be started: %s; "
                             "write a .png instead",
                             strerror(failed));
@@ -94,7 +104,13 @@ static int film_frames(const momu_view_arguments *a, momui_film *film, const cha
     double fps = a->fps > 0 ? a->fps : 30, end = a->to > 0 ? a->to : momui_film_seconds(film);
     end = end < momui_film_seconds(film) ? end : momui_film_seconds(film);
     encoder e;
-    int status = start(a, beside, width, height, fps, a->from, end - a->from, &e);
+    char *song = a->song ? file_word(a->song) : NULL, *target = file_word(beside);
+    int status =
+        target && (song || !a->song)
+            ? start(a->command, song, target, width, height, fps, a->from, end - a->from, &e)
+            : momu_report(a->command, MOMU_ERROR_MEMORY, "no memory for a film", true);
+    free(song);
+    free(target);
     if (status != MOMU_EXIT_OK)
         return status;
     bool sent = true;

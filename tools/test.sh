@@ -7,7 +7,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . tools/packages.sh
 python_packages="python3-numpy python3-cffi python3-dev python3-venv python3-pip libkissfft-dev"
-if [ "${1:-}" = quick ]; then need_packages xz-utils musescore-general-soundfont-small $python_packages; else need_packages clang valgrind xz-utils doxygen groff-base chromium musescore-general-soundfont-small $python_packages; fi || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+if [ "${1:-}" = quick ]; then need_packages xz-utils musescore-general-soundfont-small $python_packages; else need_packages clang valgrind xz-utils doxygen groff-base chromium blender ffmpeg musescore-general-soundfont-small $python_packages; fi || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 passed=0 failed=0 skipped=0
 # Keeps OpenBLAS from starting threads of its own: tests run side by side.

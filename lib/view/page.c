@@ -1,11 +1,13 @@
 /* The page: the files of lib/view/page with the scene as JSON in their midst. Arrays are base64 of
- * small integers, so that three minutes of dance and song stay below 20 MB.
+ * small integers; a song of more than eight million samples (three minutes in stereo) is carried in
+ * one channel, a still longer one at half its rate: pages stay below 20 MB.
  *
  *   song    name, seconds, sound (FLAC), beats, tempo, wave: 100 pairs of bytes a second, mel:
  *           (frames, bands) bytes
  *   dances  name, fps, frames, joints, axes, places: (frames, joints, axes) int16 times scale,
  * head, bones, beats, hits, musicHits, feet: (frames) bits, agreement
  */
+#include "dsp/resample.h"
 #include "io/json.h"
 #include "io/sound.h"
 #include "motion/time.h"
@@ -16,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WAVE_RATE = 100, SHOWN_FPS = 60 };
+enum { WAVE_RATE = 100, SHOWN_FPS = 60, MOST_SAMPLES = 8000000 };
 
 /* ---- pieces ---- */
 
@@ -129,8 +131,28 @@ static momu_status put_mel(momui_memory *memory, const momui_scene *scene, momui
     return MOMU_OK;
 }
 
-static momu_status put_sound(momui_memory *memory, const momui_audio *song, momui_writer *out,
+/* One channel, at a rate that keeps most samples: half of it and half again, down to 16 kHz. */
+static momu_status smaller(momui_memory *memory, const momui_scene *scene, momui_audio *out,
+                           momu_error *error) {
+    enum { LEAST_RATE = 16000 };
+    const momui_audio *song = scene->view->song;
+    double seconds = (double)song->frames / song->rate, rate = round(song->rate);
+    while (rate >= 2 * LEAST_RATE && seconds * rate > MOST_SAMPLES)
+        rate = round(rate / 2);
+    *out = (momui_audio){.channels = 1, .rate = rate};
+    return momui_resample(memory, scene->mono, song->frames, 1, song->rate, rate, &out->samples,
+                          &out->frames, error);
+}
+
+static momu_status put_sound(momui_memory *memory, const momui_scene *scene, momui_writer *out,
                              momu_error *error) {
+    const momui_audio *song = scene->view->song;
+    momui_audio less = {0};
+    if (song->frames > MOST_SAMPLES / song->channels || song->channels > 2 ||
+        song->rate != floor(song->rate)) {
+        MOMUI_TRY(smaller(memory, scene, &less, error));
+        song = &less;
+    }
     momui_writer flac;
     momui_writer_init(&flac, memory);
     momu_status status = momui_sound_flac(song, &flac, error);
@@ -139,6 +161,7 @@ static momu_status put_sound(momui_memory *memory, const momui_audio *song, momu
         put_base64(out, flac.data, flac.size);
     }
     momui_writer_release(&flac);
+    momui_free(less.samples);
     return status;
 }
 
@@ -150,7 +173,7 @@ static momu_status put_song(momui_memory *memory, const momui_scene *scene, momu
     put_number(out, ",\"seconds\":", (double)song->frames / song->rate);
     put_number(out, ",\"tempo\":", scene->music.tempo);
     put_numbers(out, ",\"beats\":", scene->music.times, scene->music.count);
-    MOMUI_TRY(put_sound(memory, song, out, error));
+    MOMUI_TRY(put_sound(memory, scene, out, error));
     MOMUI_TRY(put_wave(memory, scene, out, error));
     MOMUI_TRY(put_mel(memory, scene, out, error));
     momui_write_text(out, "}");

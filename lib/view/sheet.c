@@ -34,6 +34,13 @@ static void draw_digit(momui_canvas *canvas, double x, double y, double size, in
                               x + ENDS[i][2] * size * 0.8, y + ENDS[i][3] * size, 1.3, INK);
 }
 
+static double number_width(double size, int64_t value) {
+    int digits = 1;
+    while (value /= 10)
+        digits++;
+    return 1.7 * size * digits;
+}
+
 static void draw_number(momui_canvas *canvas, double x, double y, double size, int64_t value) {
     char text[24];
     snprintf(text, sizeof text, "%lld", (long long)value);
@@ -55,7 +62,8 @@ static void draw_ruler(sheet *s, double start, double end, int32_t top) {
             continue;
         double x = column(s, (double)second, start);
         momui_canvas_line(&s->canvas, x, top + RULER - 5, x, top + RULER, 1, INK);
-        draw_number(&s->canvas, x + 4, top + 2, 5, second);
+        if (x + 4 + number_width(5, second) <= s->canvas.width)
+            draw_number(&s->canvas, x + 4, top + 2, 5, second);
     }
 }
 

@@ -17,6 +17,7 @@ class Tracks {
     this.head = document.getElementById("head");
     this.rows = [["ruler", "seconds"]];
     if (data.song) this.rows.push(["wave", "sound"], ["mel", "mel spectrogram"]);
+    if (!dances.length) this.rows.push(["beats", "beats", null]);
     dances.forEach((dance, i) => {
       const which = dances.length > 1 ? " " + "AB"[i] : "";
       this.rows.push(["beats", (data.song ? "beats" : "stops") + which, dance]);
@@ -101,14 +102,14 @@ class Tracks {
     c.imageSmoothingEnabled = true;
     c.drawImage(this.picture, 0, 0, this.x(song.melFrames / song.melRate), high);
   }
-  // The music's beats above, the dance's below; a line joins those that meet.
+  // The music's beats above, the dance's below, where there is one; a line joins those that meet.
   beats(c, high, dance, ratio) {
     const music = this.data.song ? this.data.song.beats : [], middle = high / 2;
     music.forEach((beat, i) => {
-      c.fillStyle = dance.musicHits[i] ? HIT : "#9aa3b0";
+      c.fillStyle = dance && dance.musicHits[i] ? HIT : "#9aa3b0";
       c.fillRect(this.x(beat) - ratio / 2, 5 * ratio, 1.5 * ratio, middle - 6 * ratio);
     });
-    dance.beats.forEach((beat, i) => {
+    if (dance) dance.beats.forEach((beat, i) => {
       c.fillStyle = !this.data.song ? "#f2b155" : dance.hits[i] ? HIT : MISS;
       c.beginPath();
       c.arc(this.x(beat), middle + 8 * ratio, 3.4 * ratio, 0, 7);
