@@ -103,7 +103,7 @@ static int film_frames(const momu_view_arguments *a, momui_film *film, const cha
                        int width, int height) {
     double fps = a->fps > 0 ? a->fps : 30, end = a->to > 0 ? a->to : momui_film_seconds(film);
     end = end < momui_film_seconds(film) ? end : momui_film_seconds(film);
-    encoder e;
+    encoder e = {.pipe = -1};
     char *song = a->song ? file_word(a->song) : NULL, *target = file_word(beside);
     int status =
         target && (song || !a->song)
