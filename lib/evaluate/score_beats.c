@@ -92,9 +92,10 @@ static momu_status count_origin(const momui_evaluation *v, const momui_excerpt *
                                 const clip_view *made, bool captured, momui_beat_counts *counts,
                                 momu_error *error) {
     double kept = 0;
-    if (e->facts.phrase_count == 0 || made->count == 0 || made->references == 0)
+    if (e->facts.phrase_count == 0)
         return MOMU_OK;
-    double *times = momui_alloc(v->memory, made->count + made->references, sizeof *times);
+    /* without a beat made, those of the reference are missed ones */
+    double *times = momui_alloc(v->memory, made->count + made->references + 1, sizeof *times);
     if (!times)
         return momui_fail_memory(error, "beats");
     size_t estimates = squeeze_all(e, captured, made->beats, made->count, times, &kept);

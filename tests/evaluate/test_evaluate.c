@@ -107,6 +107,12 @@ static void scores_by_origin(void **state) {
     assert_true(b.captured.f1.value > 0.99);
     assert_true(b.written.f1.value == 0);
     assert_true(fabs(b.near.f1.value - 0.5) < 0.03);
+    /* who makes no beat misses those that there are */
+    for (int i = 0; i < CLIPS / 2; i++)
+        s->excerpts[i].heard[MOMUI_MADE].beat_count = 0;
+    b = score(s, MOMUI_TO_MUSIC, MOMUI_MADE, 0);
+    assert_true(fabs(b.captured.f1.value - 2.0 / 3) < 1e-9);
+    assert_true(fabs(b.written.f1.value - 2.0 / 3) < 1e-9);
     /* another piece's beats are 0.1 s off, a quarter's phase is not */
     b = score(s, MOMUI_TO_MUSIC, MOMUI_OTHER, 0);
     assert_true(b.near.f1.value < 0.5);
