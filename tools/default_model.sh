@@ -9,7 +9,7 @@
 #          parsec47-data, torus-trooper-data, tumiki-fighters-data, titanion-data, gunroar-data
 #          (apt-get download NAME && dpkg -x NAME*.deb MUSIC)
 # OUT      where everything goes; the model is OUT/train/model.safetensors
-# THREADS  (2; on two cores the whole takes about seven hours)
+# THREADS  (2; on two cores the whole takes about nine hours)
 # HOURS    of the corpus (20)
 #
 # The instruments are those of Debian's package musescore-general-soundfont-small. Takes and tracks that judge models are
@@ -37,7 +37,7 @@ train() {
 train music --steps 14500 --rate 8e-4 --gan 0
 train music --steps 1500 --init "$out/train/model.safetensors" --rate 2e-4 --gan-start 0
 train motion --steps 26000 --rate 8e-4
-train to-music --steps 31000 --rate 8e-4 --seconds 12
+train to-music --steps 60000 --rate 8e-4 --seconds 12
 train to-motion --steps 31000 --rate 8e-4 --seconds 12
 train keypoints --steps 1400
 train vocoder --steps 18700 --gan-start 0.75 --bf16
