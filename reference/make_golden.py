@@ -245,11 +245,17 @@ def samplings(folder: Path, bundle: Bundle) -> None:
             ("dpm_rescaled", 20, True, 3, 0.7), ("ddim_guided", 20, False, 2, 0)):
         run = Sampling(noise, steps, dpm, guidance, rescale)
         tensors[name] = sample(run, to_music, condition, music)
+    late = Sampling(noise, 20, True, 3, guidance_start=0.6)
+    tensors["dpm_guided_late"] = sample(late, to_music, condition, music)
     tensors["dpm_null"] = sample(Sampling(noise, 20, True), to_music, None, music)
     for name, dpm in (("dpm", True), ("ddim", False)):
         runs = [Sampling(noise, 20, dpm, guidance) for guidance in (3, 2)]
         pair = sample_joint(*runs, 0.5, to_music, to_motion, music, motion)
         tensors[f"joint_{name}.music"], tensors[f"joint_{name}.motion"] = pair
+    runs = [Sampling(noise, 20, True, guidance, guidance_start=start)
+            for guidance, start in ((3, 0.3), (2, 0.2))]
+    pair = sample_joint(*runs, 0.5, to_music, to_motion, music, motion)
+    tensors["joint_late.music"], tensors["joint_late.motion"] = pair
     given = torch.zeros(11, dtype=torch.uint8)
     given[:4] = given[9:] = 1
     known = random(11, 8)

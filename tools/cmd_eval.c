@@ -34,6 +34,7 @@ static const char HELP[] =
     "  --retrieval N        training pieces that retrieval chooses from; 200, 0 for none\n"
     "  --ask LIST           tell the model the true genre, tempo, beats (with commas between)\n"
     "  --guidance X         guidance scale; the model's own otherwise\n"
+    "  --guidance-start X   how noisy when guidance begins, 0..1; the model's own otherwise\n"
     "  --steps N            denoising steps; the model's own otherwise\n"
     "  --validation         of a corpus the validation part (Frechet against the test part)\n"
     "  --tables             the paper's tables 2 to 7 and 10 as well; with --joint also each "
@@ -223,6 +224,7 @@ enum {
     RETRIEVAL,
     ASK,
     GUIDANCE,
+    GUIDANCE_START,
     STEPS,
     VALIDATION,
     TABLES,
@@ -268,6 +270,8 @@ static int read_one(arguments *a, int option, const char *text) {
         return read_ask(text, &o->ask);
     case GUIDANCE:
         return momu_read_number("eval", "--guidance", text, &o->guidance);
+    case GUIDANCE_START:
+        return momu_read_number("eval", "--guidance-start", text, &o->guidance_start);
     case STEPS:
         return read_count("--steps", text, &o->steps);
     case VALIDATION:
@@ -323,30 +327,32 @@ static int check(arguments *a, int argc, char **argv) {
 }
 
 int momu_cmd_eval(int argc, char **argv) {
-    static const struct option OPTIONS[] = {{"model", required_argument, NULL, MODEL},
-                                            {"generated", required_argument, NULL, GENERATED},
-                                            {"reference", required_argument, NULL, REFERENCE},
-                                            {"against", required_argument, NULL, AGAINST},
-                                            {"direction", required_argument, NULL, DIRECTION},
-                                            {"pairs", required_argument, NULL, PAIRS},
-                                            {"seconds", required_argument, NULL, LENGTH},
-                                            {"joint", required_argument, NULL, JOINT},
-                                            {"repeats", required_argument, NULL, REPEATS},
-                                            {"retrieval", required_argument, NULL, RETRIEVAL},
-                                            {"ask", required_argument, NULL, ASK},
-                                            {"guidance", required_argument, NULL, GUIDANCE},
-                                            {"steps", required_argument, NULL, STEPS},
-                                            {"validation", no_argument, NULL, VALIDATION},
-                                            {"tables", no_argument, NULL, TABLES},
-                                            {"judges", required_argument, NULL, JUDGES},
-                                            {"vggish", required_argument, NULL, VGGISH},
-                                            {"output", required_argument, NULL, 'o'},
-                                            {"json", no_argument, NULL, JSON},
-                                            {"seed", required_argument, NULL, SEED},
-                                            {"threads", required_argument, NULL, THREADS},
-                                            {"quiet", no_argument, NULL, 'q'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option OPTIONS[] = {
+        {"model", required_argument, NULL, MODEL},
+        {"generated", required_argument, NULL, GENERATED},
+        {"reference", required_argument, NULL, REFERENCE},
+        {"against", required_argument, NULL, AGAINST},
+        {"direction", required_argument, NULL, DIRECTION},
+        {"pairs", required_argument, NULL, PAIRS},
+        {"seconds", required_argument, NULL, LENGTH},
+        {"joint", required_argument, NULL, JOINT},
+        {"repeats", required_argument, NULL, REPEATS},
+        {"retrieval", required_argument, NULL, RETRIEVAL},
+        {"ask", required_argument, NULL, ASK},
+        {"guidance", required_argument, NULL, GUIDANCE},
+        {"guidance-start", required_argument, NULL, GUIDANCE_START},
+        {"steps", required_argument, NULL, STEPS},
+        {"validation", no_argument, NULL, VALIDATION},
+        {"tables", no_argument, NULL, TABLES},
+        {"judges", required_argument, NULL, JUDGES},
+        {"vggish", required_argument, NULL, VGGISH},
+        {"output", required_argument, NULL, 'o'},
+        {"json", no_argument, NULL, JSON},
+        {"seed", required_argument, NULL, SEED},
+        {"threads", required_argument, NULL, THREADS},
+        {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
     arguments a = {.evaluate = {.seed = 1}};
     int option, code = 0;
     optind = 1;

@@ -38,6 +38,8 @@ static void print_json(const momu_model_info *m, const char *controls) {
     momu_json_integer(&json, "sampling_steps", (uint64_t)m->sampling_steps);
     momu_json_number(&json, "guidance_music", m->guidance_music);
     momu_json_number(&json, "guidance_motion", m->guidance_motion);
+    momu_json_number(&json, "guidance_start_music", m->guidance_start_music);
+    momu_json_number(&json, "guidance_start_motion", m->guidance_start_motion);
     momu_json_number(&json, "joint_start", m->joint_start);
     momu_json_close(&json);
 }
@@ -61,8 +63,11 @@ static void print_text(const momu_model_info *m, const char *controls) {
            m->sample_rate, m->frame_rate, (int)m->latent_channels, m->latent_rate);
     printf("length           up to %.0f s, in windows of %.0f s\n", m->max_seconds,
            m->window_seconds);
-    printf("sampling         %d steps, guidance %g (music) and %g (motion), joint start %g\n",
-           (int)m->sampling_steps, m->guidance_music, m->guidance_motion, m->joint_start);
+    printf(
+        "sampling         %d steps, guidance %g (music, from %g on) and %g (motion, from %g on), "
+        "joint start %g\n",
+        (int)m->sampling_steps, m->guidance_music, m->guidance_start_music, m->guidance_motion,
+        m->guidance_start_motion, m->joint_start);
     printf("controls         %s\n", *controls ? controls : "none trained");
 }
 

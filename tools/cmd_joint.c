@@ -5,7 +5,8 @@
 #include <string.h>
 
 static const char allowed[] =
-    " output model seed steps sampler guidance guidance-music guidance-motion guidance-rescale "
+    " output model seed steps sampler guidance guidance-music guidance-motion guidance-start "
+    "guidance-rescale "
     "joint-start seconds rate fps no-foot-lock format for root genre tempo energy threads json "
     "quiet help ";
 

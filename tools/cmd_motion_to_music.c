@@ -1,8 +1,9 @@
 /* momu motion-to-music DANCE -o MUSIC */
 #include "command.h"
 
-static const char allowed[] = " output model seed steps sampler guidance guidance-rescale seconds "
-                              "rate genre tempo energy take threads json quiet help ";
+static const char allowed[] =
+    " output model seed steps sampler guidance guidance-start guidance-rescale seconds "
+    "rate genre tempo energy take threads json quiet help ";
 
 static int help(void) {
     puts(

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char allowed[] =
-    " output model seed steps sampler guidance guidance-rescale seconds "
+    " output model seed steps sampler guidance guidance-start guidance-rescale seconds "
     "fps no-foot-lock for root genre tempo energy threads json quiet help ";
 
 static int help(void) {

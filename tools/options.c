@@ -15,6 +15,7 @@ enum option_id {
     OPTION_GUIDANCE,
     OPTION_GUIDANCE_MUSIC,
     OPTION_GUIDANCE_MOTION,
+    OPTION_GUIDANCE_START,
     OPTION_RESCALE,
     OPTION_SECONDS,
     OPTION_RATE,
@@ -50,6 +51,9 @@ static const struct described {
     {"guidance", "X", "weight of guidance, 1 is none (the model's)", OPTION_GUIDANCE},
     {"guidance-music", "X", "the same for the music alone", OPTION_GUIDANCE_MUSIC},
     {"guidance-motion", "X", "the same for the motion alone", OPTION_GUIDANCE_MOTION},
+    {"guidance-start", "X",
+     "0..1, how noisy the result still is when guidance begins (the model's)",
+     OPTION_GUIDANCE_START},
     {"guidance-rescale", "X", "0..1, guards against too much guidance (0)", OPTION_RESCALE},
     {"joint-start", "X", "0..1, when the two begin to look at each other (the model's)",
      OPTION_JOINT_START},
@@ -201,6 +205,10 @@ static int read_generation(momu_arguments *a, const struct described *option, co
         return positive(command, name, text, &g->guidance_music);
     case OPTION_GUIDANCE_MOTION:
         return positive(command, name, text, &g->guidance_motion);
+    case OPTION_GUIDANCE_START:
+        status = positive(command, name, text, &g->guidance_start_music);
+        g->guidance_start_motion = g->guidance_start_music;
+        return status;
     case OPTION_RESCALE:
         return momu_read_number(command, name, text, &g->guidance_rescale);
     case OPTION_JOINT_START:

@@ -21,6 +21,8 @@ static void print_json(const momu_arguments *arguments, const char *audio_path,
     momu_json_number(&json, "guidance_music", info->guidance_music);
     momu_json_number(&json, "guidance_motion", info->guidance_motion);
     momu_json_number(&json, "guidance_rescale", info->guidance_rescale);
+    momu_json_number(&json, "guidance_start_music", info->guidance_start_music);
+    momu_json_number(&json, "guidance_start_motion", info->guidance_start_motion);
     momu_json_number(&json, "joint_start", info->joint_start);
     momu_json_number(&json, "peak", info->peak);
     momu_json_number(&json, "rms", info->rms);

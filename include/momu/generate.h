@@ -94,6 +94,12 @@ typedef struct momu_generate_options {
     /* Called between steps with the stages "encoding", "sampling" and "decoding". */
     momu_progress_callback progress; /* NULL: none */
     void *progress_user;
+
+    /* How noisy the result still is when guidance begins, > 0..1 as a share of the noisiest;
+     * before, the condition alone is followed (Kynkaanniemi et al. 2024). 1: guided from the first
+     * step. */
+    double guidance_start_music;  /* when music is made; 0: the model's */
+    double guidance_start_motion; /* when motion is made; 0: the model's */
 } momu_generate_options;
 
 /* Sets all fields to zero but struct_size. `size` is sizeof(momu_generate_options) as the caller's
@@ -132,6 +138,8 @@ typedef struct momu_generate_info {
     uint32_t joints_filled; /* input motion: bit j is set when joint j of the canonical body had to
                                be filled in */
     int32_t reserved;
+    double guidance_start_music;
+    double guidance_start_motion;
 } momu_generate_info;
 
 /* Music for a dance. `motion` is any figure that names human joints; where the model's layout is of

@@ -80,10 +80,12 @@ typedef struct momu_model_info {
     double joint_start;
     int32_t latent_channels;
     int32_t sampling_steps;
-    uint64_t parameters;       /* how many numbers it has */
-    uint64_t memory_bytes;     /* what it holds in memory now */
-    uint32_t controls_trained; /* MOMU_CONTROL_ bits */
-    int32_t joints;            /* of the motion it makes */
+    uint64_t parameters;         /* how many numbers it has */
+    uint64_t memory_bytes;       /* what it holds in memory now */
+    uint32_t controls_trained;   /* MOMU_CONTROL_ bits */
+    int32_t joints;              /* of the motion it makes */
+    double guidance_start_music; /* its defaults: see momu_generate_options */
+    double guidance_start_motion;
 } momu_model_info;
 
 /* Fills in the first info->struct_size bytes. Errors: ARGUMENT. Thread-safe. */

@@ -74,6 +74,8 @@ static momu_status side_begin(momui_job *job, momui_side side, bool cached, side
         .dpm_solver = o->sampler == MOMU_SAMPLER_DPM_SOLVER_PP,
         .predict_v = d->predict_v,
         .guidance = side == MOMUI_SIDE_MUSIC ? o->guidance_music : o->guidance_motion,
+        .guidance_start =
+            side == MOMUI_SIDE_MUSIC ? o->guidance_start_music : o->guidance_start_motion,
         .rescale = o->guidance_rescale,
         .given = s->given,
         .known = s->known,
@@ -95,6 +97,8 @@ static void keep_used(momui_job *job) {
     info->guidance_music = o->guidance_music;
     info->guidance_motion = o->guidance_motion;
     info->guidance_rescale = o->guidance_rescale;
+    info->guidance_start_music = o->guidance_start_music;
+    info->guidance_start_motion = o->guidance_start_motion;
     info->joint_start = o->joint_start;
     info->seconds = job->seconds;
     info->latent_frames = job->latents;

@@ -196,6 +196,8 @@ momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) 
         .memory_bytes = sizeof *model + atomic_load(&model->memory.used),
         .controls_trained = config->trained_controls,
         .joints = config->joints,
+        .guidance_start_music = config->diffusion.guidance_start_music,
+        .guidance_start_motion = config->diffusion.guidance_start_motion,
     };
     memset(info, 0, size); /* a newer caller's fields */
     memcpy(info, &full, size < sizeof full ? size : sizeof full);

@@ -47,6 +47,10 @@ static momu_status resolve_sampling(momui_job *job) {
     MOMUI_TRY(resolve("guidance_motion", &o->guidance_motion, 1e-6, 50, diffusion->guidance_motion,
                       error));
     MOMUI_TRY(resolve("guidance_rescale", &o->guidance_rescale, 0, 1, 0, error));
+    MOMUI_TRY(resolve("guidance_start_music", &o->guidance_start_music, 1e-6, 1,
+                      diffusion->guidance_start_music, error));
+    MOMUI_TRY(resolve("guidance_start_motion", &o->guidance_start_motion, 1e-6, 1,
+                      diffusion->guidance_start_motion, error));
     return resolve("joint_start", &o->joint_start, 1e-6, 1, diffusion->joint_start, error);
 }
 

@@ -41,13 +41,15 @@ static momu_status look_alone(side *s, int32_t i, momu_error *error) {
     return MOMU_OK;
 }
 
-/* The pass that looks at the other's estimate, guided against the null pass. */
+/* The pass that looks at the other's estimate, guided against the null pass once guidance began. */
 static momu_status look_across(side *s, const side *other, int32_t i, momu_error *error) {
     int32_t t = momui_solver_timestep(s->sampling, i);
     const momui_variant across = {.condition = other->clean, .level = t + 1};
     MOMUI_TRY(
         s->denoiser->evaluate(s->denoiser->user, s->solver.x, t, 1, &across, &s->cond, error));
-    momui_guide(s->sampling, s->solver.frames * s->solver.channels, s->uncond, s->cond, s->cond);
+    if (momui_guided(s->sampling, t))
+        momui_guide(s->sampling, s->solver.frames * s->solver.channels, s->uncond, s->cond,
+                    s->cond);
     return MOMU_OK;
 }
 

@@ -2,12 +2,16 @@
 
 #include "diffusion/solver.h"
 
+bool momui_guided(const momui_sampling *s, int32_t t) {
+    return s->guidance != 1 && t < s->guidance_start * s->schedule->steps;
+}
+
 static momu_status step_once(const momui_sampling *s, const momui_denoiser *denoiser,
                              const float *condition, momui_solver *solver, float *const out[2],
                              int32_t i, momu_error *error) {
     int32_t t = momui_solver_timestep(s, i);
     const momui_variant variants[2] = {{.condition = condition}, {.condition = NULL}};
-    bool guided = condition && s->guidance != 1;
+    bool guided = condition && momui_guided(s, t);
     MOMUI_TRY(
         denoiser->evaluate(denoiser->user, solver->x, t, guided ? 2 : 1, variants, out, error));
     if (guided)

@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "diffusion/schedule.h"
 
+#include <stdbool.h>
+
 /* What one pass of a batch is conditioned on. */
 typedef struct momui_variant {
     const float *condition; /* (frames, channels) scaled; NULL: the learned null */
@@ -29,6 +31,7 @@ typedef struct momui_sampling {
     bool dpm_solver;                 /* else DDIM */
     bool predict_v;                  /* what the network's output is; else epsilon */
     double guidance;                 /* 1: none */
+    double guidance_start;           /* share of T: guided at timesteps below it; 1: at all */
     double rescale;                  /* 0..1 */
     const uint8_t *given;            /* (frames) 1: known and clean; or NULL */
     const float *known;              /* (frames, channels), looked at where given */
@@ -36,6 +39,10 @@ typedef struct momui_sampling {
     void *progress_user;
     atomic_int *cancel; /* looked at before each evaluation; or NULL */
 } momui_sampling;
+
+/* Whether guidance has begun at timestep t. Above, where next to nothing but noise is seen, it
+ * would drive all results to the same few (Kynkaanniemi et al. 2024). */
+bool momui_guided(const momui_sampling *sampling, int32_t t);
 
 /* x (frames, channels): in noise, out the scaled latent. condition NULL: without one. */
 momu_status momui_sample(momui_memory *memory, const momui_sampling *sampling,

@@ -119,13 +119,14 @@ typedef struct momui_evaluate_options {
     bool skip_music, skip_motion; /* directions that are not wanted */
     int32_t pairs;                /* 0: 50 */
     double seconds;               /* of an excerpt; 0: 25 */
-    int32_t candidates; /* training pieces that retrieval chooses from; 0: 200, below 0: none */
-    int32_t joint;      /* pairs made together; 0: none */
-    int32_t repeats;    /* excerpts with MOMUI_EVAL_REPEATS outputs each; 0: none */
-    bool sweep;         /* joint: every start and every length, `joint` pairs each */
-    uint32_t ask;       /* MOMUI_ASK_ bits */
-    double guidance;    /* 0: the model's */
-    int32_t steps;      /* 0: the model's */
+    int32_t candidates;    /* training pieces that retrieval chooses from; 0: 200, below 0: none */
+    int32_t joint;         /* pairs made together; 0: none */
+    int32_t repeats;       /* excerpts with MOMUI_EVAL_REPEATS outputs each; 0: none */
+    bool sweep;            /* joint: every start and every length, `joint` pairs each */
+    uint32_t ask;          /* MOMUI_ASK_ bits */
+    double guidance;       /* 0: the model's */
+    double guidance_start; /* 0: the model's */
+    int32_t steps;         /* 0: the model's */
     uint64_t seed;
     int32_t threads;
     void (*progress)(void *user, size_t done, size_t total);

@@ -20,6 +20,7 @@ static void set_options(const momui_evaluation *v, uint64_t seed, momu_generate_
     o->seed = seed;
     o->steps = v->options.steps;
     o->guidance_music = o->guidance_motion = v->options.guidance;
+    o->guidance_start_music = o->guidance_start_motion = v->options.guidance_start;
     o->audio_rate = RATE;
     o->motion_fps = MOMUI_MOTION_RATE;
     o->progress = go_on;

@@ -197,13 +197,21 @@ static momu_status read_condition(const momui_json *root, momui_config *c, momu_
     return MOMU_OK;
 }
 
+/* The first models had none: they were guided from the first step. */
+static momu_status read_guidance_start(const momui_json *o, const char *name, double *value,
+                                       momu_error *error) {
+    *value = 1;
+    return momui_json_find(o, name) ? momui_json_double(o, name, 1e-3, 1, value, error) : MOMU_OK;
+}
+
 static momu_status read_diffusion(const momui_json *root, momui_diffusion_config *d,
                                   momu_error *error) {
     const momui_json *o;
     int32_t prediction, sampler;
     MOMUI_TRY(SECTION(root, "diffusion", &o, error, "steps", "beta_start", "beta_end",
                       "zero_terminal_snr", "prediction", "sampler", "sampling_steps",
-                      "guidance_music", "guidance_motion", "joint_start"));
+                      "guidance_music", "guidance_motion", "guidance_start_music",
+                      "guidance_start_motion", "joint_start"));
     MOMUI_TRY(momui_json_i32(o, "steps", 2, 10000, &d->steps, error));
     MOMUI_TRY(momui_json_double(o, "beta_start", 1e-8, 0.5, &d->beta_start, error));
     MOMUI_TRY(momui_json_double(o, "beta_end", d->beta_start, 0.9, &d->beta_end, error));
@@ -213,6 +221,8 @@ static momu_status read_diffusion(const momui_json *root, momui_diffusion_config
     MOMUI_TRY(momui_json_i32(o, "sampling_steps", 1, d->steps, &d->sampling_steps, error));
     MOMUI_TRY(momui_json_double(o, "guidance_music", 1e-3, 50, &d->guidance_music, error));
     MOMUI_TRY(momui_json_double(o, "guidance_motion", 1e-3, 50, &d->guidance_motion, error));
+    MOMUI_TRY(read_guidance_start(o, "guidance_start_music", &d->guidance_start_music, error));
+    MOMUI_TRY(read_guidance_start(o, "guidance_start_motion", &d->guidance_start_motion, error));
     MOMUI_TRY(momui_json_double(o, "joint_start", 1e-3, 1, &d->joint_start, error));
     d->predict_v = prediction == 1;
     d->dpm_solver = sampler == 1;
@@ -377,6 +387,10 @@ static void write_diffusion(momui_writer *out, const momui_diffusion_config *d) 
     momui_config_number(out, "\",\"sampling_steps\":", d->sampling_steps);
     momui_config_number(out, ",\"guidance_music\":", d->guidance_music);
     momui_config_number(out, ",\"guidance_motion\":", d->guidance_motion);
+    if (d->guidance_start_music < 1)
+        momui_config_number(out, ",\"guidance_start_music\":", d->guidance_start_music);
+    if (d->guidance_start_motion < 1)
+        momui_config_number(out, ",\"guidance_start_motion\":", d->guidance_start_motion);
     momui_config_number(out, ",\"joint_start\":", d->joint_start);
     momui_write_text(out, "}");
 }

@@ -43,7 +43,9 @@ typedef struct momui_diffusion_config {
     double beta_start, beta_end;
     bool zero_terminal_snr, predict_v, dpm_solver; /* else epsilon, else DDIM */
     int32_t sampling_steps;
-    double guidance_music, guidance_motion, joint_start; /* joint_start: T_c / T */
+    double guidance_music, guidance_motion;
+    double guidance_start_music, guidance_start_motion; /* share of T */
+    double joint_start;                                 /* T_c / T */
 } momui_diffusion_config;
 
 /* Encoders that learn with a transformer, where no autoencoder stands before its condition. */

@@ -26,6 +26,8 @@ static momui_config common(const char *name) {
                                            .sampling_steps = 20,
                                            .guidance_music = 3,
                                            .guidance_motion = 2,
+                                           .guidance_start_music = 1,
+                                           .guidance_start_motion = 1,
                                            .joint_start = 0.5};
     snprintf(c.preset, sizeof c.preset, "%s", name);
     return c;

@@ -313,6 +313,8 @@ static momu_status sample_transformer(sample *s, bool to_music) {
                                .predict_v = c->diffusion.predict_v,
                                .guidance = to_music ? c->diffusion.guidance_music
                                                     : c->diffusion.guidance_motion,
+                               .guidance_start = to_music ? c->diffusion.guidance_start_music
+                                                          : c->diffusion.guidance_start_motion,
                                .cancel = s->trainer->options->cancel};
     momui_denoiser denoiser = {s, frames, c->latent, evaluate};
     MOMUI_TRY(momui_sample(s->trainer->memory, &sampling, &denoiser, condition, x, s->error));

@@ -22,6 +22,10 @@ class Sampling:
     rescale: float = 0.0
     given: Tensor | None = None  # (frames) true where a latent is known
     known: Tensor | None = None  # (frames, channels)
+    guidance_start: float = 1.0  # share of T: guided at timesteps below it
+
+    def guided(self, t: int) -> bool:
+        return self.guidance != 1 and t < self.guidance_start * self.schedule.steps
 
     def put_known(self, x: Tensor) -> Tensor:
         if self.given is None:
@@ -42,7 +46,7 @@ def predict(sampling: Sampling, denoise: Denoiser, x: Tensor, t: int,
     if condition is None:
         return denoise(x, t, None, 0)
     cond = denoise(x, t, condition, 0)
-    if sampling.guidance == 1:
+    if not sampling.guided(t):
         return cond
     return guide(cond, denoise(x, t, None, 0), sampling.guidance, sampling.rescale)
 
@@ -112,6 +116,6 @@ def sample_joint(music: Sampling, motion: Sampling, joint_start: float, to_music
             outs = []
             for k, (s, denoise, _) in enumerate(sides):
                 cond = denoise(xs[k], t, cleans[1 - k], t + 1)
-                outs.append(guide(cond, nulls[k], s.guidance, s.rescale))
+                outs.append(guide(cond, nulls[k], s.guidance, s.rescale) if s.guided(t) else cond)
         xs = [solver.step(i, x, out) for (_, _, solver), x, out in zip(sides, xs, outs)]
     return xs[0], xs[1]

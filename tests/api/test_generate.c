@@ -140,15 +140,16 @@ static void test_what_matters(void **state) {
     momu_audio *base = music(s, &o), *again = music(s, &o);
     assert_true(same_sound(base, again));
     momu_audio_destroy(again);
-    momu_generate_options changed[5];
-    for (int i = 0; i < 5; i++)
+    momu_generate_options changed[6];
+    for (int i = 0; i < 6; i++)
         changed[i] = o;
     changed[0].seed = 8;
     changed[1].steps = 3;
     changed[2].guidance_music = 1;
     changed[3].sampler = MOMU_SAMPLER_DDIM;
     changed[4].guidance_rescale = 0.7;
-    for (int i = 0; i < 5; i++) {
+    changed[5].guidance_start_music = 0.6;
+    for (int i = 0; i < 6; i++) {
         momu_audio *other = music(s, &changed[i]);
         if (same_sound(base, other))
             fail_msg("option %d made no difference", i);
@@ -226,6 +227,8 @@ static void test_ranges(void **state) {
         {offsetof(momu_generate_options, guidance_motion), 51, "guidance_motion"},
         {offsetof(momu_generate_options, guidance_rescale), 1.5, "guidance_rescale"},
         {offsetof(momu_generate_options, joint_start), 1.5, "joint_start"},
+        {offsetof(momu_generate_options, guidance_start_music), 1.5, "guidance_start_music"},
+        {offsetof(momu_generate_options, guidance_start_motion), -1, "guidance_start_motion"},
         {offsetof(momu_generate_options, audio_rate), 10, "audio_rate"},
         {offsetof(momu_generate_options, audio_rate), NAN, "audio_rate"},
         {offsetof(momu_generate_options, motion_fps), 0.5, "motion_fps"},

@@ -65,7 +65,8 @@ static momui_sampling sampling_of(const world *w, int32_t steps, bool dpm) {
                             .steps = steps,
                             .dpm_solver = dpm,
                             .predict_v = w->predict_v,
-                            .guidance = 1};
+                            .guidance = 1,
+                            .guidance_start = 1};
 }
 
 static momui_denoiser denoiser_of(world *w) {
@@ -151,6 +152,14 @@ static void test_guidance(void **state) {
     assert_int_equal(momui_sample(NULL, &sampling, &d, condition, x, NULL), MOMU_OK);
     assert_int_equal(w.variants, 10);
     for (int k = 0; k < COUNT; k++) /* points: 3 times as far from the unconditional one */
+        assert_true(fabsf(x[k] - 3 * condition[k]) < 1e-4F);
+    /* Once begun, guidance holds: 2 of the 5 steps lie above 0.6 T, and go without a null pass. */
+    w.variants = 0;
+    sampling.guidance_start = 0.6;
+    momui_fill_normal(x, COUNT, 1, 1);
+    assert_int_equal(momui_sample(NULL, &sampling, &d, condition, x, NULL), MOMU_OK);
+    assert_int_equal(w.variants, 8);
+    for (int k = 0; k < COUNT; k++)
         assert_true(fabsf(x[k] - 3 * condition[k]) < 1e-4F);
     w.variants = 0;
     sampling.guidance = 1;

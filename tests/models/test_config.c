@@ -261,6 +261,7 @@ static const refusal REFUSALS[] = {
     {"\"sampler\":\"dpm-solver++\"", "\"sampler\":\"euler\"", "sampler"},
     {"\"prediction\":\"v\"", "\"prediction\":\"epsilon\"", "zero_terminal_snr needs prediction v"},
     {"\"joint_start\":0.5", "\"joint_start\":1.5", "joint_start"},
+    {"\"joint_start\":0.5", "\"guidance_start_music\":0,\"joint_start\":0.5", "guidance_start"},
     {"\"guidance_music\":3", "\"guidance_music\":1e400", "the model's config"},
     {"\"type\":\"griffin-lim\",\"iterations\":60", "\"type\":\"vocos\",\"iterations\":60",
      "iterations"},

@@ -79,7 +79,8 @@ static momui_sampling sampling_of(const setting *s, int32_t steps, bool dpm_solv
                             .steps = steps,
                             .dpm_solver = dpm_solver,
                             .predict_v = true,
-                            .guidance = guidance};
+                            .guidance = guidance,
+                            .guidance_start = 1};
 }
 
 static void assert_latent(golden *test, const char *name, const char *part, const float *found) {
@@ -89,17 +90,27 @@ static void assert_latent(golden *test, const char *name, const char *part, cons
     assert_near(name, part, found, expected->data, COUNT, TOLERANCE, 0);
 }
 
-static void check(const char *name, int32_t steps, bool dpm_solver, double guidance, double rescale,
-                  bool null) {
+static void check_sampling(const char *name, momui_sampling sampling, bool null) {
     setting s;
     set_up(&s);
-    momui_sampling sampling = sampling_of(&s, steps, dpm_solver, guidance);
-    sampling.rescale = rescale;
+    sampling.schedule = s.schedule;
     const float *condition = null ? NULL : golden_tensor(&s.test, "condition", "")->data;
     golden_fine(&s.test,
                 momui_sample(NULL, &sampling, &s.music, condition, s.music_x, &s.test.error));
     assert_latent(&s.test, name, "", s.music_x);
     tear_down(&s);
+}
+
+static void check(const char *name, int32_t steps, bool dpm_solver, double guidance, double rescale,
+                  bool null) {
+    check_sampling(name,
+                   (momui_sampling){.steps = steps,
+                                    .dpm_solver = dpm_solver,
+                                    .predict_v = true,
+                                    .guidance = guidance,
+                                    .rescale = rescale,
+                                    .guidance_start = 1},
+                   null);
 }
 
 static void test_start_noise(void **state) {
@@ -130,6 +141,9 @@ static void test_guidance(void **state) {
     check("dpm_guided", 20, true, 3, 0, false);
     check("dpm_rescaled", 20, true, 3, 0.7, false);
     check("ddim_guided", 20, false, 2, 0, false);
+    const momui_sampling late = {
+        .steps = 20, .dpm_solver = true, .predict_v = true, .guidance = 3, .guidance_start = 0.6};
+    check_sampling("dpm_guided_late", late, false);
 }
 
 static void test_known_latents(void **state) {
@@ -150,11 +164,14 @@ static void test_known_latents(void **state) {
     tear_down(&s);
 }
 
-static void check_joint(const char *name, bool dpm_solver) {
+static void check_joint(const char *name, bool dpm_solver, double music_start,
+                        double motion_start) {
     setting s;
     set_up(&s);
     momui_sampling music = sampling_of(&s, 20, dpm_solver, 3);
     momui_sampling motion = sampling_of(&s, 20, dpm_solver, 2);
+    music.guidance_start = music_start;
+    motion.guidance_start = motion_start;
     golden_fine(&s.test, momui_sample_joint(NULL, &music, &motion, 0.5, &s.music, &s.motion,
                                             s.music_x, s.motion_x, &s.test.error));
     assert_latent(&s.test, name, ".music", s.music_x);
@@ -164,8 +181,9 @@ static void check_joint(const char *name, bool dpm_solver) {
 
 static void test_joint(void **state) {
     (void)state;
-    check_joint("joint_dpm", true);
-    check_joint("joint_ddim", false);
+    check_joint("joint_dpm", true, 1, 1);
+    check_joint("joint_ddim", false, 1, 1);
+    check_joint("joint_late", true, 0.3, 0.2);
 }
 
 static void check_schedule(golden *test, const char *name, bool zero_terminal_snr) {

@@ -172,6 +172,8 @@ typedef struct momu_model_info {
     uint64_t memory_bytes;
     uint32_t controls_trained;
     int32_t joints;
+    double guidance_start_music;
+    double guidance_start_motion;
 } momu_model_info;
 momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);
 
@@ -219,6 +221,8 @@ typedef struct momu_generate_options {
     size_t motion_noise_count;
     momu_progress_callback progress;
     void *progress_user;
+    double guidance_start_music;
+    double guidance_start_motion;
 } momu_generate_options;
 void momu_generate_options_init(momu_generate_options *options, size_t size);
 const char *momu_genre_name(int32_t genre);
@@ -246,6 +250,8 @@ typedef struct momu_generate_info {
     double motion_tempo_confidence;
     uint32_t joints_filled;
     int32_t reserved;
+    double guidance_start_music;
+    double guidance_start_motion;
 } momu_generate_info;
 momu_status momu_motion_to_music(momu_context *context, const momu_model *model, const momu_motion *motion, const momu_generate_options *options, momu_audio **audio, momu_generate_info *info);
 momu_status momu_music_to_motion(momu_context *context, const momu_model *model, const momu_audio *audio, const momu_generate_options *options, momu_motion **motion, momu_generate_info *info);

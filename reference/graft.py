@@ -1,0 +1,49 @@
+"""Puts networks of one model file into another, as trained as they are.
+
+    python graft.py INTO FROM OUT music_vae vocoder ...
+
+The tensors of FROM whose names begin with one of the given words replace or join INTO's, and so do the statistics of
+those networks' data; the vocoder's settings come with the vocoder. Sizes of tensors that both files have must agree.
+tools/ablations.sh uses it: ablations share the networks that they do not change."""
+from __future__ import annotations
+
+import json
+import sys
+
+import numpy as np
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+
+def read(path: str) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    import torch  # bf16 is not a NumPy type
+
+    with safe_open(path, "pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}
+        return {n: t.to(torch.float32).numpy() for n, t in tensors.items()}, file.metadata()
+
+
+def main() -> None:
+    if len(sys.argv) < 5:
+        raise SystemExit(__doc__)
+    into, source, out, *words = sys.argv[1:]
+    tensors, about = read(into)
+    others, other_about = read(source)
+    # What the statistics of the music's and the motion's features are called is the model's own affair.
+    moved = [n for n in others if n.split(".")[0] in words or ("music_vae" in words and n.startswith("stats"))]
+    for name in moved:
+        if name in tensors and tensors[name].shape != others[name].shape:
+            raise SystemExit(f"{name}: {others[name].shape} in {source}, {tensors[name].shape} in {into}")
+        tensors[name] = others[name]
+    if "vocoder" in words:
+        config = json.loads(about["momu.config"])
+        config["vocoder"] = json.loads(other_about["momu.config"])["vocoder"]
+        about["momu.config"] = json.dumps(config, separators=(",", ":"))
+    for key in ("momu.license", "momu.training_data"):
+        about[key] = other_about[key]
+    save_file(tensors, out, about)
+    print(f"{out}: {len(moved)} tensors of {source} in {into}")
+
+
+if __name__ == "__main__":
+    main()
