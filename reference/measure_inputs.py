@@ -1,0 +1,93 @@
+"""Music for dances that momu eval does not score: as a camera sees them, and a published clip.
+
+keypoints  25 s of test pieces as 2-D keypoints of cameras that stand anywhere around, with joints dropped and 1.5 pixels of noise: the
+           music's tracked beats against the true ones, beside the same dances in space.
+clip       a motion file (AIST++, by python -m momu.convert): the tempo of its music with four seeds, and its own.
+
+    MOMU_LIBRARY=build/lib/libmomu.so python reference/measure_inputs.py CORPUS MODEL [--pieces N] [--clip FILE]
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "bindings" / "python"))
+sys.path.insert(0, str(Path(__file__).parent))
+import momu  # noqa: E402
+from momu_reference.motion import JOINT, KEYPOINTS  # noqa: E402
+
+SECONDS, WINDOW = 25.0, 0.07
+
+
+def f1(found: np.ndarray, true: np.ndarray) -> float:
+    """Beats matched one to one within 70 ms, both ascending."""
+    i = j = matched = 0
+    while i < len(found) and j < len(true):
+        if abs(found[i] - true[j]) <= WINDOW:
+            matched, i, j = matched + 1, i + 1, j + 1
+        elif found[i] < true[j]:
+            i += 1
+        else:
+            j += 1
+    return 2 * matched / max(1, len(found) + len(true))
+
+
+def filmed(places: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """positions (T, 22, 3) -> pixels (T, 14, 2), x right, y down, and which of them the camera's tracker found (T, 14)."""
+    joints = places[:, [JOINT[name] for name in KEYPOINTS]].astype(float)
+    middle = np.array([places[..., 0].mean(), 0.9, places[..., 2].mean()])
+    angle, away, height = random.uniform(-np.pi, np.pi), random.uniform(3, 7), random.uniform(0.5, 2.2)
+    at = middle + [away * np.sin(angle), height - middle[1], away * np.cos(angle)]
+    ahead = (middle - at) / np.linalg.norm(middle - at)
+    right = np.cross(ahead, [0, 1, 0])
+    right /= np.linalg.norm(right)
+    seen, focal = joints - at, 1000.0
+    depth = np.maximum(0.3, seen @ ahead)
+    pixels = 960 + focal * np.stack([seen @ right / depth, -(seen @ np.cross(right, ahead)) / depth], -1)
+    pixels += 1.5 * random.normal(size=pixels.shape)
+    found = random.random(pixels.shape[:2]) >= 0.03
+    for _ in range(4):  # an arm behind the body
+        begin = random.integers(len(found))
+        found[begin:begin + 60, random.integers(14)] = False
+    return pixels.astype(np.float32), found.astype(np.float32)
+
+
+def keypoints(model: "momu.Model", folder: Path, pieces: int, seed: int) -> None:
+    scores = []
+    for path in sorted(folder.glob("*.npz"))[:pieces]:
+        beats = np.array(json.loads(path.with_suffix(".json").read_text())["beats"])
+        dance = momu.Motion.read(path)
+        places = dance.positions[:int(SECONDS * dance.fps)]
+        pixels, found = filmed(places, np.random.default_rng([seed, len(scores)]))
+        inputs = (momu.Motion(pixels, dance.fps, confidence=found), momu.Motion(places, dance.fps, names=list(dance.joint_names)))
+        scores.append([f1(model.motion_to_music(m, seed=seed).beats().times, beats[beats < SECONDS]) for m in inputs])
+    camera, space = np.mean(scores, 0)
+    print(f"{len(scores)} test pieces of {SECONDS:g} s: strict F1 from keypoints {camera:.3f}, from the same dances in space {space:.3f}, "
+          f"ratio {camera / space:.2f}")
+
+
+def clip(model: "momu.Model", path: Path) -> None:
+    dance = momu.Motion.read(path)
+    tempos = [model.motion_to_music(dance, seed=seed).beats().tempo for seed in (1, 2, 3, 4)]
+    print(f"{path.name}: {dance.seconds:.1f} s, tempo of its music with seeds 1 to 4: " + ", ".join(f"{t:.1f}" for t in tempos))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("model")
+    parser.add_argument("--pieces", type=int, default=24)
+    parser.add_argument("--clip", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    model = momu.load(given.model)
+    keypoints(model, given.corpus / "test", given.pieces, given.seed)
+    if given.clip:
+        clip(model, given.clip)
+
+
+main()
