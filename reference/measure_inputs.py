@@ -1,10 +1,11 @@
-"""Music for dances that momu eval does not score: as a camera sees them, and a published clip.
+"""What momu eval does not score: dances as a camera sees them, a published clip, whole tracks.
 
 keypoints  25 s of test pieces as 2-D keypoints of cameras that stand anywhere around, with joints dropped and 1.5 pixels of noise: the
            music's tracked beats against the true ones, beside the same dances in space.
-clip       a motion file (AIST++, by python -m momu.convert): the tempo of its music with four seeds, and its own.
+clip       a motion file (AIST++, by python -m momu.convert): the tempo of its music with four seeds.
+tracks     sound files: dances to four excerpts of 20 s of each, their beats against the excerpt's tracked ones and at random offsets.
 
-    MOMU_LIBRARY=build/lib/libmomu.so python reference/measure_inputs.py CORPUS MODEL [--pieces N] [--clip FILE]
+    MOMU_LIBRARY=build/lib/libmomu.so python reference/measure_inputs.py CORPUS MODEL [--pieces N] [--clip FILE] [--tracks FILE ...]
 """
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import momu  # noqa: E402
 from momu_reference.motion import JOINT, KEYPOINTS  # noqa: E402
 
-SECONDS, WINDOW = 25.0, 0.07
+SECONDS, TRACK, WINDOW = 25.0, 20.0, 0.07
 
 
 def f1(found: np.ndarray, true: np.ndarray) -> float:
@@ -76,18 +77,39 @@ def clip(model: "momu.Model", path: Path) -> None:
     print(f"{path.name}: {dance.seconds:.1f} s, tempo of its music with seeds 1 to 4: " + ", ".join(f"{t:.1f}" for t in tempos))
 
 
+def tracks(model: "momu.Model", paths: list[Path], seed: int) -> None:
+    found, offsets = [], []
+    for path in paths:
+        track = momu.Audio.read(path)
+        length = int(TRACK * track.rate)
+        for k in range(4):
+            begin = int((len(track.samples) - length) * (k + 0.5) / 4)
+            song = momu.Audio(track.samples[begin:begin + length], track.rate)
+            made, true = model.music_to_motion(song, seed=seed + k).beats().times, song.beats().times
+            random = np.random.default_rng([seed, len(found)])
+            found.append(f1(made, true))
+            offsets.append(np.mean([f1(np.sort((made + random.uniform(0, TRACK)) % TRACK), true) for _ in range(500)]))
+        print(f"{path.name}: strict F1 of four excerpts " + ", ".join(f"{v:.2f}" for v in found[-4:]))
+    print(f"{len(found)} excerpts: strict F1 {np.mean(found):.3f}, at random offsets {np.mean(offsets):.3f}, "
+          f"ratio {np.mean(found) / np.mean(offsets):.2f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("model")
     parser.add_argument("--pieces", type=int, default=24)
     parser.add_argument("--clip", type=Path)
+    parser.add_argument("--tracks", type=Path, nargs="+", default=[])
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     model = momu.load(given.model)
-    keypoints(model, given.corpus / "test", given.pieces, given.seed)
+    if given.pieces:
+        keypoints(model, given.corpus / "test", given.pieces, given.seed)
     if given.clip:
         clip(model, given.clip)
+    if given.tracks:
+        tracks(model, given.tracks, given.seed)
 
 
 main()
