@@ -1,6 +1,8 @@
 /* The command `momu`: finds the sub-command. */
 #include "command.h"
 
+#include "nn/gemm.h"
+
 #include <string.h>
 
 static const struct {
@@ -45,6 +47,9 @@ static void help(void) {
 }
 
 int main(int argc, char **argv) {
+    /* Threads are the pool's. BLAS's own wait for each other by yielding, and where other processes
+     * want the processors too, they wait for minutes. */
+    momui_blas_in_caller();
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         help();

@@ -7,7 +7,7 @@
 
 typedef enum momui_tempo_verdict {
     MOMUI_TEMPO_NONE,   /* a side has no tempo */
-    MOMUI_TEMPO_RIGHT,  /* within 4 % */
+    MOMUI_TEMPO_RIGHT,  /* within 2 % */
     MOMUI_TEMPO_OCTAVE, /* of the half, double, third or triple of it */
     MOMUI_TEMPO_WRONG
 } momui_tempo_verdict;

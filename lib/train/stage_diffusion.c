@@ -8,6 +8,8 @@
 #include "diffusion/schedule.h"
 #include "train/trainer.h"
 
+#include <momu/model.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +19,9 @@ static const float CONDITION_CLEAN = 0.5f;
 static const double NOISIEST_CONDITION = 0.7; /* of T */
 static const float KNOWN = 0.2f;              /* of the items have given frames */
 static const float CONTROL_DROPPED = 0.5f;
+/* Of the items, where told tempo or beats stand beside another piece's condition. With their own
+ * alone they would say nothing that the condition does not, and be passed over. */
+static const float STRANGE_CONDITION = 0.1f;
 
 static momui_row_view motion_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->latents, .plain = pair->motion_latent};
@@ -197,8 +202,10 @@ static int64_t scaled_rows(const float *latent, int64_t have, int64_t start, int
     return valid;
 }
 
-static int64_t side_rows(const momui_bundle *bundle, const momui_pair *pair, bool music,
-                         int64_t start, const batch *b, float *out) {
+static int64_t side_rows(const momui_bundle *bundle, const momui_crop *crop, bool music,
+                         const batch *b, float *out) {
+    const momui_pair *pair = crop->pair;
+    int64_t start = crop->start / bundle->config.down;
     const momui_tensor *mean = music ? bundle->music_latent_mean : bundle->motion_latent_mean;
     const momui_tensor *deviation = music ? bundle->music_latent_std : bundle->motion_latent_std;
     return scaled_rows(music ? pair->music_latent : pair->motion_latent, pair->latents, start,
@@ -238,28 +245,42 @@ static void noise_condition(const momui_schedule *schedule, const float *noise, 
             (float)(alpha * (alpha * (double)b->condition->data[at] + sigma * (double)noise[at]));
 }
 
-static void draw_controls(const momui_trainer *trainer, momui_random *random, int i, batch *b) {
-    const momui_crop *crop = &b->crops[i];
-    uint32_t known = momui_pair_known_controls(crop->pair);
+/* Whose latents are item i's condition: its own, or for some those of the next item, and then the
+ * controls tell tempo or beats. */
+static const momui_crop *draw_controls(const momui_trainer *trainer, momui_random *random, int i,
+                                       batch *b) {
+    const momui_crop *crop = &b->crops[i], *heard = crop;
+    uint32_t all = momui_pair_known_controls(crop->pair), known = all;
     for (int bit = 0; bit < 4; bit++)
         if (momui_random_uniform(random) < CONTROL_DROPPED)
             known &= ~(1u << bit);
     if (momui_random_uniform(random) < CONTROL_DROPPED)
         known |= MOMUI_BARS_UNKNOWN;
+    if (momui_random_uniform(random) < STRANGE_CONDITION && b->items > 1 && !b->learned) {
+        known |=
+            all & (momui_random_uniform(random) < 0.5f ? MOMU_CONTROL_TEMPO : MOMU_CONTROL_BEATS);
+        if (known & (MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS))
+            heard = &b->crops[(i + 1) % b->items];
+    }
     momui_pair_controls(crop->pair, &trainer->bundle->config,
                         crop->start / trainer->bundle->config.down, b->length, known,
                         b->controls->data + (size_t)i * (size_t)b->length * MOMUI_CONTROL_FEATURES);
+    return heard;
 }
 
 static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_music, int i,
                       const float *noise, const float *condition_noise, batch *b) {
     const momui_bundle *bundle = trainer->bundle;
-    const momui_pair *pair = b->crops[i].pair;
-    int64_t start = b->crops[i].start / bundle->config.down;
+    const momui_crop *crop = &b->crops[i], *heard = crop;
     size_t row = (size_t)i * (size_t)b->length, at = row * (size_t)b->channels;
-    int64_t valid = side_rows(bundle, pair, to_music, start, b, b->x->data + at);
+    int64_t valid = side_rows(bundle, crop, to_music, b, b->x->data + at);
+    if (b->controls) {
+        momui_random random = momui_draw_random(draw, MOMUI_DRAW_CONTROLS);
+        random.index = (uint64_t)i * 16;
+        heard = draw_controls(trainer, &random, i, b);
+    }
     if (!b->learned)
-        side_rows(bundle, pair, !to_music, start, b, b->condition->data + at);
+        side_rows(bundle, heard, !to_music, b, b->condition->data + at);
     for (int64_t t = 0; t < b->length; t++)
         b->mask[row + (size_t)t] = t < valid;
     if (b->given) {
@@ -271,11 +292,6 @@ static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_mu
     }
     noise_target(trainer->schedule, bundle->config.diffusion.predict_v, noise, i, valid, b);
     noise_condition(trainer->schedule, condition_noise, i, valid, b);
-    if (b->controls) {
-        momui_random random = momui_draw_random(draw, MOMUI_DRAW_CONTROLS);
-        random.index = (uint64_t)i * 16;
-        draw_controls(trainer, &random, i, b);
-    }
 }
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,

@@ -35,15 +35,20 @@ def latents(trainer: Trainer, batch: Batch, name: str) -> Tensor:
     return trainer.bundle.stats[name].scale(trainer.tensor(np.stack(rows)))
 
 
-def facts(trainer: Trainer, batch: Batch) -> Tensor:
-    """Each control that a pair can say is left out half of the time; so are bars of beats."""
-    rows = []
-    for pair, start in zip(batch.pairs, batch.starts):
-        known = {name for name in sorted(known_controls(pair)) + ["bars"]
-                 if trainer.random.random() >= 0.5}
+def facts(trainer: Trainer, batch: Batch) -> tuple[Tensor, list[int]]:
+    """Each control that a pair can say is left out half of the time; so are bars of beats. And whose condition each item gets:
+    its own, or in a tenth of the items, which are told tempo or beats then, the next one's."""
+    rows, heard = [], list(range(len(batch.pairs)))
+    for i, (pair, start) in enumerate(zip(batch.pairs, batch.starts)):
+        able = known_controls(pair)
+        known = {name for name in sorted(able) + ["bars"] if trainer.random.random() >= 0.5}
+        if trainer.random.random() < 0.1:
+            known |= able & {"tempo" if trainer.random.random() < 0.5 else "beats"}
+            if known & {"tempo", "beats"}:
+                heard[i] = (i + 1) % len(heard)
         rows.append(controls(pair, trainer.bundle.config["clock"], start,
                              batch.frames // trainer.down, known))
-    return trainer.tensor(np.stack(rows))
+    return trainer.tensor(np.stack(rows)), heard
 
 
 def noisy_condition(trainer: Trainer, condition: Tensor, clean: bool) -> tuple[Tensor, Tensor]:
@@ -73,7 +78,10 @@ def diffusion_loss(trainer: Trainer, network: nn.Module, batch: Batch, target: s
     mask = trainer.tensor(np.stack([np.arange(length) < v for v in valid]).astype(np.uint8))
     clean = latents(trainer, batch, target) * mask[..., None]
     encodes = hasattr(network, "encoder")
+    told, heard = facts(trainer, batch) if settings["controls"] else (None, None)
     c = encoded(trainer, network, batch, target) if encodes else latents(trainer, batch, condition)
+    if heard and not encodes:
+        c = c[heard]
     c = c * mask[..., None]
     given = trainer.tensor(np.stack([given_frames(trainer, v, length) for v in valid])) \
         if settings["known_latents"] else torch.zeros_like(mask)
@@ -88,8 +96,7 @@ def diffusion_loss(trainer: Trainer, network: nn.Module, batch: Batch, target: s
     c, levels = noisy_condition(trainer, c, paper or encodes)
     keep = trainer.tensor(trainer.random.random(len(valid)) >= 0.15)
     t = torch.tensor(times, device=x.device)
-    out = network(x, t, c * mask[..., None], keep, levels, given,
-                  facts(trainer, batch) if settings["controls"] else None, mask, mask)
+    out = network(x, t, c * mask[..., None], keep, levels, given, told, mask, mask)
     return losses.diffusion_loss(trainer.schedule, out, aim, t, counts)
 
 

@@ -98,6 +98,7 @@ static void scores_of_little(void **state) {
 static void tempos_and_octaves(void **state) {
     (void)state;
     assert_int_equal(momui_tempo_compare(121, 120), MOMUI_TEMPO_RIGHT);
+    assert_int_equal(momui_tempo_compare(123, 120), MOMUI_TEMPO_WRONG);
     assert_int_equal(momui_tempo_compare(60, 120), MOMUI_TEMPO_OCTAVE);
     assert_int_equal(momui_tempo_compare(246, 123), MOMUI_TEMPO_OCTAVE);
     assert_int_equal(momui_tempo_compare(40, 120), MOMUI_TEMPO_OCTAVE);
