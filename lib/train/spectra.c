@@ -109,7 +109,7 @@ static momui_tensor *magnitudes(momui_graph *g, momui_tensor *wave, spectrum_sha
 }
 
 momui_tensor *momui_op_magnitudes(momui_graph *g, momui_tensor *wave, int scale) {
-    static const int32_t WINDOWS[MOMUI_SPECTRUM_SCALES] = {1024, 512, 256};
+    static const int32_t WINDOWS[MOMUI_ERROR_SCALES] = {1024, 512, 256, MOMUI_LONGEST_WINDOW};
     int32_t n_fft = WINDOWS[scale];
     return magnitudes(g, wave, (spectrum_shape){n_fft, n_fft / 4, 0, false, 0.3f, 1e-5f});
 }

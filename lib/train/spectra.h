@@ -4,11 +4,11 @@
 
 #include "nn/nn.h"
 
-/* Resolutions that the SPECTRA discriminator sees: window, hop. */
-enum { MOMUI_SPECTRUM_SCALES = 3 };
+/* Resolutions that the SPECTRA discriminator sees, and those that a vocoder's error is taken at. */
+enum { MOMUI_SPECTRUM_SCALES = 3, MOMUI_ERROR_SCALES = 4, MOMUI_LONGEST_WINDOW = 2048 };
 
-/* wave (B, samples) -> (B, frames, bins): |STFT|^0.3 at scale 0..2 (windows of 1024, 512 and 256
- * samples, a quarter of it as hop, Hann, no padding). */
+/* wave (B, samples) -> (B, frames, bins): |STFT|^0.3 at scale 0..3 (windows of 1024, 512, 256 and
+ * 2048 samples, a quarter of it as hop, Hann, no padding). */
 momui_tensor *momui_op_magnitudes(momui_graph *g, momui_tensor *wave, int scale);
 
 /* head (B, frames, n_fft + 2), log magnitudes then phases -> wave (B, frames * hop): the inverse

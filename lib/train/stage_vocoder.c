@@ -2,16 +2,18 @@
  *
  *   crop (B, frames * hop) -> log-mels (B, frames, bands), half of the items through the music
  *   autoencoder, standardised -> head (B, frames, n_fft + 2) -> sound (B, frames * hop)
- *   loss = 45 |ln mel(y) - ln mel(x)| + 15 |Y^0.3 - X^0.3| over three resolutions, and in the later
+ *   loss = 45 |ln mel(y) - ln mel(x)| + 15 |Y^0.3 - X^0.3| over four resolutions, and in the later
  *   part of a run gan_weight (-mean D(y) + |features of D|)
  */
 #include "dsp/mel.h"
+#include "train/held_chord.h"
 #include "train/spectra.h"
 #include "train/trainer.h"
 
 #include <string.h>
 
 static const float MEL_WEIGHT = 45.0f, MAGNITUDE_WEIGHT = 15.0f, LN10 = 2.302585093f;
+static const float HELD_CHORDS = 0.15f; /* of the items */
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     const momui_bundle *bundle = trainer->bundle;
@@ -34,20 +36,31 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     return momui_mel_bank_open(trainer->memory, &mel, &trainer->filters, error);
 }
 
-/* (count, frames * hop); beyond a piece's end silence. */
+/* (frames, hop); beyond a piece's end silence. */
+static void crop_sound(const momui_crop *crop, int64_t frames, int64_t hop, float *out) {
+    for (int64_t t = 0; t < frames; t++) {
+        int64_t at = crop->start + t;
+        if (at < crop->pair->wave.count)
+            momui_rows_get(&crop->pair->wave, at, out + t * hop);
+        else
+            memset(out + t * hop, 0, (size_t)hop * sizeof *out);
+    }
+}
+
+/* (count, frames * hop): crops, and some chords in their place. */
 static momui_tensor *draw_sound(const momui_trainer *trainer, momui_graph *g,
-                                const momui_crop *crops, int count, int64_t frames) {
-    int64_t hop = trainer->bundle->config.hop;
-    momui_tensor *x = momui_tensor_new(g, 2, (int64_t[]){count, frames * hop});
-    for (int i = 0; x && i < count; i++)
-        for (int64_t t = 0; t < frames; t++) {
-            float *row = x->data + (i * frames + t) * hop;
-            int64_t at = crops[i].start + t;
-            if (at < crops[i].pair->wave.count)
-                momui_rows_get(&crops[i].pair->wave, at, row);
-            else
-                memset(row, 0, (size_t)hop * sizeof *row);
-        }
+                                const momui_draw *draw, const momui_crop *crops, int64_t frames) {
+    const momui_config *c = &trainer->bundle->config;
+    int64_t samples = frames * c->hop;
+    momui_tensor *x = momui_tensor_new(g, 2, (int64_t[]){draw->items, samples});
+    for (int i = 0; x && i < draw->items; i++) {
+        momui_random random = momui_draw_random(draw, MOMUI_DRAW_CHORDS);
+        random.index = (uint64_t)i * 256; /* each item has numbers of its own */
+        if (momui_random_uniform(&random) < HELD_CHORDS && !draw->validation)
+            momui_held_chord(&random, samples, c->sample_rate, x->data + i * samples);
+        else
+            crop_sound(&crops[i], frames, c->hop, x->data + i * samples);
+    }
     return x;
 }
 
@@ -85,13 +98,16 @@ static momui_tensor *vocoder_input(const momui_trainer *trainer, momui_graph *g,
 }
 
 static momui_tensor *magnitude_error(momui_graph *g, momui_tensor *y, momui_tensor *x) {
-    momui_tensor *parts[MOMUI_SPECTRUM_SCALES];
-    float weights[MOMUI_SPECTRUM_SCALES];
-    for (int i = 0; i < MOMUI_SPECTRUM_SCALES; i++) {
+    /* The longest window tells a partial from its neighbours at the rate of the frames, which are a
+     * buzz; a crop may be too short for it. */
+    int scales = x->shape[1] < MOMUI_LONGEST_WINDOW ? MOMUI_SPECTRUM_SCALES : MOMUI_ERROR_SCALES;
+    momui_tensor *parts[MOMUI_ERROR_SCALES];
+    float weights[MOMUI_ERROR_SCALES];
+    for (int i = 0; i < scales; i++) {
         parts[i] = momui_op_l1(g, momui_op_magnitudes(g, y, i), momui_op_magnitudes(g, x, i), NULL);
-        weights[i] = 1.0f / MOMUI_SPECTRUM_SCALES;
+        weights[i] = 1.0f / (float)scales;
     }
-    return momui_op_weighted_sum(g, parts, weights, MOMUI_SPECTRUM_SCALES);
+    return momui_op_weighted_sum(g, parts, weights, scales);
 }
 
 /* What the discriminator asks of the generator: parts[0] to be taken for real, parts[1] features.
@@ -115,7 +131,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
         momui_draw_crops(trainer, g, draw, frames, momui_pair_has_music, draw->items);
     if (!crops)
         return NULL;
-    momui_tensor *x = draw_sound(trainer, g, crops, draw->items, frames);
+    momui_tensor *x = draw_sound(trainer, g, draw, crops, frames);
     momui_tensor *mel = mel_of(trainer, g, x), *input = vocoder_input(trainer, g, mel);
     if (!input)
         return NULL;

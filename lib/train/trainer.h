@@ -39,7 +39,8 @@ enum {
     MOMUI_DRAW_LEVELS,
     MOMUI_DRAW_GIVEN,
     MOMUI_DRAW_CONTROLS,
-    MOMUI_DRAW_MIXTURE
+    MOMUI_DRAW_MIXTURE,
+    MOMUI_DRAW_CHORDS
 };
 
 /* A network and how it is trained. */

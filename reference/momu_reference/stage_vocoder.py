@@ -24,6 +24,17 @@ def half_through(trainer: Trainer, mel: Tensor) -> Tensor:
     return x
 
 
+def held_chord(random: np.random.Generator, samples: int, rate: float) -> np.ndarray:
+    """One to four notes of up to sixteen steady partials each."""
+    pitches = random.integers(31, 73) + random.uniform(-0.5, 0.5) \
+        + np.cumsum([0, *random.integers(3, 10, random.integers(0, 4))])
+    hertz = (440 * 2 ** ((pitches[:, None] - 69) / 12) * np.arange(1, 17)).ravel()
+    levels = np.tile(np.arange(1, 17) ** -random.uniform(0.5, 2.0), len(pitches)) * (hertz < 0.49 * rate)
+    phases = 2 * np.pi * random.random(len(hertz))
+    wave = levels @ np.sin(2 * np.pi * hertz[:, None] * np.arange(samples) / rate + phases[:, None])
+    return random.uniform(0.05, 0.5) * wave / np.abs(wave).max()
+
+
 def train_vocoder(trainer: Trainer) -> None:
     bundle, options, clock = trainer.bundle, trainer.options, trainer.bundle.config["clock"]
     if not hasattr(bundle, "vocoder") or not trainer.known("mel"):
@@ -31,6 +42,8 @@ def train_vocoder(trainer: Trainer) -> None:
                          "autoencoder")
     pairs = trainer.training(lambda pair: pair.wave is not None)
     count, frames = options.batch or 8, trainer.crop_frames(options.seconds or 1.024)
+    # The longest window tells a partial from its neighbours at the rate of the frames, which are a buzz.
+    windows = [*WINDOWS, 2048] if frames * clock["hop"] >= 2048 else WINDOWS
     networks = [Spectra(16)] + ([Periods(32)] if options.periods else [])
     critic = Critic(Together(*networks).to(options.device),
                     1.0 if options.gan is None else options.gan, options.gan_start,
@@ -40,7 +53,10 @@ def train_vocoder(trainer: Trainer) -> None:
         batch = trainer.draw(pairs, count, frames)
         rows = [trainer.rows(pair.wave, start * trainer.down, frames, 0)
                 for pair, start in zip(batch.pairs, batch.starts)]
-        return trainer.tensor(np.stack(rows).reshape(count, -1)).float() / 32767
+        waves = np.stack(rows).reshape(count, -1) / np.float32(32767)
+        for i in np.flatnonzero(trainer.random.random(count) < 0.15):
+            waves[i] = held_chord(trainer.random, waves.shape[1], clock["sample_rate"])
+        return trainer.tensor(waves).float()
 
     def loss(_: int) -> Tensor:
         with trainer.autocast(False):
@@ -51,7 +67,7 @@ def train_vocoder(trainer: Trainer) -> None:
             y = synthesis(head.float(), clock["n_fft"], clock["hop"])
             value = 45 * math.log(10) * losses.l1(log_mel_of(y, clock), mel)
             value = value + 15 * sum(losses.l1(magnitudes(y, w), magnitudes(x, w))
-                                     for w in WINDOWS) / len(WINDOWS)
+                                     for w in windows) / len(windows)
             if critic.phase == "pulls":
                 made, real = critic.judge(y), critic.judge(x)
                 value = value + critic.weight * (generator_loss(made) + matching(real, made))

@@ -12,6 +12,7 @@
 #include "dsp/mel.h"
 #include "dsp/stft.h"
 #include "train/adversary.h"
+#include "train/held_chord.h"
 #include "train/spectra.h"
 
 static momui_graph begin(momui_arena *arena, bool tape, momu_error *error) {
@@ -102,13 +103,37 @@ static momui_tensor *from_head(momui_graph *g, momui_tensor *x, const void *with
 
 static void gradients_of_spectra(void **state) {
     (void)state;
-    for (int scale = 0; scale < MOMUI_SPECTRUM_SCALES; scale++)
+    for (int scale = 0; scale < MOMUI_ERROR_SCALES; scale++)
         check_gradient("magnitudes", magnitudes, 2, (int64_t[]){2, 2100}, 1.0f, 1e-4f, &scale);
     momui_mel_bank bank;
     assert_int_equal(momui_mel_bank_open(NULL, &momui_mel_default, &bank, NULL), MOMU_OK);
     check_gradient("log mel", log_mel, 2, (int64_t[]){2, 1536}, 0.2f, 1e-4f, &bank);
     momui_mel_bank_close(&bank);
     check_gradient("sound from a head", from_head, 3, (int64_t[]){2, 5, 66}, 0.7f, 1e-3f, NULL);
+}
+
+/* Power of half a second. */
+static double power_of(const float *x) {
+    double sum = 0;
+    for (int i = 0; i < 8000; i++)
+        sum += (double)x[i] * (double)x[i];
+    return sum / 8000;
+}
+
+/* The peak is where it should be, and what begins goes on. */
+static void chords_are_held(void **state) {
+    (void)state;
+    static float chord[32000];
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        momui_random random = {seed, 7, 0};
+        momui_held_chord(&random, 32000, 16000, chord);
+        assert_true(random.index < 256);
+        float peak = 0;
+        for (int i = 0; i < 32000; i++)
+            peak = fmaxf(peak, fabsf(chord[i]));
+        assert_true(peak >= 0.049f && peak <= 0.501f);
+        assert_true(fabs(power_of(chord) / power_of(chord + 24000) - 1) < 0.3);
+    }
 }
 
 /* The operations in a graph and the functions that generation calls say the same. */
@@ -219,6 +244,7 @@ static void the_pull_is_a_share_of_the_reconstruction(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_of_spectra),
+        cmocka_unit_test(chords_are_held),
         cmocka_unit_test(spectra_are_those_of_generation),
         cmocka_unit_test(a_discriminator_learns),
         cmocka_unit_test(the_pull_is_a_share_of_the_reconstruction),
