@@ -4,6 +4,7 @@ keypoints  25 s of test pieces as 2-D keypoints of cameras that stand anywhere a
            music's tracked beats against the true ones, beside the same dances in space.
 clip       a motion file (AIST++, by python -m momu.convert): the tempo of its music with four seeds.
 tracks     sound files: dances to four excerpts of 20 s of each, their beats against the excerpt's tracked ones and at random offsets.
+told       the same test pieces with a tempo told that is not theirs (0.8 to 1.25 of it): how many results have it within 2 %, in both directions.
 
     MOMU_LIBRARY=build/lib/libmomu.so python reference/measure_inputs.py CORPUS MODEL [--pieces N] [--clip FILE] [--tracks FILE ...]
 """
@@ -71,6 +72,20 @@ def keypoints(model: "momu.Model", folder: Path, pieces: int, seed: int) -> None
           f"ratio {camera / space:.2f}")
 
 
+def told(model: "momu.Model", folder: Path, pieces: int, seed: int) -> None:
+    obeyed: dict[str, list[bool]] = {"music": [], "dances": []}
+    for path in sorted(folder.glob("*.npz"))[:pieces]:
+        dance, song = momu.Motion.read(path), momu.Audio.read(path.with_suffix(".flac"))
+        random = np.random.default_rng([seed, len(obeyed["music"])])
+        tempo = json.loads(path.with_suffix(".json").read_text())["tempo"] * float(random.choice([0.8, 0.87, 0.93, 1.07, 1.15, 1.25]))
+        made = {"music": model.motion_to_music(dance, seed=seed, tempo=tempo, seconds=SECONDS),
+                "dances": model.music_to_motion(song, seed=seed, tempo=tempo, seconds=SECONDS)}
+        for name, result in made.items():
+            obeyed[name].append(abs(result.beats().tempo / tempo - 1) <= 0.02)
+    print(f"{pieces} test pieces, another tempo told: within 2 % of it, no octaves: "
+          + ", ".join(f"{100 * np.mean(values):.0f} % of {name}" for name, values in obeyed.items()))
+
+
 def clip(model: "momu.Model", path: Path) -> None:
     dance = momu.Motion.read(path)
     tempos = [model.motion_to_music(dance, seed=seed).beats().tempo for seed in (1, 2, 3, 4)]
@@ -106,6 +121,7 @@ def main() -> None:
     model = momu.load(given.model)
     if given.pieces:
         keypoints(model, given.corpus / "test", given.pieces, given.seed)
+        told(model, given.corpus / "test", given.pieces, given.seed)
     if given.clip:
         clip(model, given.clip)
     if given.tracks:

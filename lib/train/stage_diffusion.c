@@ -81,6 +81,11 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           "%s: stage diffusion needs pairs of music and motion; the training part "
                           "has none",
                           trainer->options->data);
+    if (trainer->settings.seconds < bundle->config.window_seconds)
+        momui_trainer_note(trainer,
+                           "crops of up to %g s for a model that generates in windows of %g s: "
+                           "longer results than these crops come out flat",
+                           trainer->settings.seconds, bundle->config.window_seconds);
     MOMUI_TRY(prepare_condition(trainer, to_music, error));
     MOMUI_TRY(prepare_latents(trainer, to_music, error));
     if (bundle->config.transformer.known_latents)
