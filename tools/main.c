@@ -1,8 +1,6 @@
 /* The command `momu`: finds the sub-command. */
 #include "command.h"
 
-#include "nn/gemm.h"
-
 #include <string.h>
 
 static const struct {
@@ -46,10 +44,14 @@ static void help(void) {
         "input, 1 anything else.");
 }
 
+/* Of OpenBLAS alone. The library never calls it (its host's setting stays); this process is ours. */
+extern void openblas_set_num_threads(int count) __attribute__((weak));
+
 int main(int argc, char **argv) {
     /* Threads are the pool's. BLAS's own wait for each other by yielding, and where other processes
      * want the processors too, they wait for minutes. */
-    momui_blas_in_caller();
+    if (openblas_set_num_threads)
+        openblas_set_num_threads(1);
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         help();

@@ -2,14 +2,6 @@
 
 #include <cblas.h>
 
-/* OpenBLAS has it, other BLAS do not. */
-extern void openblas_set_num_threads(int count) __attribute__((weak));
-
-void momui_blas_in_caller(void) {
-    if (openblas_set_num_threads)
-        openblas_set_num_threads(1);
-}
-
 typedef struct pack_job {
     const momui_kernels *kernels;
     int64_t k, n;

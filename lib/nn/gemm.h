@@ -19,8 +19,5 @@ typedef struct momui_product {
 void momui_gemm(momui_graph *g, const momui_product *product);
 /* b of any product, packed into the graph's arena by the pool. */
 const float *momui_gemm_pack(momui_graph *g, int64_t k, int64_t n, momui_view b);
-/* From now on the process's BLAS works in the thread that calls it. For programs of our own alone,
- * which own their process; a host of the library keeps its setting. */
-void momui_blas_in_caller(void);
 
 #endif
