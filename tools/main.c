@@ -44,7 +44,8 @@ static void help(void) {
         "input, 1 anything else.");
 }
 
-/* Of OpenBLAS alone. The library never calls it (its host's setting stays); this process is ours. */
+/* Of OpenBLAS alone. The library never calls it (its host's setting stays); this process is ours.
+ */
 extern void openblas_set_num_threads(int count) __attribute__((weak));
 
 int main(int argc, char **argv) {
