@@ -1,6 +1,8 @@
 /* Controls and known spans, on the latent's time grid. */
 #include "api/generate.h"
 
+#include "dsp/beats.h"
+
 #include <math.h>
 
 /* Places in the 25 values of a latent frame (docs/MODEL.md section 6b). */
@@ -61,17 +63,15 @@ static double latent_seconds(const momui_job *job) {
     return (double)job->config->down * job->config->hop / job->config->sample_rate;
 }
 
-momu_status momui_job_draw_beats(momui_job *job, double **beats) {
-    enum { BEAT_STREAM = 4 };
-    static const double SLOWEST = 90, FASTEST = 150; /* the middle of what dances are made to */
+/* Whether beats could be told and are not. */
+static bool beats_open(const momui_job *job) {
+    return !job->options.beats && (job->config->trained_controls & MOMU_CONTROL_BEATS);
+}
+
+/* Tells a steady track of beats from `first` on, and its tempo. */
+static momu_status tell_track(momui_job *job, double tempo, double first, double **beats) {
     momu_generate_options *o = &job->options;
-    *beats = NULL;
-    if (o->beats || !(job->config->trained_controls & MOMU_CONTROL_BEATS))
-        return MOMU_OK;
-    momui_random random = {o->seed, BEAT_STREAM, 0};
-    double drawn = SLOWEST * pow(FASTEST / SLOWEST, (double)momui_random_uniform(&random));
-    double tempo = o->tempo > 0 ? o->tempo : drawn, gap = 60.0 / tempo;
-    double first = gap * (double)momui_random_uniform(&random);
+    double gap = 60.0 / tempo;
     size_t count = (size_t)(job->seconds / gap) + 3;
     *beats = momui_alloc(job->memory, count, sizeof **beats);
     if (!*beats)
@@ -83,6 +83,35 @@ momu_status momui_job_draw_beats(momui_job *job, double **beats) {
     if (job->config->trained_controls & MOMU_CONTROL_TEMPO)
         o->tempo = tempo;
     return MOMU_OK;
+}
+
+static momui_random beat_draw(const momui_job *job) {
+    enum { BEAT_STREAM = 4 };
+    return (momui_random){job->options.seed, BEAT_STREAM, 0};
+}
+
+momu_status momui_job_draw_beats(momui_job *job, double **beats) {
+    static const double SLOWEST = 90, FASTEST = 150; /* the middle of what dances are made to */
+    *beats = NULL;
+    if (!beats_open(job))
+        return MOMU_OK;
+    momui_random random = beat_draw(job);
+    double drawn = SLOWEST * pow(FASTEST / SLOWEST, (double)momui_random_uniform(&random));
+    double tempo = job->options.tempo > 0 ? job->options.tempo : drawn;
+    double first = 60.0 / tempo * (double)momui_random_uniform(&random);
+    return tell_track(job, tempo, first, beats);
+}
+
+bool momui_job_lays_beats(const momui_job *job) {
+    return beats_open(job) && job->options.tempo > 0;
+}
+
+momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats) {
+    double tempo = job->options.tempo, first = momui_pulse_lay(heard, count, &tempo);
+    momui_random random = beat_draw(job);
+    if (count == 0)
+        first = 60.0 / tempo * (double)momui_random_uniform(&random);
+    return tell_track(job, tempo, first, beats);
 }
 
 momu_status momui_job_controls(momui_job *job, float **controls) {

@@ -150,16 +150,26 @@ static void make_condition(momui_graph *g, const window_call *call, uint8_t *kee
 
 /* ---- one window ---- */
 
+/* (count, frames, 25): nothing where a variant is not told */
+static momui_tensor *controls_of(momui_graph *g, const window_call *call) {
+    if (!call->d->controls)
+        return NULL;
+    int64_t size = call->frames * MOMUI_CONTROL_FEATURES;
+    momui_tensor *controls = repeated(g, call->count, call->frames, MOMUI_CONTROL_FEATURES,
+                                      call->d->controls + call->first * MOMUI_CONTROL_FEATURES);
+    for (int b = 0; controls && b < call->count; b++)
+        if (call->variants[b].untold)
+            memset(controls->data + b * size, 0, (size_t)size * sizeof *controls->data);
+    return controls;
+}
+
 static momui_tensor *predict(momui_graph *g, const window_call *call,
                              const momui_condition *condition, const uint8_t *given) {
     momui_network_denoiser *d = call->d;
     int32_t timestep[MAX_VARIANTS] = {call->t, call->t};
-    momui_tensor *controls = NULL;
     momui_tensor *x = repeated(g, call->count, call->frames, d->channels, call->x);
-    if (d->controls)
-        controls = repeated(g, call->count, call->frames, MOMUI_CONTROL_FEATURES,
-                            d->controls + call->first * MOMUI_CONTROL_FEATURES);
-    return momui_transformer_forward(g, d->network, x, timestep, given, controls, condition, NULL);
+    return momui_transformer_forward(g, d->network, x, timestep, given, controls_of(g, call),
+                                     condition, NULL);
 }
 
 /* (count, frames): the window's part of the known spans, the same for each variant. */

@@ -1,6 +1,9 @@
 /* The three verbs. */
 #include "api/generate.h"
 
+#include "dsp/beats.h"
+#include "motion/rhythm.h"
+
 #include <string.h>
 
 enum { MUSIC_STREAM = 1, MOTION_STREAM = 2 };
@@ -152,13 +155,28 @@ static momu_status sample_one(momui_job *job, momui_side side, const float *cond
 
 /* ---- motion to music ---- */
 
+static momu_status lay_beats_on_motion(momui_job *job, const momu_motion *motion, double **beats) {
+    double *heard = NULL;
+    size_t count = 0;
+    if (!momui_job_lays_beats(job))
+        return MOMU_OK;
+    MOMUI_TRY(momui_kinematic_beats(job->memory, motion, false, &heard, &count, job->error));
+    momu_status status = momui_job_lay_beats(job, heard, count, beats);
+    momui_free(heard);
+    return status;
+}
+
 static momu_status motion_to_music(momui_job *job, const momu_motion *motion, momui_audio **made) {
     float *condition = NULL, *latent = NULL;
+    double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the motion", momu_motion_seconds(motion)));
     MOMUI_TRY(momui_condition_on_motion(job, motion, &condition));
-    momu_status status = sample_one(job, MOMUI_SIDE_MUSIC, condition, &latent);
+    momu_status status = lay_beats_on_motion(job, motion, &beats);
+    if (status == MOMU_OK)
+        status = sample_one(job, MOMUI_SIDE_MUSIC, condition, &latent);
     if (status == MOMU_OK)
         status = momui_decode_sound(job, latent, made);
+    momui_free(beats);
     momui_free(condition);
     momui_free(latent);
     return status;
@@ -193,13 +211,33 @@ momu_status momu_motion_to_music(momu_context *context, const momu_model *model,
 
 /* ---- music to motion ---- */
 
+static momu_status lay_beats_on_sound(momui_job *job, const momu_audio *audio, double **beats) {
+    momui_beats heard = {0};
+    if (!momui_job_lays_beats(job))
+        return MOMU_OK;
+    float *mono = momui_audio_mono(audio, job->memory);
+    if (!mono)
+        return momui_fail_memory(job->error, "the sound's mean channel");
+    momu_status status =
+        momui_beats_track(job->memory, mono, audio->frames, audio->rate, &heard, job->error);
+    momui_free(mono);
+    if (status == MOMU_OK)
+        status = momui_job_lay_beats(job, heard.times, heard.count, beats);
+    momui_beats_release(&heard);
+    return status;
+}
+
 static momu_status music_to_motion(momui_job *job, const momu_audio *audio, momui_motion **made) {
     float *condition = NULL, *latent = NULL;
+    double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the sound", momu_audio_seconds(audio)));
     MOMUI_TRY(momui_condition_on_sound(job, audio, &condition));
-    momu_status status = sample_one(job, MOMUI_SIDE_MOTION, condition, &latent);
+    momu_status status = lay_beats_on_sound(job, audio, &beats);
+    if (status == MOMU_OK)
+        status = sample_one(job, MOMUI_SIDE_MOTION, condition, &latent);
     if (status == MOMU_OK)
         status = momui_decode_motion(job, latent, made);
+    momui_free(beats);
     momui_free(condition);
     momui_free(latent);
     return status;

@@ -10,7 +10,10 @@ static momu_status step_once(const momui_sampling *s, const momui_denoiser *deno
                              const float *condition, momui_solver *solver, float *const out[2],
                              int32_t i, momu_error *error) {
     int32_t t = momui_solver_timestep(s, i);
-    const momui_variant variants[2] = {{.condition = condition}, {.condition = NULL}};
+    /* Were the null told as well, guidance would pull away from what is told, too, where the
+     * condition says something else. */
+    const momui_variant variants[2] = {{.condition = condition},
+                                       {.condition = NULL, .untold = true}};
     bool guided = condition && momui_guided(s, t);
     MOMUI_TRY(
         denoiser->evaluate(denoiser->user, solver->x, t, guided ? 2 : 1, variants, out, error));

@@ -13,6 +13,7 @@
 typedef struct momui_variant {
     const float *condition; /* (frames, channels) scaled; NULL: the learned null */
     int32_t level;          /* 0: clean; t + 1: a denoised estimate at timestep t */
+    bool untold;            /* controls are left out: what guidance moves away from */
 } momui_variant;
 
 /* A network as a function. evaluate: x (frames, channels) at timestep t -> out[i] (frames,

@@ -23,6 +23,11 @@ momu_status momui_beats_track(momui_memory *memory, const float *mono, int64_t s
 /* Tempo (60..200) whose pulse fits the times best, and how well (0..1); pulse.c. */
 void momui_pulse(const double *times, size_t count, double *tempo, double *confidence);
 
+/* Seconds, 0..period, of the first beat of the steady track at *tempo (> 0) on which most of the
+ * times fall. *tempo becomes what fits best within 1 % of it. 0 and no change where there are no
+ * times. */
+double momui_pulse_lay(const double *times, size_t count, double *tempo);
+
 typedef struct momui_match {
     size_t hits;
     double precision, recall, f1; /* 0 where a list is empty */

@@ -39,3 +39,36 @@ void momui_pulse(const double *times, size_t count, double *tempo, double *confi
         }
     }
 }
+
+/* How near a time must be to a line of a grid to speak for it. */
+static const double NEAR = 0.05;   /* seconds, deviation of a Gaussian */
+static const double LEEWAY = 0.01; /* of the tempo */
+
+static double grid_fit(const double *times, size_t count, double period, double first) {
+    double fit = 0;
+    for (size_t i = 0; i < count; i++) {
+        double lines = (times[i] - first) / period;
+        double off = (lines - floor(lines + 0.5)) * period / NEAR;
+        fit += exp(-0.5 * off * off);
+    }
+    return fit;
+}
+
+double momui_pulse_lay(const double *times, size_t count, double *tempo) {
+    enum { TEMPOS = 10, PLACES = 128 };
+    double told = *tempo, best = 0, found = 0;
+    /* From the middle outwards: of tempos that fit alike the one nearest to what was told. */
+    for (int i = 0; i <= 2 * TEMPOS; i++) {
+        int step = (i % 2 ? 1 : -1) * ((i + 1) / 2);
+        double period = 60 / (told * (1 + LEEWAY * step / TEMPOS));
+        for (int k = 0; k < PLACES; k++) {
+            double first = period * k / PLACES, fit = grid_fit(times, count, period, first);
+            if (fit > best * (1 + 1e-9)) {
+                best = fit;
+                found = first;
+                *tempo = 60 / period;
+            }
+        }
+    }
+    return found;
+}

@@ -19,8 +19,9 @@ static const float CONDITION_CLEAN = 0.5f;
 static const double NOISIEST_CONDITION = 0.7; /* of T */
 static const float KNOWN = 0.2f;              /* of the items have given frames */
 static const float CONTROL_DROPPED = 0.5f;
-/* Of the items, where told tempo or beats stand beside another piece's condition. With their own
- * alone they would say nothing that the condition does not, and be passed over. */
+/* Of the items, where told beats (a tempo where no beats are known) stand beside another piece's
+ * condition. With their own alone they would say nothing that the condition does not, and be passed
+ * over. */
 static const float STRANGE_CONDITION = 0.1f;
 
 static momui_row_view motion_rows(const momui_pair *pair) {
@@ -251,7 +252,7 @@ static void noise_condition(const momui_schedule *schedule, const float *noise, 
 }
 
 /* Whose latents are item i's condition: its own, or for some those of the next item, and then the
- * controls tell tempo or beats. */
+ * controls tell the beats. */
 static const momui_crop *draw_controls(const momui_trainer *trainer, momui_random *random, int i,
                                        batch *b) {
     const momui_crop *crop = &b->crops[i], *heard = crop;
@@ -262,8 +263,7 @@ static const momui_crop *draw_controls(const momui_trainer *trainer, momui_rando
     if (momui_random_uniform(random) < CONTROL_DROPPED)
         known |= MOMUI_BARS_UNKNOWN;
     if (momui_random_uniform(random) < STRANGE_CONDITION && b->items > 1 && !b->learned) {
-        known |=
-            all & (momui_random_uniform(random) < 0.5f ? MOMU_CONTROL_TEMPO : MOMU_CONTROL_BEATS);
+        known |= all & MOMU_CONTROL_BEATS;
         if (known & (MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS))
             heard = &b->crops[(i + 1) % b->items];
     }

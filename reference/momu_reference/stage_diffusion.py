@@ -37,13 +37,13 @@ def latents(trainer: Trainer, batch: Batch, name: str) -> Tensor:
 
 def facts(trainer: Trainer, batch: Batch) -> tuple[Tensor, list[int]]:
     """Each control that a pair can say is left out half of the time; so are bars of beats. And whose condition each item gets:
-    its own, or in a tenth of the items, which are told tempo or beats then, the next one's."""
+    its own, or in a tenth of the items, which are told the beats then, the next one's."""
     rows, heard = [], list(range(len(batch.pairs)))
     for i, (pair, start) in enumerate(zip(batch.pairs, batch.starts)):
         able = known_controls(pair)
         known = {name for name in sorted(able) + ["bars"] if trainer.random.random() >= 0.5}
         if trainer.random.random() < 0.1:
-            known |= able & {"tempo" if trainer.random.random() < 0.5 else "beats"}
+            known |= able & {"beats"}
             if known & {"tempo", "beats"}:
                 heard[i] = (i + 1) % len(heard)
         rows.append(controls(pair, trainer.bundle.config["clock"], start,

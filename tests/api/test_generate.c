@@ -1,6 +1,8 @@
 /* The three verbs: lengths, facts, noise, controls, limits, progress and cancelling. */
 #include "fixture.h"
 
+#include "dsp/beats.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -327,6 +329,84 @@ static void test_untrained(void **state) {
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "known_latents");
 }
 
+static double greatest_difference(const momu_audio *a, const momu_audio *b) {
+    const float *x = momu_audio_samples(a), *y = momu_audio_samples(b);
+    double most = 0;
+    for (int64_t i = 0; i < momu_audio_frames(a); i++)
+        most = fmax(most, fabs((double)x[i] - (double)y[i]));
+    return most;
+}
+
+/* Guidance moves away from what has heard neither the condition nor the controls: where next to
+ * nothing of it is taken, a genre is not heard. */
+static void test_guidance_enlarges_controls(void **state) {
+    shared *s = *state;
+    momu_model *plain = s->model;
+    s->model = fixture_load(0x1F);
+    double heard[2];
+    for (int i = 0; i < 2; i++) {
+        momu_generate_options o = fixture_options(2);
+        o.seconds = 2;
+        o.guidance_music = i == 0 ? 1e-6 : 1;
+        momu_audio *base = music(s, &o);
+        o.genre = 3;
+        momu_audio *told = music(s, &o);
+        heard[i] = greatest_difference(base, told);
+        momu_audio_destroy(base);
+        momu_audio_destroy(told);
+    }
+    if (!(heard[0] < 0.01 * heard[1]))
+        fail_msg("a genre changes the sound by %g without guidance's share, %g with", heard[0],
+                 heard[1]);
+    momu_model_release(s->model);
+    s->model = plain;
+}
+
+/* Options of a steady track at about `tempo` on the beats heard; `track` has room for 16. */
+static momu_generate_options laid_by_hand(const momu_beats *heard, double tempo, double *track) {
+    momu_generate_options o = fixture_options(2);
+    assert_true(heard->count >= 4);
+    double first = momui_pulse_lay(heard->times, heard->count, &tempo);
+    for (int i = 0; i < 16; i++)
+        track[i] = first + 60 / tempo * i;
+    o.beats = track;
+    o.beat_count = 16;
+    o.tempo = tempo;
+    return o;
+}
+
+/* A tempo alone is told as the steady track of beats that fits the input best: the result is that
+ * of the track. */
+static void test_tempo_lays_beats(void **state) {
+    shared *s = *state;
+    momu_model *plain = s->model;
+    s->model = fixture_load(MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS);
+    double track[16];
+    momu_beats *heard = NULL;
+    momu_generate_options o = fixture_options(2), by_hand;
+    o.tempo = 117;
+    fixture_ok(s->context, momu_motion_beats(s->context, s->dance, &heard));
+    by_hand = laid_by_hand(heard, o.tempo, track);
+    momu_audio *laid = music(s, &o), *told = music(s, &by_hand);
+    assert_true(same_sound(laid, told));
+    momu_beats_destroy(heard);
+    fixture_ok(s->context, momu_audio_beats(s->context, s->song, &heard));
+    by_hand = laid_by_hand(heard, o.tempo, track);
+    momu_motion *dance = NULL, *same = NULL;
+    fixture_ok(s->context, momu_music_to_motion(s->context, s->model, s->song, &o, &dance, NULL));
+    fixture_ok(s->context,
+               momu_music_to_motion(s->context, s->model, s->song, &by_hand, &same, NULL));
+    assert_memory_equal(momu_motion_root(dance), momu_motion_root(same),
+                        (size_t)momu_motion_frames(dance) * 3 * sizeof(float));
+    momu_motion_destroy(dance);
+    momu_motion_destroy(same);
+    momu_audio_destroy(laid);
+    momu_audio_destroy(told);
+    momu_beats_destroy(heard);
+    momu_model_release(s->model);
+    s->model = plain;
+}
+
 /* A model that says it was trained for them takes them all, and they reach the network. */
 static void test_controls(void **state) {
     shared *s = *state;
@@ -461,6 +541,8 @@ int main(void) {
         cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_untrained),
+        cmocka_unit_test(test_guidance_enlarges_controls),
+        cmocka_unit_test(test_tempo_lays_beats),
         cmocka_unit_test(test_controls),
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_old_caller),

@@ -49,6 +49,8 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
         predict(w, w->frames * CHANNELS, x, t, variants[i].condition, out[i]);
         if (variants[i].level > 0)
             assert_int_equal(variants[i].level, t + 1);
+        /* Beside a condition the null knows no controls; by itself it is told them. */
+        assert_true(variants[i].untold == (count == 2 && !variants[i].condition));
         w->last_level = variants[i].level;
     }
     return MOMU_OK;

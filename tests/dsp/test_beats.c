@@ -227,6 +227,33 @@ static void test_chance(void **state) {
     assert_true(momui_beats_chance(beats, 40, beats, 40, 0.05, INFINITY, 1) == 0);
 }
 
+/* Beats at 118.8 that come up to 20 ms early or late, a third of them missing, and told tempos. */
+static void test_a_told_pulse_is_laid_on_the_beats(void **state) {
+    (void)state;
+    static const double TOLD[] = {118, 119.5, 59, 238};
+    momui_random random = {3, 1, 0};
+    double beats[60], gap = 60 / 118.8;
+    size_t count = 0;
+    for (int i = 0; i < 60; i++)
+        if (i % 3 != 1)
+            beats[count++] = 0.31 + gap * i + 0.04 * ((double)momui_random_uniform(&random) - 0.5);
+    for (int k = 0; k < 4; k++) {
+        double tempo = TOLD[k], first = momui_pulse_lay(beats, count, &tempo);
+        assert_true(fabs(tempo / TOLD[k] - 1) <= 0.01 + 1e-9);
+        assert_true(first >= 0 && first < 60 / tempo);
+        size_t near = 0;
+        for (size_t i = 0; i < count; i++) {
+            double lines = (beats[i] - first) * tempo / 60;
+            near += fabs(lines - floor(lines + 0.5)) * 60 / tempo < 0.05;
+        }
+        /* at half the tempo every second beat is between two lines */
+        assert_true(near >= (k == 2 ? count / 2 : count));
+    }
+    double tempo = 100;
+    assert_true(momui_pulse_lay(beats, 0, &tempo) == 0 && tempo == 100);
+    assert_true(momui_pulse_lay(beats, 1, &tempo) >= 0 && fabs(tempo - 100) <= 1 + 1e-9);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_metronomes),
@@ -238,6 +265,7 @@ int main(void) {
         cmocka_unit_test(test_memory_that_ends_leaves_a_status),
         cmocka_unit_test(test_matching_is_the_greatest),
         cmocka_unit_test(test_chance),
+        cmocka_unit_test(test_a_told_pulse_is_laid_on_the_beats),
     };
     return cmocka_run_group_tests_name("beats", tests, NULL, NULL);
 }
