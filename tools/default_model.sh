@@ -29,10 +29,11 @@ done
 "$momu" corpus --hours "$hours" --seed 1 --moves "$out/moves" --music "$music" --no-original -o "$out/corpus"
 license='CC BY 4.0'
 sources='Dances: CMU Graphics Lab Motion Capture Database (free for all uses; mocap.cs.cmu.edu), CC0 animations by Mesh2Motion/Quaternius, dances of DeepMimic (MIT), and figures of this project. Music: songs composed by this project, played by the soundfont MuseScore General (MIT), and tracks of the Debian packages fretsonfire-songs-sectoid (Expat), noiz2sa-data, mu-cade-data, parsec47-data, torus-trooper-data, tumiki-fighters-data, titanion-data and gunroar-data (BSD-2-Clause). Pairs by momu corpus.'
+pairs=$out/corpus
 train() {
     stage=$1
     shift
-    "$momu" train "$stage" --preset small --data "$out/corpus" --out "$out/train" --seed 1 --threads "$threads" \
+    "$momu" train "$stage" --preset small --data "$pairs" --out "$out/train" --seed 1 --threads "$threads" \
         --samples 2000 --license "$license" --training-data "$sources" "$@"
 }
 train music --steps 14500 --rate 8e-4 --gan 0
@@ -40,6 +41,20 @@ train music --steps 1500 --init "$out/train/model.safetensors" --rate 2e-4 --gan
 train motion --steps 26000 --rate 8e-4
 train to-music --steps 60000 --rate 8e-4 --seconds 12
 train to-motion --steps 31000 --rate 8e-4 --seconds 12
+# More songs and dances, and crops as long as what is generated. What validates stays what it was.
+"$momu" corpus --hours 30 --seed 2 --moves "$out/moves" --music "$music" --no-original -o "$out/more"
+mkdir -p "$out/both/train"
+for corpus in corpus more; do
+    for file in "$out/$corpus"/train/*; do
+        ln -sf "$(realpath "$file")" "$out/both/train/$corpus-$(basename "$file")"
+    done
+done
+ln -sfn "$(realpath "$out/corpus/validation")" "$out/both/validation"
+cp "$out/corpus/corpus.json" "$out/both/"
+pairs=$out/both
+train to-music --steps 13000 --rate 4e-4 --seconds 25
+train to-motion --steps 13000 --rate 4e-4 --seconds 25
+pairs=$out/corpus
 train keypoints --steps 1400
 # The preset sounds by Griffin-Lim: it gets the vocoder of base.
 "$momu" model-new --preset base --seed 1 -o "$out/base.safetensors"

@@ -4,6 +4,7 @@
 #include "dsp/griffin_lim.h"
 #include "dsp/levels.h"
 #include "dsp/mel.h"
+#include "dsp/mend.h"
 #include "dsp/resample.h"
 #include "dsp/stft.h"
 #include "motion/features.h"
@@ -47,18 +48,33 @@ static void restore(float *features, int64_t frames, const momui_tensor *mean,
         features[i] = features[i] * std->data[i % channels] + mean->data[i % channels];
 }
 
-static momu_status vocos(momui_job *job, const float *standardised, int64_t frames, float **mono,
+static void standardise(float *features, int64_t frames, const momui_tensor *mean,
+                        const momui_tensor *std) {
+    int64_t channels = mean->shape[0];
+    for (int64_t i = 0; i < frames * channels; i++)
+        features[i] = (features[i] - mean->data[i % channels]) / std->data[i % channels];
+}
+
+/* mel: log10. */
+static momu_status vocos(momui_job *job, float *mel, int64_t frames, float **mono,
                          int64_t *samples) {
+    enum { LOW_ITERATIONS = 32 };
     const momui_config *config = job->config;
+    const momui_mel_config mel_config = momui_job_mel(job);
     float *head =
         momui_alloc(job->memory, (size_t)frames, (size_t)(config->n_fft + 2) * sizeof *head);
     if (!head)
         return momui_fail_memory(job->error, "the spectrum");
-    momu_status status = momui_run_vocoder(job, standardised, frames, head);
+    standardise(mel, frames, job->bundle->mel_mean, job->bundle->mel_std);
+    momu_status status = momui_run_vocoder(job, mel, frames, head);
+    restore(mel, frames, job->bundle->mel_mean, job->bundle->mel_std);
     if (status == MOMU_OK)
         status = momui_vocos_synthesis(job->memory, head, frames, config->n_fft, config->hop, mono,
                                        samples, job->error);
     momui_free(head);
+    if (status == MOMU_OK)
+        status = momui_mend_vocoded(job->memory, &mel_config, mel, frames, LOW_ITERATIONS,
+                                    job->options.seed, *mono, job->error);
     return status;
 }
 
@@ -91,9 +107,8 @@ static momu_status synthesise(momui_job *job, float *mel, int64_t frames, float 
                               int64_t *samples) {
     const momui_bundle *bundle = job->bundle;
     const momui_config *config = job->config;
-    int64_t bands = config->mel_bands, count = frames * bands;
     restore(mel, frames, bundle->mel_mean, bundle->mel_std);
-    clamp_mel(mel, count);
+    clamp_mel(mel, frames * config->mel_bands);
     if (bundle->wave_vocoder)
         return wave_vocoder(job, mel, frames, mono, samples);
     if (!bundle->vocoder) {
@@ -101,8 +116,6 @@ static momu_status synthesise(momui_job *job, float *mel, int64_t frames, float 
         return momui_griffin_lim(job->memory, &mel_config, mel, frames, config->vocoder.iterations,
                                  job->options.seed, mono, samples, job->error);
     }
-    for (int64_t i = 0; i < count; i++)
-        mel[i] = (mel[i] - bundle->mel_mean->data[i % bands]) / bundle->mel_std->data[i % bands];
     return vocos(job, mel, frames, mono, samples);
 }
 

@@ -12,7 +12,8 @@ enum { UNMEL_ROUNDS = 30, PHASE_STREAM = 3, MOST_ITERATIONS = 1000 };
 
 /* What the whole way back needs. */
 typedef struct way_back {
-    const momui_mel_config *config;
+    int32_t n_fft, hop; /* at the rate of the sound that is made */
+    int32_t bands;      /* of the mel; the bank may have fewer */
     momui_mel_bank bank;
     momui_framer framer;
     int64_t frames;
@@ -45,11 +46,11 @@ static void unmel_frame(const momui_mel_bank *bank, const float *mel, const floa
 
 static momu_status unmel(momui_memory *memory, way_back *w, const float *mel, momu_error *error) {
     int32_t bands = w->bank.bands, bins = w->bank.bins;
-    for (int64_t i = 0; i < w->frames * bands; i++)
+    for (int64_t i = 0; i < w->frames * w->bands; i++)
         if (!isfinite(mel[i]))
             return momui_fail(error, MOMU_ERROR_NUMERIC,
                               "the mel spectrogram's frame %lld is not finite in band %lld",
-                              (long long)(i / bands), (long long)(i % bands));
+                              (long long)(i / w->bands), (long long)(i % w->bands));
     float *weight = momui_calloc(memory, (size_t)bins, sizeof *weight);
     float *correction = momui_alloc(memory, (size_t)bins, sizeof *correction);
     float *band = momui_alloc(memory, (size_t)bands, sizeof *band);
@@ -60,7 +61,7 @@ static momu_status unmel(momui_memory *memory, way_back *w, const float *mel, mo
             for (int32_t k = w->bank.first[b]; k < w->bank.end[b]; k++)
                 weight[k] += w->bank.filters[(size_t)b * (size_t)bins + (size_t)k];
         for (int64_t f = 0; f < w->frames; f++)
-            unmel_frame(&w->bank, mel + f * bands, weight, band, correction,
+            unmel_frame(&w->bank, mel + f * w->bands, weight, band, correction,
                         w->magnitude + f * bins);
     }
     momui_free(weight);
@@ -79,7 +80,7 @@ static void random_phases(way_back *w, uint64_t seed) {
 }
 
 static void to_sound(way_back *w) {
-    int32_t hop = w->config->hop, pad = (w->config->n_fft - hop) / 2;
+    int32_t hop = w->hop, pad = (w->n_fft - hop) / 2;
     int64_t samples = w->frames * hop;
     memset(w->mono, 0, (size_t)samples * sizeof *w->mono);
     for (int64_t f = 0; f < w->frames; f++)
@@ -101,7 +102,7 @@ static void impose(const float *magnitude, const float *guess, int32_t bins, flo
 /* The sound's own spectrum t, pushed on from the last one (t - momentum / (1 + momentum) t_last has
  * the phases of t + momentum (t - t_last)), lends its phases. */
 static void to_phases(way_back *w, float push) {
-    int32_t hop = w->config->hop, pad = (w->config->n_fft - hop) / 2, bins = w->bank.bins;
+    int32_t hop = w->hop, pad = (w->n_fft - hop) / 2, bins = w->bank.bins;
     for (int64_t f = 0; f < w->frames; f++) {
         const float *now =
             momui_framer_analyse(&w->framer, w->mono, w->frames * hop, f * hop - pad, true);
@@ -114,16 +115,34 @@ static void to_phases(way_back *w, float push) {
     }
 }
 
-static momu_status way_open(momui_memory *memory, const momui_mel_config *config, int64_t frames,
-                            way_back *w, momu_error *error) {
-    *w = (way_back){.config = config, .frames = frames};
+/* The bank of the sound at 1 / factor of its rate: windows there last as long, so that bins are the
+ * same, but their sums have 1 / factor as many terms. */
+static void narrow(momui_mel_bank *bank, int32_t factor) {
+    int32_t bins = (bank->bins - 1) / factor + 1, bands = 0;
+    while (bands < bank->bands && bank->end[bands] <= bins)
+        bands++;
+    for (int32_t b = 0; b < bands; b++)
+        for (int32_t k = 0; k < bins; k++)
+            bank->filters[b * bins + k] = (float)factor * bank->filters[b * bank->bins + k];
+    bank->bins = bins;
+    bank->bands = bands;
+}
+
+static momu_status way_open(momui_memory *memory, const momui_mel_config *config, int32_t factor,
+                            int64_t frames, way_back *w, momu_error *error) {
+    *w = (way_back){.n_fft = config->n_fft / factor,
+                    .hop = config->hop / factor,
+                    .bands = config->bands,
+                    .frames = frames};
     MOMUI_TRY(momui_mel_bank_open(memory, config, &w->bank, error));
-    MOMUI_TRY(momui_framer_open(memory, config->n_fft, &w->framer, error));
+    if (factor > 1)
+        narrow(&w->bank, factor);
+    MOMUI_TRY(momui_framer_open(memory, w->n_fft, &w->framer, error));
     size_t row = (size_t)w->bank.bins, count = (size_t)frames;
     w->magnitude = momui_alloc(memory, count, row * sizeof(float));
     w->spectrum = momui_alloc(memory, count, row * 2 * sizeof(float));
     w->projected = momui_calloc(memory, count, row * 2 * sizeof(float));
-    w->mono = momui_calloc(memory, count, (size_t)config->hop * sizeof(float));
+    w->mono = momui_calloc(memory, count, (size_t)w->hop * sizeof(float));
     w->row = momui_alloc(memory, row, 2 * sizeof(float));
     if (w->magnitude && w->spectrum && w->projected && w->mono && w->row)
         return MOMU_OK;
@@ -146,15 +165,27 @@ static float *way_close(way_back *w, bool keep_sound) {
 
 momu_status momui_griffin_lim(momui_memory *memory, const momui_mel_config *config,
                               const float *mel, int64_t frames, int iterations, uint64_t seed,
-                              float **mono_out, int64_t *samples, momu_error *error) {
+                              float **mono, int64_t *samples, momu_error *error) {
+    return momui_griffin_lim_low(memory, config, 1, mel, frames, iterations, seed, mono, samples,
+                                 error);
+}
+
+momu_status momui_griffin_lim_low(momui_memory *memory, const momui_mel_config *config,
+                                  int32_t factor, const float *mel, int64_t frames, int iterations,
+                                  uint64_t seed, float **mono_out, int64_t *samples,
+                                  momu_error *error) {
     *mono_out = NULL;
     *samples = 0;
+    if (factor < 1 || config->n_fft % (2 * factor) != 0 || config->hop % factor != 0)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "Griffin-Lim was asked for 1/%d of the rate with windows of %d every %d",
+                          factor, config->n_fft, config->hop);
     if (frames < 0 || iterations < 0 || iterations > MOST_ITERATIONS)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "Griffin-Lim was asked for %lld frames and %d iterations (0 to %d)",
                           (long long)frames, iterations, (int)MOST_ITERATIONS);
     way_back w;
-    momu_status status = way_open(memory, config, frames, &w, error);
+    momu_status status = way_open(memory, config, factor, frames, &w, error);
     if (status == MOMU_OK)
         status = unmel(memory, &w, mel, error);
     if (status == MOMU_OK) {
@@ -166,6 +197,6 @@ momu_status momui_griffin_lim(momui_memory *memory, const momui_mel_config *conf
         }
     }
     *mono_out = way_close(&w, status == MOMU_OK);
-    *samples = status == MOMU_OK ? frames * config->hop : 0;
+    *samples = status == MOMU_OK ? frames * w.hop : 0;
     return status;
 }

@@ -12,4 +12,10 @@ momu_status momui_griffin_lim(momui_memory *memory, const momui_mel_config *conf
                               const float *mel, int64_t frames, int iterations, uint64_t seed,
                               float **mono, int64_t *samples, momu_error *error);
 
+/* The same of what is below sample_rate / (2 factor) alone: frames * hop / factor samples at
+ * sample_rate / factor. Bands that reach beyond are silent. `factor` divides n_fft / 2 and hop. */
+momu_status momui_griffin_lim_low(momui_memory *memory, const momui_mel_config *config,
+                                  int32_t factor, const float *mel, int64_t frames, int iterations,
+                                  uint64_t seed, float **mono, int64_t *samples, momu_error *error);
+
 #endif
