@@ -1,4 +1,4 @@
-/* mono -> frames -> below 600 Hz Griffin-Lim's -> levels of the bands -> mono */
+/* mono -> frames -> below 1 kHz Griffin-Lim's -> levels of the bands -> mono */
 #include "dsp/mend.h"
 #include "dsp/griffin_lim.h"
 #include "dsp/stft.h"
@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double CROSSING = 600, WIDTH = 200; /* Hz: its middle, and from nothing to all */
+static const double CROSSING = 1000, WIDTH = 400; /* Hz: its middle, and from nothing to all */
 static const float QUIETER = 0.1f, LOUDER = 2.0f;
 static const float FLOOR = 1e-5f; /* the mel's */
 static const float HEARD = 1e-6f; /* of a bin in the filters of all bands; below it is in none */

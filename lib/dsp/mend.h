@@ -5,7 +5,7 @@
 #include "dsp/mel.h"
 
 /* Equal mels in a row give a vocoder equal frames: whatever is steady is drawn to multiples of the
- * frame rate, and buzzes. Below 600 Hz, where the bands are narrow enough to say what sounds, the
+ * frame rate, and buzzes. Below 1 kHz, where the bands are narrow enough to say what sounds, the
  * sound is replaced by what Griffin-Lim makes of the mel; then each band's level is brought to the
  * mel's, by a factor of 0.1 to 2.
  *

@@ -7,7 +7,7 @@ from .config import Config
 from .mel import filters
 from .philox import philox
 
-CROSSING, WIDTH, ROUNDS, MOMENTUM = 600.0, 200.0, 30, 0.99
+CROSSING, WIDTH, ROUNDS, MOMENTUM = 1000.0, 400.0, 30, 0.99
 
 
 def hann(size: int) -> np.ndarray:
@@ -60,8 +60,8 @@ def low_band(mel: np.ndarray, clock: Config, factor: int, iterations: int, seed:
 
 
 def mend(wave: np.ndarray, mel: np.ndarray, clock: Config, iterations: int = 32, seed: int = 0) -> np.ndarray:
-    """wave (frames * hop), which a vocoder made of mel (frames, bands), log10. An eighth of the rate must hold 700 Hz."""
-    size, hop, factor = clock["n_fft"], clock["hop"], 8
+    """wave (frames * hop), which a vocoder made of mel (frames, bands), log10. A quarter of the rate must hold 1200 Hz."""
+    size, hop, factor = clock["n_fft"], clock["hop"], 4
     low = analyse(low_band(mel, clock, factor, iterations, seed), size // factor, hop // factor, len(mel)) * factor
     spectrum = analyse(wave, size, hop, len(mel))
     kept = low.shape[1] - 1  # without the lower rate's own end
