@@ -8,8 +8,8 @@
 # MUSIC    a folder with the unpacked Debian packages fretsonfire-songs-sectoid, noiz2sa-data, mu-cade-data,
 #          parsec47-data, torus-trooper-data, tumiki-fighters-data, titanion-data, gunroar-data
 #          (apt-get download NAME && dpkg -x NAME*.deb MUSIC)
-# OUT      where everything goes; the model is OUT/train/model.safetensors
-# THREADS  (2; on two cores the whole takes about nine hours)
+# OUT      where everything goes; the model is OUT/default.safetensors
+# THREADS  (2; on two cores the whole takes about twelve hours)
 # HOURS    of the corpus (20)
 #
 # Needs python3 with safetensors and PyTorch for reference/graft.py (PYTHON names another).
@@ -61,4 +61,7 @@ train keypoints --steps 1400
 "${PYTHON:-python3}" "$(dirname "$0")/../reference/graft.py" "$out/train/model.safetensors" "$out/base.safetensors" \
     "$out/silent.safetensors" vocoder
 train vocoder --init "$out/silent.safetensors" --steps 18700 --gan-start 0.75 --bf16
-"$momu" eval "$out/corpus" --model "$out/train/model.safetensors" --judges "$(dirname "$0")/../models" --joint 16 -o "$out/report"
+# Chosen on the validation side (docs/MODEL.md section 11).
+"${PYTHON:-python3}" "$(dirname "$0")/../reference/configure.py" "$out/train/model.safetensors" "$out/default.safetensors" \
+    window_seconds=12 diffusion.guidance_start_music=0.6 diffusion.guidance_motion=1.5
+"$momu" eval "$out/corpus" --model "$out/default.safetensors" --judges "$(dirname "$0")/../models" --joint 16 -o "$out/report"
