@@ -107,6 +107,8 @@ bool momui_job_lays_beats(const momui_job *job) {
 }
 
 momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats) {
+    while (count > 0 && heard[count - 1] >= job->seconds)
+        count--;
     double tempo = job->options.tempo, first = momui_pulse_lay(heard, count, &tempo);
     momui_random random = beat_draw(job);
     if (count == 0)

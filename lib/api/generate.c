@@ -4,6 +4,7 @@
 #include "dsp/beats.h"
 #include "motion/rhythm.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MUSIC_STREAM = 1, MOTION_STREAM = 2 };
@@ -218,8 +219,10 @@ static momu_status lay_beats_on_sound(momui_job *job, const momu_audio *audio, d
     float *mono = momui_audio_mono(audio, job->memory);
     if (!mono)
         return momui_fail_memory(job->error, "the sound's mean channel");
+    double used = ceil(job->seconds * audio->rate); /* the result may be shorter than the input */
+    int64_t frames = used < (double)audio->frames ? (int64_t)used : audio->frames;
     momu_status status =
-        momui_beats_track(job->memory, mono, audio->frames, audio->rate, &heard, job->error);
+        momui_beats_track(job->memory, mono, frames, audio->rate, &heard, job->error);
     momui_free(mono);
     if (status == MOMU_OK)
         status = momui_job_lay_beats(job, heard.times, heard.count, beats);

@@ -56,9 +56,9 @@ momu_status momui_job_controls(momui_job *job, float **controls);
 momu_status momui_job_draw_beats(momui_job *job, double **beats);
 /* Whether a tempo is told and no beats, to a model that knows beats. */
 bool momui_job_lays_beats(const momui_job *job);
-/* Then: tells the steady track of that tempo on which most of the input's beats (`heard`) fall. A
- * tempo by itself is heard little: where it begins to count, it would have to invent a phase.
- * *beats as above. */
+/* Then: tells the steady track of that tempo on which most of the input's beats (`heard`) fall,
+ * those within the result. A tempo by itself is heard little: where it begins to count, it would
+ * have to invent a phase. *beats as above. */
 momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats);
 /* given (latents) is 1 where the latent frame lies within a span. */
 void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given);

@@ -75,6 +75,8 @@ static void cross(mender *m, const float *mono, int64_t frames, int64_t f) {
     double step = (double)m->config->sample_rate / m->config->n_fft;
     for (int32_t k = 0; k < (m->bank.bins - 1) / factor; k++) {
         float share = (float)fmin(fmax((k * step - CROSSING) / WIDTH + 0.5, 0), 1);
+        if (m->total[k] <= HEARD)
+            share = 1; /* of this the mel says nothing */
         for (int i = 2 * k; i < 2 * k + 2; i++)
             m->row[i] = share * m->row[i] + (1 - share) * (float)factor * low[i];
     }

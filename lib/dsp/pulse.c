@@ -2,6 +2,7 @@
 #include "dsp/beats.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 static const double TURN = 6.28318530717958647693;
 
@@ -57,21 +58,37 @@ static double grid_fit(const double *times, size_t count, double period, double 
     return fit;
 }
 
-double momui_pulse_lay(const double *times, size_t count, double *tempo) {
-    enum { TEMPOS = 10, PLACES = 128 };
-    double told = *tempo, best = 0, found = 0;
-    /* From the middle outwards: of tempos that fit alike the one nearest to what was told. */
-    for (int i = 0; i <= 2 * TEMPOS; i++) {
-        int step = (i % 2 ? 1 : -1) * ((i + 1) / 2);
-        double period = 60 / (told * (1 + LEEWAY * step / TEMPOS));
-        for (int k = 0; k < PLACES; k++) {
-            double first = period * k / PLACES, fit = grid_fit(times, count, period, first);
-            if (fit > best * (1 + 1e-9)) {
-                best = fit;
-                found = first;
-                *tempo = 60 / period;
-            }
+/* The best place of a grid at one tempo; true when it is better than *best. */
+static bool grid_place(const double *times, size_t count, double tempo, double *best,
+                       double *first) {
+    enum { PLACES = 128 };
+    double period = 60 / tempo;
+    bool better = false;
+    for (int k = 0; k < PLACES; k++) {
+        double place = period * k / PLACES, fit = grid_fit(times, count, period, place);
+        if (fit > *best * (1 + 1e-9)) {
+            *best = fit;
+            *first = place;
+            better = true;
         }
     }
-    return found;
+    return better;
+}
+
+double momui_pulse_lay(const double *times, size_t count, double *tempo) {
+    enum { TEMPOS = 10, ROUNDS = 2 };
+    double told = *tempo, best = 0, first = 0, reach = LEEWAY;
+    /* From the middle outwards: of tempos that fit alike the one nearest to what was told. The
+     * second round is fine enough for ten minutes. */
+    for (int round = 0; round < ROUNDS; round++, reach /= TEMPOS) {
+        double middle = *tempo;
+        for (int i = 0; i <= 2 * TEMPOS; i++) {
+            int step = (i % 2 ? 1 : -1) * ((i + 1) / 2);
+            double candidate = middle * (1 + reach * step / TEMPOS);
+            if (fabs(candidate / told - 1) <= LEEWAY * (1 + 1e-9) &&
+                grid_place(times, count, candidate, &best, &first))
+                *tempo = candidate;
+        }
+    }
+    return first;
 }

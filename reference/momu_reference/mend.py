@@ -66,9 +66,10 @@ def mend(wave: np.ndarray, mel: np.ndarray, clock: Config, iterations: int = 32,
     spectrum = analyse(wave, size, hop, len(mel))
     kept = low.shape[1] - 1  # without the lower rate's own end
     share = np.clip((np.arange(kept) * clock["sample_rate"] / size - CROSSING) / WIDTH + 0.5, 0, 1)
-    spectrum[:, :kept] = share * spectrum[:, :kept] + (1 - share) * low[:, :kept]
     bank = filters(clock)
     total = bank.sum(1)
+    share[total[:kept] <= 1e-6] = 1
+    spectrum[:, :kept] = share * spectrum[:, :kept] + (1 - share) * low[:, :kept]
     band = np.sqrt(np.abs(spectrum) ** 2 + 1e-9) @ bank
     gain = np.clip(10.0 ** mel / np.maximum(band, 1e-5), 0.1, 2)
     return synthesise(spectrum * np.where(total > 1e-6, gain @ bank.T / np.maximum(total, 1e-6), 1), size, hop)

@@ -249,7 +249,14 @@ static void test_a_told_pulse_is_laid_on_the_beats(void **state) {
         /* at half the tempo every second beat is between two lines */
         assert_true(near >= (k == 2 ? count / 2 : count));
     }
-    double tempo = 100;
+    /* ten minutes between two steps of the first round */
+    static double steady[1200];
+    for (int i = 0; i < 1200; i++)
+        steady[i] = 0.2 + 60 / 120.06 * i;
+    double tempo = 120;
+    momui_pulse_lay(steady, 1200, &tempo);
+    assert_near(tempo, 120.06, 0.012);
+    tempo = 100;
     assert_true(momui_pulse_lay(beats, 0, &tempo) == 0 && tempo == 100);
     assert_true(momui_pulse_lay(beats, 1, &tempo) >= 0 && fabs(tempo - 100) <= 1 + 1e-9);
 }
