@@ -64,9 +64,9 @@ typedef struct momu_generate_options {
     /* Controls: what the result shall be like. 0: not said. */
     int32_t genre;        /* 1..16, see momu_genre_name() */
     double tempo;         /* beats a minute, 30..300. Without beats, a model that was trained for
-                           * beats is told those of a steady track, within 1 % of the tempo, where
-                           * most beats of the part of the input that is used fall on
-                           * it; joint: exactly of this tempo. */
+                           * beats is told those of a steady track: within 1 % of the tempo, so that
+                           * most beats of the used part of the input fall on it; joint: of exactly
+                           * this tempo. */
     const double *energy; /* (energy_count) loudness of the performance, 0..1, spread evenly over
                              the result's length, linear in between; one value: throughout */
     size_t energy_count;

@@ -32,13 +32,9 @@ static void unmel_frame(const momui_mel_bank *bank, const float *mel, const floa
         magnitude[k] = 1e-3f;
     for (int round = 0; round < UNMEL_ROUNDS; round++) {
         momui_mel_bank_apply(bank, magnitude, band);
-        memset(correction, 0, bins * sizeof *correction);
-        for (int32_t b = 0; b < bank->bands; b++) {
-            const float *filter = bank->filters + (size_t)b * bins;
-            float ratio = powf(10.0f, fminf(mel[b], LOUDEST)) / fmaxf(band[b], 1e-9f);
-            for (int32_t k = bank->first[b]; k < bank->end[b]; k++)
-                correction[k] += filter[k] * ratio;
-        }
+        for (int32_t b = 0; b < bank->bands; b++)
+            band[b] = powf(10.0f, fminf(mel[b], LOUDEST)) / fmaxf(band[b], 1e-9f);
+        momui_mel_bank_spread(bank, band, correction);
         for (size_t k = 0; k < bins; k++)
             magnitude[k] *= weight[k] > 0 ? correction[k] / weight[k] : 0;
     }
@@ -51,15 +47,15 @@ static momu_status unmel(momui_memory *memory, way_back *w, const float *mel, mo
             return momui_fail(error, MOMU_ERROR_NUMERIC,
                               "the mel spectrogram's frame %lld is not finite in band %lld",
                               (long long)(i / w->bands), (long long)(i % w->bands));
-    float *weight = momui_calloc(memory, (size_t)bins, sizeof *weight);
+    float *weight = momui_alloc(memory, (size_t)bins, sizeof *weight);
     float *correction = momui_alloc(memory, (size_t)bins, sizeof *correction);
     float *band = momui_alloc(memory, (size_t)bands, sizeof *band);
     momu_status status =
         weight && correction && band ? MOMU_OK : momui_fail_memory(error, "Griffin-Lim");
     if (status == MOMU_OK) {
         for (int32_t b = 0; b < bands; b++)
-            for (int32_t k = w->bank.first[b]; k < w->bank.end[b]; k++)
-                weight[k] += w->bank.filters[(size_t)b * (size_t)bins + (size_t)k];
+            band[b] = 1;
+        momui_mel_bank_spread(&w->bank, band, weight);
         for (int64_t f = 0; f < w->frames; f++)
             unmel_frame(&w->bank, mel + f * w->bands, weight, band, correction,
                         w->magnitude + f * bins);
@@ -121,9 +117,12 @@ static void narrow(momui_mel_bank *bank, int32_t factor) {
     int32_t bins = (bank->bins - 1) / factor + 1, bands = 0;
     while (bands < bank->bands && bank->end[bands] <= bins)
         bands++;
-    for (int32_t b = 0; b < bands; b++)
+    for (int32_t b = 0; b < bands; b++) {
+        const float *from = bank->filters + (size_t)b * (size_t)bank->bins;
+        float *to = bank->filters + (size_t)b * (size_t)bins;
         for (int32_t k = 0; k < bins; k++)
-            bank->filters[b * bins + k] = (float)factor * bank->filters[b * bank->bins + k];
+            to[k] = (float)factor * from[k];
+    }
     bank->bins = bins;
     bank->bands = bands;
 }

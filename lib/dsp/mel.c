@@ -2,6 +2,7 @@
 #include "dsp/stft.h"
 
 #include <math.h>
+#include <string.h>
 
 const momui_mel_config momui_mel_default = {16000, 256, 1024, 80, 0.0, 8000.0};
 
@@ -83,6 +84,15 @@ void momui_mel_bank_apply(const momui_mel_bank *bank, const float *values, float
         for (int32_t k = bank->first[b]; k < bank->end[b]; k++)
             sum += filter[k] * values[k];
         out[b] = sum;
+    }
+}
+
+void momui_mel_bank_spread(const momui_mel_bank *bank, const float *values, float *out) {
+    memset(out, 0, (size_t)bank->bins * sizeof *out);
+    for (int32_t b = 0; b < bank->bands; b++) {
+        const float *filter = bank->filters + (size_t)b * (size_t)bank->bins;
+        for (int32_t k = bank->first[b]; k < bank->end[b]; k++)
+            out[k] += filter[k] * values[b];
     }
 }
 

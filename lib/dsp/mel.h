@@ -26,6 +26,8 @@ momu_status momui_mel_bank_open(momui_memory *memory, const momui_mel_config *co
 void momui_mel_bank_close(momui_mel_bank *bank); /* of zeros, too */
 /* values (bins) -> out (bands) */
 void momui_mel_bank_apply(const momui_mel_bank *bank, const float *values, float *out);
+/* The transpose: values (bands) -> out (bins), each band spread over its filter */
+void momui_mel_bank_spread(const momui_mel_bank *bank, const float *values, float *out);
 
 /* The middle of band 0 .. bands - 1, in Hz. */
 double momui_mel_band_hz(const momui_mel_config *config, int32_t band);

@@ -55,13 +55,13 @@ static momu_status mender_open(momui_memory *memory, const momui_mel_config *con
     m->made = momui_calloc(memory, (size_t)frames, (size_t)config->hop * sizeof(float));
     m->row = momui_alloc(memory, bins, 2 * sizeof(float));
     m->values = momui_alloc(memory, bins, sizeof(float));
-    m->total = momui_calloc(memory, bins, sizeof(float));
+    m->total = momui_alloc(memory, bins, sizeof(float));
     m->gain = momui_alloc(memory, (size_t)m->bank.bands, sizeof(float));
     if (!m->made || !m->row || !m->values || !m->total || !m->gain)
         return momui_fail_memory(error, "the vocoder's mending");
     for (int32_t b = 0; b < m->bank.bands; b++)
-        for (int32_t k = m->bank.first[b]; k < m->bank.end[b]; k++)
-            m->total[k] += m->bank.filters[(size_t)b * bins + (size_t)k];
+        m->gain[b] = 1;
+    momui_mel_bank_spread(&m->bank, m->gain, m->total);
     return MOMU_OK;
 }
 
@@ -91,10 +91,7 @@ static void level(mender *m, const float *mel) {
     momui_mel_bank_apply(&m->bank, m->values, m->gain);
     for (int32_t b = 0; b < m->bank.bands; b++)
         m->gain[b] = fminf(fmaxf(powf(10, mel[b]) / fmaxf(m->gain[b], FLOOR), QUIETER), LOUDER);
-    memset(m->values, 0, (size_t)bins * sizeof *m->values);
-    for (int32_t b = 0; b < m->bank.bands; b++)
-        for (int32_t k = m->bank.first[b]; k < m->bank.end[b]; k++)
-            m->values[k] += m->bank.filters[(size_t)b * (size_t)bins + (size_t)k] * m->gain[b];
+    momui_mel_bank_spread(&m->bank, m->gain, m->values);
     for (int32_t k = 0; k < bins; k++) {
         float gain = m->total[k] > HEARD ? m->values[k] / m->total[k] : 1;
         m->row[2 * k] *= gain;
