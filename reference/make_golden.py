@@ -2,7 +2,8 @@
 
 model.safetensors is a whole model file, shrunken; variants.safetensors has the weights of two
 more architectures, unet.safetensors a U-Net, its inputs and what comes out,
-encoder.safetensors the same of a transformer with a learned encoder, and MFCCs. The other files hold inputs and what comes out. Nothing is zero that a fresh
+encoder.safetensors the same of a transformer with a learned encoder, and MFCCs,
+classifier.safetensors of a genre classifier. The other files hold inputs and what comes out. Nothing is zero that a fresh
 model has zero. CASE.gradients has the parameters in the order of their names, each at up to 16
 places: element j is the flat index floor(j * count / kept).
 """
@@ -15,11 +16,13 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.nn import functional
 
 from momu_reference import config as configs
 from momu_reference import losses
 from momu_reference.autoencoder import Autoencoder, sample_posterior
 from momu_reference.bundle import Bundle, save, stored
+from momu_reference.classifier import Classifier
 from momu_reference.encoder import ConditionEncoder, mfcc
 from momu_reference import motion
 from momu_reference.philox import normals, philox
@@ -49,6 +52,7 @@ def model_config() -> configs.Config:
     config = configs.preset("tiny")
     config["preset"] = "golden"
     config.pop("keypoint_encoder", None)  # this one sees keypoints itself
+    config.pop("genre_classifier", None)  # checked by itself
     config["motion"] = {"layout": "positions2d", "joints": 14, "features": 28}
     config["music_vae"] = configs.autoencoder(4, [1, 2], 1, [True, True])
     config["motion_vae"] = configs.autoencoder(6, [1, 2], 1, [True, True])
@@ -341,6 +345,19 @@ def encoders(folder: Path) -> None:
     write(folder, "encoder.safetensors", tensors, weights)
 
 
+def classifiers(folder: Path) -> None:
+    """Logits of two clips whose length its strides do not divide, the cross entropy of labels."""
+    torch.manual_seed(SEED + 4)
+    networks = nn.ModuleDict({"genre": Classifier(8, 12, 16)})
+    randomise(networks)
+    x, labels = random(2, 19, 8), integers(3, 15)
+    logits = networks["genre"](x)
+    tensors = {"case.x": x, "case.labels": labels, "case.logits": logits}
+    keep_gradients(tensors, "case", networks, functional.cross_entropy(logits, labels.long()))
+    weights = {name: stored(name, value, True) for name, value in networks.state_dict().items()}
+    write(folder, "classifier.safetensors", tensors, weights)
+
+
 def pictures(folder: Path) -> None:
     """A body that turns from +X towards +Z, and what a camera sees of it."""
     torch.manual_seed(SEED + 2)
@@ -375,6 +392,7 @@ def main() -> None:
     samplings(folder, bundle)
     unets(folder)
     encoders(folder)
+    classifiers(folder)
     pictures(folder)
     motion_errors(folder)
 

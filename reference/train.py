@@ -10,6 +10,7 @@ from momu_reference import config as configs
 from momu_reference import data
 from momu_reference.bundle import Bundle, load, save
 from momu_reference.stage_diffusion import train_transformer
+from momu_reference.stage_genre import train_genre
 from momu_reference.stage_motion import train_keypoints, train_motion
 from momu_reference.stage_music import train_music
 from momu_reference.stage_vocoder import train_vocoder
@@ -20,6 +21,7 @@ NETWORKS = {
     "motion": train_motion,
     "to-music": lambda t: train_transformer(t, "motion_to_music", "music_latent", "motion_latent"),
     "to-motion": lambda t: train_transformer(t, "music_to_motion", "motion_latent", "music_latent"),
+    "genre": train_genre,
     "keypoints": train_keypoints,
     "vocoder": train_vocoder,
 }
@@ -59,7 +61,8 @@ def networks_of(stage: str, bundle: Bundle) -> list[str]:
         return ["to-music", "to-motion"]
     if stage != "all":
         return [stage]
-    lacking = {name for name, field in (("keypoints", "keypoints"), ("vocoder", "vocoder"))
+    lacking = {name for name, field in (("genre", "genre"), ("keypoints", "keypoints"),
+                                        ("vocoder", "vocoder"))
                if not hasattr(bundle, field)}
     return [name for name in NETWORKS if name not in lacking]
 

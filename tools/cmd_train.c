@@ -115,7 +115,8 @@ static bool read_stage(const char *text, momui_train_stage *stage) {
     } STAGES[] = {{"music", MOMUI_TRAIN_MUSIC},         {"motion", MOMUI_TRAIN_MOTION},
                   {"diffusion", MOMUI_TRAIN_DIFFUSION}, {"to-music", MOMUI_TRAIN_TO_MUSIC},
                   {"to-motion", MOMUI_TRAIN_TO_MOTION}, {"all", MOMUI_TRAIN_ALL},
-                  {"vocoder", MOMUI_TRAIN_VOCODER},     {"keypoints", MOMUI_TRAIN_KEYPOINTS}};
+                  {"vocoder", MOMUI_TRAIN_VOCODER},     {"keypoints", MOMUI_TRAIN_KEYPOINTS},
+                  {"genre", MOMUI_TRAIN_GENRE}};
     for (size_t i = 0; i < sizeof STAGES / sizeof *STAGES; i++)
         if (strcmp(text, STAGES[i].name) == 0) {
             *stage = STAGES[i].stage;
@@ -294,7 +295,7 @@ int momu_cmd_train(int argc, char **argv) {
     if (argc - optind != 1 || !read_stage(argv[optind], &stage))
         return momu_usage_error("train",
                                 "expected one stage: music, motion, diffusion, to-music, "
-                                "to-motion, keypoints, vocoder or all; see momu train --help");
+                                "to-motion, genre, keypoints, vocoder or all; see momu train --help");
     if (!o.data || !o.out)
         return momu_usage_error("train", "--data and --out are both needed");
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};

@@ -61,7 +61,8 @@ static const struct described {
     {"rate", "HZ", "sample rate of the sound (the model's)", OPTION_RATE},
     {"fps", "X", "frames a second of the motion (60)", OPTION_FPS},
     {"no-foot-lock", NULL, "leave feet in contact where the model put them", OPTION_NO_FOOT_LOCK},
-    {"genre", "NAME", "house, techno, hip-hop, ... (if the model was trained for it)",
+    {"genre", "NAME",
+     "house, techno, hip-hop, ... (for music the dance's, where the model finds one); none",
      OPTION_GENRE},
     {"tempo", "BPM", "beats a minute (if the model was trained for it)", OPTION_TEMPO},
     {"energy", "X", "0..1 (if the model was trained for it)", OPTION_ENERGY},
@@ -127,6 +128,10 @@ static int count(const char *command, const char *option, const char *text, uint
 }
 
 static int read_genre(const char *command, const char *text, int32_t *genre) {
+    if (strcasecmp(text, "none") == 0) {
+        *genre = MOMU_GENRE_NONE;
+        return MOMU_EXIT_OK;
+    }
     for (int32_t i = 1; momu_genre_name(i); i++)
         if (strcasecmp(text, momu_genre_name(i)) == 0) {
             *genre = i;
@@ -135,7 +140,7 @@ static int read_genre(const char *command, const char *text, int32_t *genre) {
     return momu_usage_error(command,
                             "--genre is \"%s\", expected house, techno, hip-hop, funk, pop, "
                             "rock, synthwave, drum and bass, reggaeton, cha-cha, rumba, "
-                            "waltz, swing, ballad, modern or other",
+                            "waltz, swing, ballad, modern, other or none",
                             text);
 }
 

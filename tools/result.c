@@ -24,6 +24,9 @@ static void print_json(const momu_arguments *arguments, const char *audio_path,
     momu_json_number(&json, "guidance_start_music", info->guidance_start_music);
     momu_json_number(&json, "guidance_start_motion", info->guidance_start_motion);
     momu_json_number(&json, "joint_start", info->joint_start);
+    if (info->genre > 0)
+        momu_json_text(&json, "genre", momu_genre_name(info->genre));
+    momu_json_number(&json, "genre_probability", info->genre_probability);
     momu_json_number(&json, "peak", info->peak);
     momu_json_number(&json, "rms", info->rms);
     momu_json_number(&json, "flatness", info->flatness);
@@ -47,6 +50,9 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
         print_json(arguments, audio_path, motion_path, info);
         return;
     }
+    if (info->genre_probability > 0)
+        printf("the dance looks like %s (probability %.2f)\n", momu_genre_name(info->genre),
+               info->genre_probability);
     if (audio_path)
         printf("%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path, info->seconds,
                info->peak, info->tempo, info->tempo_confidence);

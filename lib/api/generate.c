@@ -106,6 +106,7 @@ static void keep_used(momui_job *job) {
     info->joint_start = o->joint_start;
     info->seconds = job->seconds;
     info->latent_frames = job->latents;
+    info->genre = o->genre;
 }
 
 /* Measures where somebody wants to know, and hands the info over. */
@@ -172,7 +173,9 @@ static momu_status motion_to_music(momui_job *job, const momu_motion *motion, mo
     double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the motion", momu_motion_seconds(motion)));
     MOMUI_TRY(momui_condition_on_motion(job, motion, &condition));
-    momu_status status = lay_beats_on_motion(job, motion, &beats);
+    momu_status status = momui_job_find_genre(job, condition);
+    if (status == MOMU_OK)
+        status = lay_beats_on_motion(job, motion, &beats);
     if (status == MOMU_OK)
         status = sample_one(job, MOMUI_SIDE_MUSIC, condition, &latent);
     if (status == MOMU_OK)

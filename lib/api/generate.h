@@ -23,6 +23,7 @@ typedef struct momui_job {
     const momui_config *config;
     momu_generate_options options; /* defaults filled in */
     bool makes_music, makes_motion;
+    bool genre_unsaid;    /* the caller wants none told, nor found */
     bool progress_broken; /* the callback returned neither CONTINUE nor CANCEL */
     double seconds;       /* of the result */
     int64_t frames;       /* of features: floor(seconds x frame rate) */
@@ -62,6 +63,11 @@ bool momui_job_lays_beats(const momui_job *job);
 momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats);
 /* given (latents) is 1 where the latent frame lies within a span. */
 void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given);
+
+/* ---- genre.c ---- */
+/* For music: the genre of the dance behind `condition` (latents, d), into job->options, unless the
+ * caller said one or wants none, or the model tells none. */
+momu_status momui_job_find_genre(momui_job *job, const float *condition);
 
 /* ---- encode.c ---- */
 momui_mel_config momui_job_mel(const momui_job *job);

@@ -65,6 +65,12 @@ static void declare_networks(momui_bundle *b) {
     if (c->keypoints.channels > 0)
         b->keypoints_trained =
             momui_parameter_declare(set, "stats.keypoints", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
+    if (c->genre_channels > 0) {
+        b->genre =
+            momui_classifier_declare(set, "genre", c->latent, c->genre_channels, MOMUI_GENRES);
+        b->genre_trained =
+            momui_parameter_declare(set, "stats.genre", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
+    }
 }
 
 /* A bundle whose weights come from `source`, or fresh ones from `seed`. */
@@ -107,6 +113,7 @@ void momui_bundle_free(momui_bundle *bundle) {
     momui_autoencoder_free(bundle->keypoints);
     momui_transformer_free(bundle->to_music);
     momui_transformer_free(bundle->to_motion);
+    momui_classifier_free(bundle->genre);
     momui_condition_encoder_free(bundle->to_music_encoder);
     momui_condition_encoder_free(bundle->to_motion_encoder);
     momui_vocoder_free(bundle->vocoder);

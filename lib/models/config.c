@@ -257,6 +257,22 @@ static momu_status read_keypoints(const momui_json *root, momui_config *c, momu_
     return read_autoencoder(root, "keypoint_encoder", MOMUI_KEYPOINT_ROWS, c, &c->keypoints, error);
 }
 
+/* It reads what tells motion_to_music of the dance, and says a control. */
+static momu_status read_genre(const momui_json *root, momui_config *c, momu_error *error) {
+    const momui_json *o;
+    MOMUI_TRY(SECTION(root, "genre_classifier", &o, error, "channels"));
+    MOMUI_TRY(momui_json_i32(o, "channels", 4, 4096, &c->genre_channels, error));
+    if (c->genre_channels % MOMUI_CLASSIFIER_HEADS != 0)
+        return momui_json_fail(o, error, "channels is %d; expected a multiple of %d",
+                               c->genre_channels, (int)MOMUI_CLASSIFIER_HEADS);
+    if (c->condition.motion || !c->transformer.controls)
+        return momui_json_fail(o, error,
+                               "it reads motion latents and tells the transformer: it goes neither "
+                               "with condition_encoder.motion learned nor with a transformer "
+                               "without controls");
+    return MOMU_OK;
+}
+
 static momu_status read_config(const momui_json *root, momui_config *c, momu_error *error) {
     static const char *const KEYS[] = {"preset",
                                        "clock",
@@ -271,7 +287,8 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
                                        "max_seconds",
                                        "trained_controls",
                                        "condition_encoder",
-                                       "keypoint_encoder"};
+                                       "keypoint_encoder",
+                                       "genre_classifier"};
     const char *preset;
     MOMUI_TRY(momui_json_as_object(root, error));
     MOMUI_TRY(momui_json_only(root, KEYS, sizeof KEYS / sizeof *KEYS, error));
@@ -289,6 +306,8 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
         MOMUI_TRY(read_keypoints(root, c, error));
     MOMUI_TRY(read_transformer(root, &c->transformer, error));
     MOMUI_TRY(read_condition(root, c, error));
+    if (momui_json_find(root, "genre_classifier"))
+        MOMUI_TRY(read_genre(root, c, error));
     MOMUI_TRY(read_diffusion(root, &c->diffusion, error));
     MOMUI_TRY(momui_config_read_vocoder(root, c, error));
     MOMUI_TRY(momui_json_double(root, "window_seconds", 1, 600, &c->window_seconds, error));
@@ -419,6 +438,10 @@ void momui_config_write(const momui_config *c, momui_writer *out) {
     write_transformer(out, &c->transformer);
     if (c->condition.channels > 0)
         write_condition(out, &c->condition);
+    if (c->genre_channels > 0) {
+        momui_config_number(out, ",\"genre_classifier\":{\"channels\":", c->genre_channels);
+        momui_write_text(out, "}");
+    }
     write_diffusion(out, &c->diffusion);
     momui_config_write_vocoder(out, &c->vocoder);
     momui_config_number(out, ",\"window_seconds\":", c->window_seconds);

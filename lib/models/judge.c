@@ -1,7 +1,3 @@
-/* x (B, T, in) -> conv 5 / 2 (B, T/2, 96) -> conv 5 / 2 (B, T/4, 128), each with norm and GELU
- *   -> two blocks: x + conv 3 (GELU (conv 3 (norm x)))
- *   -> norm -> mean over time -> linear (B, 128): the embedding -> GELU -> linear (B, outputs)
- */
 #include "models/judge.h"
 
 #include "io/json.h"
@@ -10,17 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-enum { FIRST = 96, WIDE = MOMUI_JUDGE_EMBEDDING, BLOCKS = 2, HEADS = 4, LEAST_FRAMES = 8 };
-static const float EPSILON = 1e-5f;
-
-struct momui_judge_network {
-    momui_affine first, first_norm, second, second_norm;
-    struct {
-        momui_affine norm, in, out;
-    } blocks[BLOCKS];
-    momui_affine norm, embed, head;
-};
 
 momui_judge_outputs momui_judge_outputs_of(const momui_judge_config *config) {
     momui_judge_outputs at = {.tempo = config->classes, .count = config->classes};
@@ -36,27 +21,11 @@ momui_judge_outputs momui_judge_outputs_of(const momui_judge_config *config) {
 static void declare_network(momui_judge *judge) {
     momui_parameters *set = &judge->parameters;
     const momui_judge_config *c = &judge->config;
-    momui_judge_network *n = judge->network;
-    char name[MOMUI_NAME_LENGTH];
     int64_t in = c->in_channels;
     judge->mean = momui_parameter_declare(set, "stats", "mean", MOMUI_INIT_ZERO, 0, 1, &in);
     judge->deviation = momui_parameter_declare(set, "stats", "std", MOMUI_INIT_ONE, 0, 1, &in);
-    n->first = momui_declare_conv(set, "judge.first", in, FIRST, 5);
-    n->first_norm = momui_declare_norm(set, "judge.first_norm", FIRST);
-    n->second = momui_declare_conv(set, "judge.second", FIRST, WIDE, 5);
-    n->second_norm = momui_declare_norm(set, "judge.second_norm", WIDE);
-    for (int i = 0; i < BLOCKS; i++) {
-        const char *prefix = "judge.blocks";
-        momui_layer_name(name, prefix, "%d.norm", i);
-        n->blocks[i].norm = momui_declare_norm(set, name, WIDE);
-        momui_layer_name(name, prefix, "%d.in", i);
-        n->blocks[i].in = momui_declare_conv(set, name, WIDE, WIDE, 3);
-        momui_layer_name(name, prefix, "%d.out", i);
-        n->blocks[i].out = momui_declare_conv(set, name, WIDE, WIDE, 3);
-    }
-    n->norm = momui_declare_norm(set, "judge.norm", WIDE);
-    n->embed = momui_declare_linear(set, "judge.embed", WIDE, WIDE);
-    n->head = momui_declare_linear(set, "judge.head", WIDE, momui_judge_outputs_of(c).count);
+    judge->network = momui_classifier_declare(set, "judge", in, MOMUI_JUDGE_EMBEDDING,
+                                              momui_judge_outputs_of(c).count);
     momui_parameters_freeze(set, "stats.", true);
 }
 
@@ -80,11 +49,7 @@ static momu_status build(momui_memory *memory, const momui_judge_config *config,
     made->memory = memory;
     made->config = *config;
     momui_parameters_init(&made->parameters, memory, source, seed, error);
-    made->network = momui_calloc(memory, 1, sizeof *made->network);
-    if (made->network)
-        declare_network(made);
-    else
-        made->parameters.status = momui_fail_memory(error, "a judge");
+    declare_network(made);
     made->parameters.source = NULL; /* they may not outlive this call */
     made->parameters.error = NULL;
     momu_status status = made->parameters.status;
@@ -104,50 +69,13 @@ void momui_judge_free(momui_judge *judge) {
     if (!judge)
         return;
     momui_parameters_release(&judge->parameters);
-    momui_free(judge->network);
+    momui_classifier_free(judge->network);
     momui_free(judge);
-}
-
-/* ---- the way forward ---- */
-
-/* (B, T, C) -> (B, C): attention whose queries ask nothing looks at every frame alike. */
-static momui_tensor *mean_over_time(momui_graph *g, momui_tensor *x) {
-    if (!x)
-        return NULL;
-    int64_t batch = x->shape[0], channels = x->shape[2];
-    momui_tensor *query = momui_tensor_from(g, 3, (int64_t[]){batch, 1, channels}, NULL);
-    momui_tensor *keys = momui_tensor_from(g, 3, x->shape, NULL);
-    momui_tensor *mean = momui_op_attention(g, query, keys, x, HEADS, 1.0f, NULL);
-    return momui_op_reshape(g, mean, 2, (int64_t[]){batch, channels});
-}
-
-static momui_tensor *halve(momui_graph *g, const momui_affine *conv, const momui_affine *norm,
-                           momui_tensor *x) {
-    x = momui_op_conv1d(g, x, conv->weight, conv->bias, 2, 2, 2);
-    return momui_op_gelu(g, momui_apply_layer_norm(g, norm, x, EPSILON));
 }
 
 momui_tensor *momui_judge_forward(momui_graph *g, const momui_judge *judge, momui_tensor *x,
                                   momui_tensor **embedding) {
-    const momui_judge_network *n = judge->network;
-    if (x && (x->rank != 3 || x->shape[1] < LEAST_FRAMES)) {
-        g->status =
-            momui_fail(g->error, MOMU_ERROR_INTERNAL,
-                       "a judge looks at (batch, at least %d frames, channels)", LEAST_FRAMES);
-        return NULL;
-    }
-    x = halve(g, &n->first, &n->first_norm, x);
-    x = halve(g, &n->second, &n->second_norm, x);
-    for (int i = 0; i < BLOCKS; i++) {
-        momui_tensor *y = momui_apply_layer_norm(g, &n->blocks[i].norm, x, EPSILON);
-        y = momui_op_gelu(g, momui_apply_conv(g, &n->blocks[i].in, y));
-        x = momui_op_add(g, x, momui_apply_conv(g, &n->blocks[i].out, y));
-    }
-    x = mean_over_time(g, momui_apply_layer_norm(g, &n->norm, x, EPSILON));
-    x = momui_apply_linear(g, &n->embed, x);
-    if (embedding)
-        *embedding = x;
-    return momui_apply_linear(g, &n->head, momui_op_gelu(g, x));
+    return momui_classifier_forward(g, judge->network, x, embedding);
 }
 
 /* ---- files ---- */

@@ -27,14 +27,12 @@ typedef struct momui_judge_outputs {
 } momui_judge_outputs;
 momui_judge_outputs momui_judge_outputs_of(const momui_judge_config *config);
 
-typedef struct momui_judge_network momui_judge_network;
-
 typedef struct momui_judge {
     momui_memory *memory;
     momui_judge_config config;
     momui_parameters parameters;
     momui_tensor *mean, *deviation; /* (in_channels) of its training data; not trained */
-    momui_judge_network *network;
+    momui_classifier *network;
 } momui_judge;
 
 momu_status momui_judge_create(momui_memory *memory, const momui_judge_config *config,

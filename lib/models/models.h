@@ -86,6 +86,7 @@ typedef struct momui_config {
     int32_t joints, features, latent;
     momui_autoencoder_config music, motion;
     momui_autoencoder_config keypoints; /* channels 0: none */
+    int32_t genre_channels;             /* of a classifier of dances' genres; 0: none */
     momui_transformer_config transformer;
     momui_condition_config condition;
     momui_diffusion_config diffusion;
@@ -137,6 +138,18 @@ momui_tensor *momui_condition_encoder_forward(momui_graph *g,
 /* How many frames of x to each side may matter for a frame of what comes out. */
 int64_t momui_condition_encoder_reach(int32_t down);
 
+/* ---- classifier: of a judge, and of a dance's genre ---- */
+enum { MOMUI_CLASSIFIER_FRAMES = 8 /* at least so many */, MOMUI_CLASSIFIER_HEADS = 4 };
+typedef struct momui_classifier momui_classifier;
+/* channels: a multiple of 4. Freed with momui_classifier_free (its weights belong to the set). */
+momui_classifier *momui_classifier_declare(momui_parameters *set, const char *prefix,
+                                           int64_t in_channels, int64_t channels, int64_t outputs);
+void momui_classifier_free(momui_classifier *network);
+/* x (B, T, in) standardised, T at least 8 -> (B, outputs); `embedding` (may be NULL) (B, channels)
+ */
+momui_tensor *momui_classifier_forward(momui_graph *g, const momui_classifier *network,
+                                       momui_tensor *x, momui_tensor **embedding);
+
 /* ---- diffusion transformer ---- */
 typedef struct momui_transformer momui_transformer;
 momui_transformer *momui_transformer_declare(momui_parameters *set, const char *prefix,
@@ -185,6 +198,8 @@ typedef struct momui_bundle {
     momui_autoencoder *music, *motion;
     momui_autoencoder *keypoints; /* NULL: none; keypoints_trained (1) says whether it is of use */
     momui_tensor *keypoints_trained;
+    momui_classifier *genre; /* of scaled motion latents; NULL: none; genre_trained likewise */
+    momui_tensor *genre_trained;
     momui_transformer *to_music, *to_motion;
     momui_condition_encoder *to_music_encoder,
         *to_motion_encoder;                  /* of their conditions; NULL: latents */

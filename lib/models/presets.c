@@ -132,6 +132,8 @@ static void with_wave(momui_config *c) {
 static void with_encoder(bool mfcc, momui_config *c) {
     c->condition =
         (momui_condition_config){.mfcc = mfcc, .motion = !mfcc, .channels = 2 * c->motion.channels};
+    if (!mfcc)
+        c->genre_channels = 0; /* it reads motion latents */
 }
 
 static momu_status sized(const char *size, const char *name, momui_config *config,
@@ -163,6 +165,7 @@ static momu_status sized(const char *size, const char *name, momui_config *confi
                           name);
     }
     c.keypoints = keypoints(strcmp(size, "tiny") == 0);
+    c.genre_channels = strcmp(size, "tiny") == 0 ? 32 : 128;
     *config = c;
     return MOMU_OK;
 }

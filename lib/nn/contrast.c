@@ -1,5 +1,5 @@
-/* The contrast of pairs (Radford et al. 2021): similarities, and both directions' cross entropies.
- */
+/* Cross entropies: of labels, and in both directions in the contrast of pairs (Radford et al. 2021)
+ * with its similarities. */
 #include "nn/gemm.h"
 
 #include <math.h>
@@ -57,6 +57,56 @@ momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits) {
         c->logits = logits;
     return g->status == MOMU_OK ? y : NULL;
 }
+
+/* ---- cross entropy ---- */
+
+typedef struct label_node {
+    momui_node node;
+    momui_tensor *logits;
+    const int32_t *labels;
+} label_node;
+
+/* d = (softmax - 1 at the label) / B */
+static void label_back(momui_graph *g, momui_node *node) {
+    const label_node *l = (label_node *)node;
+    float *d = momui_gradient(g, l->logits, NULL);
+    if (!d)
+        return;
+    int64_t rows = l->logits->shape[0], n = l->logits->shape[1];
+    double unit = (double)node->out->grad[0] / (double)rows;
+    for (int64_t i = 0; i < rows; i++) {
+        const float *x = l->logits->data + i * n;
+        double all = log_sum_exp(x, n, 1);
+        for (int64_t j = 0; j < n; j++)
+            d[i * n + j] += (float)(unit * (exp((double)x[j] - all) - (j == l->labels[i])));
+    }
+}
+
+momui_tensor *momui_op_cross_entropy(momui_graph *g, momui_tensor *logits, const int32_t *labels) {
+    if (!MOMUI_READY(g, "cross entropy", logits))
+        return NULL;
+    int64_t rows = logits->shape[0], shape[1] = {1};
+    if (logits->rank != 2 || rows < 1)
+        return momui_shape_fail(g, "cross entropy", "the logits are not (B, N)", logits);
+    double sum = 0.0;
+    for (int64_t i = 0, n = logits->shape[1]; i < rows; i++) {
+        if (labels[i] < 0 || labels[i] >= n)
+            return momui_shape_fail(g, "cross entropy", "a label is beyond the logits", logits);
+        sum += log_sum_exp(logits->data + i * n, n, 1) - (double)logits->data[i * n + labels[i]];
+    }
+    momui_tensor *y = momui_tensor_new(g, 1, shape);
+    if (!y)
+        return NULL;
+    y->data[0] = (float)(sum / (double)rows);
+    label_node *l = MOMUI_RECORD(g, label_node, label_back, y, logits);
+    if (l) {
+        l->logits = logits;
+        l->labels = labels;
+    }
+    return g->status == MOMU_OK ? y : NULL;
+}
+
+/* ---- similarity ---- */
 
 typedef struct similarity_node {
     momui_node node;

@@ -131,6 +131,9 @@ momui_tensor *momui_op_squared_error(momui_graph *g, momui_tensor *a, momui_tens
                                      const float *row_weight, double divisor);
 /* mean over elements of (mean^2 + exp(logvar) - 1 - logvar) / 2 */
 momui_tensor *momui_op_kl(momui_graph *g, momui_tensor *mean, momui_tensor *logvar);
+/* logits (B, N), labels[b] 0..N-1, which must outlive the tape: mean of -log softmax at the label
+ */
+momui_tensor *momui_op_cross_entropy(momui_graph *g, momui_tensor *logits, const int32_t *labels);
 /* logits (N, N), row i belongs with column i: half the sum of both directions' mean cross entropies
  */
 momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits);

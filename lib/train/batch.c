@@ -29,11 +29,17 @@ bool momui_pair_has_both(const momui_pair *pair) {
     return pair->has_music && pair->has_motion;
 }
 
+bool momui_pair_says_genre(const momui_pair *pair) {
+    return pair->has_motion && pair->genre > 0;
+}
+
 momui_pair_filter momui_task_filter(const momui_network_task *task) {
     if (task == &momui_task_music || task == &momui_task_vocoder)
         return momui_pair_has_music;
     if (task == &momui_task_motion || task == &momui_task_keypoints)
         return momui_pair_has_motion;
+    if (task == &momui_task_genre)
+        return momui_pair_says_genre;
     return momui_pair_has_both;
 }
 
@@ -148,6 +154,22 @@ momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g
                   crops[i].start, frames, NULL, mean->data, deviation->data,
                   x->data + (size_t)i * (size_t)frames * (size_t)channels);
     return x;
+}
+
+int64_t momui_scaled_latents(const momui_bundle *bundle, const momui_crop *crop, bool music,
+                             int64_t length, float *out) {
+    const momui_pair *pair = crop->pair;
+    const float *latent = music ? pair->music_latent : pair->motion_latent;
+    const momui_tensor *mean = music ? bundle->music_latent_mean : bundle->motion_latent_mean;
+    const momui_tensor *deviation = music ? bundle->music_latent_std : bundle->motion_latent_std;
+    int64_t channels = bundle->config.latent, start = crop->start / bundle->config.down;
+    int64_t valid = pair->latents - start < length ? pair->latents - start : length;
+    memset(out, 0, (size_t)(length * channels) * sizeof *out);
+    for (int64_t t = 0; t < valid; t++)
+        for (int64_t c = 0; c < channels; c++)
+            out[t * channels + c] =
+                (latent[(start + t) * channels + c] - mean->data[c]) / deviation->data[c];
+    return valid;
 }
 
 momui_tensor *momui_loss_sum(momui_graph *g, momui_tensor *const *parts, const float *weights,

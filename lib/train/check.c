@@ -303,7 +303,7 @@ momu_status momui_check_model(const momui_check_options *options, momui_check *c
     for (int side = 0; side < 2 && status == MOMU_OK; side++)
         status = momui_encode_dataset(t, side == 0, error);
     if (status == MOMU_OK)
-        status = momui_music_latent_statistics(t, error);
+        status = momui_latent_statistics(t, true, error);
     if (status == MOMU_OK)
         status = retrieve(&c, check, error);
     momui_free(c.pieces);

@@ -83,12 +83,18 @@ static momui_row_view music_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->latents, .plain = pair->music_latent};
 }
 
-momu_status momui_music_latent_statistics(momui_trainer *trainer, momu_error *error) {
-    momui_bundle *bundle = trainer->bundle;
-    if (momui_statistics_known(bundle->music_latent_mean, bundle->music_latent_std))
+static momui_row_view motion_rows(const momui_pair *pair) {
+    return (momui_row_view){.count = pair->latents, .plain = pair->motion_latent};
+}
+
+momu_status momui_latent_statistics(momui_trainer *trainer, bool music, momu_error *error) {
+    momui_bundle *b = trainer->bundle;
+    momui_tensor *mean = music ? b->music_latent_mean : b->motion_latent_mean;
+    momui_tensor *deviation = music ? b->music_latent_std : b->motion_latent_std;
+    if (momui_statistics_known(mean, deviation))
         return MOMU_OK;
-    return momui_dataset_statistics(&trainer->data, bundle->config.latent, 1e-3, music_rows,
-                                    bundle->music_latent_mean->data, bundle->music_latent_std->data,
+    return momui_dataset_statistics(&trainer->data, b->config.latent, 1e-3,
+                                    music ? music_rows : motion_rows, mean->data, deviation->data,
                                     error);
 }
 

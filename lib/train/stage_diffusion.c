@@ -24,10 +24,6 @@ static const float CONTROL_DROPPED = 0.5f;
  * over. */
 static const float STRANGE_CONDITION = 0.1f;
 
-static momui_row_view motion_rows(const momui_pair *pair) {
-    return (momui_row_view){.count = pair->latents, .plain = pair->motion_latent};
-}
-
 static momui_row_view mfcc_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->frames, .packed = &pair->mfcc};
 }
@@ -50,13 +46,7 @@ static momu_status prepare_latents(momui_trainer *trainer, bool music, momu_erro
                           "stage diffusion needs trained autoencoders: run stages music and motion "
                           "first with the same --out, or name a model with --init");
     MOMUI_TRY(momui_encode_dataset(trainer, music, error));
-    if (music)
-        return momui_music_latent_statistics(trainer, error);
-    if (momui_statistics_known(bundle->motion_latent_mean, bundle->motion_latent_std))
-        return MOMU_OK;
-    return momui_dataset_statistics(&trainer->data, bundle->config.latent, 1e-3, motion_rows,
-                                    bundle->motion_latent_mean->data,
-                                    bundle->motion_latent_std->data, error);
+    return momui_latent_statistics(trainer, music, error);
 }
 
 /* The condition's latents, or the statistics of what its learned encoder is given. */
@@ -196,28 +186,6 @@ static void draw_levels(const momui_config *config, const momui_draw *draw, batc
     }
 }
 
-/* Scaled latents of one item; beyond the pair's end zeros. Returns the valid frames. */
-static int64_t scaled_rows(const float *latent, int64_t have, int64_t start, int64_t length,
-                           int32_t channels, const float *mean, const float *deviation,
-                           float *out) {
-    int64_t valid = have - start < length ? have - start : length;
-    memset(out, 0, (size_t)length * (size_t)channels * sizeof *out);
-    for (int64_t t = 0; t < valid; t++)
-        for (int32_t c = 0; c < channels; c++)
-            out[t * channels + c] = (latent[(start + t) * channels + c] - mean[c]) / deviation[c];
-    return valid;
-}
-
-static int64_t side_rows(const momui_bundle *bundle, const momui_crop *crop, bool music,
-                         const batch *b, float *out) {
-    const momui_pair *pair = crop->pair;
-    int64_t start = crop->start / bundle->config.down;
-    const momui_tensor *mean = music ? bundle->music_latent_mean : bundle->motion_latent_mean;
-    const momui_tensor *deviation = music ? bundle->music_latent_std : bundle->motion_latent_std;
-    return scaled_rows(music ? pair->music_latent : pair->motion_latent, pair->latents, start,
-                       b->length, b->channels, mean->data, deviation->data, out);
-}
-
 /* Turns item i's clean latents into x and target, and weighs its frames. */
 static void noise_target(const momui_schedule *schedule, bool predict_v, const float *noise, int i,
                          int64_t valid, batch *b) {
@@ -278,14 +246,14 @@ static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_mu
     const momui_bundle *bundle = trainer->bundle;
     const momui_crop *crop = &b->crops[i], *heard = crop;
     size_t row = (size_t)i * (size_t)b->length, at = row * (size_t)b->channels;
-    int64_t valid = side_rows(bundle, crop, to_music, b, b->x->data + at);
+    int64_t valid = momui_scaled_latents(bundle, crop, to_music, b->length, b->x->data + at);
     if (b->controls) {
         momui_random random = momui_draw_random(draw, MOMUI_DRAW_CONTROLS);
         random.index = (uint64_t)i * 16;
         heard = draw_controls(trainer, &random, i, b);
     }
     if (!b->learned)
-        side_rows(bundle, heard, !to_music, b, b->condition->data + at);
+        momui_scaled_latents(bundle, heard, !to_music, b->length, b->condition->data + at);
     for (int64_t t = 0; t < b->length; t++)
         b->mask[row + (size_t)t] = t < valid;
     if (b->given) {

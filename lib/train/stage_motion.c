@@ -42,7 +42,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           "stage motion needs a trained music autoencoder: run stage music first "
                           "with the same --out, or name a model with --init");
     MOMUI_TRY(momui_encode_dataset(trainer, true, error));
-    return momui_music_latent_statistics(trainer, error);
+    return momui_latent_statistics(trainer, true, error);
 }
 
 typedef struct window {
@@ -202,6 +202,8 @@ static void finish(momui_trainer *trainer) {
     momui_statistics_reset(trainer->bundle->motion_latent_mean, trainer->bundle->motion_latent_std);
     if (trainer->bundle->keypoints) /* it says what the old latents were */
         trainer->bundle->keypoints_trained->data[0] = 0;
+    if (trainer->bundle->genre) /* it read the old latents */
+        trainer->bundle->genre_trained->data[0] = 0;
 }
 
 const momui_network_task momui_task_motion = {

@@ -12,15 +12,23 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const momui_network_task *const ALL[] = {&momui_task_music,     &momui_task_motion,
-                                                &momui_task_to_music,  &momui_task_to_motion,
-                                                &momui_task_keypoints, &momui_task_vocoder};
+static const momui_network_task *const ALL[] = {
+    &momui_task_music, &momui_task_motion,    &momui_task_to_music, &momui_task_to_motion,
+    &momui_task_genre, &momui_task_keypoints, &momui_task_vocoder};
 
-enum { KEYPOINTS = 4, VOCODER = 5 }; /* places in ALL */
+enum { TO_MOTION = 3, GENRE, KEYPOINTS, VOCODER }; /* places in ALL */
 
 /* The tasks of a stage: ALL[first] .. ALL[last]. */
 static bool tasks_of(momui_train_stage stage, int *first, int *last) {
-    static const int RANGE[][2] = {{0, 0}, {1, 1}, {2, 3}, {2, 2}, {3, 3}, {0, 5}, {5, 5}, {4, 4}};
+    static const int RANGE[][2] = {{0, 0},
+                                   {1, 1},
+                                   {2, 3},
+                                   {2, 2},
+                                   {3, 3},
+                                   {0, VOCODER},
+                                   {VOCODER, VOCODER},
+                                   {KEYPOINTS, KEYPOINTS},
+                                   {GENRE, GENRE}};
     if ((unsigned)stage >= sizeof RANGE / sizeof *RANGE)
         return false;
     *first = RANGE[stage][0];
@@ -341,6 +349,17 @@ static double share_of(const momui_trainer *trainer, int first, int last, int ta
     return trainer->options->minutes * ALL[task]->share / sum;
 }
 
+/* Of all tasks, those for networks that this model has not, or that its pairs say nothing to. */
+static bool left_out(const momui_trainer *trainer, int task) {
+    const momui_bundle *bundle = trainer->bundle;
+    bool untold = trainer->data.count > 0 &&
+                  momui_dataset_frames(&trainer->data, false, momui_pair_says_genre) == 0;
+    return task == GENRE       ? !bundle->genre || untold
+           : task == KEYPOINTS ? !bundle->keypoints
+           : task == VOCODER   ? !bundle->vocoder
+                               : false;
+}
+
 static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_error *error) {
     momui_checkpoint checkpoint = {0};
     char path[1000];
@@ -355,11 +374,10 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
             status = momui_checkpoint_bundle(trainer->memory, &checkpoint, &trainer->bundle, error);
         else
             status = begin_weights(trainer, i == first, error);
-        if (status == MOMU_OK && all) /* of all: those that this model has */
-            last = trainer->bundle->vocoder     ? VOCODER
-                   : trainer->bundle->keypoints ? KEYPOINTS
-                                                : KEYPOINTS - 1;
-        if (status == MOMU_OK && all && i == KEYPOINTS && !trainer->bundle->keypoints) {
+        if (status == MOMU_OK && all)
+            for (last = VOCODER; last > TO_MOTION && left_out(trainer, last);)
+                last--;
+        if (status == MOMU_OK && all && left_out(trainer, i)) {
             drop_task(trainer);
             continue;
         }

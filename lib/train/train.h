@@ -13,7 +13,8 @@ typedef enum momui_train_stage {
     MOMUI_TRAIN_TO_MOTION, /* only music_to_motion */
     MOMUI_TRAIN_ALL,       /* the vocoder last, where the model has one */
     MOMUI_TRAIN_VOCODER,
-    MOMUI_TRAIN_KEYPOINTS
+    MOMUI_TRAIN_KEYPOINTS,
+    MOMUI_TRAIN_GENRE
 } momui_train_stage;
 
 typedef enum momui_train_event_kind {

@@ -68,7 +68,7 @@ typedef struct momui_network_task {
 } momui_network_task;
 
 extern const momui_network_task momui_task_music, momui_task_motion, momui_task_to_music,
-    momui_task_to_motion, momui_task_vocoder, momui_task_keypoints;
+    momui_task_to_motion, momui_task_vocoder, momui_task_keypoints, momui_task_genre;
 
 typedef struct momui_settings { /* what a checkpoint remembers besides weights */
     uint64_t seed;
@@ -181,12 +181,17 @@ momui_pair_filter momui_task_filter(const momui_network_task *task);
 bool momui_pair_has_music(const momui_pair *pair);
 bool momui_pair_has_motion(const momui_pair *pair);
 bool momui_pair_has_both(const momui_pair *pair);
+bool momui_pair_says_genre(const momui_pair *pair); /* and has a motion */
 /* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again.
  * music: what the music autoencoder sees, log-mels or, in a model of waves, samples. */
 momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,
                                 const momui_crop *crops, int count, int64_t frames);
 momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
                                  const momui_crop *crops, int count, int64_t frames);
+
+/* One crop's scaled latents (length, d), zeros beyond the pair's end. Returns how many are not. */
+int64_t momui_scaled_latents(const momui_bundle *bundle, const momui_crop *crop, bool music,
+                             int64_t length, float *out);
 
 /* What the learned encoder of a transformer's condition is given: MFCCs, or with to_music motion
  * features; beyond a pair's end its last frame again. */
@@ -207,7 +212,7 @@ momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error 
 momu_status momui_samples_write(momui_trainer *trainer, momu_error *error);
 
 /* Of the latents that are there, unless the model knows them already. */
-momu_status momui_music_latent_statistics(momui_trainer *trainer, momu_error *error);
+momu_status momui_latent_statistics(momui_trainer *trainer, bool music, momu_error *error);
 
 /* log.c, plot.c */
 momu_status momui_log_open(momui_log *log, momui_memory *memory, const char *folder,

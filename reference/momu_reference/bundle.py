@@ -12,6 +12,7 @@ from safetensors.torch import save as serialise
 from torch import Tensor, nn
 
 from .autoencoder import Autoencoder, KeypointEncoder
+from .classifier import GENRES, Classifier
 from .config import (KEYPOINT_ROWS, Config, from_json, is_wave, learned, music_channels,
                      to_json)
 from .encoder import MFCCS, ConditionEncoder
@@ -43,7 +44,7 @@ class Contrast(nn.Module):
 
 
 class Seen(nn.Module):
-    """Whether the keypoint encoder has been trained: 1 or 0."""
+    """Whether a network that may be left untrained has been trained: 1 or 0."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +77,9 @@ class Bundle(nn.Module):
         if "keypoint_encoder" in config:
             self.keypoints = KeypointEncoder(config["keypoint_encoder"], KEYPOINT_ROWS, latent)
             self.stats["keypoints"] = Seen()
+        if "genre_classifier" in config:
+            self.genre = Classifier(latent, config["genre_classifier"]["channels"], GENRES)
+            self.stats["genre"] = Seen()
         if config["vocoder"]["type"] == "vocos":
             self.vocoder = Vocoder(config["vocoder"], clock["mel_bands"], clock["n_fft"])
 

@@ -117,6 +117,9 @@ def preset(name: str) -> Config:
         channels, multipliers = KEYPOINT_ENCODERS[size]
         encoder = autoencoder(channels, multipliers, 1, config["music_vae"]["down"])
         config = with_key_after(config, "motion_vae", "keypoint_encoder", encoder)
+    if change != "floor":  # it reads motion latents
+        config = with_key_after(config, "transformer", "genre_classifier",
+                                {"channels": 32 if size == "tiny" else 128})
     if change == "unet":
         config["transformer"] = unet(*copy.deepcopy(UNETS[size]))
     if change == "directions2d":

@@ -420,6 +420,45 @@ static void test_unet_trains(void **state) {
     }
 }
 
+/* ---- the genre classifier ---- */
+
+static void run_classifier(momui_pool *pool, bool train) {
+    golden test;
+    momui_parameters set;
+    golden_open(&test, "classifier.safetensors", pool, train);
+    momui_weight_source source = {read_weight, test.file};
+    momui_parameters_init(&set, NULL, &source, 0, &test.error);
+    momui_classifier *network = momui_classifier_declare(&set, "genre", 8, 12, 16);
+    golden_fine(&test, set.status);
+    if (train)
+        golden_fine(&test, momui_adamw_attach(&set, false, &test.error));
+    else
+        golden_fine(&test, momui_parameters_pack(&set, &test.error));
+    momui_tensor *logits =
+        momui_classifier_forward(&test.g, network, golden_tensor(&test, "case", ".x"), NULL);
+    assert_tensor_near(&test, "case", ".logits", logits, TOLERANCE);
+    if (train) {
+        const int32_t *labels = golden_integers(&test, "case", ".labels");
+        momui_tensor *loss = momui_op_cross_entropy(&test.g, logits, labels);
+        assert_tensor_near(&test, "case", ".loss", loss, TOLERANCE);
+        momui_parameters_zero_grad(&set);
+        golden_fine(&test, momui_backward(&test.g, loss));
+        check_gradients(&test, "case", &set, "genre.", NULL);
+    }
+    momui_classifier_free(network);
+    momui_parameters_release(&set);
+    golden_close(&test);
+}
+
+static void test_classifier_tells(void **state) {
+    (void)state;
+    run_classifier(NULL, false);
+}
+
+static void test_classifier_trains(void **state) {
+    run_classifier(*state, true);
+}
+
 /* ---- a learned encoder of the condition, and the transformer that it is for ---- */
 
 typedef struct golden_encoder {
@@ -551,6 +590,8 @@ static int stop_pool(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_classifier_tells),
+        cmocka_unit_test(test_classifier_trains),
         cmocka_unit_test(test_model_file_says_what_it_is),
         cmocka_unit_test(test_autoencoders_generate),
         cmocka_unit_test(test_music_autoencoder_trains),

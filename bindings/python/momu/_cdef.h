@@ -178,6 +178,7 @@ typedef struct momu_model_info {
 momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);
 
 /* momu/generate.h */
+#define MOMU_GENRE_NONE -1
 typedef enum momu_sampler {
     MOMU_SAMPLER_DEFAULT = 0, MOMU_SAMPLER_DPM_SOLVER_PP = 1, MOMU_SAMPLER_DDIM = 2
 } momu_sampler;
@@ -249,9 +250,10 @@ typedef struct momu_generate_info {
     double motion_tempo;
     double motion_tempo_confidence;
     uint32_t joints_filled;
-    int32_t reserved;
+    int32_t genre;
     double guidance_start_music;
     double guidance_start_motion;
+    double genre_probability;
 } momu_generate_info;
 momu_status momu_motion_to_music(momu_context *context, const momu_model *model, const momu_motion *motion, const momu_generate_options *options, momu_audio **audio, momu_generate_info *info);
 momu_status momu_music_to_motion(momu_context *context, const momu_model *model, const momu_audio *audio, const momu_generate_options *options, momu_motion **motion, momu_generate_info *info);

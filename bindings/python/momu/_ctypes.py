@@ -47,7 +47,7 @@ class Backend:
         self.library = open_library()
         with open(CDEF, encoding="utf-8") as file:
             text = file.read()
-        self.constants = {name: int(value) for name, value in re.findall(r"#define (\w+) (\d+)", text)}
+        self.constants = {name: int(value) for name, value in re.findall(r"#define (\w+) (-?\d+)", text)}
         self.constants.update({name: int(value) for name, value in re.findall(r"\b(MOMU_\w+) = (\d+)", text)})
         self.structs: dict[str, Any] = {name: type(name, (ctypes.Structure,), {"_fields_": _fields(body)})
                         for body, name in re.findall(r"^typedef struct \w+ \{\n(.*?)^\} (\w+);", text, re.MULTILINE | re.DOTALL)}

@@ -21,8 +21,8 @@ def _constants(text: str) -> list[str]:
     lines = []
     for name, value in re.findall(r"^#define (\w+) (.+)$", text, re.MULTILINE):
         value = re.sub(r"\bINT64_C\((\d+)\)", r"\1", re.sub(r"(\d)u\b", r"\1", value.strip()))
-        if re.fullmatch(r"[0-9a-fxA-F<|() ]+", value):
-            number = eval(value, {"__builtins__": {}})  # digits, shifts and brackets alone
+        if re.fullmatch(r"[0-9a-fxA-F<|() -]+", value):
+            number = eval(value, {"__builtins__": {}})  # digits, signs, shifts and brackets alone
             lines.append(f"#define {name} {number}")
     return lines
 

@@ -27,11 +27,13 @@ def as_dict(info: Any) -> dict[str, Any]:
 def _genre(value: Any) -> int:
     if not isinstance(value, str):
         return _whole(value, "genre")
+    if value == "none":
+        return constant("MOMU_GENRE_NONE")
     names: list[str] = []
     while (name := native.call("momu_genre_name", len(names) + 1)) is not None:
         names.append(name.decode())
     if value not in names:
-        raise ArgumentError(f"there is no genre {value!r}; expected one of {', '.join(names)}")
+        raise ArgumentError(f"there is no genre {value!r}; expected one of {', '.join(names)} or none")
     return names.index(value) + 1
 
 

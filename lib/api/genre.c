@@ -1,0 +1,52 @@
+/* The genre of a dance, where the caller says none: told to motion_to_music as if it had been said
+ * (docs/MODEL.md section 6f). Left to itself the transformer draws a genre from those that the
+ * dance allows, and is right as often as that draw; told the likeliest one it is right as often as
+ * the likeliest is. */
+#include "api/generate.h"
+
+#include <math.h>
+
+/* Below it a dance says too little, and the transformer stays free. */
+static const double LEAST_PROBABILITY = 0.3;
+
+/* The likeliest of the logits, and its softmax. */
+static int32_t likeliest(const float *logits, double *probability) {
+    int32_t best = 0;
+    double sum = 0;
+    for (int32_t i = 1; i < MOMUI_GENRES; i++)
+        if (logits[i] > logits[best])
+            best = i;
+    for (int32_t i = 0; i < MOMUI_GENRES; i++)
+        sum += exp((double)logits[i] - (double)logits[best]);
+    *probability = 1 / sum;
+    return best;
+}
+
+momu_status momui_job_find_genre(momui_job *job, const float *condition) {
+    momu_generate_options *o = &job->options;
+    const momui_bundle *bundle = job->bundle;
+    bool knows = bundle->genre && bundle->genre_trained->data[0] > 0 &&
+                 (job->config->trained_controls & MOMU_CONTROL_GENRE);
+    if (o->genre != 0 || job->genre_unsaid || !knows || job->latents < MOMUI_CLASSIFIER_FRAMES)
+        return MOMU_OK;
+    momui_arena_mark mark = momui_arena_position(job->context->arena);
+    momui_graph g;
+    MOMUI_TRY(momui_graph_begin(&g, job->context->arena, job->context->pool, false, job->error));
+    int64_t shape[3] = {1, job->latents, job->config->latent};
+    momui_tensor *logits = momui_classifier_forward(
+        &g, bundle->genre, momui_tensor_from(&g, 3, shape, condition), NULL);
+    momu_status status = g.status;
+    if (logits)
+        status = momui_check_finite("the genre classifier", logits->data, MOMUI_GENRES,
+                                    MOMUI_GENRES, "dance", job->error);
+    if (logits && status == MOMU_OK) {
+        double probability;
+        int32_t found = likeliest(logits->data, &probability);
+        if (probability >= LEAST_PROBABILITY) {
+            o->genre = found + 1;
+            job->info.genre_probability = probability;
+        }
+    }
+    momui_arena_reset(job->context->arena, mark);
+    return status;
+}

@@ -1,0 +1,35 @@
+"""Stage genre: a classifier of dances' genres, by their latents."""
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .stage_diffusion import latents
+from .trainer import Recipe, Trainer
+
+NOISE = 0.3
+
+
+def train_genre(trainer: Trainer) -> None:
+    bundle, options = trainer.bundle, trainer.options
+    if not hasattr(bundle, "genre") or not trainer.known("motion"):
+        raise SystemExit("stage genre needs a model with a genre classifier and a trained motion "
+                         "autoencoder")
+    pairs = trainer.training(lambda pair: pair.features is not None
+                             and pair.facts.get("genre_number", 0) > 0)
+    trainer.encode(music=False)
+    trainer.measure("motion_latent", [pair.motion_latent for pair in pairs])
+    longest = options.seconds or 25.0
+    shortest = min(6.0, longest)
+
+    def loss(_: int) -> Tensor:
+        seconds = shortest + (longest - shortest) * trainer.random.random()
+        batch = trainer.draw(pairs, options.batch or 16, trainer.crop_frames(seconds))
+        x = latents(trainer, batch, "motion_latent")
+        labels = torch.tensor([pair.facts["genre_number"] - 1 for pair in batch.pairs],
+                              device=x.device)
+        return F.cross_entropy(bundle.genre(x + NOISE * torch.randn_like(x)), labels)
+
+    trainer.loop(Recipe("genre", bundle.genre, loss, 1e-3, True, 50))
+    bundle.stats["genre"].trained.data.fill_(1)
