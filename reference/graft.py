@@ -3,7 +3,7 @@
     python graft.py INTO FROM OUT music_vae vocoder ...
 
 The tensors of FROM whose names begin with one of the given words replace or join INTO's, and so do the statistics of
-those networks' data; the vocoder's settings come with the vocoder. Sizes of tensors that both files have must agree.
+those networks' data; the settings of vocoder, genre and keypoints come with them. Sizes of tensors that both files have must agree.
 tools/ablations.sh uses it: ablations share the networks that they do not change."""
 from __future__ import annotations
 
@@ -30,17 +30,20 @@ def main() -> None:
     tensors, about = read(into)
     others, other_about = read(source)
     # What the statistics of the music's and the motion's features are called is the model's own affair.
-    moved = [n for n in others if n.split(".")[0] in words or ("music_vae" in words and n.startswith("stats"))]
+    marks = {f"stats.{word}.trained" for word in words}
+    moved = [n for n in others if n.split(".")[0] in words or n in marks
+             or ("music_vae" in words and n.startswith("stats") and not n.endswith(".trained"))]
     for name in moved:
         if name in tensors and tensors[name].shape != others[name].shape:
             raise SystemExit(f"{name}: {others[name].shape} in {source}, {tensors[name].shape} in {into}")
         tensors[name] = others[name]
-    if "vocoder" in words:
-        config = json.loads(about["momu.config"])
-        config["vocoder"] = json.loads(other_about["momu.config"])["vocoder"]
-        about["momu.config"] = json.dumps(config, separators=(",", ":"))
+    config, other = (json.loads(text["momu.config"]) for text in (about, other_about))
+    for word, section in (("vocoder", "vocoder"), ("genre", "genre_classifier"), ("keypoints", "keypoint_encoder")):
+        if word in words:
+            config[section] = other[section]
+    about["momu.config"] = json.dumps(config, separators=(",", ":"))
     for key in ("momu.license", "momu.training_data"):
-        about[key] = other_about[key]
+        about[key] = other_about[key] or about[key]
     save_file(tensors, out, about)
     print(f"{out}: {len(moved)} tensors of {source} in {into}")
 

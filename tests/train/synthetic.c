@@ -94,7 +94,9 @@ void synthetic_pairs(const char *folder, int count, double seconds) {
         snprintf(path, sizeof path, "%s/pair%02d.npz", folder, i);
         write_motion(path, seconds, period);
         snprintf(path, sizeof path, "%s/pair%02d.json", folder, i);
-        snprintf(facts, sizeof facts, "{\"tempo\":%d,\"beats\":[0,0.5,1.0,1.5]}", 100 + i);
+        snprintf(facts, sizeof facts,
+                 "{\"tempo\":%d,\"genre_number\":%d,\"beats\":[0,0.5,1.0,1.5]}", 100 + i,
+                 1 + i % 5);
         assert_int_equal(momui_write_file(path, facts, strlen(facts), NULL), MOMU_OK);
     }
 }

@@ -215,6 +215,7 @@ static void stages_ask_for_those_before(void **state) {
     momui_train_options o = options_for(out, &w, 2);
     expect_failure(MOMUI_TRAIN_MOTION, &o, MOMU_ERROR_ARGUMENT, "trained music autoencoder");
     expect_failure(MOMUI_TRAIN_DIFFUSION, &o, MOMU_ERROR_ARGUMENT, "trained autoencoders");
+    expect_failure(MOMUI_TRAIN_GENRE, &o, MOMU_ERROR_ARGUMENT, "trained motion autoencoder");
     o.preset = NULL;
     expect_failure(MOMUI_TRAIN_MUSIC, &o, MOMU_ERROR_ARGUMENT, "--preset");
     o.preset = "huge";

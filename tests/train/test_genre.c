@@ -1,0 +1,173 @@
+/* A dance's genre: it is learnt, found, told as if it had been said, and left alone when the caller
+ * wants none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/api.h"
+#include "base/audio.h"
+#include "io/motion_file.h"
+#include "synthetic.h"
+#include "train/trainer.h"
+
+enum { PAIRS = 10 };
+
+static char *pairs, *out;
+static momu_context *context;
+static momu_model *model;
+
+typedef struct watch {
+    double first, last;
+} watch;
+
+static void see(void *user, const momui_train_event *event) {
+    watch *w = user;
+    if (event->kind != MOMUI_TRAIN_VALIDATION)
+        return;
+    w->first = event->step == 1 ? event->validation : w->first;
+    w->last = event->validation;
+}
+
+static momu_status train(momui_train_stage stage, int64_t steps, watch *w, momu_error *error) {
+    momui_train_options o = {.data = pairs,
+                             .out = out,
+                             .preset = "tiny",
+                             .steps = steps,
+                             .batch = 8,
+                             .seconds = 4,
+                             .rate = 3e-3,
+                             .seed = 7,
+                             .threads = 1,
+                             .validate_every = 1000,
+                             .report = see,
+                             .user = w};
+    return momui_train_run(stage, &o, error);
+}
+
+static void trained(momui_train_stage stage, int64_t steps, watch *w) {
+    momu_error error = {0};
+    if (train(stage, steps, w, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+}
+
+/* The pairs' genre follows from how fast they are (synthetic.c). */
+static int start(void **state) {
+    (void)state;
+    char path[1024];
+    momu_error error = {0};
+    watch w = {0};
+    pairs = synthetic_folder();
+    out = synthetic_folder();
+    synthetic_pairs(pairs, PAIRS, 8);
+    trained(MOMUI_TRAIN_MUSIC, 20, &w);
+    trained(MOMUI_TRAIN_MOTION, 60, &w);
+    trained(MOMUI_TRAIN_TO_MUSIC, 30, &w);
+    trained(MOMUI_TRAIN_GENRE, 150, &w);
+    print_message("genre: validation %g -> %g\n", w.first, w.last);
+    assert_true(w.last < 0.5 * w.first);
+    snprintf(path, sizeof path, "%s/model.safetensors", out);
+    if (momu_model_load(path, NULL, &model, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+    return momu_context_create(NULL, &context, &error) == MOMU_OK ? 0 : -1;
+}
+
+static int stop(void **state) {
+    (void)state;
+    momu_context_destroy(context);
+    momu_model_release(model);
+    synthetic_remove(pairs);
+    synthetic_remove(out);
+    return 0;
+}
+
+/* Music for a pair's dance; freed by the caller. */
+static momu_audio *music_for(int pair, int32_t genre, momu_generate_info *info) {
+    char path[1024];
+    momui_motion *dance = NULL;
+    momu_error error = {0};
+    momu_audio *made = NULL;
+    momu_generate_options o;
+    momu_generate_options_init(&o, sizeof o);
+    o.steps = 2;
+    o.genre = genre;
+    snprintf(path, sizeof path, "%s/pair%02d.npz", pairs, pair);
+    assert_int_equal(momui_motion_read(NULL, path, NULL, &dance, &error), MOMU_OK);
+    *info = (momu_generate_info){.struct_size = sizeof *info};
+    if (momu_motion_to_music(context, model, dance, &o, &made, info) != MOMU_OK)
+        fail_msg("%s", momu_context_error(context));
+    momui_motion_free(dance);
+    return made;
+}
+
+static bool same(const momu_audio *a, const momu_audio *b) {
+    return a->frames == b->frames &&
+           memcmp(a->samples, b->samples, (size_t)a->frames * sizeof(float)) == 0;
+}
+
+static void found_and_told(void **state) {
+    (void)state;
+    int right = 0;
+    for (int i = 0; i < PAIRS; i++) {
+        momu_generate_info info, told, unsaid;
+        momu_audio *found = music_for(i, 0, &info);
+        assert_in_range(info.genre, 1, 5);
+        assert_true(info.genre_probability > 0.2 && info.genre_probability <= 1);
+        right += info.genre == 1 + i % 5;
+        momu_audio *said = music_for(i, info.genre, &told);
+        momu_audio *alone = music_for(i, MOMU_GENRE_NONE, &unsaid);
+        assert_int_equal(told.genre, info.genre);
+        assert_true(told.genre_probability == 0);
+        assert_int_equal(unsaid.genre, 0);
+        assert_true(unsaid.genre_probability == 0);
+        assert_true(same(found, said));
+        assert_false(same(found, alone));
+        momu_audio_destroy(found);
+        momu_audio_destroy(said);
+        momu_audio_destroy(alone);
+    }
+    print_message("%d of %d genres found\n", right, PAIRS);
+    assert_true(right >= 8);
+}
+
+/* A motion autoencoder that learns on says other latents: the classifier is of no use then. */
+static void new_latents_end_it(void **state) {
+    (void)state;
+    momu_error error = {0};
+    watch w = {0};
+    char path[1024];
+    trained(MOMUI_TRAIN_MOTION, 1, &w);
+    trained(MOMUI_TRAIN_TO_MUSIC, 1, &w);
+    momu_model_release(model);
+    snprintf(path, sizeof path, "%s/model.safetensors", out);
+    assert_int_equal(momu_model_load(path, NULL, &model, &error), MOMU_OK);
+    momu_generate_info info;
+    momu_audio_destroy(music_for(0, 0, &info));
+    assert_int_equal(info.genre, 0);
+}
+
+static void needs_facts(void **state) {
+    (void)state;
+    char path[1024];
+    momu_error error = {0};
+    watch w = {0};
+    for (int i = 0; i < PAIRS; i++) {
+        snprintf(path, sizeof path, "%s/pair%02d.json", pairs, i);
+        assert_int_equal(remove(path), 0);
+    }
+    assert_int_equal(train(MOMUI_TRAIN_GENRE, 1, &w, &error), MOMU_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "genre_number"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(found_and_told),
+        cmocka_unit_test(new_latents_end_it),
+        cmocka_unit_test(needs_facts),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
