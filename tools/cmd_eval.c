@@ -32,7 +32,8 @@ static const char HELP[] =
     "  --joint N            also N pairs made together; 0\n"
     "  --repeats N          N excerpts with five outputs each, for the diversity within; 0\n"
     "  --retrieval N        training pieces that retrieval chooses from; 200, 0 for none\n"
-    "  --ask LIST           tell the model the true genre, tempo, beats (with commas between)\n"
+    "  --ask LIST           tell the model the true genre, tempo, beats (with commas between);\n"
+    "                       no-genre: none, nor one that it finds in a dance\n"
     "  --guidance X         guidance scale; the model's own otherwise\n"
     "  --guidance-start X   how noisy when guidance begins, 0..1; the model's own otherwise\n"
     "  --steps N            denoising steps; the model's own otherwise\n"
@@ -197,15 +198,16 @@ static int read_direction(const char *text, momui_evaluate_options *o) {
 }
 
 static int read_ask(const char *text, uint32_t *ask) {
-    static const char *const NAMES[] = {"genre", "tempo", "beats"};
+    static const char *const NAMES[] = {"genre", "tempo", "beats", "no-genre"};
+    enum { ASKED = sizeof NAMES / sizeof *NAMES };
     while (*text) {
         size_t length = strcspn(text, ",");
         int k = 0;
-        while (k < 3 && (strlen(NAMES[k]) != length || strncmp(text, NAMES[k], length) != 0))
+        while (k < ASKED && (strlen(NAMES[k]) != length || strncmp(text, NAMES[k], length) != 0))
             k++;
-        if (k == 3)
-            return momu_usage_error("eval", "--ask %s: genre, tempo and beats can be asked for",
-                                    text);
+        if (k == ASKED)
+            return momu_usage_error(
+                "eval", "--ask %s: genre, no-genre, tempo and beats can be asked for", text);
         *ask |= 1u << k;
         text += length + (text[length] == ',');
     }
