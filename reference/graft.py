@@ -37,8 +37,14 @@ def main() -> None:
         if name in tensors and tensors[name].shape != others[name].shape:
             raise SystemExit(f"{name}: {others[name].shape} in {source}, {tensors[name].shape} in {into}")
         tensors[name] = others[name]
+    if "motion_vae" in words:  # what knew the latents before knows these no more
+        for word in {"genre", "keypoints"} - set(words):
+            if f"stats.{word}.trained" in tensors:
+                tensors[f"stats.{word}.trained"][:] = 0
     config, other = (json.loads(text["momu.config"]) for text in (about, other_about))
     for word, section in (("vocoder", "vocoder"), ("genre", "genre_classifier"), ("keypoints", "keypoint_encoder")):
+        if word in words and section not in other:
+            raise SystemExit(f"{source}: has no {word}")
         if word in words:
             config[section] = other[section]
     about["momu.config"] = json.dumps(config, separators=(",", ":"))

@@ -10,7 +10,7 @@ from momu_reference import config as configs
 from momu_reference import data
 from momu_reference.bundle import Bundle, load, save
 from momu_reference.stage_diffusion import train_transformer
-from momu_reference.stage_genre import train_genre
+from momu_reference.stage_genre import says_genre, train_genre
 from momu_reference.stage_motion import train_keypoints, train_motion
 from momu_reference.stage_music import train_music
 from momu_reference.stage_vocoder import train_vocoder
@@ -92,6 +92,9 @@ def main() -> None:
     trainer = Trainer(bundle, pairs, settings(given))
     trainer.resumed = state
     for trainer.position in range(state["position"] if state else 0, len(names)):
+        if given.stage == "all" and names[trainer.position] == "genre" and not says_genre(pairs):
+            print("genre: left out; no pair says its genre")
+            continue
         NETWORKS[names[trainer.position]](trainer)
         save(bundle, str(path), given.bf16)
         torch.save({"name": None, "position": trainer.position + 1}, checkpoint)

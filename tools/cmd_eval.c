@@ -211,6 +211,8 @@ static int read_ask(const char *text, uint32_t *ask) {
         *ask |= 1u << k;
         text += length + (text[length] == ',');
     }
+    if ((*ask & MOMUI_ASK_GENRE) && (*ask & MOMUI_ASK_NO_GENRE))
+        return momu_usage_error("eval", "--ask: genre and no-genre do not go together");
     return 0;
 }
 

@@ -41,6 +41,8 @@ static void print_json(const momu_model_info *m, const char *controls) {
     momu_json_number(&json, "guidance_start_music", m->guidance_start_music);
     momu_json_number(&json, "guidance_start_motion", m->guidance_start_motion);
     momu_json_number(&json, "joint_start", m->joint_start);
+    momu_json_integer(&json, "finds_genre", (uint64_t)m->finds_genre);
+    momu_json_integer(&json, "reads_keypoints", (uint64_t)m->reads_keypoints);
     momu_json_close(&json);
 }
 
@@ -69,6 +71,11 @@ static void print_text(const momu_model_info *m, const char *controls) {
         (int)m->sampling_steps, m->guidance_music, m->guidance_start_music, m->guidance_motion,
         m->guidance_start_motion, m->joint_start);
     printf("controls         %s\n", *controls ? controls : "none trained");
+    printf("dances           %s\n", m->finds_genre && m->reads_keypoints
+                                        ? "2-D keypoints too; finds their genre"
+                                    : m->finds_genre     ? "no 2-D keypoints; finds their genre"
+                                    : m->reads_keypoints ? "2-D keypoints too"
+                                                         : "no 2-D keypoints");
 }
 
 int momu_cmd_info(int argc, char **argv) {

@@ -14,7 +14,8 @@ static const char HELP[] =
     "\n"
     "STAGE is music (its autoencoder), motion (its autoencoder, held to the music's rhythm),\n"
     "diffusion (both transformers; to-music or to-motion for one of them), genre (what tells a\n"
-    "dance's genre), keypoints (an encoder of dances that a camera sees), vocoder, where the model\n"
+    "dance's genre), keypoints (an encoder of dances that a camera sees), vocoder, where the "
+    "model\n"
     "has them, or all in this order.\n"
     "DIR/model.safetensors is written after each; a killed run goes on with --resume.\n"
     "\n"
@@ -293,9 +294,9 @@ int momu_cmd_train(int argc, char **argv) {
     }
     momui_train_stage stage;
     if (argc - optind != 1 || !read_stage(argv[optind], &stage))
-        return momu_usage_error("train",
-                                "expected one stage: music, motion, diffusion, to-music, "
-                                "to-motion, genre, keypoints, vocoder or all; see momu train --help");
+        return momu_usage_error(
+            "train", "expected one stage: music, motion, diffusion, to-music, "
+                     "to-motion, genre, keypoints, vocoder or all; see momu train --help");
     if (!o.data || !o.out)
         return momu_usage_error("train", "--data and --out are both needed");
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};

@@ -62,7 +62,7 @@ static const struct described {
     {"fps", "X", "frames a second of the motion (60)", OPTION_FPS},
     {"no-foot-lock", NULL, "leave feet in contact where the model put them", OPTION_NO_FOOT_LOCK},
     {"genre", "NAME",
-     "house, techno, hip-hop, ... (for music the dance's, where the model finds one); none",
+     "house, techno, ... (the dance's, where the model finds one); none: not even that",
      OPTION_GENRE},
     {"tempo", "BPM", "beats a minute (if the model was trained for it)", OPTION_TEMPO},
     {"energy", "X", "0..1 (if the model was trained for it)", OPTION_ENERGY},

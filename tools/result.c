@@ -24,8 +24,7 @@ static void print_json(const momu_arguments *arguments, const char *audio_path,
     momu_json_number(&json, "guidance_start_music", info->guidance_start_music);
     momu_json_number(&json, "guidance_start_motion", info->guidance_start_motion);
     momu_json_number(&json, "joint_start", info->joint_start);
-    if (info->genre > 0)
-        momu_json_text(&json, "genre", momu_genre_name(info->genre));
+    momu_json_text(&json, "genre", info->genre > 0 ? momu_genre_name(info->genre) : "none");
     momu_json_number(&json, "genre_probability", info->genre_probability);
     momu_json_number(&json, "peak", info->peak);
     momu_json_number(&json, "rms", info->rms);

@@ -65,13 +65,14 @@ typedef struct momu_generate_options {
     int32_t foot_lock; /* momu_switch; 0: on, feet in contact are held in place */
 
     /* Controls: what the result shall be like. 0: not said. */
-    int32_t genre; /* 1..16, see momu_genre_name(). 0: for music, the one that the model finds
-                    * in the dance, where it can and is sure enough (info.genre);
-                    * MOMU_GENRE_NONE: not said, and not looked for */
-    double tempo;  /* beats a minute, 30..300. Without beats, a model that was trained for
-                    * beats is told those of a steady track: within 1 % of the tempo, so that
-                    * most beats of the used part of the input fall on it; joint: of exactly
-                    * this tempo. */
+    int32_t genre;        /* 1..16, see momu_genre_name(). 0: momu_motion_to_music takes the one
+                           * that the model finds in the dance (info.genre), where it was trained to,
+                           * the dance has 5 s or more, no music is known and it is sure enough
+                           * (0.3); MOMU_GENRE_NONE: not said, and not looked for */
+    double tempo;         /* beats a minute, 30..300. Without beats, a model that was trained for
+                           * beats is told those of a steady track: within 1 % of the tempo, so that
+                           * most beats of the used part of the input fall on it; joint: of exactly
+                           * this tempo. */
     const double *energy; /* (energy_count) loudness of the performance, 0..1, spread evenly over
                              the result's length, linear in between; one value: throughout */
     size_t energy_count;
@@ -145,8 +146,7 @@ typedef struct momu_generate_info {
     double motion_tempo_confidence; /* 0..1 */
     uint32_t joints_filled; /* input motion: bit j is set when joint j of the canonical body had to
                                be filled in */
-    int32_t genre; /* that was told: the caller's, or for music the one found in the dance; 0: none
-                    */
+    int32_t genre; /* that was told: the caller's, or the one found in the dance; 0: none */
     double guidance_start_music;
     double guidance_start_motion;
     double genre_probability; /* of a genre that was found, 0..1; 0: none was */

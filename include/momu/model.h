@@ -86,6 +86,8 @@ typedef struct momu_model_info {
     int32_t joints;              /* of the motion it makes */
     double guidance_start_music; /* its defaults: see momu_generate_options */
     double guidance_start_motion;
+    int32_t finds_genre;     /* 1: it finds a dance's genre (momu_generate_options.genre) */
+    int32_t reads_keypoints; /* 1: it makes music for 2-D keypoints */
 } momu_model_info;
 
 /* Fills in the first info->struct_size bytes. Errors: ARGUMENT. Thread-safe. */

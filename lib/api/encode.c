@@ -234,7 +234,7 @@ static momu_status dance_features(momui_job *job, const momui_motion *motion,
 
 momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, float **latent) {
     if (motion->kind == MOMUI_MOTION_KEYPOINTS && job->config->layout == MOMUI_LAYOUT_BODY3D) {
-        if (job->bundle->keypoints && job->bundle->keypoints_trained->data[0] > 0)
+        if (momui_bundle_reads_keypoints(job->bundle))
             return encode_keypoints(job, motion, latent);
         return momui_fail(
             job->error, MOMU_ERROR_UNSUPPORTED,

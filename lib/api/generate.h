@@ -23,7 +23,7 @@ typedef struct momui_job {
     const momui_config *config;
     momu_generate_options options; /* defaults filled in */
     bool makes_music, makes_motion;
-    bool genre_unsaid;    /* the caller wants none told, nor found */
+    bool genre_refused;   /* the caller wants none told, nor found */
     bool progress_broken; /* the callback returned neither CONTINUE nor CANCEL */
     double seconds;       /* of the result */
     int64_t frames;       /* of features: floor(seconds x frame rate) */

@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-/* Below it a dance says too little, and the transformer stays free. */
-static const double LEAST_PROBABILITY = 0.3;
+/* Below them a dance says too little, and the transformer stays free. */
+static const double LEAST_PROBABILITY = 0.3, LEAST_SECONDS = 5;
 
 /* The likeliest of the logits, and its softmax. */
 static int32_t likeliest(const float *logits, double *probability) {
@@ -24,17 +24,17 @@ static int32_t likeliest(const float *logits, double *probability) {
 
 momu_status momui_job_find_genre(momui_job *job, const float *condition) {
     momu_generate_options *o = &job->options;
-    const momui_bundle *bundle = job->bundle;
-    bool knows = bundle->genre && bundle->genre_trained->data[0] > 0 &&
-                 (job->config->trained_controls & MOMU_CONTROL_GENRE);
-    if (o->genre != 0 || job->genre_unsaid || !knows || job->latents < MOMUI_CLASSIFIER_FRAMES)
+    bool knows = momui_bundle_finds_genre(job->bundle);
+    bool enough = job->seconds >= LEAST_SECONDS && job->latents >= MOMUI_CLASSIFIER_FRAMES;
+    /* known music has a genre already, which may be another */
+    if (o->genre != 0 || job->genre_refused || o->known_audio || !knows || !enough)
         return MOMU_OK;
     momui_arena_mark mark = momui_arena_position(job->context->arena);
     momui_graph g;
     MOMUI_TRY(momui_graph_begin(&g, job->context->arena, job->context->pool, false, job->error));
     int64_t shape[3] = {1, job->latents, job->config->latent};
     momui_tensor *logits = momui_classifier_forward(
-        &g, bundle->genre, momui_tensor_from(&g, 3, shape, condition), NULL);
+        &g, job->bundle->genre, momui_tensor_from(&g, 3, shape, condition), NULL);
     momu_status status = g.status;
     if (logits)
         status = momui_check_finite("the genre classifier", logits->data, MOMUI_GENRES,

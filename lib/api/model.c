@@ -198,6 +198,8 @@ momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) 
         .joints = config->joints,
         .guidance_start_music = config->diffusion.guidance_start_music,
         .guidance_start_motion = config->diffusion.guidance_start_motion,
+        .finds_genre = momui_bundle_finds_genre(bundle),
+        .reads_keypoints = momui_bundle_reads_keypoints(bundle) && !config->condition.motion,
     };
     memset(info, 0, size); /* a newer caller's fields */
     memcpy(info, &full, size < sizeof full ? size : sizeof full);

@@ -111,8 +111,8 @@ static momu_status check_energy(const momu_generate_options *o, momu_error *erro
 static momu_status check_controls(momui_job *job) {
     momu_generate_options *o = &job->options;
     momu_error *error = job->error;
-    job->genre_unsaid = o->genre == MOMU_GENRE_NONE;
-    if (job->genre_unsaid)
+    job->genre_refused = o->genre == MOMU_GENRE_NONE;
+    if (job->genre_refused)
         o->genre = 0;
     MOMUI_TRY(resolve_integer("genre", &o->genre, 1, MOMUI_GENRES, 0, error));
     MOMUI_TRY(resolve("tempo", &o->tempo, 30, 300, 0, error));

@@ -28,9 +28,9 @@ static void set_options(const momui_evaluation *v, uint64_t seed, momu_generate_
 }
 
 static void ask_for(const momui_evaluation *v, const momui_excerpt *e, momu_generate_options *o) {
-    if (v->options.ask & MOMUI_ASK_NO_GENRE)
+    if (v->options.ask & (MOMUI_ASK_NO_GENRE | MOMUI_ASK_GENRE))
         o->genre = MOMU_GENRE_NONE;
-    else if (v->options.ask & MOMUI_ASK_GENRE)
+    if ((v->options.ask & MOMUI_ASK_GENRE) && e->facts.genre > 0)
         o->genre = e->facts.genre;
     if ((v->options.ask & MOMUI_ASK_TEMPO) && e->tempo >= 30 && e->tempo <= 300)
         o->tempo = e->tempo;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* What this reader can read: 2 brought matrices as bytes. */
-enum { FORMAT = 2 };
+enum { FORMAT = 2, GENRE_CONTROL = 1 /* MOMU_CONTROL_GENRE */ };
 
 static void declare_statistics(momui_parameters *set, const char *name, int64_t channels,
                                momui_tensor **mean, momui_tensor **deviation) {
@@ -123,6 +123,16 @@ void momui_bundle_free(momui_bundle *bundle) {
     momui_free(bundle->training_data);
     momui_free(bundle->trained_by);
     momui_free(bundle);
+}
+
+bool momui_bundle_finds_genre(const momui_bundle *bundle) {
+    return bundle->genre && bundle->genre_trained->data[0] > 0 &&
+           (bundle->config.trained_controls & GENRE_CONTROL);
+}
+
+bool momui_bundle_reads_keypoints(const momui_bundle *bundle) {
+    return bundle->config.layout != MOMUI_LAYOUT_BODY3D ||
+           (bundle->keypoints && bundle->keypoints_trained->data[0] > 0);
 }
 
 /* ---- reading ---- */

@@ -231,4 +231,8 @@ momu_status momui_bundle_save(const momui_bundle *bundle, const char *path,
                               momui_weight_format format, bool average, momu_error *error);
 void momui_bundle_free(momui_bundle *bundle);
 
+/* Networks that a model may have, and may have untrained. */
+bool momui_bundle_finds_genre(const momui_bundle *bundle);
+bool momui_bundle_reads_keypoints(const momui_bundle *bundle); /* of whatever layout */
+
 #endif

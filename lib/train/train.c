@@ -148,7 +148,7 @@ static void begin_settings(momui_trainer *trainer, double minutes) {
     s->contrast = o->decoder_only ? 0 : s->contrast;
     s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : task->gan;
     s->gan_start = o->gan_start < 0 ? 0 : o->gan_start > 0 ? o->gan_start : MOMUI_GAN_START;
-    if (task->id >= 3 && !task->waves && o->seconds <= 0)
+    if ((task == &momui_task_to_music || task == &momui_task_to_motion) && o->seconds <= 0)
         s->seconds = trainer->bundle->config.window_seconds;
 }
 
@@ -342,22 +342,22 @@ static momu_status find_checkpoint(momui_trainer *trainer, char path[1000], int 
     return MOMU_OK;
 }
 
-static double share_of(const momui_trainer *trainer, int first, int last, int task) {
-    double sum = 0;
-    for (int i = first; i <= last; i++)
-        sum += ALL[i]->share;
-    return trainer->options->minutes * ALL[task]->share / sum;
-}
-
 /* Of all tasks, those for networks that this model has not, or that its pairs say nothing to. */
 static bool left_out(const momui_trainer *trainer, int task) {
     const momui_bundle *bundle = trainer->bundle;
-    bool untold = trainer->data.count > 0 &&
-                  momui_dataset_frames(&trainer->data, false, momui_pair_says_genre) == 0;
+    bool untold = momui_dataset_frames(&trainer->data, false, momui_pair_says_genre) == 0;
     return task == GENRE       ? !bundle->genre || untold
            : task == KEYPOINTS ? !bundle->keypoints
            : task == VOCODER   ? !bundle->vocoder
                                : false;
+}
+
+static double share_of(const momui_trainer *trainer, int first, int last, int task) {
+    double sum = 0;
+    for (int i = first; i <= last; i++)
+        if (i == task || !left_out(trainer, i))
+            sum += ALL[i]->share;
+    return trainer->options->minutes * ALL[task]->share / sum;
 }
 
 static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_error *error) {
@@ -374,10 +374,16 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
             status = momui_checkpoint_bundle(trainer->memory, &checkpoint, &trainer->bundle, error);
         else
             status = begin_weights(trainer, i == first, error);
+        if (status == MOMU_OK && all) /* what is left out follows from the data, too */
+            status = load_data(trainer, error);
         if (status == MOMU_OK && all)
             for (last = VOCODER; last > TO_MOTION && left_out(trainer, last);)
                 last--;
         if (status == MOMU_OK && all && left_out(trainer, i)) {
+            momui_trainer_note(trainer,
+                               "%s: left out; this model has no such network, or the pairs "
+                               "do not say what it learns",
+                               ALL[i]->name);
             drop_task(trainer);
             continue;
         }

@@ -5,10 +5,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from .data import Pair
 from .stage_diffusion import latents
 from .trainer import Recipe, Trainer
 
 NOISE = 0.3
+
+
+def says_genre(pairs: list[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if not pair.validation and pair.facts.get("genre_number", 0) > 0
+            and (pair.features is not None or pair.motion_latent is not None)]
 
 
 def train_genre(trainer: Trainer) -> None:
@@ -16,16 +22,21 @@ def train_genre(trainer: Trainer) -> None:
     if not hasattr(bundle, "genre") or not trainer.known("motion"):
         raise SystemExit("stage genre needs a model with a genre classifier and a trained motion "
                          "autoencoder")
-    pairs = trainer.training(lambda pair: pair.features is not None
-                             and pair.facts.get("genre_number", 0) > 0)
+    pairs = says_genre(trainer.pairs)
+    if not pairs:
+        raise SystemExit("stage genre needs a motion whose facts say its genre_number; the training "
+                         "part has none")
     trainer.encode(music=False)
-    trainer.measure("motion_latent", [pair.motion_latent for pair in pairs])
+    trainer.measure("motion_latent", [pair.motion_latent for pair in trainer.pairs
+                                      if not pair.validation and pair.motion_latent is not None])
     longest = options.seconds or 25.0
     shortest = min(6.0, longest)
 
     def loss(_: int) -> Tensor:
         seconds = shortest + (longest - shortest) * trainer.random.random()
         batch = trainer.draw(pairs, options.batch or 16, trainer.crop_frames(seconds))
+        valid = min(len(pair.motion_latent) - start for pair, start in zip(batch.pairs, batch.starts))
+        batch.frames = max(8, min(batch.frames // trainer.down, valid)) * trainer.down
         x = latents(trainer, batch, "motion_latent")
         labels = torch.tensor([pair.facts["genre_number"] - 1 for pair in batch.pairs],
                               device=x.device)

@@ -251,6 +251,7 @@ static void test_ranges(void **state) {
         {offsetof(momu_generate_options, sampler), 3, "sampler"},
         {offsetof(momu_generate_options, foot_lock), 7, "foot_lock"},
         {offsetof(momu_generate_options, genre), 17, "genre"},
+        {offsetof(momu_generate_options, genre), -2, "genre"},
         {offsetof(momu_generate_options, downbeat), 1, "beats"},
     };
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {

@@ -8,7 +8,7 @@ options="--data corpus --preset tiny --steps 60 --batch 4 --seconds 2 --threads 
 
 must "an unbroken run" "$momu" train all $options --out whole
 
-# Twenty times killed after some random part of a second, through all four networks.
+# Twenty times killed after some random part of a second, through all networks.
 round=0
 while [ $round -lt 20 ]; do
     round=$((round + 1))
@@ -21,7 +21,7 @@ done
 must "the run goes on to its end" "$momu" train all $options --out broken --resume
 check "the same weights as an unbroken run" cmp whole/model.safetensors broken/model.safetensors
 check "no half file is left" test -z "$(find broken -name '*.part*' -o -name '*.tmp*')"
-for network in music motion motion_to_music music_to_motion keypoints; do
+for network in music motion motion_to_music music_to_motion genre keypoints; do
     check "log of $network" test -s "broken/log-$network.csv"
     check "picture of $network's loss" grep -q '</svg>' "broken/loss-$network.svg"
     check "$network's steps rise" awk -F, 'NR > 1 && $1 <= last { exit 1 } NR > 1 { last = $1 } END { exit last != 60 }' "broken/log-$network.csv"

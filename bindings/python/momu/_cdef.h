@@ -174,6 +174,8 @@ typedef struct momu_model_info {
     int32_t joints;
     double guidance_start_music;
     double guidance_start_motion;
+    int32_t finds_genre;
+    int32_t reads_keypoints;
 } momu_model_info;
 momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);
 

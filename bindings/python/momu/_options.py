@@ -21,6 +21,9 @@ COUNTS = {"energy": "energy_count", "beats": "beat_count"}
 def as_dict(info: Any) -> dict[str, Any]:
     """The fields of an info struct; texts as str."""
     facts = {name: native.get(info, name) for name in native.fields(info) if name not in HIDDEN}
+    if "genre" in facts:
+        genre = native.call("momu_genre_name", facts["genre"])
+        facts["genre"] = "none" if genre is None else genre
     return {name: value.decode() if isinstance(value, bytes) else value for name, value in facts.items()}
 
 
