@@ -39,6 +39,11 @@ set -- $("$probe" audio music.wav)
 samples=$1
 set -- $("$probe" motion "$dance")
 check "music as long as the dance" within "$samples" "$(awk -v f="$1" -v r="$2" 'BEGIN { print 16000 * f / r }')" 1024
+if [ "$("$probe" json finds_genre <info.json)" = 1 ]; then
+    check "a genre is found in the dance" test "$("$probe" json genre <music.json)" != none
+    must "no genre" "$momu" motion-to-music --model "$model" "$dance" --genre none --steps 1 --json -o free.wav >free.json
+    check "none is told" test "$("$probe" json genre <free.json)" = none
+fi
 must "music-to-motion" "$momu" music-to-motion --model "$model" "$song" --seed 3 --json -o dance.bvh >dance.json
 check "a dance's feet stay put" between 0 "$("$probe" json skate_after <dance.json)" $SKATE
 finish

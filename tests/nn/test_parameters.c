@@ -395,13 +395,13 @@ static void test_every_allocation_may_fail(void **state) {
 static void test_wrong_shapes(void **state) {
     (void)state;
     momui_arena *arena = momui_arena_create(NULL);
-    for (int i = 0; i < 14; i++) {
+    for (int i = 0; i < 16; i++) {
         momu_error error = {0};
         momui_graph g = begin_graph(arena, NULL, i % 2, &error);
         momui_tensor *x = normal_tensor(&g, 3, SHAPE(2, 4, 6), 1);
         momui_tensor *w = normal_tensor(&g, 2, SHAPE(5, 7), 2),
                      *row = normal_tensor(&g, 1, SHAPE(5), 3);
-        momui_tensor *refused[14] = {0};
+        momui_tensor *refused[16] = {0};
         switch (i) {
         case 0:
             refused[0] = momui_op_linear(&g, x, w, NULL);
@@ -444,6 +444,12 @@ static void test_wrong_shapes(void **state) {
             break;
         case 13:
             refused[13] = momui_op_depthwise_conv1d(&g, x, w, NULL);
+            break;
+        case 14: /* 7 values a row have no label 7 */
+            refused[14] = momui_op_cross_entropy(&g, w, (const int32_t[]){0, 7, 0, 0, 0});
+            break;
+        case 15:
+            refused[15] = momui_op_cross_entropy(&g, x, (const int32_t[]){0, 0, 0, 0});
             break;
         }
         assert_null(refused[i]);

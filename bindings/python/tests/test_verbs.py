@@ -25,9 +25,10 @@ class Verbs(unittest.TestCase):
         audio, motion = self.model.joint(1, steps=2, seed=4, threads=1)
         self.assertEqual(motion.rotations.shape[1:], (22, 4))
         self.assertEqual((audio.info["seed"], motion.info["steps"]), (4, 2))
+        self.assertEqual((audio.info["genre"], audio.info["genre_probability"]), ("none", 0))
         again, _ = self.model.joint(seconds=1, steps=2, seed=4, threads=2)
         np.testing.assert_array_equal(audio.samples, again.samples)
-        music = self.model.motion_to_music(motion, steps=1)
+        music = self.model.motion_to_music(motion, steps=1, genre="none")
         self.assertLess(abs(music.seconds - motion.seconds), 0.064)
         self.assertEqual(music.samples.shape[1], 1)
         with tempfile.TemporaryDirectory() as folder:
