@@ -9,7 +9,7 @@
 #          parsec47-data, torus-trooper-data, tumiki-fighters-data, titanion-data, gunroar-data
 #          (apt-get download NAME && dpkg -x NAME*.deb MUSIC)
 # OUT      where everything goes; the model is OUT/default.safetensors
-# THREADS  (2; on two cores the whole takes about twelve hours)
+# THREADS  (2; on two cores the whole takes about fifteen hours)
 # HOURS    of the corpus (20)
 #
 # Needs python3 with safetensors and PyTorch for reference/graft.py (PYTHON names another).
@@ -42,18 +42,39 @@ train motion --steps 26000 --rate 8e-4
 train to-music --steps 60000 --rate 8e-4 --seconds 12
 train to-motion --steps 31000 --rate 8e-4 --seconds 12
 # More songs and dances, and crops as long as what is generated. What validates stays what it was.
-"$momu" corpus --hours 30 --seed 2 --moves "$out/moves" --music "$music" --no-original -o "$out/more"
-mkdir -p "$out/both/train"
-for corpus in corpus more; do
-    for file in "$out/$corpus"/train/*; do
-        ln -sf "$(realpath "$file")" "$out/both/train/$corpus-$(basename "$file")"
+more() {
+    folder=$1
+    shift
+    "$momu" corpus "$@" --moves "$out/moves" --music "$music" --no-original -o "$out/$folder"
+}
+# together FOLDER CORPUS ...: their training sides, beside the first one's validation side
+together() {
+    folder=$out/$1
+    shift
+    mkdir -p "$folder/train"
+    for corpus in "$@"; do
+        for file in "$out/$corpus"/train/*; do
+            ln -sf "$(realpath "$file")" "$folder/train/$corpus-$(basename "$file")"
+        done
     done
-done
-ln -sfn "$(realpath "$out/corpus/validation")" "$out/both/validation"
-cp "$out/corpus/corpus.json" "$out/both/"
+    ln -sfn "$(realpath "$out/corpus/validation")" "$folder/validation"
+    cp "$out/corpus/corpus.json" "$folder/"
+}
+more second --hours 30 --seed 2
+together both corpus second
 pairs=$out/both
 train to-music --steps 13000 --rate 4e-4 --seconds 25
 train to-motion --steps 13000 --rate 4e-4 --seconds 25
+# Other songs once more, and for the music dances of captured takes alone.
+more third --hours 30 --seed 3
+more captured --hours 14 --seed 11 --material captured
+together three corpus third
+together captured-too corpus third captured
+pairs=$out/captured-too
+train to-music --steps TO_MUSIC --rate 4e-4 --seconds 25
+train genre --steps 3000
+pairs=$out/three
+train to-motion --steps TO_MOTION --rate 4e-4 --seconds 25
 pairs=$out/corpus
 train keypoints --steps 1400
 # The preset sounds by Griffin-Lim: it gets the vocoder of base.

@@ -63,8 +63,11 @@ corpus --moves /nowhere -o none 2>error
 check "no moves" test $? -eq 2
 check "no moves: named" grep -q "/nowhere" error
 
-# Killed, and killed again; then to the end.
-for seconds in 0.6 1.2 2.5; do
+# Killed, and killed again, until there is something to go on with; then to the end.
+round=0
+for seconds in 0.6 1.2 2.5 5 10 20; do
+    [ $round -lt 3 ] || [ ! -e three/unfinished.json ] || break
+    round=$((round + 1))
     timeout -s KILL $seconds "$momu" corpus --hours 0.08 --seed 5 --no-original --quiet -o three >text 2>&1
     check "killed after $seconds s: no manifest beside the mark of an unfinished run" \
         test ! -e three/corpus.json -o ! -e three/unfinished.json
