@@ -71,10 +71,10 @@ more captured --hours 14 --seed 11 --material captured
 together three corpus third
 together captured-too corpus third captured
 pairs=$out/captured-too
-train to-music --steps TO_MUSIC --rate 4e-4 --seconds 25
+train to-music --steps 4500 --rate 4e-4 --seconds 25
 train genre --steps 3000
 pairs=$out/three
-train to-motion --steps TO_MOTION --rate 4e-4 --seconds 25
+train to-motion --steps 5000 --rate 4e-4 --seconds 25
 pairs=$out/corpus
 train keypoints --steps 1400
 # The preset sounds by Griffin-Lim: it gets the vocoder of base.
