@@ -85,11 +85,11 @@ static void label_back(momui_graph *g, momui_node *node) {
 momui_tensor *momui_op_cross_entropy(momui_graph *g, momui_tensor *logits, const int32_t *labels) {
     if (!MOMUI_READY(g, "cross entropy", logits))
         return NULL;
-    int64_t rows = logits->shape[0], shape[1] = {1};
-    if (logits->rank != 2 || rows < 1)
+    if (logits->rank != 2 || logits->shape[0] < 1 || logits->shape[1] < 1)
         return momui_shape_fail(g, "cross entropy", "the logits are not (B, N)", logits);
+    int64_t rows = logits->shape[0], n = logits->shape[1], shape[1] = {1};
     double sum = 0.0;
-    for (int64_t i = 0, n = logits->shape[1]; i < rows; i++) {
+    for (int64_t i = 0; i < rows; i++) {
         if (labels[i] < 0 || labels[i] >= n)
             return momui_shape_fail(g, "cross entropy", "a label is beyond the logits", logits);
         sum += log_sum_exp(logits->data + i * n, n, 1) - (double)logits->data[i * n + labels[i]];
