@@ -71,11 +71,8 @@ static void print_text(const momu_model_info *m, const char *controls) {
         (int)m->sampling_steps, m->guidance_music, m->guidance_start_music, m->guidance_motion,
         m->guidance_start_motion, m->joint_start);
     printf("controls         %s\n", *controls ? controls : "none trained");
-    printf("dances           %s\n", m->finds_genre && m->reads_keypoints
-                                        ? "2-D keypoints too; finds their genre"
-                                    : m->finds_genre     ? "no 2-D keypoints; finds their genre"
-                                    : m->reads_keypoints ? "2-D keypoints too"
-                                                         : "no 2-D keypoints");
+    printf("dances           %s%s\n", m->reads_keypoints ? "2-D keypoints too" : "no 2-D keypoints",
+           m->finds_genre ? "; finds their genre" : "");
 }
 
 int momu_cmd_info(int argc, char **argv) {

@@ -26,7 +26,13 @@ for kind in loops deepmimic; do
     ln -sfn "$(realpath "$data/$kind")" "$out/moves/$kind"
 done
 
-"$momu" corpus --hours "$hours" --seed 1 --moves "$out/moves" --music "$music" --no-original -o "$out/corpus"
+# more FOLDER OPTIONS...: a corpus in OUT/FOLDER
+more() {
+    folder=$1
+    shift
+    "$momu" corpus "$@" --moves "$out/moves" --music "$music" --no-original -o "$out/$folder"
+}
+more corpus --hours "$hours" --seed 1
 license='CC BY 4.0'
 sources='Dances: CMU Graphics Lab Motion Capture Database (free for all uses; mocap.cs.cmu.edu), CC0 animations by Mesh2Motion/Quaternius, dances of DeepMimic (MIT), and figures of this project. Music: songs composed by this project, played by the soundfont MuseScore General (MIT), and tracks of the Debian packages fretsonfire-songs-sectoid (Expat), noiz2sa-data, mu-cade-data, parsec47-data, torus-trooper-data, tumiki-fighters-data, titanion-data and gunroar-data (BSD-2-Clause). Pairs by momu corpus.'
 pairs=$out/corpus
@@ -42,11 +48,6 @@ train motion --steps 26000 --rate 8e-4
 train to-music --steps 60000 --rate 8e-4 --seconds 12
 train to-motion --steps 31000 --rate 8e-4 --seconds 12
 # More songs and dances, and crops as long as what is generated. What validates stays what it was.
-more() {
-    folder=$1
-    shift
-    "$momu" corpus "$@" --moves "$out/moves" --music "$music" --no-original -o "$out/$folder"
-}
 # together FOLDER CORPUS ...: their training sides, beside the first one's validation side
 together() {
     folder=$out/$1

@@ -5,13 +5,15 @@
 
 #include "io/safetensors.h"
 
+#include <momu/model.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What this reader can read: 2 brought matrices as bytes. */
-enum { FORMAT = 2, GENRE_CONTROL = 1 /* MOMU_CONTROL_GENRE */ };
+enum { FORMAT = 2 };
 
 static void declare_statistics(momui_parameters *set, const char *name, int64_t channels,
                                momui_tensor **mean, momui_tensor **deviation) {
@@ -127,7 +129,7 @@ void momui_bundle_free(momui_bundle *bundle) {
 
 bool momui_bundle_finds_genre(const momui_bundle *bundle) {
     return bundle->genre && bundle->genre_trained->data[0] > 0 &&
-           (bundle->config.trained_controls & GENRE_CONTROL);
+           (bundle->config.trained_controls & MOMU_CONTROL_GENRE);
 }
 
 bool momui_bundle_reads_keypoints(const momui_bundle *bundle) {

@@ -342,14 +342,17 @@ static momu_status find_checkpoint(momui_trainer *trainer, char path[1000], int 
     return MOMU_OK;
 }
 
-/* Of all tasks, those for networks that this model has not, or that its pairs say nothing to. */
+/* Whether this model has no network for the task. */
+static bool lacking(const momui_bundle *bundle, int task) {
+    return (task == GENRE && !bundle->genre) || (task == KEYPOINTS && !bundle->keypoints) ||
+           (task == VOCODER && !bundle->vocoder);
+}
+
+/* Of all tasks, those that are lacking, and genre where no pair says one. */
 static bool left_out(const momui_trainer *trainer, int task) {
-    const momui_bundle *bundle = trainer->bundle;
-    bool untold = momui_dataset_frames(&trainer->data, false, momui_pair_says_genre) == 0;
-    return task == GENRE       ? !bundle->genre || untold
-           : task == KEYPOINTS ? !bundle->keypoints
-           : task == VOCODER   ? !bundle->vocoder
-                               : false;
+    return lacking(trainer->bundle, task) ||
+           (task == GENRE &&
+            momui_dataset_frames(&trainer->data, false, momui_pair_says_genre) == 0);
 }
 
 static double share_of(const momui_trainer *trainer, int first, int last, int task) {
@@ -374,7 +377,7 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
             status = momui_checkpoint_bundle(trainer->memory, &checkpoint, &trainer->bundle, error);
         else
             status = begin_weights(trainer, i == first, error);
-        if (status == MOMU_OK && all) /* what is left out follows from the data, too */
+        if (status == MOMU_OK && all && !lacking(trainer->bundle, i)) /* the data, too, decide */
             status = load_data(trainer, error);
         if (status == MOMU_OK && all)
             for (last = VOCODER; last > TO_MOTION && left_out(trainer, last);)
