@@ -19,6 +19,15 @@
 #include "motion/kinematics.h"
 #include "synthetic.h"
 
+void synthetic_see(void *watch, const momui_train_event *event) {
+    synthetic_watch *w = watch;
+    if (event->kind != MOMUI_TRAIN_VALIDATION)
+        return;
+    if (event->step == 1)
+        w->first = event->validation;
+    w->last = event->validation;
+}
+
 char *synthetic_folder(void) {
     char template[] = "/tmp/momu-train-XXXXXX";
     assert_non_null(mkdtemp(template));

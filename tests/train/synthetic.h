@@ -3,6 +3,14 @@
 #ifndef MOMU_TEST_SYNTHETIC_H
 #define MOMU_TEST_SYNTHETIC_H
 
+#include "train/train.h"
+
+/* For momui_train_options.report: the validation after the first step, and the newest. */
+typedef struct synthetic_watch {
+    double first, last;
+} synthetic_watch;
+void synthetic_see(void *watch, const momui_train_event *event);
+
 /* Makes `count` pairs of `seconds` in a new folder and returns its path, to be removed by
  * synthetic_remove(). */
 char *synthetic_folder(void);

@@ -20,21 +20,8 @@
 static char *pairs;
 static const double SECONDS = 3.9; /* 243 frames, which no `down` divides */
 
-typedef struct watch {
-    double first, last;
-} watch;
-
-static void see(void *user, const momui_train_event *event) {
-    watch *w = user;
-    if (event->kind != MOMUI_TRAIN_VALIDATION)
-        return;
-    if (event->step == 1)
-        w->first = event->validation;
-    w->last = event->validation;
-}
-
 static void run(momui_train_stage stage, const char *preset, const char *out, int64_t steps,
-                watch *w) {
+                synthetic_watch *w) {
     momui_train_options o = {.data = pairs,
                              .out = out,
                              .preset = preset,
@@ -45,7 +32,7 @@ static void run(momui_train_stage stage, const char *preset, const char *out, in
                              .seed = 7,
                              .threads = 1,
                              .validate_every = 1000,
-                             .report = see,
+                             .report = synthetic_see,
                              .user = w};
     momu_error error = {0};
     if (momui_train_run(stage, &o, &error) != MOMU_OK)
@@ -66,7 +53,7 @@ static momu_model *model_of(const char *folder) {
 
 static void learns(momui_train_stage stage, const char *preset, const char *out, int64_t steps,
                    double to) {
-    watch w = {0};
+    synthetic_watch w = {0};
     run(stage, preset, out, steps, &w);
     if (!(w.last < to * w.first))
         fail_msg("%s: validation %g after %g", preset, w.last, w.first);
@@ -105,7 +92,7 @@ static void check_moved(const momu_model *before, const momu_model *after, const
 static void check_encoder(const char *preset, momui_train_stage stage, const char *prefix,
                           const char *statistics) {
     char *out = synthetic_folder();
-    watch w = {0};
+    synthetic_watch w = {0};
     run(MOMUI_TRAIN_MUSIC, preset, out, 40, &w);
     run(MOMUI_TRAIN_MOTION, preset, out, 40, &w);
     momu_model *before = model_of(out);
@@ -140,7 +127,7 @@ typedef struct bench {
 static void bench_open(bench *b, const char *preset, const char *out) {
     char path[1024];
     momu_error error = {0};
-    watch w = {0};
+    synthetic_watch w = {0};
     *b = (bench){0};
     run(MOMUI_TRAIN_ALL, preset, out, 2, &w);
     b->model = model_of(out);

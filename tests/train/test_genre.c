@@ -23,19 +23,8 @@ static momu_model *model;
 static const momu_audio *given; /* music whose first second is known, or NULL */
 static double seconds;
 
-typedef struct watch {
-    double first, last;
-} watch;
-
-static void see(void *user, const momui_train_event *event) {
-    watch *w = user;
-    if (event->kind != MOMUI_TRAIN_VALIDATION)
-        return;
-    w->first = event->step == 1 ? event->validation : w->first;
-    w->last = event->validation;
-}
-
-static momu_status train(momui_train_stage stage, int64_t steps, watch *w, momu_error *error) {
+static momu_status train(momui_train_stage stage, int64_t steps, synthetic_watch *w,
+                         momu_error *error) {
     momui_train_options o = {.data = pairs,
                              .out = out,
                              .preset = "tiny",
@@ -46,12 +35,12 @@ static momu_status train(momui_train_stage stage, int64_t steps, watch *w, momu_
                              .seed = 7,
                              .threads = 1,
                              .validate_every = 1000,
-                             .report = see,
+                             .report = synthetic_see,
                              .user = w};
     return momui_train_run(stage, &o, error);
 }
 
-static void trained(momui_train_stage stage, int64_t steps, watch *w) {
+static void trained(momui_train_stage stage, int64_t steps, synthetic_watch *w) {
     momu_error error = {0};
     if (train(stage, steps, w, &error) != MOMU_OK)
         fail_msg("%s", error.message);
@@ -62,7 +51,7 @@ static int start(void **state) {
     (void)state;
     char path[1024];
     momu_error error = {0};
-    watch w = {0};
+    synthetic_watch w = {0};
     pairs = synthetic_folder();
     out = synthetic_folder();
     synthetic_pairs(pairs, PAIRS, 8);
@@ -184,7 +173,7 @@ static void not_looked_for(void **state) {
 static void new_latents_end_it(void **state) {
     (void)state;
     momu_error error = {0};
-    watch w = {0};
+    synthetic_watch w = {0};
     char path[1024];
     momu_model_info about = {.struct_size = sizeof about};
     assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
@@ -205,7 +194,7 @@ static void needs_facts(void **state) {
     (void)state;
     char path[1024];
     momu_error error = {0};
-    watch w = {0};
+    synthetic_watch w = {0};
     for (int i = 0; i < PAIRS; i++) {
         snprintf(path, sizeof path, "%s/pair%02d.json", pairs, i);
         assert_int_equal(remove(path), 0);
