@@ -3,7 +3,7 @@
     python graft.py INTO FROM OUT music_vae vocoder ...
 
 The tensors of FROM whose names begin with one of the given words replace or join INTO's, and so do the statistics of
-those networks' data; the settings of vocoder, genre and keypoints come with them. Sizes of tensors that both files have must agree.
+those networks' data; the settings of vocoder, genre, beats and keypoints come with them. Sizes of tensors that both files have must agree.
 tools/ablations.sh uses it: ablations share the networks that they do not change."""
 from __future__ import annotations
 
@@ -37,12 +37,14 @@ def main() -> None:
         if name in tensors and tensors[name].shape != others[name].shape:
             raise SystemExit(f"{name}: {others[name].shape} in {source}, {tensors[name].shape} in {into}")
         tensors[name] = others[name]
-    if "motion_vae" in words:  # what knew the latents before knows these no more
-        for word in {"genre", "keypoints"} - set(words):
+    readers = {"motion_vae": {"genre", "beats", "keypoints"}, "music_vae": {"beats"}}
+    for latents in readers.keys() & set(words):  # what knew the latents before knows these no more
+        for word in readers[latents] - set(words):
             if f"stats.{word}.trained" in tensors:
                 tensors[f"stats.{word}.trained"][:] = 0
     config, other = (json.loads(text["momu.config"]) for text in (about, other_about))
-    for word, section in (("vocoder", "vocoder"), ("genre", "genre_classifier"), ("keypoints", "keypoint_encoder")):
+    for word, section in (("vocoder", "vocoder"), ("genre", "genre_classifier"), ("beats", "beat_finder"),
+                          ("keypoints", "keypoint_encoder")):
         if word in words and section not in other:
             raise SystemExit(f"{source}: has no {word}")
         if word in words:

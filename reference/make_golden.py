@@ -3,7 +3,7 @@
 model.safetensors is a whole model file, shrunken; variants.safetensors has the weights of two
 more architectures, unet.safetensors a U-Net, its inputs and what comes out,
 encoder.safetensors the same of a transformer with a learned encoder, and MFCCs,
-classifier.safetensors of a genre classifier. The other files hold inputs and what comes out. Nothing is zero that a fresh
+classifier.safetensors of a genre classifier, beats.safetensors of a finder of beats. The other files hold inputs and what comes out. Nothing is zero that a fresh
 model has zero. CASE.gradients has the parameters in the order of their names, each at up to 16
 places: element j is the flat index floor(j * count / kept).
 """
@@ -21,6 +21,7 @@ from torch.nn import functional
 from momu_reference import config as configs
 from momu_reference import losses
 from momu_reference.autoencoder import Autoencoder, sample_posterior
+from momu_reference.beat_finder import BeatFinder
 from momu_reference.bundle import Bundle, save, stored
 from momu_reference.classifier import Classifier
 from momu_reference.encoder import ConditionEncoder, mfcc
@@ -52,7 +53,8 @@ def model_config() -> configs.Config:
     config = configs.preset("tiny")
     config["preset"] = "golden"
     config.pop("keypoint_encoder", None)  # this one sees keypoints itself
-    config.pop("genre_classifier", None)  # checked by itself
+    for section in ("genre_classifier", "beat_finder"):  # checked by themselves
+        config.pop(section, None)
     config["motion"] = {"layout": "positions2d", "joints": 14, "features": 28}
     config["music_vae"] = configs.autoencoder(4, [1, 2], 1, [True, True])
     config["motion_vae"] = configs.autoencoder(6, [1, 2], 1, [True, True])
@@ -358,6 +360,20 @@ def classifiers(folder: Path) -> None:
     write(folder, "classifier.safetensors", tensors, weights)
 
 
+def beat_finders(folder: Path) -> None:
+    """Logits of two clips, and how far they are from chances that are given."""
+    torch.manual_seed(SEED + 5)
+    networks = nn.ModuleDict({"finder": BeatFinder({"channels": 8, "blocks": 2}, 6, 4)})
+    randomise(networks)
+    z = random(2, 11, 6)
+    logits, chances = networks["finder"](z), torch.sigmoid(2 * random(2, 44))
+    tensors = {"case.z": z, "case.chances": chances, "case.logits": logits}
+    keep_gradients(tensors, "case", networks,
+                   functional.binary_cross_entropy_with_logits(logits, chances))
+    weights = {name: stored(name, value, True) for name, value in networks.state_dict().items()}
+    write(folder, "beats.safetensors", tensors, weights)
+
+
 def pictures(folder: Path) -> None:
     """A body that turns from +X towards +Z, and what a camera sees of it."""
     torch.manual_seed(SEED + 2)
@@ -393,6 +409,7 @@ def main() -> None:
     unets(folder)
     encoders(folder)
     classifiers(folder)
+    beat_finders(folder)
     pictures(folder)
     motion_errors(folder)
 

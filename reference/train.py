@@ -9,6 +9,7 @@ import torch
 from momu_reference import config as configs
 from momu_reference import data
 from momu_reference.bundle import Bundle, load, save
+from momu_reference.stage_beats import says_beats, train_beats
 from momu_reference.stage_diffusion import train_transformer
 from momu_reference.stage_genre import says_genre, train_genre
 from momu_reference.stage_motion import train_keypoints, train_motion
@@ -22,6 +23,7 @@ NETWORKS = {
     "to-music": lambda t: train_transformer(t, "motion_to_music", "music_latent", "motion_latent"),
     "to-motion": lambda t: train_transformer(t, "music_to_motion", "motion_latent", "music_latent"),
     "genre": train_genre,
+    "beats": train_beats,
     "keypoints": train_keypoints,
     "vocoder": train_vocoder,
 }
@@ -61,7 +63,8 @@ def networks_of(stage: str, bundle: Bundle) -> list[str]:
         return ["to-music", "to-motion"]
     if stage != "all":
         return [stage]
-    lacking = {name for name, field in (("genre", "genre"), ("keypoints", "keypoints"),
+    lacking = {name for name, field in (("genre", "genre"), ("beats", "beats"),
+                                        ("keypoints", "keypoints"),
                                         ("vocoder", "vocoder"))
                if not hasattr(bundle, field)}
     return [name for name in NETWORKS if name not in lacking]
@@ -92,8 +95,9 @@ def main() -> None:
     trainer = Trainer(bundle, pairs, settings(given))
     trainer.resumed = state
     for trainer.position in range(state["position"] if state else 0, len(names)):
-        if given.stage == "all" and names[trainer.position] == "genre" and not says_genre(pairs):
-            print("genre: left out; no pair says its genre")
+        says = {"genre": says_genre, "beats": says_beats}.get(names[trainer.position])
+        if given.stage == "all" and says and not says(pairs):
+            print(f"{names[trainer.position]}: left out; no pair says it")
             continue
         NETWORKS[names[trainer.position]](trainer)
         save(bundle, str(path), given.bf16)

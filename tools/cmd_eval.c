@@ -33,7 +33,7 @@ static const char HELP[] =
     "  --repeats N          N excerpts with five outputs each, for the diversity within; 0\n"
     "  --retrieval N        training pieces that retrieval chooses from; 200, 0 for none\n"
     "  --ask LIST           tell the model the true genre, tempo, beats (with commas between);\n"
-    "                       no-genre: none, nor one that it finds in a dance\n"
+    "                       no-genre, no-beats: none, nor what it finds itself\n"
     "  --guidance X         guidance scale; the model's own otherwise\n"
     "  --guidance-start X   how noisy when guidance begins, 0..1; the model's own otherwise\n"
     "  --steps N            denoising steps; the model's own otherwise\n"
@@ -198,7 +198,7 @@ static int read_direction(const char *text, momui_evaluate_options *o) {
 }
 
 static int read_ask(const char *text, uint32_t *ask) {
-    static const char *const NAMES[] = {"genre", "tempo", "beats", "no-genre"};
+    static const char *const NAMES[] = {"genre", "tempo", "beats", "no-genre", "no-beats"};
     enum { ASKED = sizeof NAMES / sizeof *NAMES };
     while (*text) {
         size_t length = strcspn(text, ",");
@@ -207,12 +207,15 @@ static int read_ask(const char *text, uint32_t *ask) {
             k++;
         if (k == ASKED)
             return momu_usage_error(
-                "eval", "--ask %s: genre, no-genre, tempo and beats can be asked for", text);
+                "eval", "--ask %s: genre, no-genre, tempo, beats and no-beats can be asked for",
+                text);
         *ask |= 1u << k;
         text += length + (text[length] == ',');
     }
     if ((*ask & MOMUI_ASK_GENRE) && (*ask & MOMUI_ASK_NO_GENRE))
         return momu_usage_error("eval", "--ask: genre and no-genre do not go together");
+    if ((*ask & MOMUI_ASK_BEATS) && (*ask & MOMUI_ASK_NO_BEATS))
+        return momu_usage_error("eval", "--ask: beats and no-beats do not go together");
     return 0;
 }
 

@@ -42,6 +42,7 @@ static void print_json(const momu_model_info *m, const char *controls) {
     momu_json_number(&json, "guidance_start_motion", m->guidance_start_motion);
     momu_json_number(&json, "joint_start", m->joint_start);
     momu_json_integer(&json, "finds_genre", (uint64_t)m->finds_genre);
+    momu_json_integer(&json, "finds_beats", (uint64_t)m->finds_beats);
     momu_json_integer(&json, "reads_keypoints", (uint64_t)m->reads_keypoints);
     momu_json_close(&json);
 }
@@ -71,8 +72,10 @@ static void print_text(const momu_model_info *m, const char *controls) {
         (int)m->sampling_steps, m->guidance_music, m->guidance_start_music, m->guidance_motion,
         m->guidance_start_motion, m->joint_start);
     printf("controls         %s\n", *controls ? controls : "none trained");
-    printf("dances           %s%s\n", m->reads_keypoints ? "2-D keypoints too" : "no 2-D keypoints",
-           m->finds_genre ? "; finds their genre" : "");
+    printf("dances           %s%s%s\n",
+           m->reads_keypoints ? "2-D keypoints too" : "no 2-D keypoints",
+           m->finds_genre ? "; finds their genre" : "",
+           m->finds_beats ? "; finds their beats, and those of songs" : "");
 }
 
 int momu_cmd_info(int argc, char **argv) {

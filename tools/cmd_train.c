@@ -14,9 +14,9 @@ static const char HELP[] =
     "\n"
     "STAGE is music (its autoencoder), motion (its autoencoder, held to the music's rhythm),\n"
     "diffusion (both transformers; to-music or to-motion for one of them), genre (what tells a\n"
-    "dance's genre), keypoints (an encoder of dances that a camera sees), vocoder, where the "
-    "model\n"
-    "has them, or all in this order.\n"
+    "dance's genre), beats (what finds those of dances and songs), keypoints (an encoder of "
+    "dances\n"
+    "that a camera sees), vocoder, where the model has them, or all in this order.\n"
     "DIR/model.safetensors is written after each; a killed run goes on with --resume.\n"
     "\n"
     "  --data DIR          pairs: STEM.flac (.wav, .ogg) with STEM.npz (.bvh, .glb), STEM.json\n"
@@ -117,7 +117,7 @@ static bool read_stage(const char *text, momui_train_stage *stage) {
                   {"diffusion", MOMUI_TRAIN_DIFFUSION}, {"to-music", MOMUI_TRAIN_TO_MUSIC},
                   {"to-motion", MOMUI_TRAIN_TO_MOTION}, {"all", MOMUI_TRAIN_ALL},
                   {"vocoder", MOMUI_TRAIN_VOCODER},     {"keypoints", MOMUI_TRAIN_KEYPOINTS},
-                  {"genre", MOMUI_TRAIN_GENRE}};
+                  {"genre", MOMUI_TRAIN_GENRE},         {"beats", MOMUI_TRAIN_BEATS}};
     for (size_t i = 0; i < sizeof STAGES / sizeof *STAGES; i++)
         if (strcmp(text, STAGES[i].name) == 0) {
             *stage = STAGES[i].stage;
@@ -296,7 +296,7 @@ int momu_cmd_train(int argc, char **argv) {
     if (argc - optind != 1 || !read_stage(argv[optind], &stage))
         return momu_usage_error(
             "train", "expected one stage: music, motion, diffusion, to-music, "
-                     "to-motion, genre, keypoints, vocoder or all; see momu train --help");
+                     "to-motion, genre, beats, keypoints, vocoder or all; see momu train --help");
     if (!o.data || !o.out)
         return momu_usage_error("train", "--data and --out are both needed");
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};

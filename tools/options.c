@@ -24,6 +24,7 @@ enum option_id {
     OPTION_JOINT_START,
     OPTION_GENRE,
     OPTION_TEMPO,
+    OPTION_FREE_BEATS,
     OPTION_ENERGY,
     OPTION_TAKE,
     OPTION_FOR,
@@ -65,6 +66,8 @@ static const struct described {
      "house, techno, ... (the dance's, where the model finds one); none: not even that",
      OPTION_GENRE},
     {"tempo", "BPM", "beats a minute (if the model was trained for it)", OPTION_TEMPO},
+    {"free-beats", NULL, "the model is not told the beats that it finds in the input",
+     OPTION_FREE_BEATS},
     {"energy", "X", "0..1 (if the model was trained for it)", OPTION_ENERGY},
     {"for", "PROGRAM",
      "blender, unreal, unity or maya: names, units and axes; smpl, keypoints: .npz", OPTION_FOR},
@@ -268,6 +271,9 @@ static int read_one(momu_arguments *a, const struct described *option, const cha
         break;
     case OPTION_HELP:
         a->help = true;
+        break;
+    case OPTION_FREE_BEATS:
+        a->generate.find_beats = MOMU_SWITCH_OFF;
         break;
     case OPTION_NO_FOOT_LOCK:
         a->generate.foot_lock = MOMU_SWITCH_OFF;

@@ -109,6 +109,12 @@ typedef struct momu_generate_options {
      * step. */
     double guidance_start_music;  /* when music is made; 0: the model's */
     double guidance_start_motion; /* when motion is made; 0: the model's */
+
+    int32_t
+        find_beats; /* momu_switch; 0: on: where no beats are said, those that the model finds in
+                     * the dance or the song are told as if they had been (info.told_tempo), of
+                     * the tempo that is said if any is: where it was trained to, the input has 5
+                     * s or more, nothing of what is made is known, and it is sure enough (0.3) */
 } momu_generate_options;
 
 /* Sets all fields to zero but struct_size. `size` is sizeof(momu_generate_options) as the caller's
@@ -150,6 +156,11 @@ typedef struct momu_generate_info {
     double guidance_start_music;
     double guidance_start_motion;
     double genre_probability; /* of a genre that was found, 0..1; 0: none was */
+    double told_tempo;        /* beats a minute of the beats that were told (their mean where it
+                               * changes), or of a tempo told alone: the caller's, found in the
+                               * input, or drawn (joint); 0: none were */
+    double beats_probability; /* of beats that were found, 0..1: how sure a beat lies at each on the
+                               * mean; 0: none were */
 } momu_generate_info;
 
 /* Music for a dance. `motion` is any figure that names human joints; where the model's layout is of

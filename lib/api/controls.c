@@ -85,6 +85,14 @@ static momu_status tell_track(momui_job *job, double tempo, double first, double
     return MOMU_OK;
 }
 
+void momui_job_tell_beats(momui_job *job, const momui_beats *found) {
+    momu_generate_options *o = &job->options;
+    o->beats = found->times;
+    o->beat_count = found->count;
+    if (found->tempo > 0 && (job->config->trained_controls & MOMU_CONTROL_TEMPO))
+        o->tempo = found->tempo;
+}
+
 static momui_random beat_draw(const momui_job *job) {
     enum { BEAT_STREAM = 4 };
     return (momui_random){job->options.seed, BEAT_STREAM, 0};

@@ -92,6 +92,13 @@ static momu_status side_begin(momui_job *job, momui_side side, bool cached, side
 
 /* ---- the verbs' common frame ---- */
 
+/* Of the beats that were told as a whole; 0 where there were none. */
+static double told_tempo(const momu_generate_options *o) {
+    if (!o->beats)
+        return o->tempo;
+    return 60.0 * (double)(o->beat_count - 1) / (o->beats[o->beat_count - 1] - o->beats[0]);
+}
+
 static void keep_used(momui_job *job) {
     const momu_generate_options *o = &job->options;
     momu_generate_info *info = &job->info;
@@ -107,6 +114,7 @@ static void keep_used(momui_job *job) {
     info->seconds = job->seconds;
     info->latent_frames = job->latents;
     info->genre = o->genre;
+    info->told_tempo = told_tempo(o);
 }
 
 /* Measures where somebody wants to know, and hands the info over. */
@@ -174,6 +182,8 @@ static momu_status motion_to_music(momui_job *job, const momu_motion *motion, mo
     MOMUI_TRY(momui_job_length(job, "the motion", momu_motion_seconds(motion)));
     MOMUI_TRY(momui_condition_on_motion(job, motion, &condition));
     momu_status status = momui_job_find_genre(job, condition);
+    if (status == MOMU_OK && momui_job_finds_beats(job))
+        status = momui_job_find_beats(job, condition, &beats);
     if (status == MOMU_OK)
         status = lay_beats_on_motion(job, motion, &beats);
     if (status == MOMU_OK)
@@ -238,7 +248,11 @@ static momu_status music_to_motion(momui_job *job, const momu_audio *audio, momu
     double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the sound", momu_audio_seconds(audio)));
     MOMUI_TRY(momui_condition_on_sound(job, audio, &condition));
-    momu_status status = lay_beats_on_sound(job, audio, &beats);
+    momu_status status = MOMU_OK;
+    if (momui_job_finds_beats(job))
+        status = momui_job_find_beats(job, condition, &beats);
+    if (status == MOMU_OK)
+        status = lay_beats_on_sound(job, audio, &beats);
     if (status == MOMU_OK)
         status = sample_one(job, MOMUI_SIDE_MOTION, condition, &latent);
     if (status == MOMU_OK)

@@ -11,6 +11,7 @@
 #include "api/api.h"
 #include "diffusion/sampler.h"
 #include "diffusion/schedule.h"
+#include "dsp/beats.h"
 #include "dsp/mel.h"
 
 typedef enum momui_side { MOMUI_SIDE_MUSIC, MOMUI_SIDE_MOTION } momui_side;
@@ -61,6 +62,8 @@ bool momui_job_lays_beats(const momui_job *job);
  * those within the result. A tempo by itself is heard little: where it begins to count, it would
  * have to invent a phase. *beats as above. */
 momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats);
+/* Tells these beats, and their tempo where they keep one. Their times must outlive the job. */
+void momui_job_tell_beats(momui_job *job, const momui_beats *found);
 /* given (latents) is 1 where the latent frame lies within a span. */
 void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given);
 
@@ -68,6 +71,14 @@ void momui_job_given(const momui_job *job, const momu_span *spans, size_t count,
 /* For music: the genre of the dance behind `condition` (latents, d), into job->options, unless the
  * caller said one or wants none, or the model tells none. */
 momu_status momui_job_find_genre(momui_job *job, const float *condition);
+
+/* ---- found_beats.c ---- */
+/* Whether the beats of what the result is made for are to be looked for: the caller says none, the
+ * model finds them, and there is enough of it. */
+bool momui_job_finds_beats(const momui_job *job);
+/* Then: finds them in the condition (latents, d), and tells them where they are sure enough; of a
+ * tempo that is told. *beats, freed behind the generation, stays NULL where they are not. */
+momu_status momui_job_find_beats(momui_job *job, const float *condition, double **beats);
 
 /* ---- encode.c ---- */
 momui_mel_config momui_job_mel(const momui_job *job);

@@ -60,6 +60,8 @@ static momu_status resolve_result(momui_job *job) {
     MOMUI_TRY(resolve("audio_rate", &o->audio_rate, MOMU_MIN_RATE, MAX_OUTPUT_RATE,
                       job->config->sample_rate, error));
     MOMUI_TRY(resolve("motion_fps", &o->motion_fps, MOMU_MIN_FPS, MOMU_MAX_FPS, MOTION_FPS, error));
+    MOMUI_TRY(resolve_integer("find_beats", &o->find_beats, MOMU_SWITCH_ON, MOMU_SWITCH_OFF,
+                              MOMU_SWITCH_ON, error));
     return resolve_integer("foot_lock", &o->foot_lock, MOMU_SWITCH_ON, MOMU_SWITCH_OFF,
                            MOMU_SWITCH_ON, error);
 }

@@ -104,7 +104,13 @@ typedef struct momui_jointly {
 } momui_jointly;
 
 /* Controls that are told to the model. */
-enum { MOMUI_ASK_GENRE = 1, MOMUI_ASK_TEMPO = 2, MOMUI_ASK_BEATS = 4, MOMUI_ASK_NO_GENRE = 8 };
+enum {
+    MOMUI_ASK_GENRE = 1,
+    MOMUI_ASK_TEMPO = 2,
+    MOMUI_ASK_BEATS = 4,
+    MOMUI_ASK_NO_GENRE = 8,
+    MOMUI_ASK_NO_BEATS = 16
+};
 
 typedef struct momui_evaluate_options {
     const char *folder; /* pairs, or a corpus: its test part */

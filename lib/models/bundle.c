@@ -67,6 +67,14 @@ static void declare_networks(momui_bundle *b) {
     if (c->keypoints.channels > 0)
         b->keypoints_trained =
             momui_parameter_declare(set, "stats.keypoints", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
+    if (c->beat_finder.channels > 0) {
+        b->motion_beats =
+            momui_beat_finder_declare(set, "beats.motion", &c->beat_finder, c->latent, c->down);
+        b->music_beats =
+            momui_beat_finder_declare(set, "beats.music", &c->beat_finder, c->latent, c->down);
+        b->beats_trained =
+            momui_parameter_declare(set, "stats.beats", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
+    }
     if (c->genre_channels > 0) {
         b->genre =
             momui_classifier_declare(set, "genre", c->latent, c->genre_channels, MOMUI_GENRES);
@@ -116,6 +124,8 @@ void momui_bundle_free(momui_bundle *bundle) {
     momui_transformer_free(bundle->to_music);
     momui_transformer_free(bundle->to_motion);
     momui_classifier_free(bundle->genre);
+    momui_beat_finder_free(bundle->motion_beats);
+    momui_beat_finder_free(bundle->music_beats);
     momui_condition_encoder_free(bundle->to_music_encoder);
     momui_condition_encoder_free(bundle->to_motion_encoder);
     momui_vocoder_free(bundle->vocoder);
@@ -130,6 +140,11 @@ void momui_bundle_free(momui_bundle *bundle) {
 bool momui_bundle_finds_genre(const momui_bundle *bundle) {
     return bundle->genre && bundle->genre_trained->data[0] > 0 &&
            (bundle->config.trained_controls & MOMU_CONTROL_GENRE);
+}
+
+bool momui_bundle_finds_beats(const momui_bundle *bundle) {
+    return bundle->motion_beats && bundle->beats_trained->data[0] > 0 &&
+           (bundle->config.trained_controls & MOMU_CONTROL_BEATS);
 }
 
 bool momui_bundle_reads_keypoints(const momui_bundle *bundle) {

@@ -273,6 +273,24 @@ static momu_status read_genre(const momui_json *root, momui_config *c, momu_erro
     return MOMU_OK;
 }
 
+/* They read the latents of both autoencoders, and say a control. */
+static momu_status read_beat_finder(const momui_json *root, momui_config *c, momu_error *error) {
+    const momui_json *o;
+    momui_beat_finder_config *b = &c->beat_finder;
+    MOMUI_TRY(SECTION(root, "beat_finder", &o, error, "channels", "blocks"));
+    MOMUI_TRY(momui_json_i32(o, "channels", 8, 4096, &b->channels, error));
+    MOMUI_TRY(momui_json_i32(o, "blocks", 1, MOMUI_MAX_BLOCKS, &b->blocks, error));
+    if (b->channels % (2 * MOMUI_BEAT_FINDER_HEADS) != 0)
+        return momui_json_fail(o, error, "channels is %d; expected a multiple of %d", b->channels,
+                               2 * MOMUI_BEAT_FINDER_HEADS);
+    if (c->condition.channels > 0 || !c->transformer.controls)
+        return momui_json_fail(o, error,
+                               "it reads latents of both sides and tells the transformers: it goes "
+                               "neither with a condition_encoder nor with a transformer without "
+                               "controls");
+    return MOMU_OK;
+}
+
 static momu_status read_config(const momui_json *root, momui_config *c, momu_error *error) {
     static const char *const KEYS[] = {"preset",
                                        "clock",
@@ -288,7 +306,8 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
                                        "trained_controls",
                                        "condition_encoder",
                                        "keypoint_encoder",
-                                       "genre_classifier"};
+                                       "genre_classifier",
+                                       "beat_finder"};
     const char *preset;
     MOMUI_TRY(momui_json_as_object(root, error));
     MOMUI_TRY(momui_json_only(root, KEYS, sizeof KEYS / sizeof *KEYS, error));
@@ -308,6 +327,8 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
     MOMUI_TRY(read_condition(root, c, error));
     if (momui_json_find(root, "genre_classifier"))
         MOMUI_TRY(read_genre(root, c, error));
+    if (momui_json_find(root, "beat_finder"))
+        MOMUI_TRY(read_beat_finder(root, c, error));
     MOMUI_TRY(read_diffusion(root, &c->diffusion, error));
     MOMUI_TRY(momui_config_read_vocoder(root, c, error));
     MOMUI_TRY(momui_json_double(root, "window_seconds", 1, 600, &c->window_seconds, error));
@@ -440,6 +461,11 @@ void momui_config_write(const momui_config *c, momui_writer *out) {
         write_condition(out, &c->condition);
     if (c->genre_channels > 0) {
         momui_config_number(out, ",\"genre_classifier\":{\"channels\":", c->genre_channels);
+        momui_write_text(out, "}");
+    }
+    if (c->beat_finder.channels > 0) {
+        momui_config_number(out, ",\"beat_finder\":{\"channels\":", c->beat_finder.channels);
+        momui_config_number(out, ",\"blocks\":", c->beat_finder.blocks);
         momui_write_text(out, "}");
     }
     write_diffusion(out, &c->diffusion);

@@ -38,6 +38,11 @@ typedef struct momui_transformer_config {
     int32_t levels, multipliers[MOMUI_MAX_LEVELS]; /* unet alone */
 } momui_transformer_config;
 
+typedef struct momui_beat_finder_config {
+    int32_t channels; /* 0: there is none */
+    int32_t blocks;
+} momui_beat_finder_config;
+
 typedef struct momui_diffusion_config {
     int32_t steps; /* T */
     double beta_start, beta_end;
@@ -87,6 +92,7 @@ typedef struct momui_config {
     momui_autoencoder_config music, motion;
     momui_autoencoder_config keypoints; /* channels 0: none */
     int32_t genre_channels;             /* of a classifier of dances' genres; 0: none */
+    momui_beat_finder_config beat_finder;
     momui_transformer_config transformer;
     momui_condition_config condition;
     momui_diffusion_config diffusion;
@@ -150,6 +156,18 @@ void momui_classifier_free(momui_classifier *network);
 momui_tensor *momui_classifier_forward(momui_graph *g, const momui_classifier *network,
                                        momui_tensor *x, momui_tensor **embedding);
 
+/* ---- finder of beats ---- */
+enum { MOMUI_BEAT_FINDER_HEADS = 4 };
+typedef struct momui_beat_finder momui_beat_finder;
+/* channels: a multiple of 8. Freed with momui_beat_finder_free (its weights belong to the set). */
+momui_beat_finder *momui_beat_finder_declare(momui_parameters *set, const char *prefix,
+                                             const momui_beat_finder_config *config, int32_t latent,
+                                             int32_t down);
+void momui_beat_finder_free(momui_beat_finder *network);
+/* z (B, L, latent) scaled latents -> (B, L*down): the logit of a beat in each frame */
+momui_tensor *momui_beat_finder_forward(momui_graph *g, const momui_beat_finder *network,
+                                        momui_tensor *z);
+
 /* ---- diffusion transformer ---- */
 typedef struct momui_transformer momui_transformer;
 momui_transformer *momui_transformer_declare(momui_parameters *set, const char *prefix,
@@ -200,6 +218,9 @@ typedef struct momui_bundle {
     momui_tensor *keypoints_trained;
     momui_classifier *genre; /* of scaled motion latents; NULL: none; genre_trained likewise */
     momui_tensor *genre_trained;
+    /* of scaled latents of either side; NULL: none; beats_trained likewise */
+    momui_beat_finder *motion_beats, *music_beats;
+    momui_tensor *beats_trained;
     momui_transformer *to_music, *to_motion;
     momui_condition_encoder *to_music_encoder,
         *to_motion_encoder;                  /* of their conditions; NULL: latents */
@@ -233,6 +254,7 @@ void momui_bundle_free(momui_bundle *bundle);
 
 /* Networks that a model may have, and may have untrained. */
 bool momui_bundle_finds_genre(const momui_bundle *bundle);
+bool momui_bundle_finds_beats(const momui_bundle *bundle);
 bool momui_bundle_reads_keypoints(const momui_bundle *bundle); /* of whatever layout */
 
 #endif

@@ -132,6 +132,7 @@ static void with_wave(momui_config *c) {
 static void with_encoder(bool mfcc, momui_config *c) {
     c->condition =
         (momui_condition_config){.mfcc = mfcc, .motion = !mfcc, .channels = 2 * c->motion.channels};
+    c->beat_finder = (momui_beat_finder_config){0}; /* it reads latents of both sides */
     if (!mfcc)
         c->genre_channels = 0; /* it reads motion latents */
 }
@@ -164,8 +165,10 @@ static momu_status sized(const char *size, const char *name, momui_config *confi
                           "last three also with -unet, -directions2d, -wave, -mfcc or -floor",
                           name);
     }
-    c.keypoints = keypoints(strcmp(size, "tiny") == 0);
-    c.genre_channels = strcmp(size, "tiny") == 0 ? 32 : 128;
+    bool tiny = strcmp(size, "tiny") == 0;
+    c.keypoints = keypoints(tiny);
+    c.genre_channels = tiny ? 32 : 128;
+    c.beat_finder = (momui_beat_finder_config){tiny ? 32 : 64, tiny ? 2 : 3};
     *config = c;
     return MOMU_OK;
 }

@@ -38,6 +38,15 @@ struct momui_transformer {
 /* time(t) of docs/MODEL.md section 6b: (count, 1, hidden) */
 momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const momui_affine *out,
                                const int32_t *t, int64_t count);
+/* One block of variant base under `prefix`: hidden and feed-forward width, out of `depth` blocks.
+ */
+void momui_base_block_declare(momui_parameters *set, const char *prefix, int64_t hidden,
+                              int64_t wide, int32_t depth, bool fusion, momui_base_block *block);
+/* The block on tokens s (B, T, h) that attend to one another, at places[T]. */
+momui_tensor *momui_base_block_alone(momui_graph *g, const momui_base_block *block, int heads,
+                                     momui_tensor *s, const int32_t *places);
+/* 0, 1, ... frames - 1 in the arena; with `token` the timestep's token is first and also at 0. */
+int32_t *momui_frame_positions(momui_graph *g, int64_t frames, bool token);
 bool momui_base_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
 bool momui_paper_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
 bool momui_unet_declare(momui_parameters *set, const char *prefix, momui_transformer *t);

@@ -10,11 +10,30 @@
 
 #include <math.h>
 
+void momui_base_block_declare(momui_parameters *set, const char *prefix, int64_t hidden,
+                              int64_t wide, int32_t depth, bool fusion, momui_base_block *block) {
+    char name[MOMUI_NAME_LENGTH];
+    int64_t h = hidden;
+    float deep = (float)(0.02 / sqrt(2.0 * depth));
+    momui_base_block *b = block;
+    b->norm1 = momui_declare_norm(set, momui_layer_name(name, prefix, "norm1"), h);
+    b->query = momui_declare_matrix(set, momui_layer_name(name, prefix, "query"), h, h, 0.02f);
+    b->key = momui_declare_matrix(set, momui_layer_name(name, prefix, "key"), h, h, 0.02f);
+    b->value = momui_declare_matrix(set, momui_layer_name(name, prefix, "value"), h, h, 0.02f);
+    b->out = momui_declare_normal_linear(set, momui_layer_name(name, prefix, "out"), h, h, deep);
+    if (fusion)
+        b->fuse = momui_declare_matrix(set, momui_layer_name(name, prefix, "fuse"), h, h, 0.02f);
+    b->norm2 = momui_declare_norm(set, momui_layer_name(name, prefix, "norm2"), h);
+    b->ffn_in = momui_declare_normal_linear(set, momui_layer_name(name, prefix, "ffn_in"), h,
+                                            2 * wide, 0.02f);
+    b->ffn_out =
+        momui_declare_normal_linear(set, momui_layer_name(name, prefix, "ffn_out"), wide, h, deep);
+}
+
 bool momui_base_declare(momui_parameters *set, const char *prefix, momui_transformer *t) {
     const momui_transformer_config *c = &t->config;
     char name[MOMUI_NAME_LENGTH];
-    int64_t h = c->hidden, wide = h * c->ffn_multiple, d = t->latent;
-    float deep = (float)(0.02 / sqrt(2.0 * c->blocks));
+    int64_t h = c->hidden, d = t->latent;
     t->base = momui_calloc(set->memory, (size_t)c->blocks, sizeof *t->base);
     if (!t->base)
         return false;
@@ -36,21 +55,10 @@ bool momui_base_declare(momui_parameters *set, const char *prefix, momui_transfo
         t->controls = momui_declare_matrix(set, momui_layer_name(name, prefix, "controls"),
                                            MOMUI_CONTROL_FEATURES, h, 0);
     for (int i = 0; i < c->blocks; i++) {
-        momui_base_block *b = &t->base[i];
         char block[MOMUI_NAME_LENGTH];
         momui_layer_name(block, prefix, "blocks.%d", i);
-        b->norm1 = momui_declare_norm(set, momui_layer_name(name, block, "norm1"), h);
-        b->query = momui_declare_matrix(set, momui_layer_name(name, block, "query"), h, h, 0.02f);
-        b->key = momui_declare_matrix(set, momui_layer_name(name, block, "key"), h, h, 0.02f);
-        b->value = momui_declare_matrix(set, momui_layer_name(name, block, "value"), h, h, 0.02f);
-        b->out = momui_declare_normal_linear(set, momui_layer_name(name, block, "out"), h, h, deep);
-        if (c->fusion && i % 2 == 0)
-            b->fuse = momui_declare_matrix(set, momui_layer_name(name, block, "fuse"), h, h, 0.02f);
-        b->norm2 = momui_declare_norm(set, momui_layer_name(name, block, "norm2"), h);
-        b->ffn_in = momui_declare_normal_linear(set, momui_layer_name(name, block, "ffn_in"), h,
-                                                2 * wide, 0.02f);
-        b->ffn_out = momui_declare_normal_linear(set, momui_layer_name(name, block, "ffn_out"),
-                                                 wide, h, deep);
+        momui_base_block_declare(set, block, h, h * c->ffn_multiple, c->blocks,
+                                 c->fusion && i % 2 == 0, &t->base[i]);
     }
     t->norm_out = momui_declare_norm(set, momui_layer_name(name, prefix, "norm_out"), h);
     t->output = momui_declare_normal_linear(set, momui_layer_name(name, prefix, "output"), h, d, 0);
@@ -63,8 +71,7 @@ static momui_tensor *modality(momui_graph *g, const momui_transformer *t, int i)
                             (int64_t[]){t->config.hidden});
 }
 
-/* Positions of the frames; with `token` the timestep's token is first and also at 0. */
-static int32_t *positions(momui_graph *g, int64_t frames, bool token) {
+int32_t *momui_frame_positions(momui_graph *g, int64_t frames, bool token) {
     int32_t *out = momui_arena_alloc(g->arena, (size_t)frames + 1, sizeof *out);
     if (!out) {
         g->status = momui_fail_memory(g->error, "the positions");
@@ -76,15 +83,17 @@ static int32_t *positions(momui_graph *g, int64_t frames, bool token) {
     return out;
 }
 
-static momui_tensor *rotated(momui_graph *g, const momui_transformer *t, momui_tensor *y,
-                             momui_tensor *weight, const int32_t *places) {
-    return momui_op_rotary(g, momui_op_linear(g, y, weight, NULL), t->config.heads, places);
+static momui_tensor *rotated(momui_graph *g, int heads, momui_tensor *y, momui_tensor *weight,
+                             const int32_t *places) {
+    return momui_op_rotary(g, momui_op_linear(g, y, weight, NULL), heads, places);
 }
 
-static momui_tensor *attend(momui_graph *g, const momui_transformer *t, momui_tensor *query,
-                            momui_tensor *keys, momui_tensor *values, const uint8_t *mask) {
-    float scale = (float)(1.0 / sqrt((double)t->config.hidden / t->config.heads));
-    return momui_op_attention(g, query, keys, values, t->config.heads, scale, mask);
+static momui_tensor *attend(momui_graph *g, int heads, momui_tensor *query, momui_tensor *keys,
+                            momui_tensor *values, const uint8_t *mask) {
+    if (!query)
+        return NULL;
+    float scale = (float)(1.0 / sqrt((double)query->shape[2] / heads));
+    return momui_op_attention(g, query, keys, values, heads, scale, mask);
 }
 
 /* s += out(attended); s += ffn_out(GEGLU(ffn_in(norm2(s)))) */
@@ -94,6 +103,15 @@ static momui_tensor *finish_block(momui_graph *g, const momui_base_block *b, mom
     momui_tensor *y = momui_apply_layer_norm(g, &b->norm2, s, 1e-5f);
     y = momui_op_geglu(g, momui_apply_linear(g, &b->ffn_in, y));
     return momui_op_add(g, s, momui_apply_linear(g, &b->ffn_out, y));
+}
+
+momui_tensor *momui_base_block_alone(momui_graph *g, const momui_base_block *b, int heads,
+                                     momui_tensor *s, const int32_t *places) {
+    momui_tensor *y = momui_apply_layer_norm(g, &b->norm1, s, 1e-5f);
+    momui_tensor *query = rotated(g, heads, y, b->query, places);
+    momui_tensor *keys = rotated(g, heads, y, b->key, places);
+    momui_tensor *values = momui_op_linear(g, y, b->value, NULL);
+    return finish_block(g, b, s, attend(g, heads, query, keys, values, NULL));
 }
 
 /* What the condition adds to the target tokens [t, x], (B, 1 + L, h): to x_k what it says of that
@@ -108,7 +126,7 @@ static momui_tensor *fused(momui_graph *g, const momui_base_block *b, momui_tens
 void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
                           const uint8_t *keep, const int32_t *level, momui_condition *out) {
     int64_t items = condition->shape[0], frames = condition->shape[1];
-    const int32_t *places = positions(g, frames, false);
+    const int32_t *places = momui_frame_positions(g, frames, false);
     momui_tensor *s = momui_apply_linear(g, &t->condition, condition);
     s = momui_op_choose(g, s, keep, t->null);
     s = momui_op_add_row(
@@ -117,14 +135,15 @@ void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tens
     for (int i = 0; i < t->config.blocks && g->status == MOMU_OK; i++) {
         const momui_base_block *b = &t->base[i];
         momui_tensor *y = momui_apply_layer_norm(g, &b->norm1, s, 1e-5f);
-        out->keys[i] = rotated(g, t, y, b->key, places);
+        out->keys[i] = rotated(g, t->config.heads, y, b->key, places);
         out->values[i] = momui_op_linear(g, y, b->value, NULL);
         if (b->fuse)
             out->fused[i] = fused(g, b, y);
         if (i + 1 == t->config.blocks)
             break; /* nobody looks at what the last block would leave */
-        momui_tensor *query = rotated(g, t, y, b->query, places);
-        s = finish_block(g, b, s, attend(g, t, query, out->keys[i], out->values[i], out->mask));
+        momui_tensor *query = rotated(g, t->config.heads, y, b->query, places);
+        s = finish_block(
+            g, b, s, attend(g, t->config.heads, query, out->keys[i], out->values[i], out->mask));
     }
 }
 
@@ -168,7 +187,7 @@ momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, mom
     s = momui_op_add_row(g, momui_op_add_row(g, s, time), modality(g, t, 2));
     momui_tensor *token = momui_op_add_row(g, time, modality(g, t, 0));
     s = momui_op_concat(g, (momui_tensor *[]){token, s}, 2, 1);
-    const int32_t *places = positions(g, frames, true);
+    const int32_t *places = momui_frame_positions(g, frames, true);
     const uint8_t *keys_seen = key_mask(g, items, frames, mask, condition->mask);
     momui_arena_mark mark = momui_arena_position(g->arena);
     for (int i = 0; i < t->config.blocks && g->status == MOMU_OK; i++) {
@@ -176,10 +195,10 @@ momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, mom
         if (condition->fused[i])
             s = momui_op_add(g, s, condition->fused[i]);
         momui_tensor *y = momui_apply_layer_norm(g, &b->norm1, s, 1e-5f);
-        momui_tensor *query = rotated(g, t, y, b->query, places);
-        momui_tensor *keys[] = {rotated(g, t, y, b->key, places), condition->keys[i]};
+        momui_tensor *query = rotated(g, t->config.heads, y, b->query, places);
+        momui_tensor *keys[] = {rotated(g, t->config.heads, y, b->key, places), condition->keys[i]};
         momui_tensor *values[] = {momui_op_linear(g, y, b->value, NULL), condition->values[i]};
-        momui_tensor *attended = attend(g, t, query, momui_op_concat(g, keys, 2, 1),
+        momui_tensor *attended = attend(g, t->config.heads, query, momui_op_concat(g, keys, 2, 1),
                                         momui_op_concat(g, values, 2, 1), keys_seen);
         s = momui_graph_release(g, mark, finish_block(g, b, s, attended));
     }

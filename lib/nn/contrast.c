@@ -1,5 +1,5 @@
-/* Cross entropies: of labels, and in both directions in the contrast of pairs (Radford et al. 2021)
- * with its similarities. */
+/* Cross entropies: of labels, of what is or is not, and in both directions in the contrast of pairs
+ * (Radford et al. 2021) with its similarities. */
 #include "nn/gemm.h"
 
 #include <math.h>
@@ -102,6 +102,47 @@ momui_tensor *momui_op_cross_entropy(momui_graph *g, momui_tensor *logits, const
     if (l) {
         l->logits = logits;
         l->labels = labels;
+    }
+    return g->status == MOMU_OK ? y : NULL;
+}
+
+/* ---- binary cross entropy ---- */
+
+typedef struct chance_node {
+    momui_node node;
+    momui_tensor *logits;
+    const float *chances;
+} chance_node;
+
+/* d = (sigmoid - chance) / count */
+static void chance_back(momui_graph *g, momui_node *node) {
+    const chance_node *c = (chance_node *)node;
+    float *d = momui_gradient(g, c->logits, NULL);
+    int64_t count = d ? momui_tensor_count(c->logits) : 0;
+    double unit = count > 0 ? (double)node->out->grad[0] / (double)count : 0;
+    for (int64_t i = 0; i < count; i++)
+        d[i] +=
+            (float)(unit * (1 / (1 + exp(-(double)c->logits->data[i])) - (double)c->chances[i]));
+}
+
+momui_tensor *momui_op_binary_cross_entropy(momui_graph *g, momui_tensor *logits,
+                                            const float *chances) {
+    if (!MOMUI_READY(g, "binary cross entropy", logits))
+        return NULL;
+    momui_tensor *y = momui_tensor_new(g, 1, (int64_t[]){1});
+    if (!y)
+        return NULL;
+    int64_t count = momui_tensor_count(logits);
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++) {
+        double x = (double)logits->data[i];
+        sum += fmax(x, 0) + log1p(exp(-fabs(x))) - x * (double)chances[i];
+    }
+    y->data[0] = (float)(sum / (double)(count > 0 ? count : 1));
+    chance_node *c = MOMUI_RECORD(g, chance_node, chance_back, y, logits);
+    if (c) {
+        c->logits = logits;
+        c->chances = chances;
     }
     return g->status == MOMU_OK ? y : NULL;
 }

@@ -134,6 +134,10 @@ momui_tensor *momui_op_kl(momui_graph *g, momui_tensor *mean, momui_tensor *logv
 /* logits (B, N), labels[b] 0..N-1, which must outlive the tape: mean of -log softmax at the label
  */
 momui_tensor *momui_op_cross_entropy(momui_graph *g, momui_tensor *logits, const int32_t *labels);
+/* mean over elements of -chance log sigmoid(logit) - (1 - chance) log(1 - sigmoid(logit)); chances
+ * 0..1, one for each logit, which must outlive the tape */
+momui_tensor *momui_op_binary_cross_entropy(momui_graph *g, momui_tensor *logits,
+                                            const float *chances);
 /* logits (N, N), row i belongs with column i: half the sum of both directions' mean cross entropies
  */
 momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits);

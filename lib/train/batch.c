@@ -33,6 +33,10 @@ bool momui_pair_says_genre(const momui_pair *pair) {
     return pair->has_motion && pair->genre > 0;
 }
 
+bool momui_pair_says_beats(const momui_pair *pair) {
+    return momui_pair_has_both(pair) && pair->beat_count >= 2;
+}
+
 momui_pair_filter momui_task_filter(const momui_network_task *task) {
     if (task == &momui_task_music || task == &momui_task_vocoder)
         return momui_pair_has_music;
@@ -40,6 +44,8 @@ momui_pair_filter momui_task_filter(const momui_network_task *task) {
         return momui_pair_has_motion;
     if (task == &momui_task_genre)
         return momui_pair_says_genre;
+    if (task == &momui_task_beats)
+        return momui_pair_says_beats;
     return momui_pair_has_both;
 }
 
@@ -170,6 +176,40 @@ int64_t momui_scaled_latents(const momui_bundle *bundle, const momui_crop *crop,
             out[t * channels + c] =
                 (latent[(start + t) * channels + c] - mean->data[c]) / deviation->data[c];
     return valid;
+}
+
+bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                      momui_clip_draw *clips) {
+    double longest = trainer->settings.seconds, shortest = fmin(clips->shortest, longest);
+    momui_random random = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 0};
+    int64_t down = trainer->bundle->config.down;
+    int64_t frames = momui_crop_frames(
+        trainer, shortest + (longest - shortest) * (double)momui_random_uniform(&random));
+    clips->crops = momui_draw_crops(trainer, g, draw, frames, clips->filter, draw->items);
+    clips->length = frames / down;
+    for (int i = 0; clips->crops && i < draw->items; i++) {
+        int64_t valid = clips->crops[i].pair->latents - clips->crops[i].start / down;
+        clips->length = valid < clips->length ? valid : clips->length;
+    }
+    clips->length = clips->length > clips->least ? clips->length : clips->least;
+    return clips->crops != NULL;
+}
+
+momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
+                                  const momui_draw *draw, const momui_clip_draw *clips, bool music,
+                                  int purpose, float noise) {
+    int64_t channels = trainer->bundle->config.latent, length = clips->length;
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){draw->items, length, channels});
+    const float *normals =
+        momui_draw_normals(g, draw, purpose, (size_t)(draw->items * length * channels));
+    if (!x || !normals)
+        return NULL;
+    for (int i = 0; i < draw->items; i++)
+        momui_scaled_latents(trainer->bundle, &clips->crops[i], music, length,
+                             x->data + i * length * channels);
+    for (int64_t i = 0; !draw->validation && i < momui_tensor_count(x); i++)
+        x->data[i] += noise * normals[i];
+    return x;
 }
 
 momui_tensor *momui_loss_sum(momui_graph *g, momui_tensor *const *parts, const float *weights,

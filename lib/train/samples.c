@@ -354,7 +354,8 @@ momu_status momui_samples_write(momui_trainer *trainer, momu_error *error) {
     const momui_network_task *task = trainer->task;
     momui_pair_filter filter = momui_task_filter(task);
     sample s = {.trainer = trainer, .pair = choose(trainer, filter), .error = error};
-    if (!s.pair || task == &momui_task_genre) /* it makes nothing that could be seen or heard */
+    /* what only listens makes nothing that could be seen or heard */
+    if (!s.pair || task == &momui_task_genre || task == &momui_task_beats)
         return MOMU_OK;
     snprintf(s.path, sizeof s.path, "%.1000s/samples", trainer->options->out);
     if (mkdir(s.path, 0777) != 0 && errno != EEXIST)

@@ -69,6 +69,8 @@ static void finish(momui_trainer *trainer) {
         return;
     /* New weights give new latents: diffusion takes their statistics anew. */
     momui_statistics_reset(trainer->bundle->music_latent_mean, trainer->bundle->music_latent_std);
+    if (trainer->bundle->music_beats) /* it read the old latents */
+        trainer->bundle->beats_trained->data[0] = 0;
 }
 
 const momui_network_task momui_task_music = {

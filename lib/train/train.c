@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 
 static const momui_network_task *const ALL[] = {
-    &momui_task_music, &momui_task_motion,    &momui_task_to_music, &momui_task_to_motion,
-    &momui_task_genre, &momui_task_keypoints, &momui_task_vocoder};
+    &momui_task_music, &momui_task_motion, &momui_task_to_music,  &momui_task_to_motion,
+    &momui_task_genre, &momui_task_beats,  &momui_task_keypoints, &momui_task_vocoder};
 
-enum { TO_MOTION = 3, GENRE, KEYPOINTS, VOCODER }; /* places in ALL */
+enum { TO_MOTION = 3, GENRE, BEATS, KEYPOINTS, VOCODER }; /* places in ALL */
 
 /* The tasks of a stage: ALL[first] .. ALL[last]. */
 static bool tasks_of(momui_train_stage stage, int *first, int *last) {
@@ -28,7 +28,8 @@ static bool tasks_of(momui_train_stage stage, int *first, int *last) {
                                    {0, VOCODER},
                                    {VOCODER, VOCODER},
                                    {KEYPOINTS, KEYPOINTS},
-                                   {GENRE, GENRE}};
+                                   {GENRE, GENRE},
+                                   {BEATS, BEATS}};
     if ((unsigned)stage >= sizeof RANGE / sizeof *RANGE)
         return false;
     *first = RANGE[stage][0];
@@ -344,15 +345,15 @@ static momu_status find_checkpoint(momui_trainer *trainer, char path[1000], int 
 
 /* Whether this model has no network for the task. */
 static bool lacking(const momui_bundle *bundle, int task) {
-    return (task == GENRE && !bundle->genre) || (task == KEYPOINTS && !bundle->keypoints) ||
-           (task == VOCODER && !bundle->vocoder);
+    return (task == GENRE && !bundle->genre) || (task == BEATS && !bundle->motion_beats) ||
+           (task == KEYPOINTS && !bundle->keypoints) || (task == VOCODER && !bundle->vocoder);
 }
 
-/* Of all tasks, those that are lacking, and genre where no pair says one. */
+/* Of all tasks, those that are lacking, and genre and beats where no pair says them. */
 static bool left_out(const momui_trainer *trainer, int task) {
     return lacking(trainer->bundle, task) ||
-           (task == GENRE &&
-            momui_dataset_frames(&trainer->data, false, momui_pair_says_genre) == 0);
+           ((task == GENRE || task == BEATS) &&
+            momui_dataset_frames(&trainer->data, false, momui_task_filter(ALL[task])) == 0);
 }
 
 static double share_of(const momui_trainer *trainer, int first, int last, int task) {

@@ -11,10 +11,11 @@ typedef enum momui_train_stage {
     MOMUI_TRAIN_DIFFUSION, /* both transformers, one after the other */
     MOMUI_TRAIN_TO_MUSIC,  /* only motion_to_music */
     MOMUI_TRAIN_TO_MOTION, /* only music_to_motion */
-    MOMUI_TRAIN_ALL,       /* then genre, keypoints and vocoder, where the model has them */
+    MOMUI_TRAIN_ALL,       /* then genre, beats, keypoints and vocoder, where the model has them */
     MOMUI_TRAIN_VOCODER,
     MOMUI_TRAIN_KEYPOINTS,
-    MOMUI_TRAIN_GENRE
+    MOMUI_TRAIN_GENRE,
+    MOMUI_TRAIN_BEATS
 } momui_train_stage;
 
 typedef enum momui_train_event_kind {

@@ -68,7 +68,8 @@ typedef struct momui_network_task {
 } momui_network_task;
 
 extern const momui_network_task momui_task_music, momui_task_motion, momui_task_to_music,
-    momui_task_to_motion, momui_task_vocoder, momui_task_keypoints, momui_task_genre;
+    momui_task_to_motion, momui_task_vocoder, momui_task_keypoints, momui_task_genre,
+    momui_task_beats;
 
 typedef struct momui_settings { /* what a checkpoint remembers besides weights */
     uint64_t seed;
@@ -182,6 +183,7 @@ bool momui_pair_has_music(const momui_pair *pair);
 bool momui_pair_has_motion(const momui_pair *pair);
 bool momui_pair_has_both(const momui_pair *pair);
 bool momui_pair_says_genre(const momui_pair *pair); /* and has a motion */
+bool momui_pair_says_beats(const momui_pair *pair); /* and has both sides */
 /* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again.
  * music: what the music autoencoder sees, log-mels or, in a model of waves, samples. */
 momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,
@@ -192,6 +194,23 @@ momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
 /* One crop's scaled latents (length, d), zeros beyond the pair's end. Returns how many are not. */
 int64_t momui_scaled_latents(const momui_bundle *bundle, const momui_crop *crop, bool music,
                              int64_t length, float *out);
+
+/* Crops of a step whose length is drawn and the same for all: as long as the shortest of their
+ * pairs allows, for the end of a clip would be known by its silence. */
+typedef struct momui_clip_draw {
+    momui_pair_filter filter; /* in: of what pairs */
+    double shortest;          /* in: seconds */
+    int64_t least;            /* in: latent frames that are needed, silence or not */
+    momui_crop *crops;        /* out, in the graph's arena */
+    int64_t length;           /* out, in latent frames */
+} momui_clip_draw;
+bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                      momui_clip_draw *clips);
+/* Their scaled latents (items, length, d), with noise of that deviation where they are learnt of;
+ * purpose: MOMUI_DRAW_. */
+momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
+                                  const momui_draw *draw, const momui_clip_draw *clips, bool music,
+                                  int purpose, float noise);
 
 /* What the learned encoder of a transformer's condition is given: MFCCs, or with to_music motion
  * features; beyond a pair's end its last frame again. */

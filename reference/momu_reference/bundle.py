@@ -12,6 +12,7 @@ from safetensors.torch import save as serialise
 from torch import Tensor, nn
 
 from .autoencoder import Autoencoder, KeypointEncoder
+from .beat_finder import BeatFinder
 from .classifier import GENRES, Classifier
 from .config import (KEYPOINT_ROWS, Config, from_json, is_wave, learned, music_channels,
                      to_json)
@@ -80,6 +81,10 @@ class Bundle(nn.Module):
         if "genre_classifier" in config:
             self.genre = Classifier(latent, config["genre_classifier"]["channels"], GENRES)
             self.stats["genre"] = Seen()
+        if "beat_finder" in config:
+            self.beats = nn.ModuleDict({side: BeatFinder(config["beat_finder"], latent, clock["down"])
+                                        for side in ("motion", "music")})
+            self.stats["beats"] = Seen()
         if config["vocoder"]["type"] == "vocos":
             self.vocoder = Vocoder(config["vocoder"], clock["mel_bands"], clock["n_fft"])
 

@@ -120,6 +120,10 @@ def preset(name: str) -> Config:
     if change != "floor":  # it reads motion latents
         config = with_key_after(config, "transformer", "genre_classifier",
                                 {"channels": 32 if size == "tiny" else 128})
+    if change not in ("mfcc", "floor"):  # it reads latents of both sides
+        config = with_key_after(config, "genre_classifier", "beat_finder",
+                                {"channels": 32, "blocks": 2} if size == "tiny"
+                                else {"channels": 64, "blocks": 3})
     if change == "unet":
         config["transformer"] = unet(*copy.deepcopy(UNETS[size]))
     if change == "directions2d":

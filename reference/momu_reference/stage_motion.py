@@ -74,7 +74,7 @@ def train_motion(trainer: Trainer) -> None:
 
     trainer.loop(Recipe("motion_vae", trained, loss, 4e-4, False, 50))
     trainer.forget("motion_latent")
-    for name in ("keypoints", "genre"):  # they know the old latents
+    for name in ("keypoints", "genre", "beats"):  # they know the old latents
         if name in bundle.stats:
             bundle.stats[name].trained.data.zero_()
 

@@ -459,6 +459,46 @@ static void test_classifier_trains(void **state) {
     run_classifier(*state, true);
 }
 
+/* ---- the finder of beats ---- */
+
+static void run_beat_finder(momui_pool *pool, bool train) {
+    static const momui_beat_finder_config SMALL = {.channels = 8, .blocks = 2};
+    golden test;
+    momui_parameters set;
+    golden_open(&test, "beats.safetensors", pool, train);
+    momui_weight_source source = {read_weight, test.file};
+    momui_parameters_init(&set, NULL, &source, 0, &test.error);
+    momui_beat_finder *network = momui_beat_finder_declare(&set, "finder", &SMALL, 6, 4);
+    golden_fine(&test, set.status);
+    if (train)
+        golden_fine(&test, momui_adamw_attach(&set, false, &test.error));
+    else
+        golden_fine(&test, momui_parameters_pack(&set, &test.error));
+    momui_tensor *logits =
+        momui_beat_finder_forward(&test.g, network, golden_tensor(&test, "case", ".z"));
+    assert_tensor_near(&test, "case", ".logits", logits, TOLERANCE);
+    if (train) {
+        const momui_tensor *chances = golden_tensor(&test, "case", ".chances");
+        momui_tensor *loss = momui_op_binary_cross_entropy(&test.g, logits, chances->data);
+        assert_tensor_near(&test, "case", ".loss", loss, TOLERANCE);
+        momui_parameters_zero_grad(&set);
+        golden_fine(&test, momui_backward(&test.g, loss));
+        check_gradients(&test, "case", &set, "finder.", NULL);
+    }
+    momui_beat_finder_free(network);
+    momui_parameters_release(&set);
+    golden_close(&test);
+}
+
+static void test_beat_finder_finds(void **state) {
+    (void)state;
+    run_beat_finder(NULL, false);
+}
+
+static void test_beat_finder_trains(void **state) {
+    run_beat_finder(*state, true);
+}
+
 /* ---- a learned encoder of the condition, and the transformer that it is for ---- */
 
 typedef struct golden_encoder {
@@ -592,6 +632,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_classifier_tells),
         cmocka_unit_test(test_classifier_trains),
+        cmocka_unit_test(test_beat_finder_finds),
+        cmocka_unit_test(test_beat_finder_trains),
         cmocka_unit_test(test_model_file_says_what_it_is),
         cmocka_unit_test(test_autoencoders_generate),
         cmocka_unit_test(test_music_autoencoder_trains),

@@ -83,6 +83,7 @@ BUILD(squared, momui_op_squared_error(g, x[0], x[1], NULL, 7.0))
 BUILD(squared_weighted,
       momui_op_squared_error(g, x[0], x[1], (const float[]){1, 0, 2, .5f, 1, 3}, 4))
 static const int32_t LABELS[5] = {4, 0, 2, 2, 1}; /* outlive the tape */
+static const float CHANCES[10] = {0, 1, .25f, .9f, .5f, 1, 0, .1f, .7f, .3f};
 BUILD(kl, momui_op_kl(g, x[0], x[1]))
 BUILD(conv2d, momui_op_conv2d(g, x[0], x[1], x[2], (momui_conv2d_shape){2, 2, 1, 1}))
 BUILD(conv2d_uneven, momui_op_conv2d(g, x[0], x[1], NULL, (momui_conv2d_shape){1, 3, 0, 2}))
@@ -98,6 +99,7 @@ BUILD(mean, momui_op_mean(g, x[0]))
 BUILD(dot, momui_op_dot(g, momui_op_silu(g, x[0]), (const float[]){1, -2, .5f, 3, 0, 1}))
 BUILD(contrast, momui_op_contrast(g, x[0]))
 BUILD(cross_entropy, momui_op_cross_entropy(g, x[0], LABELS))
+BUILD(binary_cross_entropy, momui_op_binary_cross_entropy(g, x[0], CHANCES))
 BUILD(similarity, momui_op_similarity(g, x[0], x[1], x[2]))
 
 static momui_tensor *reshape(momui_graph *g, momui_tensor **x) {
@@ -195,6 +197,7 @@ static const gradient_case CASES[] = {
     C(dot, .01f, {2, {2, 3}}),
     C(contrast, .01f, {2, {7, 7}}),
     C(cross_entropy, .01f, {2, {5, 6}}),
+    C(binary_cross_entropy, .01f, {2, {2, 5}}),
     C(similarity, .01f, {2, {4, 6}}, {2, {5, 6}}, {1, {1}}),
     C(weighted_sum, .001f, {2, {4, 3}}, {2, {4, 3}}),
     C(residual, .005f, {3, {2, 6, 8}}, {1, {8}}, {1, {8}}, {2, {8, 8}}),

@@ -176,6 +176,7 @@ typedef struct momu_model_info {
     double guidance_start_motion;
     int32_t finds_genre;
     int32_t reads_keypoints;
+    int32_t finds_beats;
 } momu_model_info;
 momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);
 
@@ -226,6 +227,7 @@ typedef struct momu_generate_options {
     void *progress_user;
     double guidance_start_music;
     double guidance_start_motion;
+    int32_t find_beats;
 } momu_generate_options;
 void momu_generate_options_init(momu_generate_options *options, size_t size);
 const char *momu_genre_name(int32_t genre);
@@ -256,6 +258,8 @@ typedef struct momu_generate_info {
     double guidance_start_music;
     double guidance_start_motion;
     double genre_probability;
+    double told_tempo;
+    double beats_probability;
 } momu_generate_info;
 momu_status momu_motion_to_music(momu_context *context, const momu_model *model, const momu_motion *motion, const momu_generate_options *options, momu_audio **audio, momu_generate_info *info);
 momu_status momu_music_to_motion(momu_context *context, const momu_model *model, const momu_audio *audio, const momu_generate_options *options, momu_motion **motion, momu_generate_info *info);

@@ -93,7 +93,7 @@ def fill(options: Any, keywords: dict[str, Any]) -> list[Any]:
             keep.append(array)
             native.set(options, name, address(array))
             native.set(options, COUNTS.get(name, name + "_count"), array.size)
-        elif name == "foot_lock" and isinstance(value, (bool, np.bool_)):
+        elif name in ("foot_lock", "find_beats") and isinstance(value, (bool, np.bool_)):
             native.set(options, name, constant("MOMU_SWITCH_ON" if value else "MOMU_SWITCH_OFF"))
         elif name == "genre":
             native.set(options, name, _genre(value))
