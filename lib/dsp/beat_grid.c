@@ -2,9 +2,9 @@
 
 #include <math.h>
 
-/* What a line on a frame that says nothing is worth: above it a beat more is a gain. The mean logit
- * of frames is about -2, and a track that misses a beat loses more than one that adds it. */
-static const double BIAS = 1.0;
+/* A line is worth what its logit lies above this share of the mean logit, which says "no beat": so
+ * beats that are not danced do not end a track, and lines between beats are no gain. */
+static const double SHARE = 0.6;
 static const double LEAST_SECONDS = 2.0;
 /* A piece of that length is thought to keep its tempo; longer ones are looked at in windows that
  * overlap by half. */
@@ -22,13 +22,14 @@ typedef struct piece {
     const float *logits;
     int64_t frames;
     double rate;
+    double bias; /* above minus that, a line is a gain */
 } piece;
 
 /* Logits lie on lines between frames; beyond the ends there are none. */
 static double logit_at(const piece *p, double frame) {
     int64_t low = (int64_t)floor(frame);
     if (low < 0 || low + 1 >= p->frames)
-        return -BIAS;
+        return -p->bias;
     double part = frame - (double)low;
     return (1 - part) * (double)p->logits[low] + part * (double)p->logits[low + 1];
 }
@@ -37,7 +38,7 @@ static double logit_at(const piece *p, double frame) {
 static double score_of(const piece *p, double tempo, double first) {
     double period = 60 / tempo * p->rate, sum = 0;
     for (double frame = first * p->rate - 0.5; frame < (double)p->frames; frame += period)
-        sum += logit_at(p, frame) + BIAS;
+        sum += logit_at(p, frame) + p->bias;
     return sum;
 }
 
@@ -96,7 +97,7 @@ static momu_status track_windows(const piece *whole, double slowest, double fast
     *strongest = (grid){0};
     for (int64_t w = 0; w < windows; w++) {
         int64_t start = w * hop < whole->frames - width ? w * hop : whole->frames - width;
-        piece part = {whole->logits + start, width, whole->rate};
+        piece part = {whole->logits + start, width, whole->rate, whole->bias};
         grid g = find_grid(&part, slowest, fastest);
         double begin = (double)start / whole->rate;
         double from = w == 0 ? 0 : begin + 0.25 * WINDOW_SECONDS;
@@ -107,7 +108,7 @@ static momu_status track_windows(const piece *whole, double slowest, double fast
         MOMUI_TRY(add_lines(&g, begin, from, to, beats, capacity, error));
     }
     for (size_t i = 0; i < beats->count; i++)
-        *own += logit_at(whole, beats->times[i] * whole->rate - 0.5) + BIAS;
+        *own += logit_at(whole, beats->times[i] * whole->rate - 0.5) + whole->bias;
     return MOMU_OK;
 }
 
@@ -144,8 +145,10 @@ static momu_status track(const piece *whole, double slowest, double fastest, mom
 momu_status momui_beat_grid_track(momui_memory *memory, const float *logits, int64_t frames,
                                   double rate, double slowest, double fastest, momui_beats *beats,
                                   momu_error *error) {
-    piece whole = {logits, frames, rate};
-    double seconds = (double)frames / rate;
+    double seconds = (double)frames / rate, mean = 0;
+    for (int64_t k = 0; k < frames; k++)
+        mean += (double)logits[k] / (double)frames;
+    piece whole = {logits, frames, rate, -SHARE * mean};
     *beats = (momui_beats){0};
     if (seconds < LEAST_SECONDS)
         return MOMU_OK;

@@ -95,7 +95,7 @@ static void write_motion(const char *path, double seconds, double period) {
 }
 
 void synthetic_pairs(const char *folder, int count, double seconds) {
-    char path[1024], facts[128];
+    char path[1024], facts[1024];
     for (int i = 0; i < count; i++) {
         double period = 0.42 + 0.05 * (i % 5);
         snprintf(path, sizeof path, "%s/pair%02d.wav", folder, i);
@@ -103,9 +103,36 @@ void synthetic_pairs(const char *folder, int count, double seconds) {
         snprintf(path, sizeof path, "%s/pair%02d.npz", folder, i);
         write_motion(path, seconds, period);
         snprintf(path, sizeof path, "%s/pair%02d.json", folder, i);
-        snprintf(facts, sizeof facts,
-                 "{\"tempo\":%d,\"genre_number\":%d,\"beats\":[0,0.5,1.0,1.5]}", 100 + i,
-                 1 + i % 5);
+        int length =
+            snprintf(facts, sizeof facts, "{\"tempo\":%.3f,\"genre_number\":%d,\"beats\":[0",
+                     60 / period, 1 + i % 5);
+        for (int k = 1; k * period < seconds && length + 16 < (int)sizeof facts; k++)
+            length += snprintf(facts + length, sizeof facts - (size_t)length, ",%.3f", k * period);
+        snprintf(facts + length, sizeof facts - (size_t)length, "]}");
         assert_int_equal(momui_write_file(path, facts, strlen(facts), NULL), MOMU_OK);
     }
+}
+
+momu_status synthetic_train(const char *pairs, const char *out, momui_train_stage stage,
+                            int64_t steps, synthetic_watch *watch, momu_error *error) {
+    momui_train_options o = {.data = pairs,
+                             .out = out,
+                             .preset = "tiny",
+                             .steps = steps,
+                             .batch = 8,
+                             .seconds = 4,
+                             .rate = 3e-3,
+                             .seed = 7,
+                             .threads = 1,
+                             .validate_every = 1000,
+                             .report = synthetic_see,
+                             .user = watch};
+    return momui_train_run(stage, &o, error);
+}
+
+void synthetic_trained(const char *pairs, const char *out, momui_train_stage stage, int64_t steps,
+                       synthetic_watch *watch) {
+    momu_error error = {0};
+    if (synthetic_train(pairs, out, stage, steps, watch, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
 }

@@ -18,4 +18,11 @@ void synthetic_pairs(const char *folder, int count, double seconds);
 /* Every file of the folder, and the folder. */
 void synthetic_remove(char *folder);
 
+/* Trains preset tiny in crops of 4 s, from OUT's model where there is one; the second fails the
+ * test where it cannot. */
+momu_status synthetic_train(const char *pairs, const char *out, momui_train_stage stage,
+                            int64_t steps, synthetic_watch *watch, momu_error *error);
+void synthetic_trained(const char *pairs, const char *out, momui_train_stage stage, int64_t steps,
+                       synthetic_watch *watch);
+
 #endif

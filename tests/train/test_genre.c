@@ -23,29 +23,6 @@ static momu_model *model;
 static const momu_audio *given; /* music whose first second is known, or NULL */
 static double seconds;
 
-static momu_status train(momui_train_stage stage, int64_t steps, synthetic_watch *w,
-                         momu_error *error) {
-    momui_train_options o = {.data = pairs,
-                             .out = out,
-                             .preset = "tiny",
-                             .steps = steps,
-                             .batch = 8,
-                             .seconds = 4,
-                             .rate = 3e-3,
-                             .seed = 7,
-                             .threads = 1,
-                             .validate_every = 1000,
-                             .report = synthetic_see,
-                             .user = w};
-    return momui_train_run(stage, &o, error);
-}
-
-static void trained(momui_train_stage stage, int64_t steps, synthetic_watch *w) {
-    momu_error error = {0};
-    if (train(stage, steps, w, &error) != MOMU_OK)
-        fail_msg("%s", error.message);
-}
-
 /* The pairs' genre follows from how fast they are (synthetic.c). */
 static int start(void **state) {
     (void)state;
@@ -55,10 +32,10 @@ static int start(void **state) {
     pairs = synthetic_folder();
     out = synthetic_folder();
     synthetic_pairs(pairs, PAIRS, 8);
-    trained(MOMUI_TRAIN_MUSIC, 20, &w);
-    trained(MOMUI_TRAIN_MOTION, 60, &w);
-    trained(MOMUI_TRAIN_TO_MUSIC, 30, &w);
-    trained(MOMUI_TRAIN_GENRE, 150, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_MUSIC, 20, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_MOTION, 60, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_TO_MUSIC, 30, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_GENRE, 150, &w);
     print_message("genre: validation %g -> %g\n", w.first, w.last);
     assert_true(w.last < 0.5 * w.first);
     snprintf(path, sizeof path, "%s/model.safetensors", out);
@@ -178,8 +155,8 @@ static void new_latents_end_it(void **state) {
     momu_model_info about = {.struct_size = sizeof about};
     assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
     assert_int_equal(about.finds_genre, 1);
-    trained(MOMUI_TRAIN_MOTION, 1, &w);
-    trained(MOMUI_TRAIN_TO_MUSIC, 1, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_MOTION, 1, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_TO_MUSIC, 1, &w);
     momu_model_release(model);
     snprintf(path, sizeof path, "%s/model.safetensors", out);
     assert_int_equal(momu_model_load(path, NULL, &model, &error), MOMU_OK);
@@ -199,7 +176,8 @@ static void needs_facts(void **state) {
         snprintf(path, sizeof path, "%s/pair%02d.json", pairs, i);
         assert_int_equal(remove(path), 0);
     }
-    assert_int_equal(train(MOMUI_TRAIN_GENRE, 1, &w, &error), MOMU_ERROR_ARGUMENT);
+    assert_int_equal(synthetic_train(pairs, out, MOMUI_TRAIN_GENRE, 1, &w, &error),
+                     MOMU_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "genre_number"));
 }
 

@@ -1,0 +1,242 @@
+/* Beats: they are learnt in dances and in songs, found, told as if they had been said, and left
+ * alone when the caller wants none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/api.h"
+#include "base/audio.h"
+#include "io/motion_file.h"
+#include "motion/kinematics.h"
+#include "synthetic.h"
+#include "train/trainer.h"
+
+enum { PAIRS = 10 };
+
+static char *pairs, *out;
+static momu_context *context;
+static momu_model *model;
+static momu_generate_options options;
+
+static void load(void) {
+    char path[1024];
+    momu_error error = {0};
+    momu_model_release(model);
+    snprintf(path, sizeof path, "%s/model.safetensors", out);
+    if (momu_model_load(path, NULL, &model, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+}
+
+static int start(void **state) {
+    (void)state;
+    momu_error error = {0};
+    synthetic_watch w = {0};
+    pairs = synthetic_folder();
+    out = synthetic_folder();
+    synthetic_pairs(pairs, PAIRS, 8);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_MUSIC, 20, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_MOTION, 60, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_DIFFUSION, 20, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_BEATS, 200, &w);
+    print_message("beats: validation %g -> %g\n", w.first, w.last);
+    assert_true(w.last < 0.7 * w.first);
+    load();
+    return momu_context_create(NULL, &context, &error) == MOMU_OK ? 0 : -1;
+}
+
+static int stop(void **state) {
+    (void)state;
+    momu_context_destroy(context);
+    momu_model_release(model);
+    synthetic_remove(pairs);
+    synthetic_remove(out);
+    return 0;
+}
+
+static int fresh(void **state) {
+    (void)state;
+    momu_generate_options_init(&options, sizeof options);
+    options.steps = 2;
+    return 0;
+}
+
+/* By `options`; freed by the caller. */
+static momu_audio *music_for(int pair, momu_generate_info *info) {
+    char path[1024];
+    momui_motion *dance = NULL;
+    momu_audio *made = NULL;
+    snprintf(path, sizeof path, "%s/pair%02d.npz", pairs, pair);
+    assert_int_equal(momui_motion_read(NULL, path, NULL, &dance, NULL), MOMU_OK);
+    *info = (momu_generate_info){.struct_size = sizeof *info};
+    if (momu_motion_to_music(context, model, dance, &options, &made, info) != MOMU_OK)
+        fail_msg("%s", momu_context_error(context));
+    momui_motion_free(dance);
+    return made;
+}
+
+static momu_motion *dance_to(int pair, momu_generate_info *info) {
+    char path[1024];
+    momu_audio *song = NULL;
+    momu_motion *made = NULL;
+    snprintf(path, sizeof path, "%s/pair%02d.wav", pairs, pair);
+    assert_int_equal(momu_audio_read(context, path, &song), MOMU_OK);
+    *info = (momu_generate_info){.struct_size = sizeof *info};
+    if (momu_music_to_motion(context, model, song, &options, &made, info) != MOMU_OK)
+        fail_msg("%s", momu_context_error(context));
+    momu_audio_destroy(song);
+    return made;
+}
+
+static bool same(const momu_audio *a, const momu_audio *b) {
+    return a->frames == b->frames &&
+           memcmp(a->samples, b->samples, (size_t)a->frames * sizeof(float)) == 0;
+}
+
+/* synthetic.c */
+static double tempo_of(int pair) {
+    return 60 / (0.42 + 0.05 * (pair % 5));
+}
+
+static void assert_found(const momu_generate_info *info, int pair, int *right) {
+    if (info->beats_probability == 0) /* not sure enough */
+        return;
+    assert_true(info->beats_probability >= 0.3 && info->beats_probability <= 1);
+    *right += fabs(info->told_tempo / tempo_of(pair) - 1) < 0.02;
+}
+
+static void found_and_told(void **state) {
+    (void)state;
+    int dances = 0, songs = 0;
+    for (int i = 0; i < PAIRS; i++) {
+        momu_generate_info info;
+        momu_audio_destroy(music_for(i, &info));
+        assert_found(&info, i, &dances);
+        momu_motion_destroy(dance_to(i, &info));
+        assert_found(&info, i, &songs);
+    }
+    print_message("tempos found: of %d of %d dances, of %d songs\n", dances, PAIRS, songs);
+    assert_true(dances >= 8 && songs >= 8);
+}
+
+/* Beats that are said are told alone; a tempo that is said is the tempo of what is found. */
+static void said_comes_first(void **state) {
+    (void)state;
+    static const double SAID[] = {0.3, 0.9, 1.5};
+    momu_generate_info info;
+    momu_audio *found = music_for(0, &info);
+    assert_true(info.beats_probability > 0);
+    options.beats = SAID;
+    options.beat_count = 3;
+    momu_audio *said = music_for(0, &info);
+    assert_true(info.beats_probability == 0);
+    assert_true(fabs(info.told_tempo - 100) < 1e-9);
+    assert_false(same(found, said));
+    options.beats = NULL;
+    options.beat_count = 0;
+    options.tempo = tempo_of(0) * 1.005;
+    momu_audio_destroy(music_for(0, &info));
+    assert_true(info.beats_probability > 0);
+    assert_true(fabs(info.told_tempo / tempo_of(0) - 1) < 0.01);
+    momu_audio_destroy(found);
+    momu_audio_destroy(said);
+}
+
+static void not_looked_for(void **state) {
+    (void)state;
+    momu_generate_info info;
+    momu_audio *found = music_for(0, &info);
+    options.find_beats = MOMU_SWITCH_OFF;
+    momu_audio *alone = music_for(0, &info);
+    assert_true(info.beats_probability == 0 && info.told_tempo == 0);
+    assert_false(same(found, alone));
+    options.find_beats = MOMU_SWITCH_ON;
+    momu_audio *on = music_for(0, &info);
+    assert_true(same(found, on));
+    momu_audio_destroy(on);
+    options.find_beats = 3;
+    momu_audio *none = NULL;
+    momui_motion *dance = momui_body_new(NULL, 400, 60);
+    assert_int_equal(momu_motion_to_music(context, model, dance, &options, &none, NULL),
+                     MOMU_ERROR_ARGUMENT);
+    assert_non_null(strstr(momu_context_error(context), "find_beats"));
+    momui_motion_free(dance);
+    options.find_beats = 0;
+    options.seconds = 4.9; /* too short */
+    momu_audio_destroy(music_for(0, &info));
+    assert_true(info.beats_probability == 0);
+    options.seconds = 0;
+    momu_span span = {0, 1};
+    options.known_audio = found;
+    options.known_audio_spans = &span;
+    options.known_audio_span_count = 1;
+    momu_audio_destroy(music_for(0, &info));
+    assert_true(info.beats_probability == 0);
+    momu_audio_destroy(found);
+    momu_audio_destroy(alone);
+}
+
+/* The same beats and the same bytes by two threads. */
+static void threads_agree(void **state) {
+    (void)state;
+    momu_generate_info one, two;
+    momu_audio *a = music_for(0, &one);
+    momu_context *alone = context;
+    momu_context_options o = {.struct_size = sizeof o, .threads = 2};
+    assert_int_equal(momu_context_create(&o, &context, NULL), MOMU_OK);
+    momu_audio *b = music_for(0, &two);
+    assert_true(one.told_tempo == two.told_tempo && one.beats_probability == two.beats_probability);
+    assert_true(same(a, b));
+    momu_audio_destroy(a);
+    momu_audio_destroy(b);
+    momu_context_destroy(context);
+    context = alone;
+}
+
+/* A motion autoencoder that learns on says other latents: the finders are of no use then. */
+static void new_latents_end_it(void **state) {
+    (void)state;
+    synthetic_watch w = {0};
+    momu_generate_info info;
+    momu_model_info about = {.struct_size = sizeof about};
+    assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
+    assert_int_equal(about.finds_beats, 1);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_MOTION, 1, &w);
+    synthetic_trained(pairs, out, MOMUI_TRAIN_DIFFUSION, 1, &w);
+    load();
+    assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
+    assert_int_equal(about.finds_beats, 0);
+    momu_audio_destroy(music_for(0, &info));
+    assert_true(info.beats_probability == 0 && info.told_tempo == 0);
+}
+
+static void needs_facts(void **state) {
+    (void)state;
+    char path[1024];
+    momu_error error = {0};
+    synthetic_watch w = {0};
+    for (int i = 0; i < PAIRS; i++) {
+        snprintf(path, sizeof path, "%s/pair%02d.json", pairs, i);
+        assert_int_equal(remove(path), 0);
+    }
+    assert_int_equal(synthetic_train(pairs, out, MOMUI_TRAIN_BEATS, 1, &w, &error),
+                     MOMU_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "says its beats"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(found_and_told, fresh),
+        cmocka_unit_test_setup(said_comes_first, fresh),
+        cmocka_unit_test_setup(not_looked_for, fresh),
+        cmocka_unit_test_setup(threads_agree, fresh),
+        cmocka_unit_test_setup(new_latents_end_it, fresh),
+        cmocka_unit_test_setup(needs_facts, fresh),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
