@@ -104,7 +104,8 @@ refused "odd/stranger: the reference folder has no sound of that name" --generat
 refused "belong together" --generated odd
 refused "nowhere" nowhere --model tiny.safetensors
 refused "music, motion or both" corpus --direction up
-refused "genre, no-genre, tempo and beats" corpus --ask colour
+refused "genre, no-genre, tempo, beats and no-beats" corpus --ask colour
 refused "do not go together" corpus --ask genre,no-genre
+refused "do not go together" corpus --ask beats,no-beats
 refused "2 to 300" corpus --seconds 1
 finish

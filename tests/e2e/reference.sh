@@ -24,7 +24,7 @@ train() {
 }
 
 must "all stages" train all --data corpus --out whole --seconds 1.024 --periods
-for network in music_vae motion_vae motion_to_music music_to_motion genre keypoints vocoder; do
+for network in music_vae motion_vae motion_to_music music_to_motion genre beats keypoints vocoder; do
     check "$network was trained" grep -q "^$network 12/12" log.txt
 done
 must "music for a dance" sh -c "'$momu' motion-to-music --model whole/model.safetensors '$(ls "$PWD"/corpus/train/*.npz | head -n 1)' --seconds 5 --steps 4 --quiet -o made.wav >/dev/null"

@@ -28,7 +28,9 @@ class Verbs(unittest.TestCase):
         self.assertEqual((audio.info["genre"], audio.info["genre_probability"]), ("none", 0))
         again, _ = self.model.joint(seconds=1, steps=2, seed=4, threads=2)
         np.testing.assert_array_equal(audio.samples, again.samples)
-        music = self.model.motion_to_music(motion, steps=1, genre="none")
+        self.assertEqual(audio.info["beats_probability"], 0)
+        music = self.model.motion_to_music(motion, steps=1, genre="none", find_beats=False)
+        self.assertEqual(music.info["told_tempo"], 0)
         self.assertLess(abs(music.seconds - motion.seconds), 0.064)
         self.assertEqual(music.samples.shape[1], 1)
         with tempfile.TemporaryDirectory() as folder:
