@@ -37,7 +37,7 @@ def main() -> None:
         if name in tensors and tensors[name].shape != others[name].shape:
             raise SystemExit(f"{name}: {others[name].shape} in {source}, {tensors[name].shape} in {into}")
         tensors[name] = others[name]
-    readers = {"motion_vae": {"genre", "beats", "keypoints"}, "music_vae": {"beats"}}
+    readers = {"motion_vae": {"genre", "keypoints"}, "music_vae": {"beats"}}
     for latents in readers.keys() & set(words):  # what knew the latents before knows these no more
         for word in readers[latents] - set(words):
             if f"stats.{word}.trained" in tensors:

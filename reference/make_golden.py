@@ -375,7 +375,7 @@ def beat_finders(folder: Path) -> None:
 
 
 def pictures(folder: Path) -> None:
-    """A body that turns from +X towards +Z, and what a camera sees of it."""
+    """A body that turns from +X towards +Z, what a camera sees of it, and its rhythm."""
     torch.manual_seed(SEED + 2)
     quaternions = torch.randn(24, 22, 4) * 0.15
     quaternions[..., 0] += 1
@@ -386,6 +386,8 @@ def pictures(folder: Path) -> None:
     points = motion.positions2d(quaternions.astype(float), root.astype(float))
     tensors = {"quaternions": quaternions, "root": root.astype(np.float32), "positions2d": points,
                "directions2d": motion.directions2d(points)}
+    for layout, name in (("body3d", "rhythm"), ("positions2d", "rhythm2d")):
+        _, tensors[name] = motion.features_on_clock(quaternions.astype(float), root.astype(float), layout)
     write(folder, "pictures.safetensors", {k: torch.from_numpy(v) for k, v in tensors.items()})
 
 

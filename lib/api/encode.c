@@ -167,10 +167,10 @@ static momu_status look_at(momui_memory *memory, momui_layout layout, const momu
     return status;
 }
 
-momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
+momu_status momui_dance_on_clock(momui_memory *memory, momui_layout layout,
                                  const momui_motion *motion, double rate, int64_t frames,
-                                 float **features, uint32_t *filled, momu_error *error) {
-    momui_motion *view = NULL, *resampled = NULL;
+                                 momui_motion **clocked, uint32_t *filled, momu_error *error) {
+    momui_motion *view = NULL;
     *filled = 0;
     if (layout == MOMUI_LAYOUT_BODY3D || motion->kind != MOMUI_MOTION_KEYPOINTS) {
         MOMUI_TRY(look_at(memory, layout, motion, &view, filled, error));
@@ -178,11 +178,18 @@ momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
     }
     /* Frame k is looked at in its middle. */
     momu_status status =
-        momui_motion_resample(memory, motion, rate, 0.5 / rate, frames, &resampled, error);
-    if (status == MOMU_OK)
-        status = encode_layout(memory, layout, resampled, features, error);
-    momui_motion_free(resampled);
+        momui_motion_resample(memory, motion, rate, 0.5 / rate, frames, clocked, error);
     momui_motion_free(view);
+    return status;
+}
+
+momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
+                                 const momui_motion *motion, double rate, int64_t frames,
+                                 float **features, uint32_t *filled, momu_error *error) {
+    momui_motion *clocked = NULL;
+    MOMUI_TRY(momui_dance_on_clock(memory, layout, motion, rate, frames, &clocked, filled, error));
+    momu_status status = encode_layout(memory, layout, clocked, features, error);
+    momui_motion_free(clocked);
     return status;
 }
 

@@ -5,6 +5,8 @@
 #include "api/generate.h"
 
 #include "dsp/beat_grid.h"
+#include "motion/features.h"
+#include "motion/rhythm.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,36 +19,35 @@ static const double WINDOW_SECONDS = 24;         /* that the network sees at onc
 /* How far a tempo that is told may be moved for the beats' sake, as momui_pulse_lay() does. */
 static const double LEEWAY = 0.01;
 
-/* logits (latents * down): the network on windows that overlap by half, of each its middle. */
-static momu_status run_finder(momui_job *job, const momui_beat_finder *finder,
-                              const float *condition, float *logits) {
-    int64_t down = job->config->down, channels = job->config->latent, all = job->latents;
+/* logits (latents * down): the network on windows of the rows (latents, channels) that overlap by
+ * half, of each its middle. */
+static momu_status run_finder(momui_job *job, const momui_beat_finder *finder, const float *rows,
+                              int64_t channels, float *logits) {
+    int64_t down = job->config->down, all = job->latents;
     double rate = (double)job->config->sample_rate / (double)(job->config->hop * down);
     int64_t width = (int64_t)(WINDOW_SECONDS * rate), hop = width / 2;
     width = width < all ? width : all;
     momui_arena *arena = job->context->arena;
     momui_arena_mark mark = momui_arena_position(arena);
-    momu_status status = MOMU_OK;
-    for (int64_t from = 0; status == MOMU_OK; from += hop) {
+    for (int64_t from = 0;; from += hop) {
         int64_t start = from < all - width ? from : all - width;
         int64_t skip = from == 0 ? 0 : width / 4; /* the window before knows these better */
         momui_graph g;
         MOMUI_TRY(momui_graph_begin(&g, arena, job->context->pool, false, job->error));
-        momui_tensor *z =
-            momui_tensor_from(&g, 3, (int64_t[]){1, width, channels}, condition + start * channels);
-        momui_tensor *found = momui_beat_finder_forward(&g, finder, z);
+        momui_tensor *x =
+            momui_tensor_from(&g, 3, (int64_t[]){1, width, channels}, rows + start * channels);
+        momui_tensor *found = momui_beat_finder_forward(&g, finder, x);
         if (found)
             memcpy(logits + (start + skip) * down, found->data + skip * down,
                    (size_t)((width - skip) * down) * sizeof *logits);
-        status = g.status;
         momui_arena_reset(arena, mark);
+        if (g.status != MOMU_OK)
+            return g.status;
         if (start + width >= all)
             break;
     }
-    if (status == MOMU_OK)
-        status = momui_check_finite("the finder of beats", logits, (size_t)(all * down),
-                                    (size_t)down, "latent frame", job->error);
-    return status;
+    return momui_check_finite("the finder of beats", logits, (size_t)(all * down), (size_t)down,
+                              "latent frame", job->error);
 }
 
 bool momui_job_finds_beats(const momui_job *job) {
@@ -56,22 +57,21 @@ bool momui_job_finds_beats(const momui_job *job) {
            job->seconds >= LEAST_SECONDS && momui_bundle_finds_beats(job->bundle);
 }
 
-momu_status momui_job_find_beats(momui_job *job, const float *condition, double **beats) {
-    momu_generate_options *o = &job->options;
-    double rate = (double)job->config->sample_rate / job->config->hop;
+/* What the finder says of the rows (latents, channels), told where it is sure enough. */
+static momu_status find_beats(momui_job *job, const momui_beat_finder *finder, const float *rows,
+                              int64_t channels, double **beats) {
+    const momu_generate_options *o = &job->options;
     double slowest = o->tempo > 0 ? o->tempo * (1 - LEEWAY) : SLOWEST;
     double fastest = o->tempo > 0 ? o->tempo * (1 + LEEWAY) : FASTEST;
-    const momui_beat_finder *finder =
-        job->makes_music ? job->bundle->motion_beats : job->bundle->music_beats;
-    int64_t frames = job->latents * job->config->down;
     momui_beats found = {0};
-    float *logits = momui_alloc(job->memory, (size_t)frames, sizeof *logits);
+    float *logits =
+        momui_alloc(job->memory, (size_t)(job->latents * job->config->down), sizeof *logits);
     if (!logits)
         return momui_fail_memory(job->error, "the finder of beats");
-    momu_status status = run_finder(job, finder, condition, logits);
+    momu_status status = run_finder(job, finder, rows, channels, logits);
     if (status == MOMU_OK)
-        status = momui_beat_grid_track(job->memory, logits, job->frames, rate, slowest, fastest,
-                                       &found, job->error);
+        status = momui_beat_grid_track(job->memory, logits, job->frames, MOMUI_MOTION_RATE, slowest,
+                                       fastest, &found, job->error);
     momui_free(logits);
     if (status != MOMU_OK)
         return status;
@@ -83,4 +83,34 @@ momu_status momui_job_find_beats(momui_job *job, const float *condition, double 
     job->info.beats_probability = found.confidence;
     *beats = found.times;
     return MOMU_OK;
+}
+
+momu_status momui_job_find_played_beats(momui_job *job, const float *condition, double **beats) {
+    return find_beats(job, job->bundle->music_beats, condition, job->config->latent, beats);
+}
+
+momu_status momui_job_find_danced_beats(momui_job *job, const momui_motion *motion,
+                                        double **beats) {
+    momui_motion *clocked = NULL;
+    float *rhythm = NULL, *rows = NULL;
+    uint32_t filled;
+    size_t frames = (size_t)job->frames, all = (size_t)(job->latents * job->config->down);
+    /* keypoints are looked at as they are, whatever the model's own figure */
+    momui_layout layout =
+        motion->kind == MOMUI_MOTION_KEYPOINTS ? MOMUI_LAYOUT_POSITIONS2D : job->config->layout;
+    MOMUI_TRY(momui_dance_on_clock(job->memory, layout, motion, MOMUI_MOTION_RATE, job->frames,
+                                   &clocked, &filled, job->error));
+    momu_status status = momui_rhythm_rows(job->memory, clocked, &rhythm, job->error);
+    momui_motion_free(clocked);
+    if (status == MOMU_OK &&
+        !(rows = momui_calloc(job->memory, all, MOMUI_RHYTHM_ROWS * sizeof *rows)))
+        status = momui_fail_memory(job->error, "the rhythm of a dance");
+    if (status == MOMU_OK) {
+        memcpy(rows, rhythm, frames * MOMUI_RHYTHM_ROWS * sizeof *rows);
+        status = find_beats(job, job->bundle->motion_beats, rows,
+                            MOMUI_RHYTHM_ROWS * job->config->down, beats);
+    }
+    momui_free(rhythm);
+    momui_free(rows);
+    return status;
 }

@@ -183,7 +183,7 @@ static momu_status motion_to_music(momui_job *job, const momu_motion *motion, mo
     MOMUI_TRY(momui_condition_on_motion(job, motion, &condition));
     momu_status status = momui_job_find_genre(job, condition);
     if (status == MOMU_OK && momui_job_finds_beats(job))
-        status = momui_job_find_beats(job, condition, &beats);
+        status = momui_job_find_danced_beats(job, motion, &beats);
     if (status == MOMU_OK)
         status = lay_beats_on_motion(job, motion, &beats);
     if (status == MOMU_OK)
@@ -250,7 +250,7 @@ static momu_status music_to_motion(momui_job *job, const momu_audio *audio, momu
     MOMUI_TRY(momui_condition_on_sound(job, audio, &condition));
     momu_status status = MOMU_OK;
     if (momui_job_finds_beats(job))
-        status = momui_job_find_beats(job, condition, &beats);
+        status = momui_job_find_played_beats(job, condition, &beats);
     if (status == MOMU_OK)
         status = lay_beats_on_sound(job, audio, &beats);
     if (status == MOMU_OK)

@@ -76,9 +76,11 @@ momu_status momui_job_find_genre(momui_job *job, const float *condition);
 /* Whether the beats of what the result is made for are to be looked for: the caller says none, the
  * model finds them, and there is enough of it. */
 bool momui_job_finds_beats(const momui_job *job);
-/* Then: finds them in the condition (latents, d), and tells them where they are sure enough; of a
- * tempo that is told. *beats, freed behind the generation, stays NULL where they are not. */
-momu_status momui_job_find_beats(momui_job *job, const float *condition, double **beats);
+/* Then: finds them in the dance, or in the song's latents (latents, d), and tells them where they
+ * are sure enough; of a tempo that is told. *beats, freed behind the generation, stays NULL where
+ * they are not. */
+momu_status momui_job_find_danced_beats(momui_job *job, const momui_motion *motion, double **beats);
+momu_status momui_job_find_played_beats(momui_job *job, const float *condition, double **beats);
 
 /* ---- encode.c ---- */
 momui_mel_config momui_job_mel(const momui_job *job);
@@ -90,8 +92,12 @@ momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, floa
 momu_status momui_condition_on_sound(momui_job *job, const momui_audio *audio, float **condition);
 momu_status momui_condition_on_motion(momui_job *job, const momui_motion *motion,
                                       float **condition);
-/* (frames, features) of the layout, frame k at (k + 0.5) / rate. `filled`: joints of the body that
+/* The dance as the layout sees it, frame k at (k + 0.5) / rate. `filled`: joints of the body that
  * were filled in. */
+momu_status momui_dance_on_clock(momui_memory *memory, momui_layout layout,
+                                 const momui_motion *motion, double rate, int64_t frames,
+                                 momui_motion **clocked, uint32_t *filled, momu_error *error);
+/* The same as features, (frames, features). */
 momu_status momui_dance_features(momui_memory *memory, momui_layout layout,
                                  const momui_motion *motion, double rate, int64_t frames,
                                  float **features, uint32_t *filled, momu_error *error);

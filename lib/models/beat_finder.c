@@ -1,7 +1,7 @@
-/* A finder of beats in what an autoencoder says of a dance, or of a song (docs/MODEL.md section
- * 6g):
+/* A finder of beats in the rhythm of a dance, or in what the autoencoder says of a song
+ * (docs/MODEL.md section 6g):
  *
- *   z (B, L, d) scaled latents -> conv 5 (B, L, C), GELU -> conv 5
+ *   x (B, L, in) -> conv 5 (B, L, C), GELU -> conv 5
  *   -> blocks as transformer base has them: norm, rotary attention, residual; norm, GEGLU
  *      feed-forward, residual
  *   -> norm -> linear (B, L, down) -> (B, L down): the logit of a beat in each frame
@@ -18,8 +18,8 @@ struct momui_beat_finder {
 };
 
 momui_beat_finder *momui_beat_finder_declare(momui_parameters *set, const char *prefix,
-                                             const momui_beat_finder_config *config, int32_t latent,
-                                             int32_t down) {
+                                             const momui_beat_finder_config *config,
+                                             int32_t in_channels, int32_t down) {
     momui_beat_finder *n = momui_calloc(set->memory, 1, sizeof *n);
     if (!n) {
         set->status = momui_fail_memory(set->error, "a finder of beats");
@@ -29,7 +29,7 @@ momui_beat_finder *momui_beat_finder_declare(momui_parameters *set, const char *
     int64_t c = config->channels;
     n->config = *config;
     n->down = down;
-    n->first = momui_declare_conv(set, momui_layer_name(name, prefix, "first"), latent, c, 5);
+    n->first = momui_declare_conv(set, momui_layer_name(name, prefix, "first"), in_channels, c, 5);
     n->second = momui_declare_conv(set, momui_layer_name(name, prefix, "second"), c, c, 5);
     for (int32_t i = 0; i < config->blocks; i++)
         momui_base_block_declare(set, momui_layer_name(block, prefix, "blocks.%d", (int)i), c,
@@ -44,13 +44,13 @@ void momui_beat_finder_free(momui_beat_finder *network) {
 }
 
 momui_tensor *momui_beat_finder_forward(momui_graph *g, const momui_beat_finder *network,
-                                        momui_tensor *z) {
+                                        momui_tensor *x) {
     const momui_beat_finder *n = network;
-    if (!z)
+    if (!x)
         return NULL;
-    int64_t items = z->shape[0], frames = z->shape[1];
+    int64_t items = x->shape[0], frames = x->shape[1];
     const int32_t *places = momui_frame_positions(g, frames, false);
-    momui_tensor *s = momui_op_gelu(g, momui_apply_conv(g, &n->first, z));
+    momui_tensor *s = momui_op_gelu(g, momui_apply_conv(g, &n->first, x));
     s = momui_apply_conv(g, &n->second, s);
     momui_arena_mark mark = momui_arena_position(g->arena);
     for (int32_t i = 0; i < n->config.blocks && g->status == MOMU_OK; i++)

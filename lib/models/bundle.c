@@ -68,8 +68,8 @@ static void declare_networks(momui_bundle *b) {
         b->keypoints_trained =
             momui_parameter_declare(set, "stats.keypoints", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
     if (c->beat_finder.channels > 0) {
-        b->motion_beats =
-            momui_beat_finder_declare(set, "beats.motion", &c->beat_finder, c->latent, c->down);
+        b->motion_beats = momui_beat_finder_declare(set, "beats.motion", &c->beat_finder,
+                                                    MOMUI_RHYTHMS * c->down, c->down);
         b->music_beats =
             momui_beat_finder_declare(set, "beats.music", &c->beat_finder, c->latent, c->down);
         b->beats_trained =

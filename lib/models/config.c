@@ -273,7 +273,8 @@ static momu_status read_genre(const momui_json *root, momui_config *c, momu_erro
     return MOMU_OK;
 }
 
-/* They read the latents of both autoencoders, and say a control. */
+/* They read a dance's rhythm, which has a clock of its own, and music latents, and say a control.
+ */
 static momu_status read_beat_finder(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *o;
     momui_beat_finder_config *b = &c->beat_finder;
@@ -283,11 +284,12 @@ static momu_status read_beat_finder(const momui_json *root, momui_config *c, mom
     if (b->channels % (2 * MOMUI_BEAT_FINDER_HEADS) != 0)
         return momui_json_fail(o, error, "channels is %d; expected a multiple of %d", b->channels,
                                2 * MOMUI_BEAT_FINDER_HEADS);
-    if (c->condition.channels > 0 || !c->transformer.controls)
-        return momui_json_fail(o, error,
-                               "it reads latents of both sides and tells the transformers: it goes "
-                               "neither with a condition_encoder nor with a transformer without "
-                               "controls");
+    if (c->condition.mfcc || !c->transformer.controls || 2 * c->sample_rate != 125 * c->hop)
+        return momui_json_fail(
+            o, error,
+            "it reads 62.5 frames a second of a dance, and music latents, and tells "
+            "the transformers: it goes neither with another clock, nor with "
+            "condition_encoder.music mfcc, nor with a transformer without controls");
     return MOMU_OK;
 }
 

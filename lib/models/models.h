@@ -11,7 +11,8 @@ enum {
     MOMUI_CONTROL_FEATURES = 25,
     MOMUI_MFCCS = 40,
     MOMUI_GENRES = 16,
-    MOMUI_KEYPOINT_ROWS = 42 /* motion/camera.h: MOMUI_SEEN_FEATURES */
+    MOMUI_KEYPOINT_ROWS = 42, /* motion/camera.h: MOMUI_SEEN_FEATURES */
+    MOMUI_RHYTHMS = 10        /* motion/rhythm.h: MOMUI_RHYTHM_ROWS */
 };
 
 typedef enum momui_layout {
@@ -161,12 +162,12 @@ enum { MOMUI_BEAT_FINDER_HEADS = 4 };
 typedef struct momui_beat_finder momui_beat_finder;
 /* channels: a multiple of 8. Freed with momui_beat_finder_free (its weights belong to the set). */
 momui_beat_finder *momui_beat_finder_declare(momui_parameters *set, const char *prefix,
-                                             const momui_beat_finder_config *config, int32_t latent,
-                                             int32_t down);
+                                             const momui_beat_finder_config *config,
+                                             int32_t in_channels, int32_t down);
 void momui_beat_finder_free(momui_beat_finder *network);
-/* z (B, L, latent) scaled latents -> (B, L*down): the logit of a beat in each frame */
+/* x (B, L, in) -> (B, L*down): the logit of a beat in each frame */
 momui_tensor *momui_beat_finder_forward(momui_graph *g, const momui_beat_finder *network,
-                                        momui_tensor *z);
+                                        momui_tensor *x);
 
 /* ---- diffusion transformer ---- */
 typedef struct momui_transformer momui_transformer;
@@ -218,7 +219,8 @@ typedef struct momui_bundle {
     momui_tensor *keypoints_trained;
     momui_classifier *genre; /* of scaled motion latents; NULL: none; genre_trained likewise */
     momui_tensor *genre_trained;
-    /* of scaled latents of either side; NULL: none; beats_trained likewise */
+    /* of `down` rows of a dance's rhythm (motion/rhythm.h), and of scaled music latents; NULL:
+     * none; beats_trained likewise */
     momui_beat_finder *motion_beats, *music_beats;
     momui_tensor *beats_trained;
     momui_transformer *to_music, *to_motion;

@@ -132,8 +132,9 @@ static void with_wave(momui_config *c) {
 static void with_encoder(bool mfcc, momui_config *c) {
     c->condition =
         (momui_condition_config){.mfcc = mfcc, .motion = !mfcc, .channels = 2 * c->motion.channels};
-    c->beat_finder = (momui_beat_finder_config){0}; /* it reads latents of both sides */
-    if (!mfcc)
+    if (mfcc)
+        c->beat_finder = (momui_beat_finder_config){0}; /* it reads music latents */
+    else
         c->genre_channels = 0; /* it reads motion latents */
 }
 

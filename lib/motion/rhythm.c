@@ -188,12 +188,17 @@ static momu_status curve_of(momui_memory *memory, const float *directogram, int6
     return status;
 }
 
-momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion, float **increase,
-                                float **arrest, momu_error *error) {
-    float *directogram = NULL, *up = NULL, *down = NULL;
+static momu_status check_clock(const momui_motion *motion, momu_error *error) {
     if (fabs(motion->fps - MOMUI_MOTION_RATE) > 1e-6)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "rhythm curves are made at 62.5 frames a second, not %g", motion->fps);
+    return MOMU_OK;
+}
+
+momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion, float **increase,
+                                float **arrest, momu_error *error) {
+    float *directogram = NULL, *up = NULL, *down = NULL;
+    MOMUI_TRY(check_clock(motion, error));
     momu_status status = momui_directogram(memory, motion, &directogram, error);
     if (status == MOMU_OK && increase)
         status = curve_of(memory, directogram, motion->frames, 1.0f, &up, error);
@@ -209,6 +214,59 @@ momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion
         *increase = up;
     if (arrest)
         *arrest = down;
+    return status;
+}
+
+/* A curve of sums (frames) is scratch. */
+static momu_status fill_rows(momui_memory *memory, const float *directogram, int64_t frames,
+                             const float *increase, const float *arrest, float *sums, float *rows,
+                             momu_error *error) {
+    static const double MOST = 1.5;
+    double top = 0;
+    for (int64_t t = 0; t < frames; t++) {
+        sums[t] = 0;
+        for (int k = 0; k < MOMUI_DIRECTIONS; k++)
+            sums[t] += directogram[t * MOMUI_DIRECTIONS + k];
+    }
+    MOMUI_TRY(percentile99(memory, sums, frames, &top, error));
+    for (int64_t t = 0; t < frames; t++) {
+        float *row = rows + t * MOMUI_RHYTHM_ROWS;
+        for (int k = 0; k < MOMUI_DIRECTIONS; k++)
+            row[k] = top > 0
+                         ? (float)fmin((double)directogram[t * MOMUI_DIRECTIONS + k] / top, MOST)
+                         : 0;
+        row[MOMUI_DIRECTIONS] = increase[t];
+        row[MOMUI_DIRECTIONS + 1] = arrest[t];
+    }
+    return MOMU_OK;
+}
+
+momu_status momui_rhythm_rows(momui_memory *memory, const momui_motion *motion, float **rows,
+                              momu_error *error) {
+    float *directogram = NULL, *up = NULL, *down = NULL, *made = NULL, *sums = NULL;
+    size_t frames = (size_t)motion->frames;
+    *rows = NULL;
+    MOMUI_TRY(check_clock(motion, error));
+    momu_status status = momui_directogram(memory, motion, &directogram, error);
+    if (status == MOMU_OK)
+        status = curve_of(memory, directogram, motion->frames, 1.0f, &up, error);
+    if (status == MOMU_OK)
+        status = curve_of(memory, directogram, motion->frames, -1.0f, &down, error);
+    if (status == MOMU_OK) {
+        made = momui_alloc(memory, frames, MOMUI_RHYTHM_ROWS * sizeof *made);
+        sums = momui_alloc(memory, frames, sizeof *sums);
+        status = made && sums
+                     ? fill_rows(memory, directogram, motion->frames, up, down, sums, made, error)
+                     : momui_fail_memory(error, "the rhythm of a dance");
+    }
+    momui_free(directogram);
+    momui_free(up);
+    momui_free(down);
+    momui_free(sums);
+    if (status == MOMU_OK)
+        *rows = made;
+    else
+        momui_free(made);
     return status;
 }
 

@@ -4,7 +4,10 @@
 
 #include "motion/motion.h"
 
-enum { MOMUI_DIRECTIONS = 8 }; /* bins of the directogram, from -pi up */
+enum {
+    MOMUI_DIRECTIONS = 8, /* bins of the directogram, from -pi up */
+    MOMUI_RHYTHM_ROWS = MOMUI_DIRECTIONS + 2
+};
 
 /* (frames, 8): how far the joints moved in each direction since the frame before, in the picture or
  * in the front plane of the heading frame. Frame 0 is zero. `motion` is canonical, keypoints, or
@@ -16,6 +19,11 @@ momu_status momui_directogram(momui_memory *memory, const momui_motion *motion, 
  * at 62.5 fps. */
 momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion, float **increase,
                                 float **arrest, momu_error *error);
+
+/* (frames, 10): the directogram over the 99th percentile of its sums, at most 1.5, then Q and R:
+ * what a dance's rhythm is, whatever the size of the figure. `motion` as above. */
+momu_status momui_rhythm_rows(momui_memory *memory, const momui_motion *motion, float **rows,
+                              momu_error *error);
 
 /* Seconds at which the dance brakes (or, paper_increase, at which it sets off). Any rate of motion.
  * Rising; none for a figure that stands still. */

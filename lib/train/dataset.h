@@ -17,6 +17,7 @@ typedef struct momui_pair {
     momui_rows wave;            /* (frames, hop) samples, where they were asked for */
     momui_rows mfcc;            /* (frames, MOMUI_MFCCS), where the config conditions on them */
     momui_rows features;        /* (frames, features) as measured */
+    momui_rows rhythm;          /* (frames, MOMUI_RHYTHM_ROWS), where the config finds beats */
     float *increase;            /* Q (frames), with features */
     double tempo;               /* bpm; 0: not said */
     double energy;              /* of the whole; 0: not said */

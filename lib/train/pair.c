@@ -104,6 +104,16 @@ static momu_status encode(momui_memory *memory, momui_layout layout, const momui
     return momui_directions2d_encode(memory, motion, features, &place, error);
 }
 
+static momu_status add_rhythm(momui_memory *memory, const momui_motion *motion, momui_pair *pair,
+                              momu_error *error) {
+    float *rows = NULL;
+    MOMUI_TRY(momui_rhythm_rows(memory, motion, &rows, error));
+    momu_status status =
+        momui_rows_pack(memory, rows, motion->frames, MOMUI_RHYTHM_ROWS, &pair->rhythm, error);
+    momui_free(rows);
+    return status;
+}
+
 static momu_status load_motion(momui_memory *memory, const momui_config *config, const char *path,
                                momui_pair *pair, int64_t *frames, momu_error *error) {
     momui_motion *source = NULL, *body = NULL, *motion = NULL;
@@ -128,6 +138,8 @@ static momu_status load_motion(momui_memory *memory, const momui_config *config,
     momui_free(values);
     if (status == MOMU_OK)
         status = momui_rhythm_curves(memory, motion, &pair->increase, &arrest, error);
+    if (status == MOMU_OK && config->beat_finder.channels > 0)
+        status = add_rhythm(memory, motion, pair, error);
     momui_free(arrest);
     momui_motion_free(motion);
     momui_motion_free(body);
@@ -173,6 +185,7 @@ void momui_pair_release(momui_pair *pair) {
     momui_rows_release(&pair->wave);
     momui_rows_release(&pair->mfcc);
     momui_rows_release(&pair->features);
+    momui_rows_release(&pair->rhythm);
     momui_free(pair->increase);
     momui_free(pair->beats);
     momui_free(pair->beat_energy);

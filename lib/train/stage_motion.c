@@ -204,8 +204,6 @@ static void finish(momui_trainer *trainer) {
         trainer->bundle->keypoints_trained->data[0] = 0;
     if (trainer->bundle->genre) /* it read the old latents */
         trainer->bundle->genre_trained->data[0] = 0;
-    if (trainer->bundle->motion_beats)
-        trainer->bundle->beats_trained->data[0] = 0;
 }
 
 const momui_network_task momui_task_motion = {

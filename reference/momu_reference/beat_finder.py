@@ -1,4 +1,5 @@
-"""What finds the beats of a dance, or of a song, by its latents (docs/MODEL.md, section 6g)."""
+"""What finds the beats of a dance by its rhythm, or of a song by its latents (docs/MODEL.md, section
+6g)."""
 from __future__ import annotations
 
 import torch
@@ -13,20 +14,20 @@ HEADS, FFN_MULTIPLE = 4, 2
 
 
 class BeatFinder(nn.Module):
-    """(B, L, latent) -> (B, L * down): the logit of a beat in each frame."""
+    """(B, L, inputs) -> (B, L * down): the logit of a beat in each frame."""
 
-    def __init__(self, config: Config, latent: int, down: int) -> None:
+    def __init__(self, config: Config, inputs: int, down: int) -> None:
         super().__init__()
         c, blocks = config["channels"], config["blocks"]
-        self.first, self.second = Conv(latent, c, 5), Conv(c, c, 5)
+        self.first, self.second = Conv(inputs, c, 5), Conv(c, c, 5)
         block = {"hidden": c, "ffn_multiple": FFN_MULTIPLE, "heads": HEADS, "blocks": blocks}
         self.blocks = nn.ModuleList(BaseBlock(block, False) for _ in range(blocks))
         self.norm, self.head = nn.LayerNorm(c), linear(c, down)
 
-    def forward(self, z: Tensor) -> Tensor:
-        s = self.second(F.gelu(self.first(z)))
-        places = torch.arange(z.shape[1], device=z.device)
-        everywhere = torch.ones(z.shape[:2], dtype=torch.bool, device=z.device)
+    def forward(self, x: Tensor) -> Tensor:
+        s = self.second(F.gelu(self.first(x)))
+        places = torch.arange(x.shape[1], device=x.device)
+        everywhere = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
         for block in self.blocks:
             s = block(s, places, *block.keys(s, places), everywhere)
         return self.head(self.norm(s)).flatten(1)

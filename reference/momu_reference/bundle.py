@@ -17,6 +17,7 @@ from .classifier import GENRES, Classifier
 from .config import (KEYPOINT_ROWS, Config, from_json, is_wave, learned, music_channels,
                      to_json)
 from .encoder import MFCCS, ConditionEncoder
+from .motion import RHYTHM_ROWS
 from .transformer import transformer
 from .vocoder import Vocoder
 
@@ -82,8 +83,9 @@ class Bundle(nn.Module):
             self.genre = Classifier(latent, config["genre_classifier"]["channels"], GENRES)
             self.stats["genre"] = Seen()
         if "beat_finder" in config:
-            self.beats = nn.ModuleDict({side: BeatFinder(config["beat_finder"], latent, clock["down"])
-                                        for side in ("motion", "music")})
+            inputs = {"motion": RHYTHM_ROWS * clock["down"], "music": latent}
+            self.beats = nn.ModuleDict({side: BeatFinder(config["beat_finder"], count, clock["down"])
+                                        for side, count in inputs.items()})
             self.stats["beats"] = Seen()
         if config["vocoder"]["type"] == "vocos":
             self.vocoder = Vocoder(config["vocoder"], clock["mel_bands"], clock["n_fft"])

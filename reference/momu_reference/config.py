@@ -120,8 +120,8 @@ def preset(name: str) -> Config:
     if change != "floor":  # it reads motion latents
         config = with_key_after(config, "transformer", "genre_classifier",
                                 {"channels": 32 if size == "tiny" else 128})
-    if change not in ("mfcc", "floor"):  # it reads latents of both sides
-        config = with_key_after(config, "genre_classifier", "beat_finder",
+    if change != "mfcc":  # it reads music latents
+        config = with_key_after(config, "genre_classifier" if change != "floor" else "transformer", "beat_finder",
                                 {"channels": 32, "blocks": 2} if size == "tiny"
                                 else {"channels": 64, "blocks": 3})
     if change == "unet":

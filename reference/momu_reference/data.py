@@ -26,7 +26,7 @@ class Pair:
     mel: np.ndarray | None = None  # (frames, 80), or in a model of waves (frames, hop) samples
     mfcc: np.ndarray | None = None  # (frames, 40), where the config conditions on them
     features: np.ndarray | None = None  # (frames, features)
-    increase: np.ndarray | None = None  # (frames): Q
+    rhythm: np.ndarray | None = None  # (frames, 10), Q the ninth
     wave: np.ndarray | None = None  # (frames, hop) 16-bit samples, where the vocoder is trained
     facts: dict = field(default_factory=dict)
     validation: bool = False
@@ -77,7 +77,7 @@ def cut(pair: Pair) -> None:
     if abs(len(pair.mel) - len(pair.features)) > 2 * RATE:
         raise ValueError(f"{pair.stem}: music and motion differ by more than 2 s")
     shared = min(len(pair.mel), len(pair.features))
-    for name in ("mel", "mfcc", "wave", "features", "increase"):
+    for name in ("mel", "mfcc", "wave", "features", "rhythm"):
         if getattr(pair, name) is not None:
             setattr(pair, name, getattr(pair, name)[:shared])
 
@@ -90,7 +90,7 @@ def read_pair(folder: Path, stem: str, config: Config, waves: bool) -> Pair:
     if music:
         add_music(pair, music, config, waves)
     if motion:
-        pair.features, pair.increase = features_of(str(motion), config["motion"]["layout"])
+        pair.features, pair.rhythm = features_of(str(motion), config["motion"]["layout"])
     if facts.exists():
         pair.facts = json.loads(facts.read_text())
     if pair.whole:
@@ -174,8 +174,8 @@ def read_packed(path: Path, config: Config, waves: bool) -> list[Pair]:
                 pair.mfcc = mfcc(pair.mel) if learned(config, "motion") else None
             if f"{i}.rotations" in file:
                 motion = packing.motion_from(file[f"{i}.rotations"], file[f"{i}.root"])
-                pair.features, pair.increase = features_on_clock(*motion,
-                                                                 config["motion"]["layout"])
+                pair.features, pair.rhythm = features_on_clock(*motion,
+                                                               config["motion"]["layout"])
             for name in ("music_latent", "motion_latent"):
                 if f"{i}.{name}" in file:
                     setattr(pair, name, packing.latent_from(file[f"{i}.{name}"], file[name]))

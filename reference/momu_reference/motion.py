@@ -185,21 +185,37 @@ def directions2d(points: np.ndarray) -> np.ndarray:
     return np.stack(rows).reshape(len(points), -1).astype(np.float32)
 
 
-def increase(points: np.ndarray) -> np.ndarray:
-    """Q of joints in a plane (T, J, 2): (T), 0..1."""
+def directogram(points: np.ndarray) -> np.ndarray:
+    """Of joints in a plane (T, J, 2): (T, 8)."""
     flux = np.diff(points, axis=0)
     bins = np.floor((np.arctan2(flux[..., 1], flux[..., 0]) + np.pi) / (2 * np.pi) * 8)
     bins = bins.astype(int) % 8
     length = np.linalg.norm(flux, axis=2)
-    directogram = np.stack([(length * (bins == k)).sum(1) for k in range(8)], 1)
-    directogram = np.concatenate([np.zeros((1, 8)), directogram])
-    q = np.maximum(np.diff(directogram, axis=0, prepend=directogram[:1]), 0).sum(1)
+    sums = np.stack([(length * (bins == k)).sum(1) for k in range(8)], 1)
+    return np.concatenate([np.zeros((1, 8)), sums])
+
+
+def curve(seen: np.ndarray, sign: int) -> np.ndarray:
+    """What a directogram (T, 8) gains (sign 1: Q) or loses (-1: R) from frame to frame: (T), 0..1."""
+    q = np.maximum(sign * np.diff(seen, axis=0, prepend=seen[:1]), 0).sum(1)
     top = np.percentile(q, 99) or q.max()
-    return (np.minimum(q / top, 1) if top > 0 else q).astype(np.float32)
+    return np.minimum(q / top, 1) if top > 0 else q
+
+
+RHYTHM_ROWS = 10
+
+
+def rhythm_rows(points: np.ndarray) -> np.ndarray:
+    """(T, 10): a directogram over the 99th percentile of its sums, at most 1.5, then Q and R."""
+    seen = directogram(points)
+    top = np.percentile(seen.sum(1), 99)
+    scaled = np.minimum(seen / top, 1.5) if top > 0 else 0 * seen
+    return np.concatenate([scaled, np.stack([curve(seen, 1), curve(seen, -1)], 1)], 1,
+                          dtype=np.float32)
 
 
 def features_of(path: str, layout: str) -> tuple[np.ndarray, np.ndarray]:
-    """A file's features (T, F) and Q (T)."""
+    """A file's features (T, F) and rhythm (T, 10); Q is column 8 of that."""
     return features_on_clock(*on_clock(*read_body(path)), layout)
 
 
@@ -207,9 +223,9 @@ def features_on_clock(quaternions: np.ndarray, root: np.ndarray, layout: str) \
         -> tuple[np.ndarray, np.ndarray]:
     if layout == "body3d":
         features = body3d(quaternions, root)
-        return features, increase(features[:, 4:70].reshape(-1, 22, 3)[..., :2].astype(float))
+        return features, rhythm_rows(features[:, 4:70].reshape(-1, 22, 3)[..., :2].astype(float))
     if layout in ("positions2d", "directions2d"):
         points = positions2d(quaternions, root)
-        q = increase(points.reshape(-1, 14, 2).astype(float))
-        return points if layout == "positions2d" else directions2d(points), q
+        rhythm = rhythm_rows(points.reshape(-1, 14, 2).astype(float))
+        return points if layout == "positions2d" else directions2d(points), rhythm
     raise ValueError(f"layout {layout!r}: expected body3d, positions2d or directions2d")

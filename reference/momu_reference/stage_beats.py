@@ -1,5 +1,7 @@
-"""Stage beats: finders of beats in dances and in songs, by their latents."""
+"""Stage beats: finders of beats in dances, by their rhythm, and in songs, by their latents."""
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import torch
@@ -7,55 +9,72 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .data import Pair
-from .motion import RATE
+from .motion import RATE, RHYTHM_ROWS
 from .stage_diffusion import latents
 from .trainer import Recipe, Trainer
 
 NOISE = 0.3
 SPREAD = 0.025  # seconds
+STRETCH, MIRRORED, LOUDNESS, RHYTHM_NOISE = 0.25, 0.5, 0.2, 0.05  # what is done to a dance
+MIRROR = [3, 2, 1, 0, 7, 6, 5, 4, 8, 9]
 
 
 def says_beats(pairs: list[Pair]) -> list[Pair]:
-    return [pair for pair in pairs if not pair.validation and pair.whole
+    return [pair for pair in pairs if not pair.validation and pair.whole and pair.rhythm is not None
             and len(pair.facts.get("beats", [])) >= 2]
 
 
-def marked(beats: list[float], start: int, frames: int) -> np.ndarray:
-    """How much each frame is a beat: (frames), 0..1."""
-    times = (start + np.arange(frames) + 0.5) / RATE
+def marked(beats: list[float], places: np.ndarray, speed: float = 1) -> np.ndarray:
+    """How much each frame is a beat, 0..1, by its place among the pair's frames."""
+    times = (places + 0.5) / RATE
     away = np.abs(times[:, None] - np.array(beats)[None]).min(1)
-    return np.exp(-0.5 * (away / SPREAD) ** 2).astype(np.float32)
+    return np.exp(-0.5 * (away / (speed * SPREAD)) ** 2).astype(np.float32)
+
+
+def changed(random: np.random.Generator, pair: Pair, start: int, frames: int) \
+        -> tuple[np.ndarray, np.ndarray]:
+    """A dance's crop, faster or slower, mirrored, louder or softer by direction: (frames, 10), (frames)."""
+    speed = min(math.exp(STRETCH * random.uniform(-1, 1)), (len(pair.rhythm) - start) / frames)
+    places = start + (np.arange(frames) + 0.5) * speed - 0.5
+    kept = np.clip(places, 0, len(pair.rhythm) - 1)
+    before = kept.astype(int)
+    part = (kept - before)[:, None]
+    after = np.minimum(before + 1, len(pair.rhythm) - 1)
+    rows = pair.rhythm[before] * (1 - part) + pair.rhythm[after] * part
+    if random.random() < MIRRORED:
+        rows = rows[:, MIRROR]
+    rows = rows * np.exp(LOUDNESS * random.standard_normal(RHYTHM_ROWS))
+    rows += RHYTHM_NOISE * random.standard_normal(rows.shape)
+    return rows.astype(np.float32), marked(pair.facts["beats"], places, speed)
 
 
 def train_beats(trainer: Trainer) -> None:
     bundle, options = trainer.bundle, trainer.options
-    if not hasattr(bundle, "beats") or not trainer.known("motion") or not trainer.known(bundle.heard):
-        raise SystemExit("stage beats needs a model with a beat finder and trained autoencoders")
+    if not hasattr(bundle, "beats") or not trainer.known(bundle.heard):
+        raise SystemExit("stage beats needs a model with a beat finder and a trained music autoencoder")
     pairs = says_beats(trainer.pairs)
     if not pairs:
         raise SystemExit("stage beats needs a pair of music and motion whose facts say its beats; the "
                          "training part has none")
-    for side in ("music", "motion"):
-        trainer.encode(music=side == "music")
-        trainer.measure(f"{side}_latent", [getattr(pair, f"{side}_latent") for pair in trainer.pairs
-                                           if not pair.validation
-                                           and getattr(pair, f"{side}_latent") is not None])
-    longest = options.seconds or 25.0
+    trainer.encode(music=True)
+    trainer.measure("music_latent", [pair.music_latent for pair in trainer.pairs
+                                     if not pair.validation and pair.music_latent is not None])
+    longest, down = options.seconds or 25.0, trainer.down
     shortest = min(6.0, longest)
 
     def loss(_: int) -> Tensor:
         seconds = shortest + (longest - shortest) * trainer.random.random()
         batch = trainer.draw(pairs, options.batch or 16, trainer.crop_frames(seconds))
-        valid = min(len(pair.motion_latent) - start for pair, start in zip(batch.pairs, batch.starts))
-        batch.frames = min(batch.frames // trainer.down, valid) * trainer.down
-        beats = trainer.tensor(np.stack([marked(pair.facts["beats"], start * trainer.down, batch.frames)
-                                         for pair, start in zip(batch.pairs, batch.starts)]))
-        total = 0
-        for side in ("motion", "music"):
-            z = latents(trainer, batch, f"{side}_latent")
-            logits = bundle.beats[side](z + NOISE * torch.randn_like(z))
-            total = total + F.binary_cross_entropy_with_logits(logits, beats)
-        return total
+        valid = min(len(pair.music_latent) - start for pair, start in zip(batch.pairs, batch.starts))
+        batch.frames = min(batch.frames // down, valid) * down
+        crops = [(pair, start * down) for pair, start in zip(batch.pairs, batch.starts)]
+        dances, danced = zip(*(changed(trainer.random, *crop, batch.frames) for crop in crops))
+        rows = trainer.tensor(np.stack(dances)).reshape(len(crops), -1, down * RHYTHM_ROWS)
+        z = latents(trainer, batch, "music_latent")
+        played = [marked(pair.facts["beats"], start + np.arange(batch.frames)) for pair, start in crops]
+        logits = bundle.beats["motion"](rows), bundle.beats["music"](z + NOISE * torch.randn_like(z))
+        return F.binary_cross_entropy_with_logits(logits[0], trainer.tensor(np.stack(danced))) + \
+            F.binary_cross_entropy_with_logits(logits[1], trainer.tensor(np.stack(played)))
 
     trainer.loop(Recipe("beats", bundle.beats, loss, 1e-3, True, 100))
     bundle.stats["beats"].trained.data.fill_(1)

@@ -19,7 +19,7 @@ def windows(trainer: Trainer, pair: Pair, start: int, latents: int, length: int)
     """One window of each class of strength."""
     down, starts = trainer.down, trainer.random.integers(latents - length + 1, size=WINDOWS)
     spans = [slice((start + s) * down, (start + s + length) * down) for s in starts]
-    strength = [pair.increase[span].max(initial=0) for span in spans]
+    strength = [pair.rhythm[span, 8].max(initial=0) for span in spans]
     order = starts[np.lexsort((starts, strength))].reshape(CLASSES, -1)
     return [int(trainer.random.choice(group)) for group in order]
 
@@ -74,7 +74,7 @@ def train_motion(trainer: Trainer) -> None:
 
     trainer.loop(Recipe("motion_vae", trained, loss, 4e-4, False, 50))
     trainer.forget("motion_latent")
-    for name in ("keypoints", "genre", "beats"):  # they know the old latents
+    for name in ("keypoints", "genre"):  # they know the old latents
         if name in bundle.stats:
             bundle.stats[name].trained.data.zero_()
 

@@ -7,6 +7,7 @@
 #include "dsp/stft.h"
 #include "motion/features.h"
 #include "motion/kinematics.h"
+#include "motion/rhythm.h"
 
 static const uint64_t SEED = 20240601;
 
@@ -83,7 +84,16 @@ static void test_mfcc(void **state) {
     golden_close(&test);
 }
 
-/* A body that turns, as a camera sees it: positions2d and directions2d. */
+static void check_rhythm(golden *test, const momui_motion *motion, const char *name) {
+    float *rows = NULL;
+    const momui_tensor *expected = golden_tensor(test, name, "");
+    golden_fine(test, momui_rhythm_rows(NULL, motion, &rows, &test->error));
+    assert_int_equal(momui_tensor_count(expected), motion->frames * MOMUI_RHYTHM_ROWS);
+    assert_near(name, "", rows, expected->data, (size_t)momui_tensor_count(expected), 1e-4, 0);
+    momui_free(rows);
+}
+
+/* A body that turns, as a camera sees it: positions2d and directions2d; and its rhythm. */
 static void test_pictures(void **state) {
     (void)state;
     golden test;
@@ -107,6 +117,8 @@ static void test_pictures(void **state) {
     assert_near("directions2d", "", features, golden_tensor(&test, "directions2d", "")->data, count,
                 1e-5, 0);
     momui_free(features);
+    check_rhythm(&test, body, "rhythm");
+    check_rhythm(&test, picture, "rhythm2d");
     momui_motion_free(picture);
     momui_motion_free(body);
     golden_close(&test);
