@@ -217,10 +217,11 @@ momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion
     return status;
 }
 
-/* A curve of sums (frames) is scratch. */
+/* sums (frames) is scratch. Pictures have y down: their bins are those of bodies the other way
+ * round. */
 static momu_status fill_rows(momui_memory *memory, const float *directogram, int64_t frames,
-                             const float *increase, const float *arrest, float *sums, float *rows,
-                             momu_error *error) {
+                             bool picture, const float *increase, const float *arrest, float *sums,
+                             float *rows, momu_error *error) {
     static const double MOST = 1.5;
     double top = 0;
     for (int64_t t = 0; t < frames; t++) {
@@ -231,10 +232,11 @@ static momu_status fill_rows(momui_memory *memory, const float *directogram, int
     MOMUI_TRY(percentile99(memory, sums, frames, &top, error));
     for (int64_t t = 0; t < frames; t++) {
         float *row = rows + t * MOMUI_RHYTHM_ROWS;
-        for (int k = 0; k < MOMUI_DIRECTIONS; k++)
-            row[k] = top > 0
-                         ? (float)fmin((double)directogram[t * MOMUI_DIRECTIONS + k] / top, MOST)
-                         : 0;
+        for (int k = 0; k < MOMUI_DIRECTIONS; k++) {
+            double moved = (double)directogram[t * MOMUI_DIRECTIONS + k];
+            row[picture ? MOMUI_DIRECTIONS - 1 - k : k] =
+                top > 0 ? (float)fmin(moved / top, MOST) : 0;
+        }
         row[MOMUI_DIRECTIONS] = increase[t];
         row[MOMUI_DIRECTIONS + 1] = arrest[t];
     }
@@ -255,9 +257,10 @@ momu_status momui_rhythm_rows(momui_memory *memory, const momui_motion *motion, 
     if (status == MOMU_OK) {
         made = momui_alloc(memory, frames, MOMUI_RHYTHM_ROWS * sizeof *made);
         sums = momui_alloc(memory, frames, sizeof *sums);
-        status = made && sums
-                     ? fill_rows(memory, directogram, motion->frames, up, down, sums, made, error)
-                     : momui_fail_memory(error, "the rhythm of a dance");
+        status = made && sums ? fill_rows(memory, directogram, motion->frames,
+                                          motion->kind == MOMUI_MOTION_KEYPOINTS, up, down, sums,
+                                          made, error)
+                              : momui_fail_memory(error, "the rhythm of a dance");
     }
     momui_free(directogram);
     momui_free(up);

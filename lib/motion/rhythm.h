@@ -21,7 +21,8 @@ momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion
                                 float **arrest, momu_error *error);
 
 /* (frames, 10): the directogram over the 99th percentile of its sums, at most 1.5, then Q and R:
- * what a dance's rhythm is, whatever the size of the figure. `motion` as above. */
+ * what a dance's rhythm is, whatever the size of the figure; up is up in keypoints, too. `motion`
+ * as above. */
 momu_status momui_rhythm_rows(momui_memory *memory, const momui_motion *motion, float **rows,
                               momu_error *error);
 
