@@ -23,7 +23,7 @@ from momu_reference import losses
 from momu_reference.autoencoder import Autoencoder, sample_posterior
 from momu_reference.beat_finder import BeatFinder
 from momu_reference.bundle import Bundle, save, stored
-from momu_reference.classifier import Classifier
+from momu_reference.classifier import Classifier, TempoGenre
 from momu_reference.encoder import ConditionEncoder, mfcc
 from momu_reference import motion
 from momu_reference.philox import normals, philox
@@ -348,14 +348,16 @@ def encoders(folder: Path) -> None:
 
 
 def classifiers(folder: Path) -> None:
-    """Logits of two clips whose length its strides do not divide, the cross entropy of labels."""
+    """Logits of two clips whose length its strides do not divide, and of a tempo and none; the cross
+    entropies of labels."""
     torch.manual_seed(SEED + 4)
-    networks = nn.ModuleDict({"genre": Classifier(8, 12, 16)})
+    networks = nn.ModuleDict({"genre": Classifier(8, 12, 16), "tempo": TempoGenre()})
     randomise(networks)
     x, labels = random(2, 19, 8), integers(3, 15)
-    logits = networks["genre"](x)
-    tensors = {"case.x": x, "case.labels": labels, "case.logits": logits}
-    keep_gradients(tensors, "case", networks, functional.cross_entropy(logits, labels.long()))
+    logits, heard = networks["genre"](x), networks["tempo"](torch.tensor([97.5, 0]))
+    tensors = {"case.x": x, "case.labels": labels, "case.logits": logits, "case.heard": heard}
+    loss = functional.cross_entropy(logits, labels.long()) + functional.cross_entropy(heard, labels.long())
+    keep_gradients(tensors, "case", networks, loss)
     weights = {name: stored(name, value, True) for name, value in networks.state_dict().items()}
     write(folder, "classifier.safetensors", tensors, weights)
 

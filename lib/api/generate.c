@@ -181,11 +181,13 @@ static momu_status motion_to_music(momui_job *job, const momu_motion *motion, mo
     double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the motion", momu_motion_seconds(motion)));
     MOMUI_TRY(momui_condition_on_motion(job, motion, &condition));
-    momu_status status = momui_job_find_genre(job, condition);
-    if (status == MOMU_OK && momui_job_finds_beats(job))
+    momu_status status = MOMU_OK;
+    if (momui_job_finds_beats(job))
         status = momui_job_find_danced_beats(job, motion, &beats);
     if (status == MOMU_OK)
         status = lay_beats_on_motion(job, motion, &beats);
+    if (status == MOMU_OK) /* by the tempo, too */
+        status = momui_job_find_genre(job, condition);
     if (status == MOMU_OK)
         status = sample_one(job, MOMUI_SIDE_MUSIC, condition, &latent);
     if (status == MOMU_OK)

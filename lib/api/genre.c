@@ -1,13 +1,17 @@
 /* The genre of a dance, where the caller says none: told to motion_to_music as if it had been said
  * (docs/MODEL.md section 6f). Left to itself the transformer draws a genre from those that the
  * dance allows, and is right as often as that draw; told the likeliest one it is right as often as
- * the likeliest is. */
+ * the likeliest is. What a tempo says of the genre counts, too. */
 #include "api/generate.h"
 
 #include <math.h>
 
 /* Below them a dance says too little, and the transformer stays free. */
 static const double LEAST_PROBABILITY = 0.3, LEAST_SECONDS = 5;
+
+/* Where the tempo is known, the dance's logits are divided by it: of takes that it never saw the
+ * classifier is as sure as of those that it knows, and a tempo's word would count for nothing. */
+static const float DOUBT = 3;
 
 /* The likeliest of the logits, and its softmax. */
 static int32_t likeliest(const float *logits, double *probability) {
@@ -35,6 +39,10 @@ momu_status momui_job_find_genre(momui_job *job, const float *condition) {
     int64_t shape[3] = {1, job->latents, job->config->latent};
     momui_tensor *logits = momui_classifier_forward(
         &g, job->bundle->genre, momui_tensor_from(&g, 3, shape, condition), NULL);
+    if (job->bundle->tempo_genre && o->tempo > 0)
+        logits =
+            momui_op_add(&g, momui_op_scale(&g, logits, 1 / DOUBT),
+                         momui_tempo_genre_forward(&g, job->bundle->tempo_genre, &o->tempo, 1));
     momu_status status = g.status;
     if (logits)
         status = momui_check_finite("the genre classifier", logits->data, MOMUI_GENRES,

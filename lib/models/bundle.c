@@ -75,6 +75,8 @@ static void declare_networks(momui_bundle *b) {
         b->beats_trained =
             momui_parameter_declare(set, "stats.beats", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
     }
+    if (c->genre_channels > 0 && c->genre_by_tempo)
+        b->tempo_genre = momui_tempo_genre_declare(set, "genre.tempo");
     if (c->genre_channels > 0) {
         b->genre =
             momui_classifier_declare(set, "genre", c->latent, c->genre_channels, MOMUI_GENRES);
@@ -124,6 +126,7 @@ void momui_bundle_free(momui_bundle *bundle) {
     momui_transformer_free(bundle->to_music);
     momui_transformer_free(bundle->to_motion);
     momui_classifier_free(bundle->genre);
+    momui_tempo_genre_free(bundle->tempo_genre);
     momui_beat_finder_free(bundle->motion_beats);
     momui_beat_finder_free(bundle->music_beats);
     momui_condition_encoder_free(bundle->to_music_encoder);

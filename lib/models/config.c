@@ -260,8 +260,10 @@ static momu_status read_keypoints(const momui_json *root, momui_config *c, momu_
 /* It reads what tells motion_to_music of the dance, and says a control. */
 static momu_status read_genre(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *o;
-    MOMUI_TRY(SECTION(root, "genre_classifier", &o, error, "channels"));
+    MOMUI_TRY(SECTION(root, "genre_classifier", &o, error, "channels", "tempo"));
     MOMUI_TRY(momui_json_i32(o, "channels", 4, 4096, &c->genre_channels, error));
+    if (momui_json_find(o, "tempo"))
+        MOMUI_TRY(momui_json_bool(o, "tempo", &c->genre_by_tempo, error));
     if (c->genre_channels % MOMUI_CLASSIFIER_HEADS != 0)
         return momui_json_fail(o, error, "channels is %d; expected a multiple of %d",
                                c->genre_channels, (int)MOMUI_CLASSIFIER_HEADS);
@@ -463,6 +465,8 @@ void momui_config_write(const momui_config *c, momui_writer *out) {
         write_condition(out, &c->condition);
     if (c->genre_channels > 0) {
         momui_config_number(out, ",\"genre_classifier\":{\"channels\":", c->genre_channels);
+        if (c->genre_by_tempo)
+            momui_config_flag(out, ",\"tempo\":", true);
         momui_write_text(out, "}");
     }
     if (c->beat_finder.channels > 0) {

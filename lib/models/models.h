@@ -93,6 +93,7 @@ typedef struct momui_config {
     momui_autoencoder_config music, motion;
     momui_autoencoder_config keypoints; /* channels 0: none */
     int32_t genre_channels;             /* of a classifier of dances' genres; 0: none */
+    bool genre_by_tempo;                /* and whether it hears what a tempo says */
     momui_beat_finder_config beat_finder;
     momui_transformer_config transformer;
     momui_condition_config condition;
@@ -157,6 +158,17 @@ void momui_classifier_free(momui_classifier *network);
 momui_tensor *momui_classifier_forward(momui_graph *g, const momui_classifier *network,
                                        momui_tensor *x, momui_tensor **embedding);
 
+/* ---- what a tempo says of the genre ---- */
+enum { MOMUI_TEMPO_BUMPS = 40 };
+typedef struct momui_tempo_genre momui_tempo_genre;
+/* "PREFIX.weight" (16, 40) and "PREFIX.bias". Freed with momui_tempo_genre_free (its weights belong
+ * to the set). */
+momui_tempo_genre *momui_tempo_genre_declare(momui_parameters *set, const char *prefix);
+void momui_tempo_genre_free(momui_tempo_genre *network);
+/* tempos (items) beats a minute, 0: not known -> logits (items, 16) */
+momui_tensor *momui_tempo_genre_forward(momui_graph *g, const momui_tempo_genre *network,
+                                        const double *tempos, int64_t items);
+
 /* ---- finder of beats ---- */
 enum { MOMUI_BEAT_FINDER_HEADS = 4 };
 typedef struct momui_beat_finder momui_beat_finder;
@@ -217,6 +229,7 @@ typedef struct momui_bundle {
     momui_autoencoder *music, *motion;
     momui_autoencoder *keypoints; /* NULL: none; keypoints_trained (1) says whether it is of use */
     momui_tensor *keypoints_trained;
+    momui_tempo_genre *tempo_genre; /* NULL: none; trained with genre */
     momui_classifier *genre; /* of scaled motion latents; NULL: none; genre_trained likewise */
     momui_tensor *genre_trained;
     /* of `down` rows of a dance's rhythm (motion/rhythm.h), and of scaled music latents; NULL:

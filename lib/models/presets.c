@@ -135,7 +135,7 @@ static void with_encoder(bool mfcc, momui_config *c) {
     if (mfcc)
         c->beat_finder = (momui_beat_finder_config){0}; /* it reads music latents */
     else
-        c->genre_channels = 0; /* it reads motion latents */
+        c->genre_channels = c->genre_by_tempo = 0; /* it reads motion latents */
 }
 
 static momu_status sized(const char *size, const char *name, momui_config *config,
@@ -169,6 +169,7 @@ static momu_status sized(const char *size, const char *name, momui_config *confi
     bool tiny = strcmp(size, "tiny") == 0;
     c.keypoints = keypoints(tiny);
     c.genre_channels = tiny ? 32 : 128;
+    c.genre_by_tempo = true;
     c.beat_finder = (momui_beat_finder_config){tiny ? 32 : 64, tiny ? 2 : 3};
     *config = c;
     return MOMU_OK;

@@ -2,7 +2,8 @@
  * none.
  *
  *   crop (B, T/down, d) scaled motion latents + noise -> logits (B, 16)
- *   loss = cross entropy of the pair's genre
+ *   the pair's tempo -> logits (B, 16)
+ *   loss = cross entropy of the pair's genre, of either
  */
 #include "train/trainer.h"
 
@@ -34,16 +35,23 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     momui_clip_draw drawn = {
         .filter = momui_pair_says_genre, .shortest = SHORTEST, .least = MOMUI_CLASSIFIER_FRAMES};
     int32_t *labels = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *labels);
-    if (!labels)
+    double *tempos = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *tempos);
+    if (!labels || !tempos)
         g->status = momui_fail_memory(g->error, "a batch");
     if (g->status != MOMU_OK || !momui_draw_clips(trainer, g, draw, &drawn))
         return NULL;
-    for (int i = 0; i < draw->items; i++)
+    for (int i = 0; i < draw->items; i++) {
         labels[i] = drawn.crops[i].pair->genre - 1;
+        tempos[i] = drawn.crops[i].pair->tempo;
+    }
     momui_tensor *x = momui_noisy_latents(trainer, g, draw, &drawn, false, MOMUI_DRAW_NOISE, NOISE);
-    momui_tensor *part = momui_op_cross_entropy(
-        g, momui_classifier_forward(g, draw->bundle->genre, x, NULL), labels);
-    return part ? momui_loss_sum(g, &part, (float[]){1.0f}, 1, terms) : NULL;
+    const momui_tempo_genre *tempo = draw->bundle->tempo_genre;
+    momui_tensor *parts[2] = {momui_op_cross_entropy(
+        g, momui_classifier_forward(g, draw->bundle->genre, x, NULL), labels)};
+    if (tempo)
+        parts[1] = momui_op_cross_entropy(
+            g, momui_tempo_genre_forward(g, tempo, tempos, draw->items), labels);
+    return momui_loss_sum(g, parts, (float[]){1, 1}, tempo ? 2 : 1, terms);
 }
 
 static void finish(momui_trainer *trainer) {
@@ -53,7 +61,7 @@ static void finish(momui_trainer *trainer) {
 const momui_network_task momui_task_genre = {.name = "genre",
                                              .id = 7,
                                              .trained = {"genre."},
-                                             .terms = {"cross_entropy"},
+                                             .terms = {"dance", "tempo"},
                                              .average = true,
                                              .rate = 1e-3,
                                              .seconds = 25,

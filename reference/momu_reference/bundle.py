@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from .autoencoder import Autoencoder, KeypointEncoder
 from .beat_finder import BeatFinder
-from .classifier import GENRES, Classifier
+from .classifier import GENRES, Classifier, TempoGenre
 from .config import (KEYPOINT_ROWS, Config, from_json, is_wave, learned, music_channels,
                      to_json)
 from .encoder import MFCCS, ConditionEncoder
@@ -81,6 +81,8 @@ class Bundle(nn.Module):
             self.stats["keypoints"] = Seen()
         if "genre_classifier" in config:
             self.genre = Classifier(latent, config["genre_classifier"]["channels"], GENRES)
+            if config["genre_classifier"].get("tempo", False):
+                self.genre.tempo = TempoGenre()
             self.stats["genre"] = Seen()
         if "beat_finder" in config:
             inputs = {"motion": RHYTHM_ROWS * clock["down"], "music": latent}

@@ -1,12 +1,16 @@
 """What tells a dance's genre by its latents, and what judges are (docs/MODEL.md, section 6f)."""
 from __future__ import annotations
 
+import math
+
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .layers import Conv, linear
 
 GENRES = 16
+BUMPS, SLOWEST, FASTEST, WIDTH = 40, 60, 200, 0.05
 
 
 def block(wide: int) -> nn.ModuleDict:
@@ -32,3 +36,18 @@ class Classifier(nn.Module):
         for layers in self.blocks:
             x = x + layers["out"](F.gelu(layers["in"](layers["norm"](x))))
         return self.head(F.gelu(self.embed(self.norm(x).mean(1))))
+
+
+class TempoGenre(nn.Linear):
+    """What a tempo says of the genre by itself: beats a minute (B), 0 unknown -> (B, 16)."""
+
+    def __init__(self) -> None:
+        super().__init__(BUMPS, GENRES)
+        nn.init.zeros_(self.weight)
+        nn.init.zeros_(self.bias)
+
+    def forward(self, tempo: Tensor) -> Tensor:
+        middles = torch.linspace(0, math.log2(FASTEST / SLOWEST), BUMPS, device=tempo.device)
+        octaves = torch.log2(tempo.clamp(min=1e-9) / SLOWEST)[:, None]
+        bumps = torch.exp(-0.5 * ((octaves - middles) / WIDTH) ** 2) * (tempo > 0)[:, None]
+        return super().forward(bumps.to(self.weight.dtype))

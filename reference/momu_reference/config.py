@@ -119,7 +119,7 @@ def preset(name: str) -> Config:
         config = with_key_after(config, "motion_vae", "keypoint_encoder", encoder)
     if change != "floor":  # it reads motion latents
         config = with_key_after(config, "transformer", "genre_classifier",
-                                {"channels": 32 if size == "tiny" else 128})
+                                {"channels": 32 if size == "tiny" else 128, "tempo": True})
     if change != "mfcc":  # it reads music latents
         config = with_key_after(config, "genre_classifier" if change != "floor" else "transformer", "beat_finder",
                                 {"channels": 32, "blocks": 2} if size == "tiny"

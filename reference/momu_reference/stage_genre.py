@@ -1,6 +1,7 @@
 """Stage genre: a classifier of dances' genres, by their latents."""
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -40,7 +41,12 @@ def train_genre(trainer: Trainer) -> None:
         x = latents(trainer, batch, "motion_latent")
         labels = torch.tensor([pair.facts["genre_number"] - 1 for pair in batch.pairs],
                               device=x.device)
-        return F.cross_entropy(bundle.genre(x + NOISE * torch.randn_like(x)), labels)
+        loss = F.cross_entropy(bundle.genre(x + NOISE * torch.randn_like(x)), labels)
+        if hasattr(bundle.genre, "tempo"):
+            tempos = trainer.tensor(np.array([pair.facts.get("tempo", 0) for pair in batch.pairs],
+                                             np.float32))
+            loss = loss + F.cross_entropy(bundle.genre.tempo(tempos), labels)
+        return loss
 
     trainer.loop(Recipe("genre", bundle.genre, loss, 1e-3, True, 50))
     bundle.stats["genre"].trained.data.fill_(1)

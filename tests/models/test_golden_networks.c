@@ -428,7 +428,9 @@ static void run_classifier(momui_pool *pool, bool train) {
     golden_open(&test, "classifier.safetensors", pool, train);
     momui_weight_source source = {read_weight, test.file};
     momui_parameters_init(&set, NULL, &source, 0, &test.error);
+    static const double TEMPOS[] = {97.5, 0};
     momui_classifier *network = momui_classifier_declare(&set, "genre", 8, 12, 16);
+    momui_tempo_genre *tempo = momui_tempo_genre_declare(&set, "tempo");
     golden_fine(&test, set.status);
     if (train)
         golden_fine(&test, momui_adamw_attach(&set, false, &test.error));
@@ -436,16 +438,20 @@ static void run_classifier(momui_pool *pool, bool train) {
         golden_fine(&test, momui_parameters_pack(&set, &test.error));
     momui_tensor *logits =
         momui_classifier_forward(&test.g, network, golden_tensor(&test, "case", ".x"), NULL);
+    momui_tensor *heard = momui_tempo_genre_forward(&test.g, tempo, TEMPOS, 2);
     assert_tensor_near(&test, "case", ".logits", logits, TOLERANCE);
+    assert_tensor_near(&test, "case", ".heard", heard, TOLERANCE);
     if (train) {
         const int32_t *labels = golden_integers(&test, "case", ".labels");
-        momui_tensor *loss = momui_op_cross_entropy(&test.g, logits, labels);
+        momui_tensor *loss = momui_op_add(&test.g, momui_op_cross_entropy(&test.g, logits, labels),
+                                          momui_op_cross_entropy(&test.g, heard, labels));
         assert_tensor_near(&test, "case", ".loss", loss, TOLERANCE);
         momui_parameters_zero_grad(&set);
         golden_fine(&test, momui_backward(&test.g, loss));
-        check_gradients(&test, "case", &set, "genre.", NULL);
+        check_gradients(&test, "case", &set, "", NULL);
     }
     momui_classifier_free(network);
+    momui_tempo_genre_free(tempo);
     momui_parameters_release(&set);
     golden_close(&test);
 }
