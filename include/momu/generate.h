@@ -114,7 +114,7 @@ typedef struct momu_generate_options {
         find_beats; /* momu_switch; 0: on: where no beats are said, those that the model finds in
                      * the dance or the song are told as if they had been (info.told_tempo), of
                      * the tempo that is said if any is: where it was trained to, the input has 5
-                     * s or more, nothing of what is made is known, and it is sure enough (0.3) */
+                     * s or more, nothing of what is made is known, and it is sure enough (0.25) */
 } momu_generate_options;
 
 /* Sets all fields to zero but struct_size. `size` is sizeof(momu_generate_options) as the caller's

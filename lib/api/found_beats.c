@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double LEAST_PROBABILITY = 0.3; /* below it the transformer stays free */
+static const double LEAST_PROBABILITY = 0.25; /* below it the transformer stays free */
 static const double LEAST_SECONDS = 5;
 static const double SLOWEST = 60, FASTEST = 200; /* beats a minute */
 static const double WINDOW_SECONDS = 24;         /* that the network sees at once */
