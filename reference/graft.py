@@ -33,6 +33,7 @@ def main() -> None:
     marks = {f"stats.{word}.trained" for word in words}
     moved = [n for n in others if n.split(".")[0] in words or n in marks
              or ("music_vae" in words and n.startswith("stats") and not n.endswith(".trained"))]
+    tensors = {n: t for n, t in tensors.items() if n.split(".")[0] not in words or n in others}
     for name in moved:
         if name in tensors and tensors[name].shape != others[name].shape:
             raise SystemExit(f"{name}: {others[name].shape} in {source}, {tensors[name].shape} in {into}")

@@ -55,7 +55,7 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
         printf("the dance looks like %s (probability %.2f)\n", momu_genre_name(info->genre),
                info->genre_probability);
     if (info->beats_probability > 0)
-        printf("its beats are %.1f a minute (probability %.2f)\n", info->told_tempo,
+        printf("the input's beats are %.1f a minute (probability %.2f)\n", info->told_tempo,
                info->beats_probability);
     if (audio_path)
         printf("%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path, info->seconds,

@@ -70,9 +70,9 @@ typedef struct momu_generate_options {
                            * the dance has 5 s or more, no music is known and it is sure enough
                            * (0.3); MOMU_GENRE_NONE: not said, and not looked for */
     double tempo;         /* beats a minute, 30..300. Without beats, a model that was trained for
-                           * beats is told those of a steady track: within 1 % of the tempo, so that
-                           * most beats of the used part of the input fall on it; joint: of exactly
-                           * this tempo. */
+                           * beats is told those of a steady track: within 1 % of the tempo, one that
+                           * it finds in the input (find_beats), or else so that most beats of the
+                           * used part of the input fall on it; joint: of exactly this tempo. */
     const double *energy; /* (energy_count) loudness of the performance, 0..1, spread evenly over
                              the result's length, linear in between; one value: throughout */
     size_t energy_count;
@@ -110,11 +110,12 @@ typedef struct momu_generate_options {
     double guidance_start_music;  /* when music is made; 0: the model's */
     double guidance_start_motion; /* when motion is made; 0: the model's */
 
-    int32_t
-        find_beats; /* momu_switch; 0: on: where no beats are said, those that the model finds in
-                     * the dance or the song are told as if they had been (info.told_tempo), of
-                     * the tempo that is said if any is: where it was trained to, the input has 5
-                     * s or more, nothing of what is made is known, and it is sure enough (0.25) */
+    /* Where no beats are said, those that the model finds in the dance or the song are told as if
+     * they had been, of the tempo that is said if any is (info.told_tempo, .beats_probability):
+     * where it was trained to, the result has 5 s or more, nothing of what is made is known, and it
+     * is sure enough (0.25). A joint generation has nothing to find them in. */
+    int32_t find_beats; /* momu_switch; 0: on */
+    int32_t reserved;   /* 0 */
 } momu_generate_options;
 
 /* Sets all fields to zero but struct_size. `size` is sizeof(momu_generate_options) as the caller's

@@ -89,6 +89,7 @@ typedef struct momu_model_info {
     int32_t finds_genre;     /* 1: it finds a dance's genre (momu_generate_options.genre) */
     int32_t reads_keypoints; /* 1: it makes music for 2-D keypoints */
     int32_t finds_beats;     /* 1: it finds those of dances and songs (find_beats, likewise) */
+    int32_t reserved;        /* 0 */
 } momu_model_info;
 
 /* Fills in the first info->struct_size bytes. Errors: ARGUMENT. Thread-safe. */

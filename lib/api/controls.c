@@ -93,6 +93,14 @@ void momui_job_tell_beats(momui_job *job, const momui_beats *found) {
         o->tempo = found->tempo;
 }
 
+void momui_job_keep_tempo(momui_job *job) {
+    const momu_generate_options *o = &job->options;
+    job->info.told_tempo = o->tempo;
+    if (o->beats)
+        job->info.told_tempo =
+            60.0 * (double)(o->beat_count - 1) / (o->beats[o->beat_count - 1] - o->beats[0]);
+}
+
 static momui_random beat_draw(const momui_job *job) {
     enum { BEAT_STREAM = 4 };
     return (momui_random){job->options.seed, BEAT_STREAM, 0};

@@ -33,6 +33,7 @@ static momu_status run_finder(momui_job *job, const momui_beat_finder *finder, c
         int64_t start = from < all - width ? from : all - width;
         int64_t skip = from == 0 ? 0 : width / 4; /* the window before knows these better */
         momui_graph g;
+        MOMUI_TRY(momui_job_report(job, "encoding", (uint64_t)start, (uint64_t)all));
         MOMUI_TRY(momui_graph_begin(&g, arena, job->context->pool, false, job->error));
         momui_tensor *x =
             momui_tensor_from(&g, 3, (int64_t[]){1, width, channels}, rows + start * channels);
@@ -75,7 +76,8 @@ static momu_status find_beats(momui_job *job, const momui_beat_finder *finder, c
     momui_free(logits);
     if (status != MOMU_OK)
         return status;
-    if (found.count < 2 || found.confidence < LEAST_PROBABILITY) {
+    bool kept = o->tempo == 0 || found.tempo > 0; /* a tempo that is said is one throughout */
+    if (found.count < 2 || found.confidence < LEAST_PROBABILITY || !kept) {
         momui_beats_release(&found);
         return MOMU_OK;
     }
@@ -103,10 +105,13 @@ momu_status momui_job_find_danced_beats(momui_job *job, const momui_motion *moti
     momu_status status = momui_rhythm_rows(job->memory, clocked, &rhythm, job->error);
     momui_motion_free(clocked);
     if (status == MOMU_OK &&
-        !(rows = momui_calloc(job->memory, all, MOMUI_RHYTHM_ROWS * sizeof *rows)))
+        !(rows = momui_alloc(job->memory, all, MOMUI_RHYTHM_ROWS * sizeof *rows)))
         status = momui_fail_memory(job->error, "the rhythm of a dance");
     if (status == MOMU_OK) {
         memcpy(rows, rhythm, frames * MOMUI_RHYTHM_ROWS * sizeof *rows);
+        for (size_t t = frames; t < all; t++) /* the last frame holds */
+            memcpy(rows + t * MOMUI_RHYTHM_ROWS, rows + (t - 1) * MOMUI_RHYTHM_ROWS,
+                   MOMUI_RHYTHM_ROWS * sizeof *rows);
         status = find_beats(job, job->bundle->motion_beats, rows,
                             MOMUI_RHYTHM_ROWS * job->config->down, beats);
     }

@@ -92,13 +92,6 @@ static momu_status side_begin(momui_job *job, momui_side side, bool cached, side
 
 /* ---- the verbs' common frame ---- */
 
-/* Of the beats that were told as a whole; 0 where there were none. */
-static double told_tempo(const momu_generate_options *o) {
-    if (!o->beats)
-        return o->tempo;
-    return 60.0 * (double)(o->beat_count - 1) / (o->beats[o->beat_count - 1] - o->beats[0]);
-}
-
 static void keep_used(momui_job *job) {
     const momu_generate_options *o = &job->options;
     momu_generate_info *info = &job->info;
@@ -114,7 +107,6 @@ static void keep_used(momui_job *job) {
     info->seconds = job->seconds;
     info->latent_frames = job->latents;
     info->genre = o->genre;
-    info->told_tempo = told_tempo(o);
 }
 
 /* Measures where somebody wants to know, and hands the info over. */
@@ -186,6 +178,7 @@ static momu_status motion_to_music(momui_job *job, const momu_motion *motion, mo
         status = momui_job_find_danced_beats(job, motion, &beats);
     if (status == MOMU_OK)
         status = lay_beats_on_motion(job, motion, &beats);
+    momui_job_keep_tempo(job);
     if (status == MOMU_OK) /* by the tempo, too */
         status = momui_job_find_genre(job, condition);
     if (status == MOMU_OK)
@@ -255,6 +248,7 @@ static momu_status music_to_motion(momui_job *job, const momu_audio *audio, momu
         status = momui_job_find_played_beats(job, condition, &beats);
     if (status == MOMU_OK)
         status = lay_beats_on_sound(job, audio, &beats);
+    momui_job_keep_tempo(job);
     if (status == MOMU_OK)
         status = sample_one(job, MOMUI_SIDE_MOTION, condition, &latent);
     if (status == MOMU_OK)
@@ -304,6 +298,7 @@ static momu_status joint(momui_job *job, momui_audio **audio, momui_motion **mot
                           "alone to tell it");
     MOMUI_TRY(momui_job_length(job, NULL, -1));
     MOMUI_TRY(momui_job_draw_beats(job, &beats));
+    momui_job_keep_tempo(job);
     momu_status status = side_begin(job, MOMUI_SIDE_MUSIC, false, &music);
     if (status == MOMU_OK)
         status = side_begin(job, MOMUI_SIDE_MOTION, false, &dance);

@@ -62,8 +62,11 @@ bool momui_job_lays_beats(const momui_job *job);
  * those within the result. A tempo by itself is heard little: where it begins to count, it would
  * have to invent a phase. *beats as above. */
 momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats);
-/* Tells these beats, and their tempo where they keep one. Their times must outlive the job. */
+/* Tells these beats, and their tempo where they keep one. Their times must last until the result is
+ * sampled. */
 void momui_job_tell_beats(momui_job *job, const momui_beats *found);
+/* Into info.told_tempo, while the beats that are told are there. */
+void momui_job_keep_tempo(momui_job *job);
 /* given (latents) is 1 where the latent frame lies within a span. */
 void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given);
 

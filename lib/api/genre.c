@@ -39,10 +39,10 @@ momu_status momui_job_find_genre(momui_job *job, const float *condition) {
     int64_t shape[3] = {1, job->latents, job->config->latent};
     momui_tensor *logits = momui_classifier_forward(
         &g, job->bundle->genre, momui_tensor_from(&g, 3, shape, condition), NULL);
-    if (job->bundle->tempo_genre && o->tempo > 0)
-        logits =
-            momui_op_add(&g, momui_op_scale(&g, logits, 1 / DOUBT),
-                         momui_tempo_genre_forward(&g, job->bundle->tempo_genre, &o->tempo, 1));
+    double tempo = job->info.told_tempo;
+    if (momui_tempo_genre_hears(job->bundle->tempo_genre, tempo))
+        logits = momui_op_add(&g, momui_op_scale(&g, logits, 1 / DOUBT),
+                              momui_tempo_genre_forward(&g, job->bundle->tempo_genre, &tempo, 1));
     momu_status status = g.status;
     if (logits)
         status = momui_check_finite("the genre classifier", logits->data, MOMUI_GENRES,

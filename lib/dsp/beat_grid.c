@@ -48,8 +48,8 @@ static void try_grid(const piece *p, double tempo, double first, grid *best) {
         *best = (grid){tempo, first, score};
 }
 
-/* Tempos from slowest to fastest whose lines are at most half a frame apart at the piece's ends,
- * from frame to frame; then around the best one between them. */
+/* Tempos from slowest to fastest, so near to one another that over the piece their lines part by a
+ * frame, and first lines from frame to frame; then around the best one between them. */
 static grid find_grid(const piece *p, double slowest, double fastest) {
     enum { FINE = 4 };
     grid best = {slowest, 0, 0};
@@ -75,24 +75,26 @@ static momu_status add_beat(momui_beats *beats, size_t capacity, double time, mo
     return MOMU_OK;
 }
 
-/* The grid's lines from `from` to `to` seconds; `start` is the piece's beginning. A line that is
- * less than half a beat behind the one before is that one again. */
-static momu_status add_lines(const grid *g, double start, double from, double to,
-                             momui_beats *beats, size_t capacity, momu_error *error) {
+/* The grid's lines from `from` to `to` seconds. A line that is less than half a beat behind the one
+ * before is that one again. */
+static momu_status add_lines(const grid *g, double from, double to, momui_beats *beats,
+                             size_t capacity, momu_error *error) {
     double period = 60 / g->tempo;
-    double count = ceil((from - start - g->first) / period - 1e-9);
-    for (double time = start + g->first + fmax(0, count) * period; time < to; time += period)
+    double time = g->first + ceil((from - g->first) / period - 1e-9) * period;
+    for (; time < to; time += period)
         if (beats->count == 0 || time - beats->times[beats->count - 1] >= period / 2)
-            MOMUI_TRY(add_beat(beats, capacity, time, error));
+            MOMUI_TRY(add_beat(beats, capacity, fmax(time, 0), error));
     return MOMU_OK;
 }
 
-/* Windows of a long piece, each with its own grid; *own is what they explain together. */
+/* Windows of a long piece, each with its own grid, or where it has none with that of the window
+ * before; *own is what they explain together. */
 static momu_status track_windows(const piece *whole, double slowest, double fastest,
                                  momui_beats *beats, size_t capacity, double *own, grid *strongest,
                                  momu_error *error) {
     int64_t width = (int64_t)(WINDOW_SECONDS * whole->rate), hop = width / 2;
     int64_t windows = (whole->frames - width + hop - 1) / hop + 1;
+    grid latest = {0};
     *own = 0;
     *strongest = (grid){0};
     for (int64_t w = 0; w < windows; w++) {
@@ -105,7 +107,10 @@ static momu_status track_windows(const piece *whole, double slowest, double fast
             w + 1 == windows ? (double)whole->frames / whole->rate : begin + 0.75 * WINDOW_SECONDS;
         if (g.score > strongest->score)
             *strongest = g;
-        MOMUI_TRY(add_lines(&g, begin, from, to, beats, capacity, error));
+        g.first += begin;
+        latest = g.score > 0 ? g : latest;
+        if (latest.score > 0)
+            MOMUI_TRY(add_lines(&latest, from, to, beats, capacity, error));
     }
     for (size_t i = 0; i < beats->count; i++)
         *own += logit_at(whole, beats->times[i] * whole->rate - 0.5) + whole->bias;
@@ -139,7 +144,7 @@ static momu_status track(const piece *whole, double slowest, double fastest, mom
     if (!(g.score > 0))
         return MOMU_OK;
     beats->tempo = g.tempo;
-    return add_lines(&g, 0, 0, seconds, beats, capacity, error);
+    return add_lines(&g, 0, seconds, beats, capacity, error);
 }
 
 momu_status momui_beat_grid_track(momui_memory *memory, const float *logits, int64_t frames,

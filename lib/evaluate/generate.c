@@ -32,7 +32,7 @@ static void ask_for(const momui_evaluation *v, const momui_excerpt *e, momu_gene
         o->genre = MOMU_GENRE_NONE;
     if ((v->options.ask & MOMUI_ASK_GENRE) && e->facts.genre > 0)
         o->genre = e->facts.genre;
-    if (v->options.ask & MOMUI_ASK_NO_BEATS)
+    if (v->options.ask & (MOMUI_ASK_NO_BEATS | MOMUI_ASK_BEATS))
         o->find_beats = MOMU_SWITCH_OFF;
     if ((v->options.ask & MOMUI_ASK_TEMPO) && e->tempo >= 30 && e->tempo <= 300)
         o->tempo = e->tempo;

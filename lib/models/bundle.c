@@ -4,6 +4,7 @@
 #include "models/weights_int8.h"
 
 #include "io/safetensors.h"
+#include "motion/rhythm.h"
 
 #include <momu/model.h>
 
@@ -69,7 +70,7 @@ static void declare_networks(momui_bundle *b) {
             momui_parameter_declare(set, "stats.keypoints", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
     if (c->beat_finder.channels > 0) {
         b->motion_beats = momui_beat_finder_declare(set, "beats.motion", &c->beat_finder,
-                                                    MOMUI_RHYTHMS * c->down, c->down);
+                                                    MOMUI_RHYTHM_ROWS * c->down, c->down);
         b->music_beats =
             momui_beat_finder_declare(set, "beats.music", &c->beat_finder, c->latent, c->down);
         b->beats_trained =

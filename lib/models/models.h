@@ -11,8 +11,7 @@ enum {
     MOMUI_CONTROL_FEATURES = 25,
     MOMUI_MFCCS = 40,
     MOMUI_GENRES = 16,
-    MOMUI_KEYPOINT_ROWS = 42, /* motion/camera.h: MOMUI_SEEN_FEATURES */
-    MOMUI_RHYTHMS = 10        /* motion/rhythm.h: MOMUI_RHYTHM_ROWS */
+    MOMUI_KEYPOINT_ROWS = 42 /* motion/camera.h: MOMUI_SEEN_FEATURES */
 };
 
 typedef enum momui_layout {
@@ -165,6 +164,9 @@ typedef struct momui_tempo_genre momui_tempo_genre;
  * to the set). */
 momui_tempo_genre *momui_tempo_genre_declare(momui_parameters *set, const char *prefix);
 void momui_tempo_genre_free(momui_tempo_genre *network);
+/* Whether it has something to say of the tempo: it was trained on some, and this is 60 to 200.
+ * network NULL: no. */
+bool momui_tempo_genre_hears(const momui_tempo_genre *network, double tempo);
 /* tempos (items) beats a minute, 0: not known -> logits (items, 16) */
 momui_tensor *momui_tempo_genre_forward(momui_graph *g, const momui_tempo_genre *network,
                                         const double *tempos, int64_t items);

@@ -30,6 +30,13 @@ void momui_tempo_genre_free(momui_tempo_genre *network) {
     momui_free(network);
 }
 
+bool momui_tempo_genre_hears(const momui_tempo_genre *network, double tempo) {
+    bool taught = false;
+    for (int64_t i = 0; network && i < momui_tensor_count(network->linear.weight); i++)
+        taught |= network->linear.weight->data[i] != 0;
+    return taught && tempo >= SLOWEST && tempo <= FASTEST;
+}
+
 momui_tensor *momui_tempo_genre_forward(momui_graph *g, const momui_tempo_genre *network,
                                         const double *tempos, int64_t items) {
     momui_tensor *bumps = momui_tensor_from(g, 2, (int64_t[]){items, MOMUI_TEMPO_BUMPS}, NULL);

@@ -104,12 +104,18 @@ static momu_status encode(momui_memory *memory, momui_layout layout, const momui
     return momui_directions2d_encode(memory, motion, features, &place, error);
 }
 
+/* With Q, which is one of its rows. */
 static momu_status add_rhythm(momui_memory *memory, const momui_motion *motion, momui_pair *pair,
                               momu_error *error) {
     float *rows = NULL;
     MOMUI_TRY(momui_rhythm_rows(memory, motion, &rows, error));
     momu_status status =
         momui_rows_pack(memory, rows, motion->frames, MOMUI_RHYTHM_ROWS, &pair->rhythm, error);
+    pair->increase = momui_alloc(memory, (size_t)motion->frames, sizeof *pair->increase);
+    if (status == MOMU_OK && !pair->increase)
+        status = momui_fail_memory(error, "a rhythm curve");
+    for (int64_t t = 0; status == MOMU_OK && t < motion->frames; t++)
+        pair->increase[t] = rows[t * MOMUI_RHYTHM_ROWS + MOMUI_DIRECTIONS];
     momui_free(rows);
     return status;
 }
@@ -117,7 +123,7 @@ static momu_status add_rhythm(momui_memory *memory, const momui_motion *motion, 
 static momu_status load_motion(momui_memory *memory, const momui_config *config, const char *path,
                                momui_pair *pair, int64_t *frames, momu_error *error) {
     momui_motion *source = NULL, *body = NULL, *motion = NULL;
-    float *values = NULL, *arrest = NULL;
+    float *values = NULL;
     MOMUI_TRY(momui_motion_read(memory, path, NULL, &source, error));
     double rate = frame_rate(config), seconds = (double)source->frames / source->fps;
     momu_status status = MOMU_OK;
@@ -137,10 +143,9 @@ static momu_status load_motion(momui_memory *memory, const momui_config *config,
     pair->has_motion = status == MOMU_OK;
     momui_free(values);
     if (status == MOMU_OK)
-        status = momui_rhythm_curves(memory, motion, &pair->increase, &arrest, error);
-    if (status == MOMU_OK && config->beat_finder.channels > 0)
-        status = add_rhythm(memory, motion, pair, error);
-    momui_free(arrest);
+        status = config->beat_finder.channels > 0
+                     ? add_rhythm(memory, motion, pair, error)
+                     : momui_rhythm_curves(memory, motion, &pair->increase, NULL, error);
     momui_motion_free(motion);
     momui_motion_free(body);
     momui_motion_free(source);

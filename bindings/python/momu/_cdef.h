@@ -177,6 +177,7 @@ typedef struct momu_model_info {
     int32_t finds_genre;
     int32_t reads_keypoints;
     int32_t finds_beats;
+    int32_t reserved;
 } momu_model_info;
 momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);
 
@@ -228,6 +229,7 @@ typedef struct momu_generate_options {
     double guidance_start_music;
     double guidance_start_motion;
     int32_t find_beats;
+    int32_t reserved;
 } momu_generate_options;
 void momu_generate_options_init(momu_generate_options *options, size_t size);
 const char *momu_genre_name(int32_t genre);
