@@ -111,6 +111,28 @@ static void test_changes(void **state) {
     free(logits);
 }
 
+/* Forty seconds, forty quiet ones, forty of another tempo: the first beats go on until the second
+ * ones begin, and no others are made up. */
+static void test_pause(void **state) {
+    (void)state;
+    const int64_t FORTY = (int64_t)(40 * RATE);
+    float *logits = frames_of(120);
+    say_beats(logits, 0, FORTY, 120, 0.1, 0.9);
+    for (int64_t k = FORTY; k < 2 * FORTY; k++)
+        logits[k] = -3.5f;
+    say_beats(logits, 2 * FORTY, 3 * FORTY, 97, 80.1, 0.9);
+    momui_beats found = track(logits, 120);
+    size_t early = 0;
+    while (early < found.count && found.times[early] < 70)
+        early++;
+    momui_beats first = {found.times, early, 0, 0};
+    assert_in_range(early, 139, 141);
+    assert_on_beat(&first, 0, 120, 0.1);
+    assert_on_beat(&found, 95, 97, 80.1);
+    momui_beats_release(&found);
+    free(logits);
+}
+
 static void test_nothing(void **state) {
     (void)state;
     float *logits = frames_of(60);
@@ -153,7 +175,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steady),  cmocka_unit_test(test_gaps),
         cmocka_unit_test(test_changes), cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_range),
+        cmocka_unit_test(test_range),   cmocka_unit_test(test_pause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,9 +176,12 @@ static void test_what_no_reader_knows(void **state) {
                      MOMU_ERROR_NOT_FOUND);
     ASSERT_SENTENCE(&error, MOMU_ERROR_NOT_FOUND, "absent.glb");
     motion = momui_motion_new(NULL, MOMUI_MOTION_POSITIONS, 1, 1, 30);
-    assert_int_equal(momui_motion_write(motion, scratch("a.fbx"), NULL, &error), MOMU_ERROR_UNSUPPORTED);
-    ASSERT_SENTENCE(&error, MOMU_ERROR_UNSUPPORTED, "a.fbx: motion is written as .bvh, .glb or .npz");
-    assert_int_equal(momui_motion_write(motion, scratch("a.bvh"), NULL, &error), MOMU_ERROR_UNSUPPORTED);
+    assert_int_equal(momui_motion_write(motion, scratch("a.fbx"), NULL, &error),
+                     MOMU_ERROR_UNSUPPORTED);
+    ASSERT_SENTENCE(&error, MOMU_ERROR_UNSUPPORTED,
+                    "a.fbx: motion is written as .bvh, .glb or .npz");
+    assert_int_equal(momui_motion_write(motion, scratch("a.bvh"), NULL, &error),
+                     MOMU_ERROR_UNSUPPORTED);
     ASSERT_SENTENCE(&error, MOMU_ERROR_UNSUPPORTED, "a.bvh: BVH holds joint rotations");
     assert_int_not_equal(access(scratch("a.bvh"), F_OK), 0);
     momui_motion_free(motion);

@@ -230,6 +230,7 @@ static const refusal REFUSALS[] = {
      "channels is 36; expected a multiple of 8"},
     {"\"tempo\":true", "\"tempo\":1", "tempo"},
     {"\"blocks\":2}", "\"blocks\":0}", "blocks"},
+    {"\"sample_rate\":16000", "\"sample_rate\":22050", "beat_finder"},
     {"\"latent\":8",
      "\"condition_encoder\":{\"music\":\"mfcc\",\"motion\":\"latent\",\"channels\":8},\"latent\":8",
      "beat_finder"},

@@ -181,6 +181,45 @@ static void not_looked_for(void **state) {
     momu_audio_destroy(alone);
 }
 
+/* Neither where motion is known, nor in a joint generation, which draws its beats. */
+static void nothing_to_find(void **state) {
+    (void)state;
+    momu_generate_info info;
+    momu_motion *found = dance_to(0, &info);
+    assert_true(info.beats_probability > 0);
+    momu_span span = {0, 1};
+    options.known_motion = found;
+    options.known_motion_spans = &span;
+    options.known_motion_span_count = 1;
+    momu_motion_destroy(dance_to(0, &info));
+    assert_true(info.beats_probability == 0 && info.told_tempo == 0);
+    momu_motion_destroy(found);
+    fresh(NULL);
+    momu_audio *audio = NULL;
+    info = (momu_generate_info){.struct_size = sizeof info};
+    options.seconds = 6;
+    if (momu_joint_generate(context, model, &options, &audio, &found, &info) != MOMU_OK)
+        fail_msg("%s", momu_context_error(context));
+    assert_true(info.beats_probability == 0);
+    assert_true(info.told_tempo >= 90 && info.told_tempo <= 150);
+    momu_audio_destroy(audio);
+    momu_motion_destroy(found);
+}
+
+/* A dance that the finder sees in more than one window keeps its tempo from end to end. */
+static void long_dances(void **state) {
+    (void)state;
+    momu_generate_info info;
+    char *others = synthetic_folder(), *these = pairs;
+    synthetic_pairs(others, 1, 50);
+    pairs = others;
+    momu_audio_destroy(music_for(0, &info));
+    pairs = these;
+    synthetic_remove(others);
+    assert_true(info.beats_probability >= 0.25);
+    assert_true(fabs(info.told_tempo / tempo_of(0) - 1) < 0.005);
+}
+
 /* The same beats and the same bytes by two threads. */
 static void threads_agree(void **state) {
     (void)state;
@@ -240,6 +279,8 @@ int main(void) {
         cmocka_unit_test_setup(found_and_told, fresh),
         cmocka_unit_test_setup(said_comes_first, fresh),
         cmocka_unit_test_setup(not_looked_for, fresh),
+        cmocka_unit_test_setup(nothing_to_find, fresh),
+        cmocka_unit_test_setup(long_dances, fresh),
         cmocka_unit_test_setup(threads_agree, fresh),
         cmocka_unit_test_setup(new_latents_end_it, fresh),
         cmocka_unit_test_setup(needs_facts, fresh),

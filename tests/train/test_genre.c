@@ -21,7 +21,7 @@ static char *pairs, *out;
 static momu_context *context;
 static momu_model *model;
 static const momu_audio *given; /* music whose first second is known, or NULL */
-static double seconds;
+static double seconds, tempo;   /* 0: not said */
 
 /* The pairs' genre follows from how fast they are (synthetic.c). */
 static int start(void **state) {
@@ -64,6 +64,7 @@ static momu_audio *music_for(int pair, int32_t genre, momu_generate_info *info) 
     o.steps = 2;
     o.genre = genre;
     o.seconds = seconds;
+    o.tempo = tempo;
     momu_span span = {0, 1};
     if (given) {
         o.known_audio = given;
@@ -110,6 +111,26 @@ static void found_and_told(void **state) {
     }
     print_message("%d of %d genres found\n", right, PAIRS);
     assert_true(right >= 8);
+}
+
+/* A tempo that is told speaks for the genres that have it; one that none has says nothing. */
+static void tempo_speaks(void **state) {
+    (void)state;
+    int right = 0;
+    for (int i = 0; i < 5; i++) {
+        momu_generate_info untold, told;
+        momu_audio_destroy(music_for(i, 0, &untold));
+        tempo = 60 / (0.42 + 0.05 * i); /* synthetic.c */
+        momu_audio_destroy(music_for(i, 0, &told));
+        right += told.genre == 1 + i;
+        assert_true(told.genre_probability != untold.genre_probability);
+        tempo = 30;
+        momu_audio_destroy(music_for(i, 0, &told));
+        assert_int_equal(told.genre, untold.genre);
+        assert_true(told.genre_probability == untold.genre_probability);
+        tempo = 0;
+    }
+    assert_true(right >= 4);
 }
 
 /* The same genre and the same bytes by two threads. */
@@ -183,9 +204,9 @@ static void needs_facts(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(found_and_told), cmocka_unit_test(threads_agree),
-        cmocka_unit_test(not_looked_for), cmocka_unit_test(new_latents_end_it),
-        cmocka_unit_test(needs_facts),
+        cmocka_unit_test(found_and_told),     cmocka_unit_test(tempo_speaks),
+        cmocka_unit_test(threads_agree),      cmocka_unit_test(not_looked_for),
+        cmocka_unit_test(new_latents_end_it), cmocka_unit_test(needs_facts),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
