@@ -9,9 +9,9 @@
 
 /* How many points of a sweep are tried. Under a sanitizer everything is ten times as slow. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { LOAD_POINTS = 40, VERB_POINTS = 30 };
+enum { LOAD_POINTS = 40, VERB_POINTS = 30, LISTENING_POINTS = 20 };
 #else
-enum { LOAD_POINTS = 400, VERB_POINTS = 150 };
+enum { LOAD_POINTS = 400, VERB_POINTS = 150, LISTENING_POINTS = 90 };
 #endif
 
 /* malloc that fails at the n-th request, and counts what is out. */
@@ -92,17 +92,16 @@ static momu_status run(int verb, momu_context *context, momu_model *model, const
     return status;
 }
 
-static void test_verbs(void **state) {
-    (void)state;
+static void sweep(uint32_t controls, double seconds, int verbs, long points) {
     failing f = {0};
     momu_allocator allocator = {.resize = resize, .user = &f};
     momu_context *maker = fixture_context(1, NULL);
-    momu_model *model = fixture_load(0);
-    momu_motion *dance = fixture_dance(maker, 0.5, 60);
-    momu_audio *song = fixture_song(maker, 0.5, 16000);
+    momu_model *model = fixture_load(controls);
+    momu_motion *dance = fixture_dance(maker, seconds, 60);
+    momu_audio *song = fixture_song(maker, seconds, 16000);
     momu_generate_options o = fixture_options(1);
-    o.seconds = 0.5;
-    for (int verb = 0; verb < 3; verb++) {
+    o.seconds = seconds;
+    for (int verb = 0; verb < verbs; verb++) {
         arm(&f, -1);
         momu_context *context = fixture_context(1, &allocator);
         long before = atomic_load(&f.requests);
@@ -110,7 +109,7 @@ static void test_verbs(void **state) {
         long total = atomic_load(&f.requests) - before;
         momu_context_destroy(context);
         assert_int_equal(atomic_load(&f.blocks), 0);
-        for (long point = 0; point < total; point = next_point(point, total, VERB_POINTS)) {
+        for (long point = 0; point < total; point = next_point(point, total, points)) {
             arm(&f, -1);
             context = fixture_context(1, &allocator);
             arm(&f, point);
@@ -132,6 +131,17 @@ static void test_verbs(void **state) {
     momu_motion_destroy(dance);
     momu_model_release(model);
     momu_context_destroy(maker);
+}
+
+static void test_verbs(void **state) {
+    (void)state;
+    sweep(0, 0.5, 3, VERB_POINTS);
+}
+
+/* Long enough for beats and a genre to be looked for. */
+static void test_listening(void **state) {
+    (void)state;
+    sweep(MOMU_CONTROL_GENRE | MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS, 5, 2, LISTENING_POINTS);
 }
 
 /* Writing for other programs and retargeting: the ways that take most memory apart. */
@@ -237,9 +247,9 @@ static int remove_model(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_context),      cmocka_unit_test(test_load),
-        cmocka_unit_test(test_verbs),        cmocka_unit_test(test_exchange),
-        cmocka_unit_test(test_memory_limit),
+        cmocka_unit_test(test_context),  cmocka_unit_test(test_load),
+        cmocka_unit_test(test_verbs),    cmocka_unit_test(test_listening),
+        cmocka_unit_test(test_exchange), cmocka_unit_test(test_memory_limit),
     };
     return cmocka_run_group_tests(tests, NULL, remove_model);
 }
