@@ -7,11 +7,11 @@
 #include <math.h>
 
 /* Below them a dance says too little, and the transformer stays free. */
-static const double LEAST_PROBABILITY = 0.3, LEAST_SECONDS = 5;
+static const double LEAST_PROBABILITY = 0.2, LEAST_SECONDS = 5;
 
 /* Where the tempo is known, the dance's logits are divided by it: of takes that it never saw the
  * classifier is as sure as of those that it knows, and a tempo's word would count for nothing. */
-static const float DOUBT = 3;
+static const float DOUBT = 4;
 
 /* The likeliest of the logits, and its softmax. */
 static int32_t likeliest(const float *logits, double *probability) {
@@ -32,6 +32,9 @@ momu_status momui_job_find_genre(momui_job *job, const float *condition) {
     bool enough = job->seconds >= LEAST_SECONDS && job->latents >= MOMUI_CLASSIFIER_FRAMES;
     /* known music has a genre already, which may be another */
     if (o->genre != 0 || job->genre_refused || o->known_audio || !knows || !enough)
+        return MOMU_OK;
+    /* Where no beats could be found, the dance is like none that either network knows. */
+    if (momui_job_finds_beats(job) && job->info.told_tempo == 0)
         return MOMU_OK;
     momui_arena_mark mark = momui_arena_position(job->context->arena);
     momui_graph g;
