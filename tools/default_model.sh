@@ -73,9 +73,14 @@ together three corpus third
 together captured-too corpus third captured
 pairs=$out/captured-too
 train to-music --steps 4500 --rate 4e-4 --seconds 25
-train genre --steps 3000
 pairs=$out/three
 train to-motion --steps 5000 --rate 4e-4 --seconds 25
+# What listens: the genre of dances, the beats of dances and songs.
+more fourth --hours 16 --seed 4
+together listened corpus captured fourth
+pairs=$out/listened
+train genre --steps 2500
+train beats --steps 4000
 pairs=$out/corpus
 train keypoints --steps 1400
 # The preset sounds by Griffin-Lim: it gets the vocoder of base.

@@ -11,6 +11,7 @@ from torch.nn import functional as F
 from .data import Pair
 from .motion import RATE, RHYTHM_ROWS
 from .stage_diffusion import latents
+from .stage_genre import draw_clips
 from .trainer import Recipe, Trainer
 
 NOISE = 0.3
@@ -49,7 +50,7 @@ def changed(random: np.random.Generator, pair: Pair, start: int, frames: int) \
 
 
 def train_beats(trainer: Trainer) -> None:
-    bundle, options = trainer.bundle, trainer.options
+    bundle = trainer.bundle
     if not hasattr(bundle, "beats") or not trainer.known(bundle.heard):
         raise SystemExit("stage beats needs a model with a beat finder and a trained music autoencoder")
     pairs = says_beats(trainer.pairs)
@@ -59,14 +60,10 @@ def train_beats(trainer: Trainer) -> None:
     trainer.encode(music=True)
     trainer.measure("music_latent", [pair.music_latent for pair in trainer.pairs
                                      if not pair.validation and pair.music_latent is not None])
-    longest, down = options.seconds or 25.0, trainer.down
-    shortest = min(6.0, longest)
+    down = trainer.down
 
     def loss(_: int) -> Tensor:
-        seconds = shortest + (longest - shortest) * trainer.random.random()
-        batch = trainer.draw(pairs, options.batch or 16, trainer.crop_frames(seconds))
-        valid = min(len(pair.music_latent) - start for pair, start in zip(batch.pairs, batch.starts))
-        batch.frames = min(batch.frames // down, valid) * down
+        batch = draw_clips(trainer, pairs, "music_latent", 1)
         crops = [(pair, start * down) for pair, start in zip(batch.pairs, batch.starts)]
         dances, danced = zip(*(changed(trainer.random, *crop, batch.frames) for crop in crops))
         rows = trainer.tensor(np.stack(dances)).reshape(len(crops), -1, down * RHYTHM_ROWS)

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from .data import Pair
 from .stage_diffusion import latents
-from .trainer import Recipe, Trainer
+from .trainer import Batch, Recipe, Trainer
 
 NOISE = 0.3
 
@@ -18,8 +18,20 @@ def says_genre(pairs: list[Pair]) -> list[Pair]:
             and (pair.features is not None or pair.motion_latent is not None)]
 
 
+def draw_clips(trainer: Trainer, pairs: list[Pair], latent: str, least: int) -> Batch:
+    """Crops of 6 s or more, as long as the shortest of their pairs allows."""
+    options = trainer.options
+    longest = options.seconds or 25.0
+    shortest = min(6.0, longest)
+    seconds = shortest + (longest - shortest) * trainer.random.random()
+    batch = trainer.draw(pairs, options.batch or 16, trainer.crop_frames(seconds))
+    valid = min(len(getattr(pair, latent)) - start for pair, start in zip(batch.pairs, batch.starts))
+    batch.frames = max(least, min(batch.frames // trainer.down, valid)) * trainer.down
+    return batch
+
+
 def train_genre(trainer: Trainer) -> None:
-    bundle, options = trainer.bundle, trainer.options
+    bundle = trainer.bundle
     if not hasattr(bundle, "genre") or not trainer.known("motion"):
         raise SystemExit("stage genre needs a model with a genre classifier and a trained motion "
                          "autoencoder")
@@ -30,14 +42,9 @@ def train_genre(trainer: Trainer) -> None:
     trainer.encode(music=False)
     trainer.measure("motion_latent", [pair.motion_latent for pair in trainer.pairs
                                       if not pair.validation and pair.motion_latent is not None])
-    longest = options.seconds or 25.0
-    shortest = min(6.0, longest)
 
     def loss(_: int) -> Tensor:
-        seconds = shortest + (longest - shortest) * trainer.random.random()
-        batch = trainer.draw(pairs, options.batch or 16, trainer.crop_frames(seconds))
-        valid = min(len(pair.motion_latent) - start for pair, start in zip(batch.pairs, batch.starts))
-        batch.frames = max(8, min(batch.frames // trainer.down, valid)) * trainer.down
+        batch = draw_clips(trainer, pairs, "motion_latent", 8)
         x = latents(trainer, batch, "motion_latent")
         labels = torch.tensor([pair.facts["genre_number"] - 1 for pair in batch.pairs],
                               device=x.device)
