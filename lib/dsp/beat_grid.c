@@ -13,9 +13,9 @@ static const double WINDOW_SECONDS = 24.0;
 static const double STEADY = 0.9;
 
 typedef struct grid {
-    double tempo,
-        first; /* beats a minute; seconds from the piece's beginning, 0 <= first < period */
-    double score;
+    double tempo; /* beats a minute */
+    double first; /* seconds of a line from the piece's beginning */
+    double score; /* what its lines are worth together; 0: nothing was found */
 } grid;
 
 typedef struct piece {
