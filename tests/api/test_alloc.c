@@ -9,9 +9,9 @@
 
 /* How many points of a sweep are tried. Under a sanitizer everything is ten times as slow. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { LOAD_POINTS = 40, VERB_POINTS = 30, LISTENING_POINTS = 20 };
+enum { LOAD_POINTS = 40, VERB_POINTS = 30, LISTENING_POINTS = 16 };
 #else
-enum { LOAD_POINTS = 400, VERB_POINTS = 150, LISTENING_POINTS = 90 };
+enum { LOAD_POINTS = 400, VERB_POINTS = 150, LISTENING_POINTS = 60 };
 #endif
 
 /* malloc that fails at the n-th request, and counts what is out. */
@@ -141,7 +141,7 @@ static void test_verbs(void **state) {
 /* Long enough for beats and a genre to be looked for. */
 static void test_listening(void **state) {
     (void)state;
-    sweep(MOMU_CONTROL_GENRE | MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS, 5, 2, LISTENING_POINTS);
+    sweep(MOMU_CONTROL_GENRE | MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS, 5, 3, LISTENING_POINTS);
 }
 
 /* Writing for other programs and retargeting: the ways that take most memory apart. */

@@ -214,10 +214,17 @@ static void long_dances(void **state) {
     synthetic_pairs(others, 1, 50);
     pairs = others;
     momu_audio_destroy(music_for(0, &info));
-    pairs = these;
-    synthetic_remove(others);
     assert_true(info.beats_probability >= 0.25);
     assert_true(fabs(info.told_tempo / tempo_of(0) - 1) < 0.005);
+    /* of a part of it that part alone is measured */
+    momu_generate_info part, whole;
+    options.seconds = 7;
+    momu_audio_destroy(music_for(0, &part));
+    pairs = these;
+    momu_audio_destroy(music_for(0, &whole));
+    synthetic_remove(others);
+    assert_true(fabs(part.beat_agreement - whole.beat_agreement) < 0.1);
+    assert_true(fabs(part.motion_tempo / whole.motion_tempo - 1) < 0.01);
 }
 
 /* The same beats and the same bytes by two threads. */
