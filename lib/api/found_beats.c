@@ -104,10 +104,11 @@ momu_status momui_job_find_danced_beats(momui_job *job, const momui_motion *moti
                                    &clocked, &filled, job->error));
     momu_status status = momui_rhythm_rows(job->memory, clocked, &rhythm, job->error);
     momui_motion_free(clocked);
-    if (status == MOMU_OK &&
-        !(rows = momui_alloc(job->memory, all, MOMUI_RHYTHM_ROWS * sizeof *rows)))
-        status = momui_fail_memory(job->error, "the rhythm of a dance");
     if (status == MOMU_OK) {
+        rows = momui_alloc(job->memory, all, MOMUI_RHYTHM_ROWS * sizeof *rows);
+        status = rows ? MOMU_OK : momui_fail_memory(job->error, "the rhythm of a dance");
+    }
+    if (status == MOMU_OK && rows) {
         memcpy(rows, rhythm, frames * MOMUI_RHYTHM_ROWS * sizeof *rows);
         for (size_t t = frames; t < all; t++) /* the last frame holds */
             memcpy(rows + t * MOMUI_RHYTHM_ROWS, rows + (t - 1) * MOMUI_RHYTHM_ROWS,

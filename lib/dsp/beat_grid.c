@@ -36,9 +36,11 @@ static double logit_at(const piece *p, double frame) {
 
 /* Sum over the lines from `first` seconds on. */
 static double score_of(const piece *p, double tempo, double first) {
-    double period = 60 / tempo * p->rate, sum = 0;
-    for (double frame = first * p->rate - 0.5; frame < (double)p->frames; frame += period)
+    double period = 60 / tempo * p->rate, sum = 0, frame = first * p->rate - 0.5;
+    while (frame < (double)p->frames) {
         sum += logit_at(p, frame) + p->bias;
+        frame += period;
+    }
     return sum;
 }
 
@@ -54,9 +56,13 @@ static grid find_grid(const piece *p, double slowest, double fastest) {
     enum { FINE = 4 };
     grid best = {slowest, 0, 0};
     double ratio = 1 + 1 / (double)p->frames;
-    for (double tempo = slowest; tempo <= fastest * (1 + 1e-9); tempo *= ratio)
-        for (double first = 0; first < 60 / tempo; first += 1 / p->rate)
-            try_grid(p, tempo, first, &best);
+    int64_t tempos = (int64_t)ceil(log(fastest / slowest) / log(ratio)) + 1;
+    for (int64_t i = 0; i < tempos; i++) {
+        double tempo = fmin(slowest * pow(ratio, (double)i), fastest);
+        int64_t firsts = (int64_t)ceil(60 / tempo * p->rate);
+        for (int64_t k = 0; k < firsts; k++)
+            try_grid(p, tempo, (double)k / p->rate, &best);
+    }
     grid middle = best;
     for (int i = -FINE; i <= FINE; i++)
         for (int k = -FINE; k <= FINE; k++) {
