@@ -66,9 +66,9 @@ typedef struct momu_generate_options {
 
     /* Controls: what the result shall be like. 0: not said. */
     int32_t genre;        /* 1..16, see momu_genre_name(). 0: momu_motion_to_music takes the one
-                           * that the model finds in the dance and its tempo (info.genre), where it was
-                           * trained to,        the dance has 5 s or more, no music is known and it is sure enough
-                           * (0.2); MOMU_GENRE_NONE: not said, and not looked for */
+                           * that the model finds by the dance and its tempo (info.genre), where it
+                           * was trained to, the result has 5 s or more, no music is known and it is
+                           * sure enough (0.2); MOMU_GENRE_NONE: not said, and not looked for */
     double tempo;         /* beats a minute, 30..300. Without beats, a model that was trained for
                            * beats is told those of a steady track: within 1 % of the tempo, one that
                            * it finds in the input (find_beats), or else so that most beats of the
