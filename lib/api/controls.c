@@ -122,9 +122,14 @@ bool momui_job_lays_beats(const momui_job *job) {
     return beats_open(job) && job->options.tempo > 0;
 }
 
-momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats) {
-    while (count > 0 && heard[count - 1] >= job->seconds)
+size_t momui_job_within(const momui_job *job, const double *times, size_t count) {
+    while (count > 0 && times[count - 1] >= job->seconds)
         count--;
+    return count;
+}
+
+momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats) {
+    count = momui_job_within(job, heard, count);
     double tempo = job->options.tempo, first = momui_pulse_lay(heard, count, &tempo);
     momui_random random = beat_draw(job);
     if (count == 0)

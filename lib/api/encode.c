@@ -44,6 +44,12 @@ static momu_status standardise(momui_job *job, const float *features, int64_t ha
     return MOMU_OK;
 }
 
+void momui_job_hold_last(const momui_job *job, float *rows, size_t channels) {
+    size_t frames = (size_t)(job->latents * job->config->down);
+    for (size_t t = (size_t)job->frames; t < frames; t++)
+        memcpy(rows + t * channels, rows + (t - 1) * channels, channels * sizeof *rows);
+}
+
 /* z = (latent - mean) / std, in place. */
 static void scale_latent(const momui_job *job, float *latent, const momui_tensor *mean,
                          const momui_tensor *std) {
@@ -211,9 +217,7 @@ static momu_status encode_keypoints(momui_job *job, const momui_motion *motion, 
     if (status == MOMU_OK) {
         momui_keypoints_seen(resampled, seen);
         momui_keypoint_rows(points, seen, job->frames, rows);
-        for (size_t t = (size_t)job->frames; t < frames; t++) /* the last frame holds */
-            memcpy(rows + t * MOMUI_SEEN_FEATURES, rows + (t - 1) * MOMUI_SEEN_FEATURES,
-                   MOMUI_SEEN_FEATURES * sizeof *rows);
+        momui_job_hold_last(job, rows, MOMUI_SEEN_FEATURES);
         status = encode(job, job->bundle->keypoints, &job->config->keypoints, rows,
                         job->bundle->motion_latent_mean, job->bundle->motion_latent_std, latent);
     }

@@ -4,6 +4,7 @@
  * them all that it makes is off the beat. */
 #include "api/generate.h"
 
+#include "diffusion/windows.h"
 #include "dsp/beat_grid.h"
 #include "motion/features.h"
 #include "motion/rhythm.h"
@@ -11,13 +12,9 @@
 #include <math.h>
 #include <string.h>
 
-static const double LEAST_PROBABILITY = 0.25; /* below it the transformer stays free */
-static const double LEAST_SECONDS = 5;
+static const double LEAST_PROBABILITY = 0.25;    /* below it the transformer stays free */
 static const double SLOWEST = 60, FASTEST = 200; /* beats a minute */
 static const double WINDOW_SECONDS = 24;         /* that the network sees at once */
-
-/* How far a tempo that is told may be moved for the beats' sake, as momui_pulse_lay() does. */
-static const double LEEWAY = 0.01;
 
 /* logits (latents * down): the network on windows of the rows (latents, channels) that overlap by
  * half, of each its middle. */
@@ -25,13 +22,13 @@ static momu_status run_finder(momui_job *job, const momui_beat_finder *finder, c
                               int64_t channels, float *logits) {
     int64_t down = job->config->down, all = job->latents;
     double rate = (double)job->config->sample_rate / (double)(job->config->hop * down);
-    int64_t width = (int64_t)(WINDOW_SECONDS * rate), hop = width / 2;
+    int64_t width = (int64_t)(WINDOW_SECONDS * rate);
     width = width < all ? width : all;
     momui_arena *arena = job->context->arena;
     momui_arena_mark mark = momui_arena_position(arena);
-    for (int64_t from = 0;; from += hop) {
-        int64_t start = from < all - width ? from : all - width;
-        int64_t skip = from == 0 ? 0 : width / 4; /* the window before knows these better */
+    for (int64_t i = 0; i < momui_window_count(all, width); i++) {
+        int64_t start = momui_window_start(all, width, i);
+        int64_t skip = i == 0 ? 0 : width / 4; /* the window before knows these better */
         momui_graph g;
         MOMUI_TRY(momui_job_report(job, "encoding", (uint64_t)start, (uint64_t)all));
         MOMUI_TRY(momui_graph_begin(&g, arena, job->context->pool, false, job->error));
@@ -42,10 +39,7 @@ static momu_status run_finder(momui_job *job, const momui_beat_finder *finder, c
             memcpy(logits + (start + skip) * down, found->data + skip * down,
                    (size_t)((width - skip) * down) * sizeof *logits);
         momui_arena_reset(arena, mark);
-        if (g.status != MOMU_OK)
-            return g.status;
-        if (start + width >= all)
-            break;
+        MOMUI_TRY(g.status);
     }
     return momui_check_finite("the finder of beats", logits, (size_t)(all * down), (size_t)down,
                               "latent frame", job->error);
@@ -55,15 +49,15 @@ bool momui_job_finds_beats(const momui_job *job) {
     const momu_generate_options *o = &job->options;
     bool known = job->makes_music ? o->known_audio != NULL : o->known_motion != NULL;
     return !o->beats && o->find_beats != MOMU_SWITCH_OFF && !known &&
-           job->seconds >= LEAST_SECONDS && momui_bundle_finds_beats(job->bundle);
+           job->seconds >= MOMUI_LISTENING_SECONDS && momui_bundle_finds_beats(job->bundle);
 }
 
 /* What the finder says of the rows (latents, channels), told where it is sure enough. */
 static momu_status find_beats(momui_job *job, const momui_beat_finder *finder, const float *rows,
                               int64_t channels, double **beats) {
     const momu_generate_options *o = &job->options;
-    double slowest = o->tempo > 0 ? o->tempo * (1 - LEEWAY) : SLOWEST;
-    double fastest = o->tempo > 0 ? o->tempo * (1 + LEEWAY) : FASTEST;
+    double slowest = o->tempo > 0 ? o->tempo * (1 - MOMUI_TEMPO_LEEWAY) : SLOWEST;
+    double fastest = o->tempo > 0 ? o->tempo * (1 + MOMUI_TEMPO_LEEWAY) : FASTEST;
     momui_beats found = {0};
     float *logits =
         momui_alloc(job->memory, (size_t)(job->latents * job->config->down), sizeof *logits);
@@ -88,6 +82,8 @@ static momu_status find_beats(momui_job *job, const momui_beat_finder *finder, c
 }
 
 momu_status momui_job_find_played_beats(momui_job *job, const float *condition, double **beats) {
+    if (!momui_job_finds_beats(job))
+        return MOMU_OK;
     return find_beats(job, job->bundle->music_beats, condition, job->config->latent, beats);
 }
 
@@ -96,7 +92,8 @@ momu_status momui_job_find_danced_beats(momui_job *job, const momui_motion *moti
     momui_motion *clocked = NULL;
     float *rhythm = NULL, *rows = NULL;
     uint32_t filled;
-    size_t frames = (size_t)job->frames, all = (size_t)(job->latents * job->config->down);
+    if (!momui_job_finds_beats(job))
+        return MOMU_OK;
     /* keypoints are looked at as they are, whatever the model's own figure */
     momui_layout layout =
         motion->kind == MOMUI_MOTION_KEYPOINTS ? MOMUI_LAYOUT_POSITIONS2D : job->config->layout;
@@ -105,14 +102,13 @@ momu_status momui_job_find_danced_beats(momui_job *job, const momui_motion *moti
     momu_status status = momui_rhythm_rows(job->memory, clocked, &rhythm, job->error);
     momui_motion_free(clocked);
     if (status == MOMU_OK) {
-        rows = momui_alloc(job->memory, all, MOMUI_RHYTHM_ROWS * sizeof *rows);
+        rows = momui_alloc(job->memory, (size_t)(job->latents * job->config->down),
+                           MOMUI_RHYTHM_ROWS * sizeof *rows);
         status = rows ? MOMU_OK : momui_fail_memory(job->error, "the rhythm of a dance");
     }
     if (status == MOMU_OK && rows) {
-        memcpy(rows, rhythm, frames * MOMUI_RHYTHM_ROWS * sizeof *rows);
-        for (size_t t = frames; t < all; t++) /* the last frame holds */
-            memcpy(rows + t * MOMUI_RHYTHM_ROWS, rows + (t - 1) * MOMUI_RHYTHM_ROWS,
-                   MOMUI_RHYTHM_ROWS * sizeof *rows);
+        memcpy(rows, rhythm, (size_t)job->frames * MOMUI_RHYTHM_ROWS * sizeof *rows);
+        momui_job_hold_last(job, rows, MOMUI_RHYTHM_ROWS);
         status = find_beats(job, job->bundle->motion_beats, rows,
                             MOMUI_RHYTHM_ROWS * job->config->down, beats);
     }

@@ -173,9 +173,7 @@ static momu_status motion_to_music(momui_job *job, const momu_motion *motion, mo
     double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the motion", momu_motion_seconds(motion)));
     MOMUI_TRY(momui_condition_on_motion(job, motion, &condition));
-    momu_status status = MOMU_OK;
-    if (momui_job_finds_beats(job))
-        status = momui_job_find_danced_beats(job, motion, &beats);
+    momu_status status = momui_job_find_danced_beats(job, motion, &beats);
     if (status == MOMU_OK)
         status = lay_beats_on_motion(job, motion, &beats);
     momui_job_keep_tempo(job);
@@ -243,9 +241,7 @@ static momu_status music_to_motion(momui_job *job, const momu_audio *audio, momu
     double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the sound", momu_audio_seconds(audio)));
     MOMUI_TRY(momui_condition_on_sound(job, audio, &condition));
-    momu_status status = MOMU_OK;
-    if (momui_job_finds_beats(job))
-        status = momui_job_find_played_beats(job, condition, &beats);
+    momu_status status = momui_job_find_played_beats(job, condition, &beats);
     if (status == MOMU_OK)
         status = lay_beats_on_sound(job, audio, &beats);
     momui_job_keep_tempo(job);

@@ -67,8 +67,13 @@ momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t coun
 void momui_job_tell_beats(momui_job *job, const momui_beats *found);
 /* Into info.told_tempo, while the beats that are told are there. */
 void momui_job_keep_tempo(momui_job *job);
+/* How many of the rising times lie within the result; an input may go on behind it. */
+size_t momui_job_within(const momui_job *job, const double *times, size_t count);
 /* given (latents) is 1 where the latent frame lies within a span. */
 void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given);
+
+/* Shorter ones say too little for a genre or beats to be looked for. */
+enum { MOMUI_LISTENING_SECONDS = 5 };
 
 /* ---- genre.c ---- */
 /* For music: the genre of the dance behind `condition` (latents, d), into job->options, unless the
@@ -79,7 +84,7 @@ momu_status momui_job_find_genre(momui_job *job, const float *condition);
 /* Whether the beats of what the result is made for are to be looked for: the caller says none, the
  * model finds them, and there is enough of it. */
 bool momui_job_finds_beats(const momui_job *job);
-/* Then: finds them in the dance, or in the song's latents (latents, d), and tells them where they
+/* If so, finds them in the dance, or in the song's latents (latents, d), and tells them where they
  * are sure enough; of a tempo that is told. *beats, freed behind the generation, stays NULL where
  * they are not. */
 momu_status momui_job_find_danced_beats(momui_job *job, const momui_motion *motion, double **beats);
@@ -87,6 +92,8 @@ momu_status momui_job_find_played_beats(momui_job *job, const float *condition, 
 
 /* ---- encode.c ---- */
 momui_mel_config momui_job_mel(const momui_job *job);
+/* rows (latents * down, channels): behind job->frames the last frame again. */
+void momui_job_hold_last(const momui_job *job, float *rows, size_t channels);
 /* The first job->frames frames of the input as a scaled latent (latents, d). */
 momu_status momui_encode_sound(momui_job *job, const momui_audio *audio, float **latent);
 momu_status momui_encode_motion(momui_job *job, const momui_motion *motion, float **latent);

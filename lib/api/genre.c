@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* Below them a dance says too little, and the transformer stays free. */
-static const double LEAST_PROBABILITY = 0.2, LEAST_SECONDS = 5;
+static const double LEAST_PROBABILITY = 0.2;
 
 /* Where the tempo is known, the dance's logits are divided by it: of takes that it never saw the
  * classifier is as sure as of those that it knows, and a tempo's word would count for nothing. */
@@ -29,7 +29,8 @@ static int32_t likeliest(const float *logits, double *probability) {
 momu_status momui_job_find_genre(momui_job *job, const float *condition) {
     momu_generate_options *o = &job->options;
     bool knows = momui_bundle_finds_genre(job->bundle);
-    bool enough = job->seconds >= LEAST_SECONDS && job->latents >= MOMUI_CLASSIFIER_FRAMES;
+    bool enough =
+        job->seconds >= MOMUI_LISTENING_SECONDS && job->latents >= MOMUI_CLASSIFIER_FRAMES;
     /* known music has a genre already, which may be another */
     if (o->genre != 0 || job->genre_refused || o->known_audio || !knows || !enough)
         return MOMU_OK;

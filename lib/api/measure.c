@@ -8,13 +8,6 @@
 /* Seconds that a dance's beat may be away from the music's. */
 static const double TOLERANCE = 0.070;
 
-/* How many of the times lie within the result; an input may go on behind it. */
-static size_t within(const momui_job *job, const double *times, size_t count) {
-    while (count > 0 && times[count - 1] >= job->seconds)
-        count--;
-    return count;
-}
-
 static void keep_agreement(momui_job *job, const momui_beats *music, const double *dance,
                            size_t count) {
     job->info.beat_agreement =
@@ -32,8 +25,8 @@ static momu_status measure_beats(momui_job *job, const float *mono) {
     momu_status status =
         momui_kinematic_beats(job->memory, job->dance, false, &dance, &count, job->error);
     if (status == MOMU_OK) {
-        count = within(job, dance, count);
-        music.count = within(job, music.times, music.count);
+        count = momui_job_within(job, dance, count);
+        music.count = momui_job_within(job, music.times, music.count);
         job->info.tempo = music.tempo;
         job->info.tempo_confidence = music.confidence;
         momui_pulse(dance, count, &job->info.motion_tempo, &job->info.motion_tempo_confidence);

@@ -45,8 +45,7 @@ void momui_pulse(const double *times, size_t count, double *tempo, double *confi
 }
 
 /* How near a time must be to a line of a grid to speak for it. */
-static const double NEAR = 0.05;   /* seconds, deviation of a Gaussian */
-static const double LEEWAY = 0.01; /* of the tempo */
+static const double NEAR = 0.05; /* seconds, deviation of a Gaussian */
 
 static double grid_fit(const double *times, size_t count, double period, double first) {
     double fit = 0;
@@ -77,7 +76,7 @@ static bool grid_place(const double *times, size_t count, double tempo, double *
 
 double momui_pulse_lay(const double *times, size_t count, double *tempo) {
     enum { TEMPOS = 10, ROUNDS = 2 };
-    double told = *tempo, best = 0, first = 0, reach = LEEWAY;
+    double told = *tempo, best = 0, first = 0, reach = MOMUI_TEMPO_LEEWAY;
     /* From the middle outwards: of tempos that fit alike the one nearest to what was told. The
      * second round is fine enough for ten minutes. */
     for (int round = 0; round < ROUNDS; round++, reach /= TEMPOS) {
@@ -85,7 +84,7 @@ double momui_pulse_lay(const double *times, size_t count, double *tempo) {
         for (int i = 0; i <= 2 * TEMPOS; i++) {
             int step = (i % 2 ? 1 : -1) * ((i + 1) / 2);
             double candidate = middle * (1 + reach * step / TEMPOS);
-            if (fabs(candidate / told - 1) <= LEEWAY * (1 + 1e-9) &&
+            if (fabs(candidate / told - 1) <= MOMUI_TEMPO_LEEWAY * (1 + 1e-9) &&
                 grid_place(times, count, candidate, &best, &first))
                 *tempo = candidate;
         }

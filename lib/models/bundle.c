@@ -76,9 +76,9 @@ static void declare_networks(momui_bundle *b) {
         b->beats_trained =
             momui_parameter_declare(set, "stats.beats", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
     }
-    if (c->genre_channels > 0 && c->genre_by_tempo)
-        b->tempo_genre = momui_tempo_genre_declare(set, "genre.tempo");
     if (c->genre_channels > 0) {
+        if (c->genre_by_tempo)
+            b->tempo_genre = momui_tempo_genre_declare(set, "genre.tempo");
         b->genre =
             momui_classifier_declare(set, "genre", c->latent, c->genre_channels, MOMUI_GENRES);
         b->genre_trained =

@@ -188,32 +188,37 @@ static momu_status curve_of(momui_memory *memory, const float *directogram, int6
     return status;
 }
 
-static momu_status check_clock(const momui_motion *motion, momu_error *error) {
+/* The directogram and those curves that are asked for; all freed where one fails. */
+static momu_status measure(momui_memory *memory, const momui_motion *motion, float **directogram,
+                           float **increase, float **arrest, momu_error *error) {
+    float *made = NULL, *up = NULL, *down = NULL;
     if (fabs(motion->fps - MOMUI_MOTION_RATE) > 1e-6)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "rhythm curves are made at 62.5 frames a second, not %g", motion->fps);
-    return MOMU_OK;
-}
-
-momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion, float **increase,
-                                float **arrest, momu_error *error) {
-    float *directogram = NULL, *up = NULL, *down = NULL;
-    MOMUI_TRY(check_clock(motion, error));
-    momu_status status = momui_directogram(memory, motion, &directogram, error);
+    momu_status status = momui_directogram(memory, motion, &made, error);
     if (status == MOMU_OK && increase)
-        status = curve_of(memory, directogram, motion->frames, 1.0f, &up, error);
+        status = curve_of(memory, made, motion->frames, 1.0f, &up, error);
     if (status == MOMU_OK && arrest)
-        status = curve_of(memory, directogram, motion->frames, -1.0f, &down, error);
-    momui_free(directogram);
+        status = curve_of(memory, made, motion->frames, -1.0f, &down, error);
     if (status != MOMU_OK) {
+        momui_free(made);
         momui_free(up);
         momui_free(down);
-        up = down = NULL;
+        made = up = down = NULL;
     }
+    *directogram = made;
     if (increase)
         *increase = up;
     if (arrest)
         *arrest = down;
+    return status;
+}
+
+momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion, float **increase,
+                                float **arrest, momu_error *error) {
+    float *directogram = NULL;
+    momu_status status = measure(memory, motion, &directogram, increase, arrest, error);
+    momui_free(directogram);
     return status;
 }
 
@@ -248,12 +253,7 @@ momu_status momui_rhythm_rows(momui_memory *memory, const momui_motion *motion, 
     float *directogram = NULL, *up = NULL, *down = NULL, *made = NULL, *sums = NULL;
     size_t frames = (size_t)motion->frames;
     *rows = NULL;
-    MOMUI_TRY(check_clock(motion, error));
-    momu_status status = momui_directogram(memory, motion, &directogram, error);
-    if (status == MOMU_OK)
-        status = curve_of(memory, directogram, motion->frames, 1.0f, &up, error);
-    if (status == MOMU_OK)
-        status = curve_of(memory, directogram, motion->frames, -1.0f, &down, error);
+    momu_status status = measure(memory, motion, &directogram, &up, &down, error);
     if (status == MOMU_OK) {
         made = momui_alloc(memory, frames, MOMUI_RHYTHM_ROWS * sizeof *made);
         sums = momui_alloc(memory, frames, sizeof *sums);
