@@ -420,6 +420,15 @@ static void test_unet_trains(void **state) {
     }
 }
 
+/* Declared weights, to be trained or to be used. */
+static void make_ready(golden *test, momui_parameters *set, bool train) {
+    golden_fine(test, set->status);
+    if (train)
+        golden_fine(test, momui_adamw_attach(set, false, &test->error));
+    else
+        golden_fine(test, momui_parameters_pack(set, &test->error));
+}
+
 /* ---- the genre classifier ---- */
 
 static void run_classifier(momui_pool *pool, bool train) {
@@ -431,11 +440,7 @@ static void run_classifier(momui_pool *pool, bool train) {
     static const double TEMPOS[] = {97.5, 0};
     momui_classifier *network = momui_classifier_declare(&set, "genre", 8, 12, 16);
     momui_tempo_genre *tempo = momui_tempo_genre_declare(&set, "tempo");
-    golden_fine(&test, set.status);
-    if (train)
-        golden_fine(&test, momui_adamw_attach(&set, false, &test.error));
-    else
-        golden_fine(&test, momui_parameters_pack(&set, &test.error));
+    make_ready(&test, &set, train);
     momui_tensor *logits =
         momui_classifier_forward(&test.g, network, golden_tensor(&test, "case", ".x"), NULL);
     momui_tensor *heard = momui_tempo_genre_forward(&test.g, tempo, TEMPOS, 2);
@@ -446,8 +451,7 @@ static void run_classifier(momui_pool *pool, bool train) {
         momui_tensor *loss = momui_op_add(&test.g, momui_op_cross_entropy(&test.g, logits, labels),
                                           momui_op_cross_entropy(&test.g, heard, labels));
         assert_tensor_near(&test, "case", ".loss", loss, TOLERANCE);
-        momui_parameters_zero_grad(&set);
-        golden_fine(&test, momui_backward(&test.g, loss));
+        go_back(&test, &set, loss);
         check_gradients(&test, "case", &set, "", NULL);
     }
     momui_classifier_free(network);
@@ -475,11 +479,7 @@ static void run_beat_finder(momui_pool *pool, bool train) {
     momui_weight_source source = {read_weight, test.file};
     momui_parameters_init(&set, NULL, &source, 0, &test.error);
     momui_beat_finder *network = momui_beat_finder_declare(&set, "finder", &SMALL, 6, 4);
-    golden_fine(&test, set.status);
-    if (train)
-        golden_fine(&test, momui_adamw_attach(&set, false, &test.error));
-    else
-        golden_fine(&test, momui_parameters_pack(&set, &test.error));
+    make_ready(&test, &set, train);
     momui_tensor *logits =
         momui_beat_finder_forward(&test.g, network, golden_tensor(&test, "case", ".z"));
     assert_tensor_near(&test, "case", ".logits", logits, TOLERANCE);
@@ -487,8 +487,7 @@ static void run_beat_finder(momui_pool *pool, bool train) {
         const momui_tensor *chances = golden_tensor(&test, "case", ".chances");
         momui_tensor *loss = momui_op_binary_cross_entropy(&test.g, logits, chances->data);
         assert_tensor_near(&test, "case", ".loss", loss, TOLERANCE);
-        momui_parameters_zero_grad(&set);
-        golden_fine(&test, momui_backward(&test.g, loss));
+        go_back(&test, &set, loss);
         check_gradients(&test, "case", &set, "finder.", NULL);
     }
     momui_beat_finder_free(network);

@@ -104,35 +104,50 @@ void synthetic_pairs(const char *folder, int count, double seconds) {
         write_motion(path, seconds, period);
         snprintf(path, sizeof path, "%s/pair%02d.json", folder, i);
         int length =
-            snprintf(facts, sizeof facts, "{\"tempo\":%.3f,\"genre_number\":%d,\"beats\":[0",
+            snprintf(facts, sizeof facts, "{\"tempo\":%.9f,\"genre_number\":%d,\"beats\":[0",
                      60 / period, 1 + i % 5);
         for (int k = 1; k * period < seconds && length + 16 < (int)sizeof facts; k++)
-            length += snprintf(facts + length, sizeof facts - (size_t)length, ",%.3f", k * period);
+            length += snprintf(facts + length, sizeof facts - (size_t)length, ",%.9f", k * period);
         snprintf(facts + length, sizeof facts - (size_t)length, "]}");
         assert_int_equal(momui_write_file(path, facts, strlen(facts), NULL), MOMU_OK);
     }
 }
 
-momu_status synthetic_train(const char *pairs, const char *out, momui_train_stage stage,
-                            int64_t steps, synthetic_watch *watch, momu_error *error) {
-    momui_train_options o = {.data = pairs,
-                             .out = out,
-                             .preset = "tiny",
-                             .steps = steps,
-                             .batch = 8,
-                             .seconds = 4,
-                             .rate = 3e-3,
-                             .seed = 7,
-                             .threads = 1,
-                             .validate_every = 1000,
-                             .report = synthetic_see,
-                             .user = watch};
-    return momui_train_run(stage, &o, error);
+momui_train_options synthetic_options(const char *pairs, const char *out, int64_t steps,
+                                      synthetic_watch *watch) {
+    return (momui_train_options){.data = pairs,
+                                 .out = out,
+                                 .preset = "tiny",
+                                 .steps = steps,
+                                 .batch = 8,
+                                 .seconds = 4,
+                                 .rate = 3e-3,
+                                 .seed = 7,
+                                 .threads = 1,
+                                 .validate_every = 1000,
+                                 .report = synthetic_see,
+                                 .user = watch};
 }
 
 void synthetic_trained(const char *pairs, const char *out, momui_train_stage stage, int64_t steps,
                        synthetic_watch *watch) {
+    momui_train_options o = synthetic_options(pairs, out, steps, watch);
     momu_error error = {0};
-    if (synthetic_train(pairs, out, stage, steps, watch, &error) != MOMU_OK)
+    if (momui_train_run(stage, &o, &error) != MOMU_OK)
         fail_msg("%s", error.message);
+}
+
+momu_model *synthetic_model(const char *out) {
+    char path[1024];
+    momu_model *model = NULL;
+    momu_error error = {0};
+    snprintf(path, sizeof path, "%s/model.safetensors", out);
+    if (momu_model_load(path, NULL, &model, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+    return model;
+}
+
+bool synthetic_same(const momu_audio *a, const momu_audio *b) {
+    return a->frames == b->frames &&
+           memcmp(a->samples, b->samples, (size_t)a->frames * sizeof(float)) == 0;
 }

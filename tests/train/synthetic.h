@@ -5,6 +5,10 @@
 
 #include "train/train.h"
 
+#include <momu/audio.h>
+#include <momu/model.h>
+#include <stdbool.h>
+
 /* For momui_train_options.report: the validation after the first step, and the newest. */
 typedef struct synthetic_watch {
     double first, last;
@@ -18,11 +22,14 @@ void synthetic_pairs(const char *folder, int count, double seconds);
 /* Every file of the folder, and the folder. */
 void synthetic_remove(char *folder);
 
-/* Trains preset tiny in crops of 4 s, from OUT's model where there is one; the second fails the
- * test where it cannot. */
-momu_status synthetic_train(const char *pairs, const char *out, momui_train_stage stage,
-                            int64_t steps, synthetic_watch *watch, momu_error *error);
+/* Preset tiny in crops of 4 s, from OUT's model where there is one. */
+momui_train_options synthetic_options(const char *pairs, const char *out, int64_t steps,
+                                      synthetic_watch *watch);
+/* Trains by them; the test fails where that fails. */
 void synthetic_trained(const char *pairs, const char *out, momui_train_stage stage, int64_t steps,
                        synthetic_watch *watch);
+/* OUT's model, to be released; the test fails where there is none. */
+momu_model *synthetic_model(const char *out);
+bool synthetic_same(const momu_audio *a, const momu_audio *b);
 
 #endif

@@ -24,15 +24,6 @@ static momu_context *context;
 static momu_model *model;
 static momu_generate_options options;
 
-static void load(void) {
-    char path[1024];
-    momu_error error = {0};
-    momu_model_release(model);
-    snprintf(path, sizeof path, "%s/model.safetensors", out);
-    if (momu_model_load(path, NULL, &model, &error) != MOMU_OK)
-        fail_msg("%s", error.message);
-}
-
 static int start(void **state) {
     (void)state;
     momu_error error = {0};
@@ -46,7 +37,7 @@ static int start(void **state) {
     synthetic_trained(pairs, out, MOMUI_TRAIN_BEATS, 200, &w);
     print_message("beats: validation %g -> %g\n", w.first, w.last);
     assert_true(w.last < 0.7 * w.first);
-    load();
+    model = synthetic_model(out);
     return momu_context_create(NULL, &context, &error) == MOMU_OK ? 0 : -1;
 }
 
@@ -93,11 +84,6 @@ static momu_motion *dance_to(int pair, momu_generate_info *info) {
     return made;
 }
 
-static bool same(const momu_audio *a, const momu_audio *b) {
-    return a->frames == b->frames &&
-           memcmp(a->samples, b->samples, (size_t)a->frames * sizeof(float)) == 0;
-}
-
 /* synthetic.c */
 static double tempo_of(int pair) {
     return 60 / (0.42 + 0.05 * (pair % 5));
@@ -136,7 +122,7 @@ static void said_comes_first(void **state) {
     momu_audio *said = music_for(0, &info);
     assert_true(info.beats_probability == 0);
     assert_true(fabs(info.told_tempo - 100) < 1e-9);
-    assert_false(same(found, said));
+    assert_false(synthetic_same(found, said));
     options.beats = NULL;
     options.beat_count = 0;
     options.tempo = tempo_of(0) * 1.005;
@@ -154,10 +140,10 @@ static void not_looked_for(void **state) {
     options.find_beats = MOMU_SWITCH_OFF;
     momu_audio *alone = music_for(0, &info);
     assert_true(info.beats_probability == 0 && info.told_tempo == 0);
-    assert_false(same(found, alone));
+    assert_false(synthetic_same(found, alone));
     options.find_beats = MOMU_SWITCH_ON;
     momu_audio *on = music_for(0, &info);
-    assert_true(same(found, on));
+    assert_true(synthetic_same(found, on));
     momu_audio_destroy(on);
     options.find_beats = 3;
     momu_audio *none = NULL;
@@ -237,7 +223,7 @@ static void threads_agree(void **state) {
     assert_int_equal(momu_context_create(&o, &context, NULL), MOMU_OK);
     momu_audio *b = music_for(0, &two);
     assert_true(one.told_tempo == two.told_tempo && one.beats_probability == two.beats_probability);
-    assert_true(same(a, b));
+    assert_true(synthetic_same(a, b));
     momu_audio_destroy(a);
     momu_audio_destroy(b);
     momu_context_destroy(context);
@@ -247,20 +233,20 @@ static void threads_agree(void **state) {
 /* A music autoencoder that learns on says other latents: the finders are of no use then. */
 static void new_latents_end_it(void **state) {
     (void)state;
-    char init[1024], path[1100];
+    char init[1024];
     char *again = synthetic_folder();
+    synthetic_watch w = {0};
     momu_error error = {0};
-    momu_model *other = NULL;
     momu_model_info about = {.struct_size = sizeof about};
     assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
     assert_int_equal(about.finds_beats, 1);
     snprintf(init, sizeof init, "%s/model.safetensors", out);
-    momui_train_options o = {
-        .data = pairs, .out = again, .init = init, .steps = 1, .batch = 2, .threads = 1};
+    momui_train_options o = synthetic_options(pairs, again, 1, &w);
+    o.init = init;
+    o.preset = NULL;
     if (momui_train_run(MOMUI_TRAIN_MUSIC, &o, &error) != MOMU_OK)
         fail_msg("%s", error.message);
-    snprintf(path, sizeof path, "%s/model.safetensors", again);
-    assert_int_equal(momu_model_load(path, NULL, &other, &error), MOMU_OK);
+    momu_model *other = synthetic_model(again);
     assert_int_equal(momu_model_get_info(other, &about), MOMU_OK);
     assert_int_equal(about.finds_beats, 0);
     momu_model_release(other);
@@ -276,8 +262,8 @@ static void needs_facts(void **state) {
         snprintf(path, sizeof path, "%s/pair%02d.json", pairs, i);
         assert_int_equal(remove(path), 0);
     }
-    assert_int_equal(synthetic_train(pairs, out, MOMUI_TRAIN_BEATS, 1, &w, &error),
-                     MOMU_ERROR_ARGUMENT);
+    momui_train_options o = synthetic_options(pairs, out, 1, &w);
+    assert_int_equal(momui_train_run(MOMUI_TRAIN_BEATS, &o, &error), MOMU_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "says its beats"));
 }
 

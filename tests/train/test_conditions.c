@@ -22,31 +22,13 @@ static const double SECONDS = 3.9; /* 243 frames, which no `down` divides */
 
 static void run(momui_train_stage stage, const char *preset, const char *out, int64_t steps,
                 synthetic_watch *w) {
-    momui_train_options o = {.data = pairs,
-                             .out = out,
-                             .preset = preset,
-                             .steps = steps,
-                             .batch = 4,
-                             .seconds = 2,
-                             .rate = 3e-3,
-                             .seed = 7,
-                             .threads = 1,
-                             .validate_every = 1000,
-                             .report = synthetic_see,
-                             .user = w};
+    momui_train_options o = synthetic_options(pairs, out, steps, w);
+    o.preset = preset;
+    o.batch = 4;
+    o.seconds = 2;
     momu_error error = {0};
     if (momui_train_run(stage, &o, &error) != MOMU_OK)
         fail_msg("%s: %s", preset, error.message);
-}
-
-static momu_model *model_of(const char *folder) {
-    char path[1024];
-    momu_model *model = NULL;
-    momu_error error = {0};
-    snprintf(path, sizeof path, "%s/model.safetensors", folder);
-    if (momu_model_load(path, NULL, &model, &error) != MOMU_OK)
-        fail_msg("%s", error.message);
-    return model;
 }
 
 /* ---- training ---- */
@@ -95,9 +77,9 @@ static void check_encoder(const char *preset, momui_train_stage stage, const cha
     synthetic_watch w = {0};
     run(MOMUI_TRAIN_MUSIC, preset, out, 40, &w);
     run(MOMUI_TRAIN_MOTION, preset, out, 40, &w);
-    momu_model *before = model_of(out);
+    momu_model *before = synthetic_model(out);
     learns(stage, preset, out, 150, 0.9);
-    momu_model *after = model_of(out);
+    momu_model *after = synthetic_model(out);
     check_moved(before, after, prefix, statistics);
     momu_model_release(before);
     momu_model_release(after);
@@ -130,7 +112,7 @@ static void bench_open(bench *b, const char *preset, const char *out) {
     synthetic_watch w = {0};
     *b = (bench){0};
     run(MOMUI_TRAIN_ALL, preset, out, 2, &w);
-    b->model = model_of(out);
+    b->model = synthetic_model(out);
     assert_int_equal(momu_context_create(NULL, &b->context, &error), MOMU_OK);
     const momui_config *config = &b->model->bundle->config;
     b->trainer.bundle = b->model->bundle;

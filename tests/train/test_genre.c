@@ -26,7 +26,6 @@ static double seconds, tempo;   /* 0: not said */
 /* The pairs' genre follows from how fast they are (synthetic.c). */
 static int start(void **state) {
     (void)state;
-    char path[1024];
     momu_error error = {0};
     synthetic_watch w = {0};
     pairs = synthetic_folder();
@@ -38,9 +37,7 @@ static int start(void **state) {
     synthetic_trained(pairs, out, MOMUI_TRAIN_GENRE, 150, &w);
     print_message("genre: validation %g -> %g\n", w.first, w.last);
     assert_true(w.last < 0.5 * w.first);
-    snprintf(path, sizeof path, "%s/model.safetensors", out);
-    if (momu_model_load(path, NULL, &model, &error) != MOMU_OK)
-        fail_msg("%s", error.message);
+    model = synthetic_model(out);
     return momu_context_create(NULL, &context, &error) == MOMU_OK ? 0 : -1;
 }
 
@@ -80,11 +77,6 @@ static momu_audio *music_for(int pair, int32_t genre, momu_generate_info *info) 
     return made;
 }
 
-static bool same(const momu_audio *a, const momu_audio *b) {
-    return a->frames == b->frames &&
-           memcmp(a->samples, b->samples, (size_t)a->frames * sizeof(float)) == 0;
-}
-
 static void found_and_told(void **state) {
     (void)state;
     int right = 0;
@@ -103,8 +95,8 @@ static void found_and_told(void **state) {
         assert_true(told.genre_probability == 0);
         assert_int_equal(unsaid.genre, 0);
         assert_true(unsaid.genre_probability == 0);
-        assert_true(same(found, said));
-        assert_false(same(found, alone));
+        assert_true(synthetic_same(found, said));
+        assert_false(synthetic_same(found, alone));
         momu_audio_destroy(found);
         momu_audio_destroy(said);
         momu_audio_destroy(alone);
@@ -144,7 +136,7 @@ static void threads_agree(void **state) {
     momu_audio *b = music_for(0, 0, &two);
     assert_int_equal(one.genre, two.genre);
     assert_true(one.genre_probability == two.genre_probability);
-    assert_true(same(a, b));
+    assert_true(synthetic_same(a, b));
     momu_audio_destroy(a);
     momu_audio_destroy(b);
     momu_context_destroy(context);
@@ -170,17 +162,14 @@ static void not_looked_for(void **state) {
 /* A motion autoencoder that learns on says other latents: the classifier is of no use then. */
 static void new_latents_end_it(void **state) {
     (void)state;
-    momu_error error = {0};
     synthetic_watch w = {0};
-    char path[1024];
     momu_model_info about = {.struct_size = sizeof about};
     assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
     assert_int_equal(about.finds_genre, 1);
     synthetic_trained(pairs, out, MOMUI_TRAIN_MOTION, 1, &w);
     synthetic_trained(pairs, out, MOMUI_TRAIN_TO_MUSIC, 1, &w);
     momu_model_release(model);
-    snprintf(path, sizeof path, "%s/model.safetensors", out);
-    assert_int_equal(momu_model_load(path, NULL, &model, &error), MOMU_OK);
+    model = synthetic_model(out);
     momu_generate_info info;
     momu_audio_destroy(music_for(0, 0, &info));
     assert_int_equal(info.genre, 0);
@@ -197,8 +186,8 @@ static void needs_facts(void **state) {
         snprintf(path, sizeof path, "%s/pair%02d.json", pairs, i);
         assert_int_equal(remove(path), 0);
     }
-    assert_int_equal(synthetic_train(pairs, out, MOMUI_TRAIN_GENRE, 1, &w, &error),
-                     MOMU_ERROR_ARGUMENT);
+    momui_train_options o = synthetic_options(pairs, out, 1, &w);
+    assert_int_equal(momui_train_run(MOMUI_TRAIN_GENRE, &o, &error), MOMU_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "genre_number"));
 }
 
