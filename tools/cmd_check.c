@@ -1,6 +1,6 @@
 /* momu check: what a model's autoencoders keep, and whether their latents are aligned. */
 #include "command.h"
-#include "train/check.h"
+#include "train/evaluate/autoencoder_check.h"
 
 #include <getopt.h>
 #include <string.h>

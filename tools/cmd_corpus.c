@@ -1,7 +1,7 @@
-/* momu corpus: its command line and its progress; the work is in lib/corpus. */
+/* momu corpus: its command line and its progress; the work is in train/corpus. */
 #include "command.h"
 
-#include "corpus/corpus.h"
+#include "train/corpus/corpus.h"
 
 #include <getopt.h>
 #include <math.h>

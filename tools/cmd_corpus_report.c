@@ -1,7 +1,7 @@
 /* momu corpus-report: what a corpus is like, in the figures that decide whether it is worth
  * training on. */
 #include "command.h"
-#include "train/survey.h"
+#include "train/evaluate/dataset_report.h"
 
 #include <errno.h>
 #include <getopt.h>

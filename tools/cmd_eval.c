@@ -3,7 +3,7 @@
 #include "command.h"
 
 #include "base/stream.h"
-#include "evaluate/report.h"
+#include "train/evaluate/evaluation_report.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -1,7 +1,7 @@
-/* momu train: the trainer's command line; the work is in lib/train. */
+/* momu train: the trainer's command line; the work is in train/. */
 #include "command.h"
 
-#include "train/train.h"
+#include "train/stages/training.h"
 
 #include <getopt.h>
 #include <math.h>

@@ -2,7 +2,7 @@
  * beside its place and renamed. */
 #include "film.h"
 
-#include "view/film.h"
+#include "tools/view/film.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 /* What momu preview and momu render are told, and the files they look at. */
-#ifndef MOMU_TOOLS_VIEW_INPUTS_H
-#define MOMU_TOOLS_VIEW_INPUTS_H
+#ifndef MOMUI_TOOLS_VIEW_INPUTS_H
+#define MOMUI_TOOLS_VIEW_INPUTS_H
 
 #include "command.h"
 
-#include "view/view.h"
+#include "tools/view/view.h"
 
 typedef struct momu_view_arguments {
     const char *command;

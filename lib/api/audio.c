@@ -2,7 +2,7 @@
 #include "api/api.h"
 
 #include "dsp/resample.h"
-#include "io/sound.h"
+#include "io/sound/sound.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Beats of songs and of dances. */
 #include "api/api.h"
 
-#include "dsp/beats.h"
+#include "dsp/beat_tracking.h"
 #include "motion/rhythm.h"
 
 typedef struct beats_block {

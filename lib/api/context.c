@@ -1,4 +1,4 @@
-/* Contexts, and the account that everything made with one shares. */
+/* Contexts. */
 #include "api/api.h"
 
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 enum { MAX_THREADS = 256 };
 
-/* Accounts and contexts come straight from the hooks: they are what the accounting lives in. */
+/* Contexts come straight from the hooks: the accounting lives in their account. */
 static void *raw_alloc(const momu_allocator *hooks, size_t size) {
     return hooks && hooks->resize ? hooks->resize(hooks->user, NULL, 0, size) : malloc(size);
 }
@@ -16,35 +16,6 @@ static void raw_free(const momu_allocator *hooks, void *block, size_t size) {
         hooks->resize(hooks->user, block, size, 0);
     else
         free(block);
-}
-
-momui_account *momui_account_create(const momu_allocator *hooks, uint64_t limit) {
-    momui_account *account = raw_alloc(hooks, sizeof *account);
-    if (!account)
-        return NULL;
-    momui_memory_init(&account->memory, hooks, limit);
-    atomic_init(&account->owners, 1);
-    return account;
-}
-
-momui_account *momui_account_retain(momui_account *account) {
-    atomic_fetch_add_explicit(&account->owners, 1, memory_order_relaxed);
-    return account;
-}
-
-void momui_account_release(momui_account *account) {
-    if (atomic_fetch_sub_explicit(&account->owners, 1, memory_order_acq_rel) != 1)
-        return;
-    momu_allocator hooks = account->memory.hooks;
-    raw_free(&hooks, account, sizeof *account);
-}
-
-bool momui_copy_struct(void *ours, size_t our_size, const void *theirs, size_t their_size) {
-    memset(ours, 0, our_size);
-    if (their_size < sizeof(size_t))
-        return false;
-    memcpy(ours, theirs, their_size < our_size ? their_size : our_size);
-    return true;
 }
 
 void momu_context_options_init(momu_context_options *options, size_t size) {
@@ -129,18 +100,4 @@ const char *momu_context_error(const momu_context *context) {
 void momu_context_cancel(momu_context *context) {
     if (context)
         atomic_store(&context->cancel, 1);
-}
-
-bool momui_call_begin(momu_context *context) {
-    if (!context)
-        return false;
-    context->error.status = MOMU_OK;
-    context->error.message[0] = '\0';
-    return true;
-}
-
-momu_status momui_call_check(momu_context *context) {
-    if (atomic_load(&context->cancel))
-        return momui_fail(&context->error, MOMU_ERROR_CANCELLED, "cancelled");
-    return MOMU_OK;
 }

@@ -2,8 +2,8 @@
 #include "api/api.h"
 
 #include "io/motion_file.h"
-#include "motion/onto.h"
-#include "motion/time.h"
+#include "motion/clock.h"
+#include "motion/retarget_to.h"
 
 #include <math.h>
 #include <string.h>

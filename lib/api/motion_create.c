@@ -1,7 +1,7 @@
 /* Motion from the caller's arrays. */
 #include "api/api.h"
 
-#include "io/layouts.h"
+#include "io/npz/npz_layouts.h"
 #include "motion/kinematics.h"
 
 #include <math.h>

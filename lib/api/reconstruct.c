@@ -1,5 +1,6 @@
 /* Through the autoencoders and back. */
-#include "api/generate.h"
+#include "api/api.h"
+#include "generate/job.h"
 
 #include <momu/experimental.h>
 
@@ -15,7 +16,8 @@ momu_status momu_audio_reconstruct(momu_context *context, const momu_model *mode
     momui_job job;
     float *latent = NULL;
     momui_audio *result = NULL;
-    momu_status status = momui_job_begin(&job, context, model, NULL, true, false);
+    momu_status status =
+        momui_job_begin(&job, context, model ? model->bundle : NULL, NULL, true, false);
     if (status == MOMU_OK)
         status = momui_job_length(&job, "the sound", momu_audio_seconds(audio));
     if (status == MOMU_OK)
@@ -40,7 +42,8 @@ momu_status momu_motion_reconstruct(momu_context *context, const momu_model *mod
     momui_job job;
     float *latent = NULL;
     momui_motion *result = NULL;
-    momu_status status = momui_job_begin(&job, context, model, NULL, false, true);
+    momu_status status =
+        momui_job_begin(&job, context, model ? model->bundle : NULL, NULL, false, true);
     if (status == MOMU_OK)
         status = momui_job_length(&job, "the motion", momu_motion_seconds(motion));
     if (status == MOMU_OK)

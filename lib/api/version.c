@@ -1,6 +1,7 @@
 /* What the linked library is and can do. */
 #include "api/api.h"
 
+#include "models/genres.h"
 #include "nn/kernels/kernels.h"
 
 #include <string.h>
@@ -44,10 +45,6 @@ const char *momu_capability(const char *name) {
     return NULL;
 }
 
-/* docs/MODEL.md section 6, "Controls". */
 const char *momu_genre_name(int32_t genre) {
-    static const char *const names[MOMUI_GENRES] = {
-        "house",     "techno",  "hip-hop", "funk",  "pop",   "rock",   "synthwave", "drum and bass",
-        "reggaeton", "cha-cha", "rumba",   "waltz", "swing", "ballad", "modern",    "other"};
-    return genre >= 1 && genre <= MOMUI_GENRES ? names[genre - 1] : NULL;
+    return momui_genre_name(genre);
 }

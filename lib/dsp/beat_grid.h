@@ -3,7 +3,7 @@
 #ifndef MOMUI_DSP_BEAT_GRID_H
 #define MOMUI_DSP_BEAT_GRID_H
 
-#include "dsp/beats.h"
+#include "dsp/beat_tracking.h"
 
 /* logits (frames), frame k lying at (k + 0.5) / rate seconds -> the track, from its first line
  * within the frames to its last; tempos from slowest to fastest beats a minute are looked for.

@@ -1,5 +1,5 @@
 #include "io/deepmimic.h"
-#include "io/json.h"
+#include "io/json/json.h"
 #include "motion/rotation.h"
 
 #include <math.h>

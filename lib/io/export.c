@@ -1,9 +1,9 @@
 #include "io/export.h"
-#include "io/bvh.h"
+#include "io/bvh/bvh.h"
 #include "motion/body.h"
 #include "motion/heading.h"
+#include "motion/joint_names.h"
 #include "motion/kinematics.h"
-#include "motion/names.h"
 
 #include <stdio.h>
 #include <string.h>

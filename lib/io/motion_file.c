@@ -1,13 +1,13 @@
 #include "io/motion_file.h"
-#include "io/bvh.h"
+#include "io/bvh/bvh.h"
 #include "io/deepmimic.h"
-#include "io/ending.h"
-#include "io/glb.h"
+#include "io/extension.h"
+#include "io/glb/glb.h"
 #include "io/motion_limits.h"
-#include "io/npz.h"
+#include "io/npz/npz.h"
 #include "io/utf8.h"
 #include "motion/body.h"
-#include "motion/features.h"
+#include "motion/layout.h"
 
 #include <string.h>
 

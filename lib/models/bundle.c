@@ -3,7 +3,7 @@
 #include "models/wave_vocoder.h"
 #include "models/weights_int8.h"
 
-#include "io/safetensors.h"
+#include "io/safetensors/safetensors.h"
 #include "motion/rhythm.h"
 
 #include <momu/model.h>

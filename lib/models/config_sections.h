@@ -4,7 +4,7 @@
 
 #include "models/models.h"
 
-#include "io/json.h"
+#include "io/json/json.h"
 
 /* An object member with exactly these keys. */
 momu_status momui_config_section(const momui_json *root, const char *key, const char *const *keys,

@@ -3,6 +3,7 @@
 #define MOMUI_MODELS_MODELS_H
 
 #include "base/stream.h"
+#include "models/genres.h"
 #include "nn/nn.h"
 
 enum {
@@ -10,7 +11,6 @@ enum {
     MOMUI_MAX_BLOCKS = 48,
     MOMUI_CONTROL_FEATURES = 25,
     MOMUI_MFCCS = 40,
-    MOMUI_GENRES = 16,
     MOMUI_KEYPOINT_ROWS = 42 /* motion/camera.h: MOMUI_SEEN_FEATURES */
 };
 

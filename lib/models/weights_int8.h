@@ -3,7 +3,7 @@
 #define MOMUI_MODELS_WEIGHTS_INT8_H
 
 #include "base/memory.h"
-#include "io/safetensors.h"
+#include "io/safetensors/safetensors.h"
 
 /* Whether a tensor is worth it: matrices and convolutions, not small ones. */
 bool momui_int8_fits(int32_t rank, const int64_t *shape);

@@ -3,7 +3,7 @@
 #define MOMUI_MOTION_CAMERA_H
 
 #include "base/random.h"
-#include "motion/features.h"
+#include "motion/layout.h"
 
 /* What that network sees of a frame: the fourteen keypoints as in positions2d, and 1 for each that
  * was seen, 0 where it was put on a line between neighbours. */

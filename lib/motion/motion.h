@@ -46,6 +46,10 @@ momui_motion *momui_motion_new(momui_memory *memory, momui_motion_kind kind, int
                                int64_t frames, double fps);
 void momui_motion_free(momui_motion *motion);
 
+static inline double momui_motion_seconds(const momui_motion *motion) {
+    return (double)motion->frames / motion->fps;
+}
+
 /* Index of the joint with this exact name, or -1. */
 int32_t momui_skeleton_find(const momui_skeleton *skeleton, const char *name);
 

@@ -1,5 +1,5 @@
 /* A body as a camera in front of it sees it. */
-#include "motion/features.h"
+#include "motion/layout.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #ifndef MOMUI_MOTION_RETARGET_H
 #define MOMUI_MOTION_RETARGET_H
 
+#include "motion/joint_names.h"
 #include "motion/kinematics.h"
-#include "motion/names.h"
 
 typedef struct momui_retarget {
     const momui_motion *motion;

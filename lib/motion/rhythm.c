@@ -1,9 +1,9 @@
 #include "motion/rhythm.h"
 #include "motion/body.h"
-#include "motion/features.h"
+#include "motion/clock.h"
 #include "motion/heading.h"
 #include "motion/kinematics.h"
-#include "motion/time.h"
+#include "motion/layout.h"
 #include <stdlib.h>
 
 #define BEAT_SIGMA 0.070    /* seconds, of the smoothing before peaks are picked */

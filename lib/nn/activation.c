@@ -116,3 +116,40 @@ momui_tensor *momui_op_geglu(momui_graph *g, momui_tensor *x) {
     }
     return g->status == MOMU_OK ? y : NULL;
 }
+
+/* ---- leaky ReLU ---- */
+
+typedef struct leaky_node {
+    momui_node node;
+    momui_tensor *x;
+    float slope;
+} leaky_node;
+
+static void leaky_back(momui_graph *g, momui_node *node) {
+    leaky_node *l = (leaky_node *)node;
+    bool fresh = false;
+    float *dx = momui_gradient(g, l->x, &fresh);
+    const float *x = l->x->data, *dy = node->out->grad;
+    int64_t count = dx ? momui_tensor_count(l->x) : 0;
+    for (int64_t i = 0; i < count; i++) {
+        float slope = x[i] >= 0 ? dy[i] : l->slope * dy[i];
+        dx[i] = fresh ? slope : dx[i] + slope;
+    }
+}
+
+momui_tensor *momui_op_leaky_relu(momui_graph *g, momui_tensor *x, float slope) {
+    if (!MOMUI_READY(g, "leaky relu", x))
+        return NULL;
+    momui_tensor *y = momui_tensor_like(g, x);
+    if (!y)
+        return NULL;
+    int64_t count = momui_tensor_count(x);
+    for (int64_t i = 0; i < count; i++)
+        y->data[i] = x->data[i] >= 0 ? x->data[i] : slope * x->data[i];
+    leaky_node *l = MOMUI_RECORD(g, leaky_node, leaky_back, y, x);
+    if (l) {
+        l->x = x;
+        l->slope = slope;
+    }
+    return g->status == MOMU_OK ? y : NULL;
+}

@@ -1,7 +1,5 @@
 #include "nn/gemm.h"
 
-#include <cblas.h>
-
 typedef struct pack_job {
     const momui_kernels *kernels;
     int64_t k, n;
@@ -58,43 +56,11 @@ static void multiply_own(momui_graph *g, const momui_product *p, const float *pa
     momui_pool_run(g->pool, (size_t)(down * job.across), multiply_task, &job);
 }
 
-/* BLAS knows (rows, leading dimension) only: a view of ours is one of those, or its transpose. */
-static bool blas_layout(momui_view v, int64_t rows, int64_t columns, CBLAS_TRANSPOSE *transpose,
-                        int64_t *stride) {
-    if (v.column == 1 && v.row >= columns) {
-        *transpose = CblasNoTrans;
-        *stride = v.row;
-        return true;
-    }
-    if (v.row == 1 && v.column >= rows) {
-        *transpose = CblasTrans;
-        *stride = v.column;
-        return true;
-    }
-    return false;
-}
-
-static bool multiply_blas(const momui_product *p) {
-    CBLAS_TRANSPOSE ta, tb;
-    int64_t lda, ldb;
-    if (!blas_layout(p->a, p->m, p->k, &ta, &lda) || !blas_layout(p->b, p->k, p->n, &tb, &ldb))
-        return false;
-    if (p->bias)
-        for (int64_t i = 0; i < p->m; i++)
-            for (int64_t j = 0; j < p->n; j++)
-                p->c[i * p->c_row + j] =
-                    p->bias[j] + (p->accumulate ? p->c[i * p->c_row + j] : 0.0f);
-    float beta = p->accumulate || p->bias ? 1.0f : 0.0f;
-    cblas_sgemm(CblasRowMajor, ta, tb, (int)p->m, (int)p->n, (int)p->k, 1.0f, p->a.data, (int)lda,
-                p->b.data, (int)ldb, beta, p->c, (int)p->c_row);
-    return true;
-}
-
 void momui_gemm(momui_graph *g, const momui_product *p) {
     if (g->status != MOMU_OK || p->m <= 0 || p->n <= 0)
         return;
-    bool own = !g->tape || !g->kernels->portable;
-    if (!own && p->b.data && p->k > 0 && multiply_blas(p))
+    bool own = !g->multiply || !g->kernels->portable;
+    if (!own && p->b.data && p->k > 0 && g->multiply(p))
         return;
     momui_arena_mark mark = momui_arena_position(g->arena);
     const float *packed = p->packed ? p->packed : momui_gemm_pack(g, p->k, p->n, p->b);

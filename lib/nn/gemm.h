@@ -1,4 +1,4 @@
-/* The one seam for matrix products: own kernels over the pool, or BLAS. */
+/* The one seam for matrix products: own kernels over the pool, or the graph's BLAS. */
 #ifndef MOMUI_NN_GEMM_H
 #define MOMUI_NN_GEMM_H
 

@@ -1,5 +1,9 @@
 #include "nn/tape.h"
 
+#if defined(MOMUI_BLAS)
+#include "nn/blas.h"
+#endif
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +12,9 @@ momu_status momui_graph_begin(momui_graph *g, momui_arena *arena, momui_pool *po
                               momu_error *error) {
     *g = (momui_graph){
         .arena = arena, .pool = pool, .error = error, .kernels = momui_kernels_best()};
+#if defined(MOMUI_BLAS)
+    g->multiply = momui_blas_multiply;
+#endif
     if (tape) {
         g->tape = momui_graph_alloc(g, 1, sizeof *g->tape);
         if (g->tape)
@@ -76,7 +83,7 @@ static momui_tensor *tensor_header(momui_graph *g, int rank, const int64_t *shap
         if (shape[i] < 0 || shape[i] > INT32_MAX)
             return momui_graph_fail(g, MOMU_ERROR_INTERNAL, "a tensor's axis %d is %lld long", i,
                                     (long long)shape[i]);
-        if (!momui_multiply(count, (size_t)shape[i], &count) || count > (size_t)1 << 40)
+        if (!momui_multiply(count, (size_t)shape[i], &count) || (uint64_t)count > UINT64_C(1) << 40)
             return momui_graph_fail(g, MOMU_ERROR_LIMIT, "a tensor of more than 2^40 values");
     }
     momui_tensor *x = momui_graph_alloc(g, 1, sizeof *x);

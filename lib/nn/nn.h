@@ -25,6 +25,7 @@ typedef struct momui_tensor {
 
 typedef struct momui_tape momui_tape;
 struct momui_kernels;
+struct momui_product;
 
 typedef struct momui_graph {
     momui_arena *arena;
@@ -33,6 +34,9 @@ typedef struct momui_graph {
     momu_status status;
     momu_error *error;                   /* may be NULL */
     const struct momui_kernels *kernels; /* the inner loops: nn/kernels/kernels.h */
+    /* Matrix products by somebody else, where the kernels are the portable ones; false: not this
+     * product. NULL: by the kernels alone (nn/blas.h). */
+    bool (*multiply)(const struct momui_product *product);
 } momui_graph;
 
 /* tape true attaches one that lives in the arena. */
@@ -116,43 +120,6 @@ momui_tensor *momui_op_concat(momui_graph *g, momui_tensor *const *parts, int co
 momui_tensor *momui_op_slice(momui_graph *g, momui_tensor *x, int axis, int64_t start,
                              int64_t count);
 momui_tensor *momui_op_reshape(momui_graph *g, momui_tensor *x, int rank, const int64_t *shape);
-/* windows of x (B, T, C): out[n] = max over frames start[n]..start[n]+length-1 of item[n] ->
- * (count, C) */
-momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *item,
-                                  const int32_t *start, int count, int length);
-/* each row of (N, C) to unit length */
-momui_tensor *momui_op_normalize(momui_graph *g, momui_tensor *x);
-
-/* ---- losses: scalars of shape (1) ---- */
-/* weight: (last axis) or NULL; mean of weight * |a - b| over all elements */
-momui_tensor *momui_op_l1(momui_graph *g, momui_tensor *a, momui_tensor *b, const float *weight);
-/* sum over elements of row_weight[row] * (a - b)^2 / divisor; rows are all axes but the last */
-momui_tensor *momui_op_squared_error(momui_graph *g, momui_tensor *a, momui_tensor *b,
-                                     const float *row_weight, double divisor);
-/* mean over elements of (mean^2 + exp(logvar) - 1 - logvar) / 2 */
-momui_tensor *momui_op_kl(momui_graph *g, momui_tensor *mean, momui_tensor *logvar);
-/* logits (B, N), labels[b] 0..N-1, which must outlive the tape: mean of -log softmax at the label
- */
-momui_tensor *momui_op_cross_entropy(momui_graph *g, momui_tensor *logits, const int32_t *labels);
-/* mean over elements of -chance log sigmoid(logit) - (1 - chance) log(1 - sigmoid(logit)); chances
- * 0..1, one for each logit, which must outlive the tape */
-momui_tensor *momui_op_binary_cross_entropy(momui_graph *g, momui_tensor *logits,
-                                            const float *chances);
-/* logits (N, N), row i belongs with column i: half the sum of both directions' mean cross entropies
- */
-momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits);
-/* a (N, C) b (M, C) -> a b^T * exp(min(log_scale, ln 100)) (N, M) */
-momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor *b,
-                                  momui_tensor *log_scale);
-/* Of a discriminator's answers: mean of max(0, 1 - x), or of max(0, 1 + x) for what is not real. */
-momui_tensor *momui_op_hinge(momui_graph *g, momui_tensor *x, bool real);
-momui_tensor *momui_op_mean(momui_graph *g, momui_tensor *x);
-/* sum of weights[i] * x[i] over all elements: passes a gradient on that was found elsewhere */
-momui_tensor *momui_op_dot(momui_graph *g, momui_tensor *x, const float *weights);
-/* sum of weights[i] * scalars[i] */
-momui_tensor *momui_op_weighted_sum(momui_graph *g, momui_tensor *const *scalars,
-                                    const float *weights, int count);
-
 /* Fills .grad of every leaf that loss depends on and that needs it: parameters with a gradient of
  * their own are added to; other leaves (their maker sets needs_grad before the first operation) get
  * one in the arena. What operations return may share its gradient's memory with its inputs: do not
@@ -205,23 +172,5 @@ void momui_parameters_freeze(momui_parameters *set, const char *prefix, bool fro
 void momui_parameters_zero_grad(momui_parameters *set);
 /* Brings every matrix that generation multiplies with into kernel order. */
 momu_status momui_parameters_pack(momui_parameters *set, momu_error *error);
-
-/* ---- optimiser: AdamW (Loshchilov & Hutter 2019), linear warm-up, clipping by global norm, EMA
- * ---- */
-typedef struct momui_adamw {
-    double rate, beta1, beta2, epsilon,
-        decay;             /* decay applies to matrices only, not to rank-1 tensors */
-    double clip;           /* global norm; 0 means none */
-    double average;        /* EMA's factor; 0 means none */
-    int64_t warmup, total; /* steps; total > 0: cosine from rate to rate/10 after the warm-up */
-    int64_t step;
-} momui_adamw;
-
-/* Gives every unfrozen parameter its gradient and moments. */
-momu_status momui_adamw_attach(momui_parameters *set, bool average, momu_error *error);
-/* One step; *norm is the gradients' norm before clipping. MOMU_ERROR_NUMERIC when it is not finite.
- */
-momu_status momui_adamw_step(momui_adamw *optimiser, momui_parameters *set, momui_pool *pool,
-                             double *norm, momu_error *error);
 
 #endif

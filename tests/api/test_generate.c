@@ -1,7 +1,7 @@
 /* The three verbs: lengths, facts, noise, controls, limits, progress and cancelling. */
 #include "fixture.h"
 
-#include "dsp/beats.h"
+#include "dsp/beat_tracking.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  */
 #include "fixture.h"
 
-#include "api/generate.h"
+#include "generate/job.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  */
 #include "drums.h"
 
-#include "dsp/beats.h"
+#include "dsp/beat_tracking.h"
 #include "dsp/onset.h"
 
 static const double RATES[] = {16000, 22050, 44100, 48000};

@@ -2,7 +2,7 @@
  * changed. */
 #include "sounds.h"
 
-#include "dsp/mend.h"
+#include "dsp/vocoder_post_filter.h"
 
 #include <math.h>
 

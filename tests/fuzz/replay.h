@@ -5,11 +5,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "io/bvh.h"
-#include "io/json.h"
+#include "io/bvh/bvh.h"
+#include "io/json/json.h"
 #include "io/motion_file.h"
-#include "io/safetensors.h"
-#include "io/sound.h"
+#include "io/safetensors/safetensors.h"
+#include "io/sound/sound.h"
 
 /* All that a reader may take for an input of a few kilobytes. */
 #define REPLAY_MEMORY (UINT64_C(64) << 20)

@@ -1,7 +1,7 @@
 /* io/bvh: dialects, units, round trips and refusals with their line. */
 #include "io_support.h"
 
-#include "io/bvh.h"
+#include "io/bvh/bvh.h"
 #include "motion/kinematics.h"
 #include "motion/rotation.h"
 

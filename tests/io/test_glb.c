@@ -1,7 +1,7 @@
 /* io/glb: curves, rest poses, and accessors that lie. */
 #include "glb_support.h"
 
-#include "io/glb.h"
+#include "io/glb/glb.h"
 #include "motion/kinematics.h"
 #include "motion/rotation.h"
 

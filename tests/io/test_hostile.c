@@ -3,8 +3,8 @@
  * see the rest. */
 #include "io_support.h"
 
-#include "../fuzz/replay.h"
 #include "base/random.h"
+#include "tests/fuzz/replay.h"
 
 #include <dirent.h>
 

@@ -1,7 +1,7 @@
 /* io/json: bounds, strictness and getters that name the key. */
 #include "io_support.h"
 
-#include "io/json.h"
+#include "io/json/json.h"
 #include "io/utf8.h"
 
 static momui_json *parse(const char *text, momu_error *error) {

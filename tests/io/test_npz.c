@@ -2,7 +2,7 @@
 #include "io_support.h"
 
 #include "io/motion_file.h"
-#include "io/npz.h"
+#include "io/npz/npz.h"
 #include "motion/kinematics.h"
 
 static momui_motion *read_golden(const char *name) {

@@ -1,7 +1,7 @@
 /* io/safetensors: what others write, what we write, and every lie a header can tell. */
 #include "io_support.h"
 
-#include "io/safetensors.h"
+#include "io/safetensors/safetensors.h"
 
 /* A file of this header (its length is put before it) and `size` bytes of data, 0 1 2 ... */
 static momui_bytes make_file(const char *header, size_t size) {

@@ -1,7 +1,7 @@
 /* io/sound: round trips, and sound that is cut short, damaged or no sound. */
 #include "io_support.h"
 
-#include "io/sound.h"
+#include "io/sound/sound.h"
 
 /* Two channels: a rising tone left, its opposite at half level right. */
 static momui_audio *tone(int64_t frames, double rate) {

@@ -2,7 +2,8 @@
 #include "models/models.h"
 
 #include "base/random.h"
-#include "io/safetensors.h"
+#include "io/safetensors/safetensors.h"
+#include "train/stages/adamw.h"
 
 #include <math.h>
 #include <setjmp.h>

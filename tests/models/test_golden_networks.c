@@ -1,6 +1,8 @@
 /* Every network against the PyTorch reference: what it computes in generation and in training, its
  * loss, and the gradients of all its parameters. */
 #include "test_golden_support.h"
+#include "train/losses/loss_ops.h"
+#include "train/stages/adamw.h"
 
 static const double TOLERANCE = 1e-4;
 enum { KEPT = 16 }; /* places of a parameter whose gradients are in the file */

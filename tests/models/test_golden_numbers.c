@@ -5,8 +5,8 @@
 #include "base/random.h"
 #include "dsp/mfcc.h"
 #include "dsp/stft.h"
-#include "motion/features.h"
 #include "motion/kinematics.h"
+#include "motion/layout.h"
 #include "motion/rhythm.h"
 
 static const uint64_t SEED = 20240601;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/safetensors.h"
+#include "io/safetensors/safetensors.h"
 #include "models/models.h"
 
 /* One test: a golden file, an arena for all it reads and computes, and a graph. */

@@ -1,8 +1,8 @@
 /* VGGish and its front end against PyTorch, on random weights; and files that are none. */
 #include "base/stream.h"
-#include "dsp/vggish_mel.h"
-#include "io/safetensors.h"
-#include "models/vggish.h"
+#include "io/safetensors/safetensors.h"
+#include "train/evaluate/vggish.h"
+#include "train/evaluate/vggish_mel.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -3,6 +3,8 @@
 #include "models/models.h"
 
 #include "base/random.h"
+#include "train/losses/loss_ops.h"
+#include "train/stages/adamw.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,7 @@
 /* The U-Net as a network and as a config. That its numbers are right is for the golden tests. */
 #include "models/models.h"
+#include "train/losses/loss_ops.h"
+#include "train/stages/adamw.h"
 
 #include <math.h>
 #include <setjmp.h>

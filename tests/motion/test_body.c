@@ -1,7 +1,7 @@
 /* Any dancer onto the canonical body; other clocks, the other side. */
 #include "figures.h"
 #include "motion/body.h"
-#include "motion/time.h"
+#include "motion/clock.h"
 
 /* The walker as some rig has it: other names, centimetres, and (turn) facing elsewhere in its rest
  * pose. */

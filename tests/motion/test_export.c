@@ -2,7 +2,7 @@
 #include "figures.h"
 #include "io/motion_file.h"
 #include "motion/heading.h"
-#include "motion/names.h"
+#include "motion/joint_names.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

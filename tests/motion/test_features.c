@@ -2,8 +2,8 @@
 #include "figures.h"
 #include "motion/camera.h"
 #include "motion/contacts.h"
-#include "motion/features.h"
 #include "motion/heading.h"
+#include "motion/layout.h"
 
 static void body3d_round_trip(void **state) {
     momui_motion *dances[2] = {walker(2000, 62.5, 0.8), tumbler(500, 62.5)};

@@ -1,7 +1,7 @@
 /* The dance on other figures. */
 #include "figures.h"
 #include "motion/body.h"
-#include "motion/onto.h"
+#include "motion/retarget_to.h"
 
 enum { FRAMES = 120 };
 

@@ -3,8 +3,8 @@
 #include "figures.h"
 #include "io/motion_file.h"
 #include "motion/body.h"
-#include "motion/features.h"
-#include "motion/time.h"
+#include "motion/clock.h"
+#include "motion/layout.h"
 #include <stdio.h>
 #include <stdlib.h>
 

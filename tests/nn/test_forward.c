@@ -1,5 +1,6 @@
 /* What each operation means, written out plainly in double, beside what it gives. */
 #include "nn_test.h"
+#include "train/losses/loss_ops.h"
 
 typedef struct stage {
     momui_arena *arena;

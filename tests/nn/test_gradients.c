@@ -2,6 +2,7 @@
  * output is weighted with random numbers r: the derivative of sum(r y), by differences of the
  * forward pass without a tape, must be what the tape brings back. */
 #include "nn_test.h"
+#include "train/losses/loss_ops.h"
 
 enum { MAX_LEAVES = 6 };
 

@@ -1,5 +1,7 @@
 /* Parameters, the optimiser, and the graph's memory. */
 #include "nn_test.h"
+#include "train/losses/loss_ops.h"
+#include "train/stages/adamw.h"
 
 static void test_declare_and_find(void **state) {
     (void)state;

@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/audio.h"
+#include "base/audio_buffer.h"
 #include "base/random.h"
 #include "base/stream.h"
 #include "io/motion_file.h"
-#include "io/sound.h"
+#include "io/sound/sound.h"
 #include "motion/kinematics.h"
 #include "synthetic.h"
 

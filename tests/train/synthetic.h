@@ -3,7 +3,7 @@
 #ifndef MOMU_TEST_SYNTHETIC_H
 #define MOMU_TEST_SYNTHETIC_H
 
-#include "train/train.h"
+#include "train/stages/training.h"
 
 #include <momu/audio.h>
 #include <momu/model.h>

@@ -11,9 +11,10 @@
 
 #include "dsp/mel.h"
 #include "dsp/stft.h"
-#include "train/adversary.h"
-#include "train/held_chord.h"
-#include "train/spectra.h"
+#include "train/datasets/held_chord.h"
+#include "train/losses/loss_ops.h"
+#include "train/losses/spectra.h"
+#include "train/stages/adversarial_weight.h"
 
 static momui_graph begin(momui_arena *arena, bool tape, momu_error *error) {
     momui_graph g;

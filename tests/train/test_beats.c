@@ -11,11 +11,11 @@
 #include <string.h>
 
 #include "api/api.h"
-#include "base/audio.h"
+#include "base/audio_buffer.h"
 #include "io/motion_file.h"
 #include "motion/kinematics.h"
 #include "synthetic.h"
-#include "train/trainer.h"
+#include "train/stages/trainer.h"
 
 enum { PAIRS = 10 };
 

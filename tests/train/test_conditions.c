@@ -11,11 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/generate.h"
+#include "api/api.h"
+#include "generate/job.h"
 #include "io/motion_file.h"
-#include "io/sound.h"
+#include "io/sound/sound.h"
 #include "synthetic.h"
-#include "train/trainer.h"
+#include "train/stages/trainer.h"
 
 static char *pairs;
 static const double SECONDS = 3.9; /* 243 frames, which no `down` divides */

@@ -1,7 +1,7 @@
 /* The motion autoencoder's error against the reference's value and gradient, and what it is for. */
-#include "../models/test_golden_support.h"
-#include "motion/features.h"
-#include "train/motion_error.h"
+#include "motion/layout.h"
+#include "tests/models/test_golden_support.h"
+#include "train/losses/motion_error.h"
 
 static void the_reference_says_the_same(void **state) {
     (void)state;

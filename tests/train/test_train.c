@@ -16,7 +16,7 @@
 
 #include "base/numbers.h"
 #include "synthetic.h"
-#include "train/trainer.h"
+#include "train/stages/trainer.h"
 
 static char *pairs; /* the folder that most tests read */
 

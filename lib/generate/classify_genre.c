@@ -1,0 +1,64 @@
+/* The genre of a dance, where the caller says none: told to motion_to_music as if it had been said
+ * (docs/MODEL.md section 6f). Left to itself the transformer draws a genre from those that the
+ * dance allows, and is right as often as that draw; told the likeliest one it is right as often as
+ * the likeliest is. What a tempo says of the genre counts, too. */
+#include "generate/job.h"
+
+#include <math.h>
+
+/* Below them a dance says too little, and the transformer stays free. */
+static const double LEAST_PROBABILITY = 0.2;
+
+/* Where the tempo is known, the dance's logits are divided by it: of takes that it never saw the
+ * classifier is as sure as of those that it knows, and a tempo's word would count for nothing. */
+static const float DOUBT = 4;
+
+/* The likeliest of the logits, and its softmax. */
+static int32_t likeliest(const float *logits, double *probability) {
+    int32_t best = 0;
+    double sum = 0;
+    for (int32_t i = 1; i < MOMUI_GENRES; i++)
+        if (logits[i] > logits[best])
+            best = i;
+    for (int32_t i = 0; i < MOMUI_GENRES; i++)
+        sum += exp((double)logits[i] - (double)logits[best]);
+    *probability = 1 / sum;
+    return best;
+}
+
+momu_status momui_job_find_genre(momui_job *job, const float *condition) {
+    momu_generate_options *o = &job->options;
+    bool knows = momui_bundle_finds_genre(job->bundle);
+    bool enough =
+        job->seconds >= MOMUI_LISTENING_SECONDS && job->latents >= MOMUI_CLASSIFIER_FRAMES;
+    /* known music has a genre already, which may be another */
+    if (o->genre != 0 || job->genre_refused || o->known_audio || !knows || !enough)
+        return MOMU_OK;
+    /* Where no beats could be found, the dance is like none that either network knows. */
+    if (momui_job_finds_beats(job) && job->info.told_tempo == 0)
+        return MOMU_OK;
+    momui_arena_mark mark = momui_arena_position(job->context->arena);
+    momui_graph g;
+    MOMUI_TRY(momui_graph_begin(&g, job->context->arena, job->context->pool, false, job->error));
+    int64_t shape[3] = {1, job->latents, job->config->latent};
+    momui_tensor *logits = momui_classifier_forward(
+        &g, job->bundle->genre, momui_tensor_from(&g, 3, shape, condition), NULL);
+    double tempo = job->info.told_tempo;
+    if (momui_tempo_genre_hears(job->bundle->tempo_genre, tempo))
+        logits = momui_op_add(&g, momui_op_scale(&g, logits, 1 / DOUBT),
+                              momui_tempo_genre_forward(&g, job->bundle->tempo_genre, &tempo, 1));
+    momu_status status = g.status;
+    if (logits)
+        status = momui_check_finite("the genre classifier", logits->data, MOMUI_GENRES,
+                                    MOMUI_GENRES, "dance", job->error);
+    if (logits && status == MOMU_OK) {
+        double probability;
+        int32_t found = likeliest(logits->data, &probability);
+        if (probability >= LEAST_PROBABILITY) {
+            o->genre = found + 1;
+            job->info.genre_probability = probability;
+        }
+    }
+    momui_arena_reset(job->context->arena, mark);
+    return status;
+}

@@ -1,0 +1,209 @@
+/* Scaled latents to results. */
+#include "generate/job.h"
+
+#include "dsp/griffin_lim.h"
+#include "dsp/levels.h"
+#include "dsp/mel.h"
+#include "dsp/resample.h"
+#include "dsp/stft.h"
+#include "dsp/vocoder_post_filter.h"
+#include "motion/clock.h"
+#include "motion/layout.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Between silence and far above full scale: what a log10 mel of real sound can be. */
+static const float LOWEST_MEL = -5, HIGHEST_MEL = 2;
+/* Just below full scale, so that resampling's ripple stays inside. */
+static const float CEILING = 0.98f;
+
+static momu_status decode(momui_job *job, const momui_autoencoder *network,
+                          const momui_autoencoder_config *config, const float *latent,
+                          const momui_tensor *mean, const momui_tensor *std, float **features) {
+    int64_t channels = job->config->latent, count = job->latents * channels;
+    int64_t frames = job->latents * job->config->down;
+    float *z = momui_alloc(job->memory, (size_t)count, sizeof *z);
+    float *x = momui_alloc(job->memory, (size_t)frames, (size_t)config->in_channels * sizeof *x);
+    momu_status status = MOMU_OK;
+    if (z && x) {
+        for (int64_t i = 0; i < count; i++)
+            z[i] = latent[i] * std->data[i % channels] + mean->data[i % channels];
+        status = momui_run_decoder(job, network, config, z, job->latents, x);
+    } else {
+        status = momui_fail_memory(job->error, "the decoded features");
+    }
+    momui_free(z);
+    if (status == MOMU_OK)
+        *features = x;
+    else
+        momui_free(x);
+    return status;
+}
+
+static void restore(float *features, int64_t frames, const momui_tensor *mean,
+                    const momui_tensor *std) {
+    int64_t channels = mean->shape[0];
+    for (int64_t i = 0; i < frames * channels; i++)
+        features[i] = features[i] * std->data[i % channels] + mean->data[i % channels];
+}
+
+static void standardise(float *features, int64_t frames, const momui_tensor *mean,
+                        const momui_tensor *std) {
+    int64_t channels = mean->shape[0];
+    for (int64_t i = 0; i < frames * channels; i++)
+        features[i] = (features[i] - mean->data[i % channels]) / std->data[i % channels];
+}
+
+/* mel: log10. */
+static momu_status vocos(momui_job *job, float *mel, int64_t frames, float **mono,
+                         int64_t *samples) {
+    enum { LOW_ITERATIONS = 32 };
+    const momui_config *config = job->config;
+    const momui_mel_config mel_config = momui_job_mel(job);
+    float *head =
+        momui_alloc(job->memory, (size_t)frames, (size_t)(config->n_fft + 2) * sizeof *head);
+    if (!head)
+        return momui_fail_memory(job->error, "the spectrum");
+    standardise(mel, frames, job->bundle->mel_mean, job->bundle->mel_std);
+    momu_status status = momui_run_vocoder(job, mel, frames, head);
+    restore(mel, frames, job->bundle->mel_mean, job->bundle->mel_std);
+    if (status == MOMU_OK)
+        status = momui_vocos_synthesis(job->memory, head, frames, config->n_fft, config->hop, mono,
+                                       samples, job->error);
+    momui_free(head);
+    if (status == MOMU_OK)
+        status = momui_mend_vocoded(job->memory, &mel_config, mel, frames, LOW_ITERATIONS,
+                                    job->options.seed, *mono, job->error);
+    return status;
+}
+
+/* Clamps a restored mel to what sound can be. */
+static void clamp_mel(float *mel, int64_t count) {
+    for (int64_t i = 0; i < count; i++)
+        mel[i] = fminf(fmaxf(mel[i], LOWEST_MEL), HIGHEST_MEL);
+}
+
+/* A vocoder of others; mel: log10, as measured. */
+static momu_status wave_vocoder(momui_job *job, float *mel, int64_t frames, float **mono,
+                                int64_t *samples) {
+    static const float LN10 = 2.302585093f;
+    int64_t count = frames * job->config->mel_bands;
+    for (int64_t i = 0; job->config->vocoder.wave.natural && i < count; i++)
+        mel[i] *= LN10;
+    *samples = frames * job->config->hop;
+    *mono = momui_alloc(job->memory, (size_t)*samples, sizeof **mono);
+    if (!*mono)
+        return momui_fail_memory(job->error, "the sound");
+    momu_status status = momui_run_wave_vocoder(job, mel, frames, *mono);
+    if (status != MOMU_OK) {
+        momui_free(*mono);
+        *mono = NULL;
+    }
+    return status;
+}
+
+static momu_status synthesise(momui_job *job, float *mel, int64_t frames, float **mono,
+                              int64_t *samples) {
+    const momui_bundle *bundle = job->bundle;
+    const momui_config *config = job->config;
+    restore(mel, frames, bundle->mel_mean, bundle->mel_std);
+    clamp_mel(mel, frames * config->mel_bands);
+    if (bundle->wave_vocoder)
+        return wave_vocoder(job, mel, frames, mono, samples);
+    if (!bundle->vocoder) {
+        momui_mel_config mel_config = momui_job_mel(job);
+        return momui_griffin_lim(job->memory, &mel_config, mel, frames, config->vocoder.iterations,
+                                 job->options.seed, mono, samples, job->error);
+    }
+    return vocos(job, mel, frames, mono, samples);
+}
+
+/* Limits, cuts to the result's length, and brings to the asked rate. */
+static momu_status finish_sound(momui_job *job, float *mono, int64_t samples, momui_audio **audio) {
+    double from = job->config->sample_rate, to = job->options.audio_rate;
+    int64_t wanted = (int64_t)floor(job->seconds * from + 0.5);
+    if (samples > wanted)
+        samples = wanted;
+    float *resampled = mono;
+    int64_t frames = samples;
+    if (to != from)
+        MOMUI_TRY(momui_resample(job->memory, mono, samples, 1, from, to, &resampled, &frames,
+                                 job->error));
+    momui_limit(resampled, frames, CEILING);
+    momui_audio *made = momui_audio_new(job->memory, frames, 1, to);
+    if (made)
+        memcpy(made->samples, resampled, (size_t)frames * sizeof *resampled);
+    if (resampled != mono)
+        momui_free(resampled);
+    if (!made)
+        return momui_fail_memory(job->error, "the sound");
+    *audio = made;
+    return MOMU_OK;
+}
+
+momu_status momui_decode_sound(momui_job *job, const float *latent, momui_audio **audio) {
+    const momui_bundle *bundle = job->bundle;
+    float *mel = NULL, *mono = NULL; /* mel: of a model of waves the samples */
+    int64_t samples = 0;
+    MOMUI_TRY(decode(job, bundle->music, &job->config->music, latent, bundle->music_latent_mean,
+                     bundle->music_latent_std, &mel));
+    momu_status status = MOMU_OK;
+    if (job->config->wave) {
+        samples = job->latents * job->config->down * job->config->hop;
+        restore(mel, samples / job->config->hop, bundle->mel_mean, bundle->mel_std);
+        mono = mel; /* rows of frames are the samples in their order */
+    } else {
+        status = synthesise(job, mel, job->latents * job->config->down, &mono, &samples);
+        momui_free(mel);
+    }
+    if (status == MOMU_OK)
+        status = momui_check_finite("the music", mono, (size_t)samples, 1, "sample", job->error);
+    if (status == MOMU_OK)
+        status = finish_sound(job, mono, samples, audio);
+    momui_free(mono);
+    return status;
+}
+
+static momu_status to_motion(momui_job *job, const float *features, int64_t frames,
+                             momui_motion **motion) {
+    momui_feet_report feet = {0};
+    momu_status status = MOMU_OK;
+    switch (job->config->layout) {
+    case MOMUI_LAYOUT_POSITIONS2D:
+        return momui_positions2d_decode(job->memory, features, frames, NULL, NULL, motion,
+                                        job->error);
+    case MOMUI_LAYOUT_DIRECTIONS2D:
+        return momui_directions2d_decode(job->memory, features, frames, NULL, NULL, motion,
+                                         job->error);
+    case MOMUI_LAYOUT_BODY3D:
+        status = momui_body3d_decode(job->memory, features, frames, NULL,
+                                     job->options.foot_lock == MOMU_SWITCH_ON, motion, &feet,
+                                     job->error);
+        job->info.skate_before = feet.skate_before;
+        job->info.skate_after = feet.skate_after;
+        break;
+    }
+    return status;
+}
+
+momu_status momui_decode_motion(momui_job *job, const float *latent, momui_motion **motion) {
+    const momui_bundle *bundle = job->bundle;
+    double rate = (double)job->config->sample_rate / job->config->hop,
+           fps = job->options.motion_fps;
+    float *features = NULL;
+    MOMUI_TRY(decode(job, bundle->motion, &job->config->motion, latent, bundle->motion_latent_mean,
+                     bundle->motion_latent_std, &features));
+    restore(features, job->frames, bundle->motion_mean, bundle->motion_std);
+    momui_motion *made = NULL;
+    momu_status status = to_motion(job, features, job->frames, &made);
+    momui_free(features);
+    if (status != MOMU_OK)
+        return status;
+    /* Feature frame k stands at (k + 0.5) / rate; the result's frame i at i / fps. */
+    int64_t frames = (int64_t)floor(job->seconds * fps + 0.5);
+    status = momui_motion_resample(job->memory, made, fps, -0.5 / rate, frames > 0 ? frames : 1,
+                                   motion, job->error);
+    momui_motion_free(made);
+    return status;
+}

@@ -1,0 +1,120 @@
+/* From noise to latents: one side with its condition, or both by cross-guidance. */
+#include "generate/job.h"
+
+#include <string.h>
+
+enum { MUSIC_STREAM = 1, MOTION_STREAM = 2 };
+
+/* Start noise of one side: the caller's, or the seed's. */
+static momu_status start_noise(momui_job *job, momui_side side, float **x) {
+    const momu_generate_options *o = &job->options;
+    const float *given = side == MOMUI_SIDE_MUSIC ? o->music_noise : o->motion_noise;
+    size_t count = (size_t)job->latents * (size_t)job->config->latent;
+    *x = momui_alloc(job->memory, count, sizeof **x);
+    if (!*x)
+        return momui_fail_memory(job->error, "the noise");
+    if (given)
+        memcpy(*x, given, count * sizeof **x);
+    else
+        momui_fill_normal(*x, count, o->seed,
+                          side == MOMUI_SIDE_MUSIC ? MUSIC_STREAM : MOTION_STREAM);
+    return MOMU_OK;
+}
+
+/* Known spans of one side: given (latents) and known (latents, d), or NULL where there are none. */
+static momu_status known_spans(momui_job *job, momui_side side, uint8_t **given, float **known) {
+    const momu_generate_options *o = &job->options;
+    bool music = side == MOMUI_SIDE_MUSIC;
+    if (music ? !o->known_audio : !o->known_motion)
+        return MOMU_OK;
+    *given = momui_alloc(job->memory, (size_t)job->latents, 1);
+    if (!*given)
+        return momui_fail_memory(job->error, "the known spans");
+    if (music) {
+        momui_job_given(job, o->known_audio_spans, o->known_audio_span_count, *given);
+        return momui_encode_sound(job, o->known_audio, known);
+    }
+    momui_job_given(job, o->known_motion_spans, o->known_motion_span_count, *given);
+    return momui_encode_motion(job, o->known_motion, known);
+}
+
+/* All that sampling one side needs and has to be freed. */
+typedef struct side_state {
+    momui_network_denoiser *denoiser;
+    momui_schedule *schedule;
+    float *controls, *known, *x;
+    uint8_t *given;
+    momui_sampling sampling;
+} side_state;
+
+static void side_release(side_state *s) {
+    momui_network_denoiser_destroy(s->denoiser);
+    momui_schedule_free(s->schedule);
+    momui_free(s->controls);
+    momui_free(s->known);
+    momui_free(s->given);
+    momui_free(s->x);
+}
+
+static momu_status side_begin(momui_job *job, momui_side side, bool cached, side_state *s) {
+    const momu_generate_options *o = &job->options;
+    const momui_diffusion_config *d = &job->config->diffusion;
+    MOMUI_TRY(momui_schedule_create(job->memory, d->steps, d->beta_start, d->beta_end,
+                                    d->zero_terminal_snr, &s->schedule, job->error));
+    MOMUI_TRY(start_noise(job, side, &s->x));
+    MOMUI_TRY(known_spans(job, side, &s->given, &s->known));
+    MOMUI_TRY(momui_job_controls(job, &s->controls));
+    MOMUI_TRY(
+        momui_network_denoiser_create(job, side, cached, s->given, s->controls, &s->denoiser));
+    s->sampling = (momui_sampling){
+        .schedule = s->schedule,
+        .steps = o->steps,
+        .dpm_solver = o->sampler == MOMU_SAMPLER_DPM_SOLVER_PP,
+        .predict_v = d->predict_v,
+        .guidance = side == MOMUI_SIDE_MUSIC ? o->guidance_music : o->guidance_motion,
+        .guidance_start =
+            side == MOMUI_SIDE_MUSIC ? o->guidance_start_music : o->guidance_start_motion,
+        .rescale = o->guidance_rescale,
+        .given = s->given,
+        .known = s->known,
+        .progress = momui_job_progress,
+        .progress_user = job,
+        .cancel = &job->context->cancel,
+    };
+    return MOMU_OK;
+}
+
+momu_status momui_job_sample(momui_job *job, momui_side side, const float *condition,
+                             float **latent) {
+    side_state s = {0};
+    momu_status status = side_begin(job, side, true, &s);
+    if (status == MOMU_OK)
+        status = momui_sample(job->memory, &s.sampling, momui_network_denoiser_get(s.denoiser),
+                              condition, s.x, job->error);
+    if (status == MOMU_OK) {
+        *latent = s.x;
+        s.x = NULL;
+    }
+    side_release(&s);
+    return status;
+}
+
+momu_status momui_job_sample_joint(momui_job *job, float **music_latent, float **motion_latent) {
+    side_state music = {0}, dance = {0};
+    momu_status status = side_begin(job, MOMUI_SIDE_MUSIC, false, &music);
+    if (status == MOMU_OK)
+        status = side_begin(job, MOMUI_SIDE_MOTION, false, &dance);
+    if (status == MOMU_OK)
+        status = momui_sample_joint(
+            job->memory, &music.sampling, &dance.sampling, job->options.joint_start,
+            momui_network_denoiser_get(music.denoiser), momui_network_denoiser_get(dance.denoiser),
+            music.x, dance.x, job->error);
+    if (status == MOMU_OK) {
+        *music_latent = music.x;
+        *motion_latent = dance.x;
+        music.x = dance.x = NULL;
+    }
+    side_release(&music);
+    side_release(&dance);
+    return status;
+}

@@ -1,0 +1,271 @@
+/* Scores of made-up excerpts whose figures are known, the metronome, and tables. */
+#include "dsp/beat_tracking.h"
+#include "motion/rhythm.h"
+#include "train/evaluate/evaluation_report.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { CLIPS = 4, BEATS = 20 };
+
+/* ---- scores ---- */
+
+/* Clip i has a beat every 0.5 s from 0.1 i on; a dance with every arrest on it but with a quarter
+ * of a second's delay in phrases of written moves; music `off` seconds late. */
+typedef struct scene {
+    momui_excerpt excerpts[CLIPS];
+    double beats[CLIPS][BEATS], late[CLIPS][BEATS], danced[CLIPS][BEATS];
+    momui_phrase phrases[2];
+    momui_evaluation v;
+} scene;
+
+static void set_scene(scene *s, double off) {
+    memset(s, 0, sizeof *s);
+    s->phrases[0] = (momui_phrase){0, 10, true, true, false};
+    s->phrases[1] = (momui_phrase){10, 10, false, false, false};
+    for (int i = 0; i < CLIPS; i++) {
+        momui_excerpt *e = &s->excerpts[i];
+        for (int b = 0; b < BEATS; b++) {
+            s->beats[i][b] = 0.1 * i + 0.5 * b;
+            s->late[i][b] = s->beats[i][b] + off;
+            s->danced[i][b] = s->beats[i][b] + (b < 10 ? 0.01 : 0.25);
+        }
+        e->seconds = 10.5;
+        e->beats = s->beats[i];
+        e->beat_count = BEATS;
+        e->tempo = 120;
+        e->facts = (momui_facts){.genre = 1 + i % 2,
+                                 .beats = s->beats[i],
+                                 .beat_count = BEATS,
+                                 .phrases = s->phrases,
+                                 .phrase_count = 2};
+        e->other = (size_t)(i + 1) % CLIPS;
+        e->retrieved[0] = e->retrieved[1] = SIZE_MAX;
+        e->heard[MOMUI_TRUTH] = (momui_heard){.there = true,
+                                              .seconds = 10.5,
+                                              .tempo = 120,
+                                              .beats = s->beats[i],
+                                              .beat_count = BEATS,
+                                              .onsets = s->beats[i],
+                                              .onset_count = BEATS};
+        e->heard[MOMUI_MADE] = e->heard[MOMUI_TRUTH];
+        e->heard[MOMUI_MADE].beats = s->late[i];
+        e->heard[MOMUI_MADE].tempo = i == 0 ? 60 : i == 1 ? 100 : 121;
+        e->seen[MOMUI_TRUTH] = (momui_seen){.there = true,
+                                            .seconds = 10.5,
+                                            .tempo = 120,
+                                            .beats = s->danced[i],
+                                            .beat_count = BEATS,
+                                            .rises = s->danced[i],
+                                            .rise_count = BEATS};
+    }
+    s->v.pairs = (momui_list){s->excerpts, CLIPS};
+    s->v.options.seconds = 10.5;
+}
+
+static momui_beats_score score(const scene *s, momui_direction direction, momui_system system,
+                               int32_t genre) {
+    momui_choice choice = {direction, system, genre};
+    momui_beats_score out;
+    momu_error error = {0};
+    assert_int_equal(momui_beats_score_of(&s->v, &choice, &out, &error), MOMU_OK);
+    return out;
+}
+
+static void strict_scores(void **state) {
+    (void)state;
+    scene *s = malloc(sizeof *s);
+    assert_non_null(s);
+    set_scene(s, 0.06);
+    momui_beats_score b = score(s, MOMUI_TO_MUSIC, MOMUI_MADE, 0);
+    assert_int_equal(b.clips, CLIPS);
+    assert_true(b.near.f1.value == 1 && b.close.f1.value == 0);
+    assert_true(b.near.chance.value < 0.6);
+    assert_true(fabs(b.tempo.value - 0.5) < 1e-9 && fabs(b.octave.value - 0.25) < 1e-9);
+    assert_true(b.phase.value > 0.999);
+    assert_true(b.parity.f1 == 100); /* its onsets are those of the truth */
+    b = score(s, MOMUI_TO_MUSIC, MOMUI_TRUTH, 0);
+    assert_true(b.near.f1.value == 1 && b.close.f1.value == 1);
+    assert_int_equal(score(s, MOMUI_TO_MUSIC, MOMUI_TRUTH, 2).clips, CLIPS / 2);
+    assert_int_equal(score(s, MOMUI_TO_MUSIC, MOMUI_RETRIEVED, 0).clips, 0);
+    free(s);
+}
+
+static void scores_by_origin(void **state) {
+    (void)state;
+    scene *s = malloc(sizeof *s);
+    assert_non_null(s);
+    set_scene(s, 0);
+    momui_beats_score b = score(s, MOMUI_TO_MOTION, MOMUI_TRUTH, 0);
+    assert_true(b.captured.f1.value > 0.99);
+    assert_true(b.written.f1.value == 0);
+    assert_true(fabs(b.near.f1.value - 0.5) < 0.03);
+    /* who makes no beat misses those that there are */
+    for (int i = 0; i < CLIPS / 2; i++)
+        s->excerpts[i].heard[MOMUI_MADE].beat_count = 0;
+    b = score(s, MOMUI_TO_MUSIC, MOMUI_MADE, 0);
+    assert_true(fabs(b.captured.f1.value - 2.0 / 3) < 1e-9);
+    assert_true(fabs(b.written.f1.value - 2.0 / 3) < 1e-9);
+    /* another piece's beats are 0.1 s off, a quarter's phase is not */
+    b = score(s, MOMUI_TO_MUSIC, MOMUI_OTHER, 0);
+    assert_true(b.near.f1.value < 0.5);
+    free(s);
+}
+
+static void joint_scores(void **state) {
+    (void)state;
+    scene *s = malloc(sizeof *s);
+    assert_non_null(s);
+    set_scene(s, 0);
+    momui_jointly joint[CLIPS];
+    for (int i = 0; i < CLIPS; i++)
+        joint[i] = (momui_jointly){.seconds = 10.5,
+                                   .seed = (uint64_t)i,
+                                   .heard = s->excerpts[i].heard[MOMUI_TRUTH],
+                                   .seen = s->excerpts[i].seen[MOMUI_TRUTH]};
+    for (int i = 0; i < CLIPS; i++) { /* a dance on each beat of its own music */
+        joint[i].seen.beats = s->beats[i];
+        joint[i].heard.beats = s->beats[i];
+    }
+    s->v.joint = joint;
+    s->v.joint_count = CLIPS;
+    momui_beat_score out;
+    momu_error error = {0};
+    assert_int_equal(momui_joint_score_of(&s->v, MOMUI_HALVES_JOINT, 0, 10.5, &out, &error), 0);
+    assert_true(out.pairs == CLIPS && out.f1.value == 1);
+    assert_int_equal(momui_joint_score_of(&s->v, MOMUI_HALVES_INDEPENDENT, 0, 10.5, &out, &error),
+                     0);
+    assert_true(out.pairs == CLIPS && out.f1.value < 0.3);
+    assert_int_equal(momui_joint_score_of(&s->v, MOMUI_HALVES_JOINT, 0.5, 10.5, &out, &error), 0);
+    assert_int_equal(out.pairs, 0);
+    assert_int_equal(momui_joint_score_of(&s->v, MOMUI_HALVES_TRUTH, 0, 10.5, &out, &error), 0);
+    assert_int_equal(out.pairs, CLIPS);
+    free(s);
+}
+
+/* ---- Frechet distances and genres of judged clips ---- */
+
+static void quality_scores(void **state) {
+    (void)state;
+    scene *s = malloc(sizeof *s);
+    float *rows = calloc(2 * CLIPS * 2 * MOMUI_JUDGE_EMBEDDING, sizeof *rows);
+    momui_excerpt *references = calloc(CLIPS, sizeof *references);
+    assert_true(s && rows && references);
+    set_scene(s, 0);
+    for (int i = 0; i < 2 * CLIPS; i++) { /* the same two rows a clip, here and there */
+        momui_excerpt *e = i < CLIPS ? &s->excerpts[i] : &references[i - CLIPS];
+        float *at = rows + i * 2 * MOMUI_JUDGE_EMBEDDING;
+        at[i % CLIPS] = 1;
+        at[MOMUI_JUDGE_EMBEDDING + 5] = (float)(i % CLIPS);
+        momui_heard *truth = &e->heard[MOMUI_TRUTH];
+        truth->there = true;
+        truth->judged = (momui_judged_clip){.windows = 2, .embeddings = at};
+        truth->judged.genres[i % 2] = 1;
+        e->heard[MOMUI_MADE] = *truth;
+        e->heard[MOMUI_MADE].judged.genres[0] = 0.5;
+        e->heard[MOMUI_MADE].judged.genres[1] = 0.5 - 1e-3;
+    }
+    s->v.references = (momui_list){references, CLIPS};
+    momui_choice choice = {MOMUI_TO_MUSIC, MOMUI_TRUTH, 0};
+    momui_quality_score q;
+    momu_error error = {0};
+    assert_int_equal(momui_quality_score_of(&s->v, &choice, false, &q, &error), MOMU_OK);
+    assert_true(q.has_frechet && q.frechet.value < 1e-6);
+    assert_true(q.frechet.low <= q.frechet.value && q.frechet.value <= q.frechet.high);
+    assert_true(q.genre.value == 1 && fabs(q.divergence.value) < 1e-6);
+    choice.system = MOMUI_MADE;
+    assert_int_equal(momui_quality_score_of(&s->v, &choice, false, &q, &error), MOMU_OK);
+    assert_true(fabs(q.genre.value - 0.5) < 1e-9);
+    assert_true(fabs(q.divergence.value - log(2)) < 0.01);
+    choice.system = MOMUI_RETRIEVED;
+    assert_int_equal(momui_quality_score_of(&s->v, &choice, false, &q, &error), MOMU_OK);
+    assert_true(q.clips == 0 && !q.has_frechet);
+    free(references);
+    free(rows);
+    free(s);
+}
+
+/* ---- the metronome ---- */
+
+static void metronome(void **state) {
+    (void)state;
+    momu_error error = {0};
+    momui_audio *sound = NULL;
+    momui_motion *dance = NULL;
+    momui_heard heard = {0};
+    momui_seen seen = {0};
+    double beats[64];
+    size_t count = 0;
+    for (double t = 0.3; t < 20; t += 60.0 / 110)
+        beats[count++] = t;
+    assert_int_equal(momui_metronome_sound(NULL, 20, 0.3, 110, &sound, &error), MOMU_OK);
+    assert_int_equal(momui_metronome_dance(NULL, 20, 0.3, 110, &dance, &error), MOMU_OK);
+    assert_int_equal(momui_hear(NULL, NULL, NULL, sound, &heard, &error), MOMU_OK);
+    assert_int_equal(momui_see(NULL, NULL, dance, &seen, &error), MOMU_OK);
+    assert_true(fabs(heard.tempo - 110) < 2);
+    assert_true(fabs(seen.tempo - 110) < 2);
+    assert_true(momui_beats_match(heard.beats, heard.beat_count, beats, count, 0.07).f1 > 0.95);
+    assert_true(momui_beats_match(seen.beats, seen.beat_count, beats, count, 0.07).f1 > 0.95);
+    assert_int_equal(heard.judged.windows, 0);
+    momui_heard_release(&heard);
+    momui_seen_release(&seen);
+    momui_audio_free(sound);
+    momui_motion_free(dance);
+}
+
+/* ---- tables ---- */
+
+static void tables(void **state) {
+    (void)state;
+    static const char *const HEADS[] = {"a, b", "c", "d", NULL};
+    momui_tables t = {0};
+    momui_writer out;
+    momui_table_begin(&t, "key", HEADS, "Title of %d", 7);
+    momui_table_row *row = momui_table_add(&t, "say \"%s\"", "x");
+    row->cells[0] = momui_cell_number(1.25, 2);
+    row->cells[1] = momui_cell_interval((momui_interval){0.5, 0.25, 0.75}, 100, 0);
+    row->cells[2] = momui_cell_number(NAN, 2);
+    momui_table_note(&t, "Note %d.", 3);
+    assert_false(t.failed);
+    momui_writer_init(&out, NULL);
+    momui_tables_markdown(&t, &out);
+    momui_write(&out, "", 1);
+    assert_string_equal((const char *)out.data,
+                        "### Title of 7\n\n| | a, b | c | d |\n|---|---|---|---|\n"
+                        "| say \"x\" | 1.25 | 50 (25..75) | - |\n\nNote 3.\n\n");
+    momui_writer_release(&out);
+    momui_writer_init(&out, NULL);
+    momui_tables_csv(&t, &out);
+    momui_write(&out, "", 1);
+    assert_string_equal(
+        (const char *)out.data,
+        "table,row,column,value,low,high\n\"key\",\"say \"\"x\"\"\",\"a, b\",1.25,,\n"
+        "\"key\",\"say \"\"x\"\"\",\"c\",50,25,75\n");
+    momui_writer_release(&out);
+    momui_writer_init(&out, NULL);
+    momui_tables_json(&t, &out);
+    momui_write(&out, "", 1);
+    assert_string_equal(
+        (const char *)out.data,
+        "{\"tables\":[\n{\"key\":\"key\",\"title\":\"Title of 7\",\"columns\":[\"a, "
+        "b\",\"c\",\"d\"],\"rows\":[\n {\"name\":\"say \\\"x\\\"\",\"values\":[[1.25],"
+        "[50,25,75],null]}],\"notes\":[\"Note 3.\"]}]}\n");
+    momui_writer_release(&out);
+    momui_tables_release(&t);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(strict_scores), cmocka_unit_test(scores_by_origin),
+        cmocka_unit_test(joint_scores),  cmocka_unit_test(quality_scores),
+        cmocka_unit_test(metronome),     cmocka_unit_test(tables),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

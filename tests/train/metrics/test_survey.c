@@ -1,0 +1,213 @@
+/* train/survey: a corpus of known agreement is measured as such, its genres are told, and what is
+ * broken in it is named. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/audio_buffer.h"
+#include "base/random.h"
+#include "io/motion_file.h"
+#include "io/sound/sound.h"
+#include "motion/kinematics.h"
+#include "train/evaluate/dataset_report.h"
+
+enum { SECONDS = 20, RATE = 16000, PAIRS = 12 };
+static char folder[64];
+static int broken;
+
+/* Noise, high or low by genre, that begins anew on every beat. */
+static void write_sound(const char *path, int genre, double period) {
+    momui_audio *sound = momui_audio_new(NULL, SECONDS * RATE, 1, RATE);
+    momui_fill_normal(sound->samples, SECONDS * RATE, (uint64_t)genre, 1);
+    float before = 0;
+    for (int i = 0; i < SECONDS * RATE; i++) {
+        double since = fmod(i / (double)RATE, period);
+        float noise = sound->samples[i], low = 0.9f * before + 0.1f * noise;
+        sound->samples[i] = 0.2f * (float)exp(-6 * since) * (genre == 1 ? noise : low);
+        before = low;
+    }
+    assert_int_equal(momui_sound_write_16(sound, path, NULL), MOMU_OK);
+    momui_audio_free(sound);
+}
+
+/* Arms that go from place to place and stop on every beat. */
+static void write_dance(const char *path, int genre, double period) {
+    momui_motion *body = momui_body_new(NULL, (int64_t)(SECONDS * 62.5), 62.5);
+    for (int64_t t = 0; t < body->frames; t++) {
+        double beat = (double)t / 62.5 / period, part = beat - floor(beat);
+        double way = momui_smoothstep(0.4, 1.0, part);
+        double swing = (int)floor(beat) % 2 ? 1 - way : way;
+        body->root[3 * t + 1] = 0.98f;
+        for (int side = 0; side < 2; side++) {
+            int joint = genre == 1 ? MOMUI_LEFT_SHOULDER + side : MOMUI_LEFT_ELBOW + side;
+            momui_quat q = momui_quat_about(momui_vec3_of(0, 0, side ? -1 : 1), 1.4 * swing - 0.7);
+            momui_quat_store(q, body->rotations + (t * MOMUI_BODY_JOINTS + joint) * 4);
+        }
+    }
+    assert_int_equal(momui_motion_update(body, NULL), MOMU_OK);
+    assert_int_equal(momui_motion_write(body, path, NULL, NULL), MOMU_OK);
+    momui_motion_free(body);
+}
+
+static void write_facts(const char *path, int genre, double period, bool captured) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "{\"seconds\":%d,\"tempo\":%.3f,\"energy\":0.5,\"genre_number\":%d,\"beats\":[",
+            SECONDS, 60 / period, genre);
+    int beats = 0;
+    for (double t = 0; t < SECONDS; t += period)
+        fprintf(file, "%s%.4f", beats++ ? "," : "", t);
+    const char *by = captured ? "true" : "false";
+    fprintf(file,
+            "],\"dance\":{\"captured_share\":%d,\"half_time_share\":0.25,\"phrases\":[{"
+            "\"first_beat\":0,\"beats\":%d,\"lower\":\"a\",\"captured_lower\":%s,\"upper\":\"b\","
+            "\"captured_upper\":%s,\"half_time\":false}]}}",
+            captured, beats, by, by);
+    fclose(file);
+}
+
+static void file_name(char path[160], const char *split, int pair, const char *ending) {
+    snprintf(path, 160, "%s/%s/item%05d%s", folder, split, pair, ending);
+}
+
+static int open_folder(void **state) {
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/momu-survey-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    const char *const splits[] = {"train", "validation", "test"};
+    char path[160];
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, splits[i]);
+        mkdir(path, 0777);
+    }
+    for (int p = 0; p < PAIRS; p++) {
+        const char *split = splits[p % 3 == 2 ? 2 : 0];
+        int genre = 1 + p % 2;
+        double period = 0.45 + 0.011 * p;
+        file_name(path, split, p, ".flac");
+        write_sound(path, genre, period);
+        file_name(path, split, p, ".npz");
+        write_dance(path, genre, period);
+        file_name(path, split, p, ".json");
+        write_facts(path, genre, period, p % 4 < 2);
+    }
+    return 0;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+static void see_broken(void *user, const char *sentence) {
+    (void)user;
+    assert_non_null(strstr(sentence, "item"));
+    broken++;
+}
+
+static momui_survey opened(int threads, bool windows, const char *real) {
+    momui_survey survey;
+    momu_error error = {0};
+    momui_survey_options options = {.folder = folder,
+                                    .real = real,
+                                    .seed = 3,
+                                    .threads = threads,
+                                    .windows = windows,
+                                    .broken = see_broken};
+    if (momui_survey_open(NULL, &options, &survey, &error) != MOMU_OK)
+        fail_msg("%s", error.message);
+    return survey;
+}
+
+static void beats_and_shares_are_pooled(void **state) {
+    (void)state;
+    momui_survey survey = opened(1, false, NULL);
+    momui_survey_row all, one, again;
+    assert_int_equal(survey.pair_count, PAIRS);
+    assert_int_equal(momui_survey_row_of(&survey, 0, &all, NULL), MOMU_OK);
+    assert_int_equal(momui_survey_row_of(&survey, 1, &one, NULL), MOMU_OK);
+    assert_int_equal(all.pairs, PAIRS);
+    assert_int_equal(one.pairs, PAIRS / 2);
+    assert_true(fabs(all.hours - PAIRS * SECONDS / 3600.0) < 1e-3);
+    assert_true(fabs(all.captured_share - 0.5) < 1e-6);
+    assert_true(fabs(all.half_time_share - 0.25) < 1e-6);
+    assert_true(all.near.f1.value > 0.9 && all.near.ratio.low > 2.3);
+    assert_true(all.near.f1.value >= all.close.f1.value);
+    assert_true(all.mismatched.f1.value < 1.3 * all.near.chance.value);
+    momui_survey other = opened(3, false, NULL);
+    assert_int_equal(momui_survey_row_of(&other, 0, &again, NULL), MOMU_OK);
+    assert_memory_equal(&all, &again, sizeof all);
+    momui_survey_close(&other);
+    momui_survey_close(&survey);
+}
+
+static void genres_are_told_from_either_side(void **state) {
+    (void)state;
+    momui_survey survey = opened(2, true, NULL);
+    for (int side = 0; side < 2; side++) {
+        momui_genre_report report;
+        assert_int_equal(momui_survey_genre(&survey, side == 0, 14, NULL, &report, NULL), MOMU_OK);
+        assert_int_equal(report.genres, 2);
+        assert_true(report.trained > 0 && report.windows == 6 * report.pairs);
+        assert_true(report.accuracy.value > 0.9);
+    }
+    momui_survey_close(&survey);
+}
+
+/* Real takes that are the corpus's own cannot be told; the report says so. */
+static void a_corpus_like_the_real_ones_is_not_told(void **state) {
+    (void)state;
+    char real[96];
+    snprintf(real, sizeof real, "%s/test", folder);
+    momui_survey survey = opened(2, true, real);
+    momui_real_report report;
+    assert_int_equal(survey.take_count, PAIRS / 3);
+    for (size_t i = 0; i < survey.take_count; i++)
+        survey.takes[i].held_out = i % 2 == 0;
+    assert_int_equal(momui_survey_real(&survey, MOMUI_ORIGIN_MIXED, 4, &report, NULL), MOMU_OK);
+    assert_true(report.asked[0] > 0 && report.asked[1] > 0);
+    assert_true(report.held_out.value < 0.8);
+    assert_int_equal(momui_survey_real(&survey, MOMUI_ORIGIN_CAPTURED, 1, &report, NULL), MOMU_OK);
+    size_t captured = report.trained[0];
+    assert_int_equal(momui_survey_real(&survey, MOMUI_ORIGIN_MIXED, 1, &report, NULL), MOMU_OK);
+    assert_true(captured > 0 && captured < report.trained[0]);
+    momui_survey_close(&survey);
+}
+
+static void broken_pairs_are_named_and_counted(void **state) {
+    (void)state;
+    char path[160];
+    file_name(path, "train", 0, ".npz");
+    FILE *file = fopen(path, "w");
+    fputs("no motion", file);
+    fclose(file);
+    file_name(path, "train", 1, ".flac");
+    remove(path); /* without its sound it is no pair */
+    broken = 0;
+    momui_survey survey = opened(2, false, NULL);
+    assert_int_equal(survey.pair_count, PAIRS - 2);
+    assert_int_equal(survey.broken, 1);
+    assert_int_equal(broken, 1);
+    momui_survey_close(&survey);
+    momui_survey_options options = {.folder = "/nonexistent"};
+    momu_error error;
+    assert_int_equal(momui_survey_open(NULL, &options, &survey, &error), MOMU_ERROR_NOT_FOUND);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(beats_and_shares_are_pooled),
+                                       cmocka_unit_test(genres_are_told_from_either_side),
+                                       cmocka_unit_test(a_corpus_like_the_real_ones_is_not_told),
+                                       cmocka_unit_test(broken_pairs_are_named_and_counted)};
+    return cmocka_run_group_tests(tests, open_folder, remove_folder);
+}

@@ -1,0 +1,11 @@
+/* Pictures out: PNG, 8 bit RGB. */
+#ifndef MOMUI_TOOLS_DRAW_PNG_H
+#define MOMUI_TOOLS_DRAW_PNG_H
+
+#include "base/stream.h"
+
+/* rgb (height, width, 3). Whole or absent. */
+momu_status momui_png_write(momui_memory *memory, const char *path, const uint8_t *rgb,
+                            int32_t width, int32_t height, momu_error *error);
+
+#endif

@@ -1,0 +1,38 @@
+/* Dances and their music to look at: a page for a browser, a sheet of pictures, the frames of a
+ * film. */
+#ifndef MOMUI_TOOLS_VIEW_VIEW_H
+#define MOMUI_TOOLS_VIEW_VIEW_H
+
+#include "base/audio_buffer.h"
+#include "motion/motion.h"
+
+enum { MOMUI_VIEW_DANCES = 2 };
+
+/* What shall be seen. All of it belongs to the caller. */
+typedef struct momui_view {
+    const char *title;       /* NULL: made of the names */
+    const momui_audio *song; /* NULL: none */
+    const char *song_name;   /* of its file */
+    const momui_motion *dances[MOMUI_VIEW_DANCES];
+    const char *dance_names[MOMUI_VIEW_DANCES];
+    int dance_count; /* 0 needs a song */
+} momui_view;
+
+/* One self-contained HTML file, whole or absent. */
+momu_status momui_page_write(momui_memory *memory, const momui_view *view, const char *path,
+                             momu_error *error);
+
+/* How a sheet is laid out. */
+typedef struct momui_sheet_options {
+    int32_t width;      /* pixels, 320..8192 */
+    double from, to;    /* seconds; to 0: the end */
+    double row_seconds; /* 0: 8 */
+} momui_sheet_options;
+
+/* A PNG picture: figures in time above the song's mel spectrogram, beats as lines: the music's
+ * white, the dance's green where they meet one of the music's within 70 ms, red where not. */
+momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
+                              const momui_sheet_options *options, const char *path,
+                              momu_error *error);
+
+#endif

@@ -1,0 +1,182 @@
+/* A corpus: what it is made from is read once, then its pairs are made side by side. */
+#include "train/corpus/corpus.h"
+
+#include "base/pool.h"
+#include "train/corpus/manifest.h"
+
+#include <pthread.h>
+
+static momu_status check_options(const momui_corpus_options *o, momu_error *error) {
+    if (!o->folder || !o->folder[0])
+        return momui_fail(error, MOMU_ERROR_ARGUMENT, "a corpus needs a folder to be written to");
+    if (!(o->hours > 0 && o->hours <= 1000))
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "hours: found %g; expected more than 0 and at most 1000", o->hours);
+    if (!(o->real_share >= 0 && o->real_share <= 1))
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "the share of real music: found %g; expected "
+                          "0 to 1",
+                          o->real_share);
+    if (o->original_rate != 0 && o->original_rate != MOMUI_CORPUS_RATE)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "the original rate: found %g; expected 44100, or 0 for none",
+                          o->original_rate);
+    if (o->threads < 0 || o->threads > 256)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT, "threads: found %d; expected 1 to 256",
+                          (int)o->threads);
+    if (o->material == MOMUI_MATERIAL_CAPTURED && !o->moves)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "captured material needs a folder of captured takes (--moves)");
+    return MOMU_OK;
+}
+
+typedef struct run {
+    const momui_studio *studio;
+    momui_band **bands; /* one for each thread */
+    size_t count;
+    momu_status *statuses; /* of each pair */
+    momu_error *errors;    /* of each thread: of its first failure */
+    atomic_bool failed;
+    pthread_mutex_t telling;
+    momui_corpus_progress progress;
+} run;
+
+static bool cancelled(const run *r) {
+    const atomic_int *cancel = r->studio->options->cancel;
+    return cancel && atomic_load((atomic_int *)cancel) != 0;
+}
+
+static void tell(run *r, const momui_item *item, bool made) {
+    const momui_corpus_options *o = r->studio->options;
+    pthread_mutex_lock(&r->telling);
+    r->progress.items++;
+    r->progress.seconds += item->expected;
+    r->progress.made_seconds += made ? item->expected : 0;
+    if (o->progress)
+        o->progress(o->user, &r->progress);
+    pthread_mutex_unlock(&r->telling);
+}
+
+static void make_item(void *user, size_t task, int worker) {
+    run *r = user;
+    const momui_corpus_options *o = r->studio->options;
+    momui_item item;
+    if (atomic_load(&r->failed) || cancelled(r))
+        return;
+    momui_studio_item(r->studio, task, &item);
+    bool there = momui_shard_there(o, &item);
+    momu_error error = {0};
+    if (!there)
+        r->statuses[task] = momui_shard_make(r->studio, r->bands[worker], &item, &error);
+    if (r->statuses[task] == MOMU_OK) {
+        tell(r, &item, !there);
+    } else {
+        if (!r->errors[worker].message[0])
+            r->errors[worker] = error;
+        atomic_store(&r->failed, true);
+    }
+}
+
+/* The sentence of the failed pair. */
+static momu_status first_failure(const run *r, int threads, momu_error *error) {
+    momu_status status = MOMU_OK;
+    for (size_t i = 0; status == MOMU_OK && i < r->count; i++)
+        status = r->statuses[i];
+    for (int w = 0; status != MOMU_OK && w < threads; w++)
+        if (r->errors[w].message[0])
+            return momui_fail(error, status, "%s", r->errors[w].message);
+    return status;
+}
+
+static momu_status make_items(run *r, int threads, momu_error *error) {
+    momui_pool *pool = NULL;
+    MOMUI_TRY(momui_pool_create(r->studio->memory, threads, &pool, error));
+    momu_status status = MOMU_OK;
+    if (pthread_mutex_init(&r->telling, NULL) != 0)
+        status = momui_fail_memory(error, "a lock");
+    if (status == MOMU_OK) {
+        momui_pool_run(pool, r->count, make_item, r);
+        pthread_mutex_destroy(&r->telling);
+        status = first_failure(r, threads, error);
+    }
+    momui_pool_destroy(pool);
+    if (status == MOMU_OK && r->progress.items < r->count)
+        status = momui_fail(error, MOMU_ERROR_CANCELLED,
+                            "stopped after %zu of %zu pairs; the same command goes on from there",
+                            r->progress.items, r->count);
+    return status;
+}
+
+static momu_status open_bands(run *r, int threads, momu_error *error) {
+    const momui_corpus_options *o = r->studio->options;
+    for (int i = 0; i < threads; i++)
+        MOMUI_TRY(momui_band_create(r->studio->memory, o->soundfont, MOMUI_CORPUS_RATE,
+                                    &r->bands[i], error));
+    return MOMU_OK;
+}
+
+static momu_status fill_folder(run *r, int threads, momui_corpus_summary *summary,
+                               momu_error *error) {
+    const momui_corpus_options *o = r->studio->options;
+    momui_corpus_mark marks[MOMUI_CORPUS_MARKS];
+    momui_corpus_folder folder;
+    momui_corpus_marks(r->studio, momui_band_name(r->bands[0]), marks);
+    MOMUI_TRY(momui_corpus_folder_open(o->folder, marks, &folder, error));
+    momu_status status = make_items(r, threads, error);
+    if (status == MOMU_OK)
+        status = momui_manifest_write(r->studio, marks, r->count, summary, error);
+    if (status == MOMU_OK)
+        status = momui_corpus_folder_finish(&folder, error);
+    momui_corpus_folder_close(&folder);
+    return status;
+}
+
+static momu_status run_all(const momui_studio *studio, momui_corpus_summary *summary,
+                           momu_error *error) {
+    const momui_corpus_options *o = studio->options;
+    run r = {.studio = studio};
+    r.count = momui_plan_count(o->seed, o->real_share, o->hours, &r.progress.all_seconds);
+    r.progress.all_items = r.count;
+    int threads = o->threads > 0 ? o->threads : 1;
+    threads = (size_t)threads > r.count ? (int)r.count : threads;
+    r.bands = momui_calloc(studio->memory, (size_t)threads, sizeof(momui_band *));
+    r.statuses = momui_calloc(studio->memory, r.count, sizeof *r.statuses);
+    r.errors = momui_calloc(studio->memory, (size_t)threads, sizeof *r.errors);
+    momu_status status = r.bands && r.statuses && r.errors
+                             ? open_bands(&r, threads, error)
+                             : momui_fail_memory(error, "the corpus's plan");
+    if (status == MOMU_OK)
+        status = fill_folder(&r, threads, summary, error);
+    for (int i = 0; r.bands && i < threads; i++)
+        momui_band_destroy(r.bands[i]);
+    momui_free(r.bands);
+    momui_free(r.statuses);
+    momui_free(r.errors);
+    return status;
+}
+
+momu_status momui_corpus_make(momui_memory *memory, const momui_corpus_options *options,
+                              momui_corpus_summary *summary, momu_error *error) {
+    *summary = (momui_corpus_summary){0};
+    MOMUI_TRY(check_options(options, error));
+    momui_corpus_options o = *options;
+    momui_units units = {0};
+    momui_real_library library = {0};
+    momui_studio studio = {.memory = memory, .options = &o};
+    if (!o.music)
+        o.real_share = 0;
+    momu_status status = MOMU_OK;
+    if (o.moves && o.material != MOMUI_MATERIAL_WRITTEN) {
+        status = momui_units_load(memory, o.moves, o.report, o.user, &units, error);
+        studio.units = &units;
+    }
+    if (status == MOMU_OK && o.music && o.real_share > 0) {
+        status = momui_real_find(memory, o.music, o.report, o.user, &library, error);
+        studio.library = &library;
+    }
+    if (status == MOMU_OK)
+        status = run_all(&studio, summary, error);
+    momui_real_release(&library);
+    momui_units_release(&units);
+    return status;
+}

@@ -1,0 +1,77 @@
+/* Item by item; nothing here depends on what other items turned out to be. */
+#include "train/corpus/corpus_plan.h"
+
+#include "base/random.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const char *const momui_split_names[MOMUI_SPLITS] = {"train", "validation", "test"};
+
+/* Streams of random numbers: one an item, and one for each side's order of genres. */
+static const uint64_t ITEM_STREAM = UINT64_C(1) << 40, GENRE_STREAM = UINT64_C(2) << 40;
+
+/* Sides within ten items. The held-out ones come early, so that a corpus of minutes has them too.
+ */
+static const momui_split TEN[10] = {MOMUI_TRAIN, MOMUI_TRAIN, MOMUI_VALIDATION, MOMUI_TRAIN,
+                                    MOMUI_TRAIN, MOMUI_TEST,  MOMUI_TRAIN,      MOMUI_TRAIN,
+                                    MOMUI_TRAIN, MOMUI_TRAIN};
+
+/* Which of its side's items `number` is. */
+static size_t place_on_side(size_t number) {
+    size_t in_ten = 0, before = 0;
+    for (size_t i = 0; i < 10; i++) {
+        in_ten += TEN[i] == TEN[number % 10];
+        before += i < number % 10 && TEN[i] == TEN[number % 10];
+    }
+    return number / 10 * in_ten + before;
+}
+
+/* How many of a side's first `count` items are real. */
+static size_t real_before(double share, size_t count) {
+    return (size_t)floor((double)count * share + 0.5);
+}
+
+/* The genres come in rounds, each a fresh order of all. */
+static int32_t genre_of(uint64_t seed, momui_split split, size_t place) {
+    int32_t order[MOMUI_COMPOSED_GENRES];
+    size_t round = place / MOMUI_COMPOSED_GENRES;
+    momui_random random = {seed, GENRE_STREAM + ((uint64_t)split << 32) + round, 0};
+    for (int32_t i = 0; i < MOMUI_COMPOSED_GENRES; i++) {
+        uint32_t j = momui_random_below(&random, (uint32_t)i + 1);
+        order[i] = order[j];
+        order[j] = i + 1;
+    }
+    return order[place % MOMUI_COMPOSED_GENRES];
+}
+
+static uint64_t draw_seed(momui_random *random) {
+    uint64_t high = momui_random_u32(random);
+    return high << 32 | momui_random_u32(random);
+}
+
+void momui_plan_item(uint64_t seed, double real_share, size_t number, momui_item *item) {
+    momui_random random = {seed, ITEM_STREAM + number, 0};
+    *item = (momui_item){.number = number, .split = TEN[number % 10]};
+    snprintf(item->stem, sizeof item->stem, "item%05zu", number);
+    size_t place = place_on_side(number), real = real_before(real_share, place);
+    item->real = real_before(real_share, place + 1) > real;
+    item->place = item->real ? real : place - real;
+    item->genre = genre_of(seed, item->split, item->place);
+    item->music_seed = draw_seed(&random);
+    item->dance_seed = draw_seed(&random);
+    double longest = item->real ? MOMUI_CORPUS_LONGEST_REAL : MOMUI_CORPUS_LONGEST;
+    item->seconds = MOMUI_CORPUS_SHORTEST +
+                    (longest - MOMUI_CORPUS_SHORTEST) * (double)momui_random_uniform(&random);
+    item->expected = (item->real ? MOMUI_CORPUS_REAL_YIELD : 1.0) * item->seconds;
+}
+
+size_t momui_plan_count(uint64_t seed, double real_share, double hours, double *seconds) {
+    size_t count = 0;
+    momui_item item;
+    for (*seconds = 0; *seconds < hours * 3600.0; count++) {
+        momui_plan_item(seed, real_share, count, &item);
+        *seconds += item.expected;
+    }
+    return count;
+}

@@ -1,0 +1,37 @@
+/* What a corpus is made of: pair by pair, from the seed alone. */
+#ifndef MOMUI_TRAIN_CORPUS_CORPUS_PLAN_H
+#define MOMUI_TRAIN_CORPUS_CORPUS_PLAN_H
+
+#include "train/corpus/moves/units.h"
+
+#define MOMUI_CORPUS_SHORTEST 60.0 /* seconds of a song */
+#define MOMUI_CORPUS_LONGEST 150.0
+/* Of a recorded stretch's wanted length, how much there is on the mean: tracks end. Measured: 0.81.
+ */
+#define MOMUI_CORPUS_REAL_YIELD 0.78
+#define MOMUI_CORPUS_LONGEST_REAL 100.0 /* steady stretches of tracks are not longer, mostly */
+
+enum { MOMUI_COMPOSED_GENRES = 14 };
+
+typedef struct momui_item {
+    size_t number;
+    char stem[24]; /* item00012: names its files */
+    momui_split split;
+    bool real;       /* a stretch of a real track */
+    size_t place;    /* among the real, or among the composed, pairs of its side */
+    int32_t genre;   /* of the song, where it is composed; 1..14 */
+    double seconds;  /* wanted; a song ends with its form */
+    double expected; /* how much comes of it, on the mean */
+    uint64_t music_seed, dance_seed;
+} momui_item;
+
+extern const char *const momui_split_names[MOMUI_SPLITS]; /* and folders: train, ... */
+
+/* Pair `number` of the corpus `seed`. Of ten pairs eight are for training, one for validation, one
+ * for testing; `real_share` of each side's are real; each side has all genres equally often. */
+void momui_plan_item(uint64_t seed, double real_share, size_t number, momui_item *item);
+
+/* How many pairs make `hours`, and how long they are in all. */
+size_t momui_plan_count(uint64_t seed, double real_share, double hours, double *seconds);
+
+#endif

@@ -1,0 +1,246 @@
+/* Totals of the corpus, of its sides and its genres. */
+#include "train/corpus/manifest.h"
+
+#include "io/json/json.h"
+#include "models/genres.h"
+
+#include <momu/generate.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { GENRES = 16 };
+
+/* Sums over pairs. */
+typedef struct total {
+    size_t pairs, songs, stretches;
+    double seconds;
+    double hits, kinematic, beats;     /* counts */
+    double chance;                     /* weighed by beats */
+    double captured, half_time, skate; /* weighed by seconds */
+} total;
+
+/* A soundfont or a track. */
+typedef struct source {
+    char kind[16], name[192], licence[64];
+    size_t pairs[MOMUI_SPLITS];
+} source;
+
+typedef struct totals {
+    momui_memory *memory;
+    total all, split[MOMUI_SPLITS], genre[GENRES + 1];
+    source *sources;
+    size_t source_count;
+} totals;
+
+static void add(total *sum, const total *pair) {
+    sum->pairs += pair->pairs;
+    sum->songs += pair->songs;
+    sum->stretches += pair->stretches;
+    sum->seconds += pair->seconds;
+    sum->hits += pair->hits;
+    sum->kinematic += pair->kinematic;
+    sum->beats += pair->beats;
+    sum->chance += pair->chance * pair->beats;
+    sum->captured += pair->captured * pair->seconds;
+    sum->half_time += pair->half_time * pair->seconds;
+    sum->skate += pair->skate * pair->seconds;
+}
+
+static double f1_of(const total *sum) {
+    return sum->kinematic + sum->beats > 0 ? 2 * sum->hits / (sum->kinematic + sum->beats) : 0;
+}
+
+static double per(double sum, double weight) {
+    return weight > 0 ? sum / weight : 0;
+}
+
+/* A pair's facts, as numbers. */
+static momu_status read_pair(const momui_json *root, const momui_item *item, total *pair,
+                             int32_t *genre, momu_error *error) {
+    const momui_json *beats, *dance, *measured;
+    *pair = (total){.pairs = 1, .songs = !item->real, .stretches = item->real};
+    *genre = 0;
+    MOMUI_TRY(momui_json_as_object(root, error));
+    MOMUI_TRY(momui_json_array(root, "beats", 0, 1000000, &beats, error));
+    MOMUI_TRY(momui_json_object(root, "dance", &dance, error));
+    MOMUI_TRY(momui_json_object(root, "measured", &measured, error));
+    if (momui_json_find(root, "genre_number"))
+        MOMUI_TRY(momui_json_i32(root, "genre_number", 1, GENRES, genre, error));
+    pair->beats = (double)momui_json_count(beats);
+    MOMUI_TRY(momui_json_double(root, "seconds", 0, 1e6, &pair->seconds, error));
+    MOMUI_TRY(momui_json_double(dance, "captured_share", 0, 1, &pair->captured, error));
+    MOMUI_TRY(momui_json_double(dance, "half_time_share", 0, 1, &pair->half_time, error));
+    MOMUI_TRY(momui_json_double(measured, "hits", 0, 1e9, &pair->hits, error));
+    MOMUI_TRY(momui_json_double(measured, "kinematic_beats", 0, 1e9, &pair->kinematic, error));
+    MOMUI_TRY(momui_json_double(measured, "chance", 0, 1, &pair->chance, error));
+    return momui_json_double(measured, "skate", 0, 1e6, &pair->skate, error);
+}
+
+/* The source of the pair's music, known already or new. */
+static momu_status add_source(totals *sums, const momui_json *root, momui_split split,
+                              momu_error *error) {
+    const momui_json *music;
+    const char *kind, *name, *licence;
+    MOMUI_TRY(momui_json_object(root, "music", &music, error));
+    MOMUI_TRY(momui_json_string(music, "kind", &kind, error));
+    MOMUI_TRY(momui_json_string(music, "source", &name, error));
+    MOMUI_TRY(momui_json_string(music, "licence", &licence, error));
+    for (size_t i = 0; i < sums->source_count; i++)
+        if (strcmp(sums->sources[i].name, name) == 0) {
+            sums->sources[i].pairs[split]++;
+            return MOMU_OK;
+        }
+    source *grown =
+        momui_realloc(sums->memory, sums->sources, sums->source_count + 1, sizeof *sums->sources);
+    if (!grown)
+        return momui_fail_memory(error, "the corpus's sources");
+    sums->sources = grown;
+    source *made = &grown[sums->source_count++];
+    *made = (source){0};
+    snprintf(made->kind, sizeof made->kind, "%s", kind);
+    snprintf(made->name, sizeof made->name, "%s", name);
+    snprintf(made->licence, sizeof made->licence, "%s", licence);
+    made->pairs[split]++;
+    return MOMU_OK;
+}
+
+static momu_status add_pair(const momui_studio *studio, size_t number, totals *sums,
+                            momu_error *error) {
+    momui_item item;
+    char path[1024];
+    momui_bytes bytes;
+    momui_studio_item(studio, number, &item);
+    momui_shard_path(studio->options, &item, ".json", path);
+    MOMUI_TRY(momui_bytes_from_path(studio->memory, path, false, 1 << 26, &bytes, error));
+    momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
+    total pair;
+    int32_t genre;
+    momu_status status = root ? read_pair(root, &item, &pair, &genre, error) : MOMU_ERROR_FORMAT;
+    if (status == MOMU_OK)
+        status = add_source(sums, root, item.split, error);
+    if (status == MOMU_OK) {
+        add(&sums->all, &pair);
+        add(&sums->split[item.split], &pair);
+        add(&sums->genre[genre], &pair);
+    }
+    momui_json_free(root);
+    momui_bytes_release(&bytes);
+    return status;
+}
+
+static void write_number(momui_writer *out, const char *name, double value, int decimals) {
+    momui_write_text(out, ",\"");
+    momui_write_text(out, name);
+    momui_write_text(out, "\":");
+    momui_write_fixed(out, value, decimals);
+}
+
+static void write_total(momui_writer *out, const total *sum) {
+    momui_write_text(out, "{\"pairs\":");
+    momui_write_fixed(out, (double)sum->pairs, 0);
+    write_number(out, "songs", (double)sum->songs, 0);
+    write_number(out, "stretches", (double)sum->stretches, 0);
+    write_number(out, "hours", sum->seconds / 3600, 4);
+    write_number(out, "f1", f1_of(sum), 4);
+    write_number(out, "chance", per(sum->chance, sum->beats), 4);
+    write_number(out, "captured_share", per(sum->captured, sum->seconds), 4);
+    write_number(out, "half_time_share", per(sum->half_time, sum->seconds), 4);
+    write_number(out, "skate", per(sum->skate, sum->seconds), 3);
+    momui_write_text(out, "}");
+}
+
+static void write_totals(momui_writer *out, const totals *sums) {
+    momui_write_text(out, ",\n\"total\":");
+    write_total(out, &sums->all);
+    momui_write_text(out, ",\n\"splits\":{");
+    for (int i = 0; i < MOMUI_SPLITS; i++) {
+        momui_write_text(out, i > 0 ? ",\n" : "\n");
+        momui_json_write_string(out, momui_split_names[i]);
+        momui_write_text(out, ":");
+        write_total(out, &sums->split[i]);
+    }
+    momui_write_text(out, "},\n\"genres\":{");
+    bool first = true;
+    for (int i = 0; i <= GENRES; i++) {
+        if (sums->genre[i].pairs == 0)
+            continue;
+        momui_write_text(out, first ? "\n" : ",\n");
+        momui_json_write_string(out, i > 0 ? momui_genre_name(i) : "unknown");
+        momui_write_text(out, ":");
+        write_total(out, &sums->genre[i]);
+        first = false;
+    }
+    momui_write_text(out, "}");
+}
+
+static void write_text(momui_writer *out, const char *name, const char *text) {
+    momui_write_text(out, name);
+    momui_json_write_string(out, text);
+}
+
+static void write_sources(momui_writer *out, const totals *sums) {
+    momui_write_text(out, ",\n\"music\":[");
+    for (size_t i = 0; i < sums->source_count; i++) {
+        const source *from = &sums->sources[i];
+        write_text(out, i > 0 ? ",\n{\"source\":" : "\n{\"source\":", from->name);
+        write_text(out, ",\"kind\":", from->kind);
+        write_text(out, ",\"licence\":", from->licence);
+        for (int k = 0; k < MOMUI_SPLITS; k++)
+            write_number(out, momui_split_names[k], (double)from->pairs[k], 0);
+        momui_write_text(out, "}");
+    }
+    momui_write_text(out, "]");
+}
+
+static void write_takes(momui_writer *out, const momui_units *units) {
+    momui_write_text(out, ",\n\"takes\":[");
+    for (size_t i = 0; units && i < units->take_count; i++) {
+        const momui_take *take = &units->takes[i];
+        write_text(out, i > 0 ? ",\n{\"name\":" : "\n{\"name\":", take->name);
+        write_text(out, ",\"split\":", momui_split_names[take->split]);
+        write_text(out, ",\"licence\":", take->licence);
+        momui_write_text(out, "}");
+    }
+    momui_write_text(out, "]");
+}
+
+static momu_status write_manifest(const momui_studio *studio, const momui_corpus_mark *marks,
+                                  const totals *sums, momu_error *error) {
+    char path[1024];
+    momui_writer out;
+    momui_writer_init(&out, studio->memory);
+    momui_write_text(&out, "{\"made_with\":");
+    momui_corpus_marks_write(marks, &out);
+    write_totals(&out, sums);
+    write_sources(&out, sums);
+    write_takes(&out, studio->units);
+    momui_write_text(&out, "}\n");
+    snprintf(path, sizeof path, "%s/corpus.json", studio->options->folder);
+    momu_status status = out.failed ? momui_fail_memory(error, "the corpus's manifest")
+                                    : momui_write_file(path, out.data, out.size, error);
+    momui_writer_release(&out);
+    return status;
+}
+
+momu_status momui_manifest_write(const momui_studio *studio,
+                                 const momui_corpus_mark marks[MOMUI_CORPUS_MARKS], size_t count,
+                                 momui_corpus_summary *summary, momu_error *error) {
+    totals sums = {.memory = studio->memory};
+    momu_status status = MOMU_OK;
+    for (size_t i = 0; status == MOMU_OK && i < count; i++)
+        status = add_pair(studio, i, &sums, error);
+    const total *all = &sums.all;
+    *summary = (momui_corpus_summary){.pairs = all->pairs,
+                                      .songs = all->songs,
+                                      .stretches = all->stretches,
+                                      .hours = all->seconds / 3600,
+                                      .f1 = f1_of(all),
+                                      .chance = per(all->chance, all->beats),
+                                      .captured_share = per(all->captured, all->seconds),
+                                      .half_time_share = per(all->half_time, all->seconds),
+                                      .skate = per(all->skate, all->seconds)};
+    if (status == MOMU_OK)
+        status = write_manifest(studio, marks, &sums, error);
+    momui_free(sums.sources);
+    return status;
+}

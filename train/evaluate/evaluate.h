@@ -1,0 +1,203 @@
+/* Evaluation of models and of files: excerpts of pairs, what systems make of them, what is seen and
+ * heard in it, and the scores of all that with the naive systems beside (SPEC A6, B8).
+ *
+ *     folder --list--> excerpts --systems--> sounds, dances --observe--> heard, seen
+ *                                                                          |
+ *     tables  <---------------- scores (pooled, intervals) <---compare-----+
+ */
+#ifndef MOMUI_TRAIN_EVALUATE_EVALUATE_H
+#define MOMUI_TRAIN_EVALUATE_EVALUATE_H
+
+#include "base/audio_buffer.h"
+#include "base/pool.h"
+#include "train/evaluate/vggish.h"
+#include "train/metrics/agreement.h"
+#include "train/metrics/beat_scores.h"
+#include "train/metrics/evaluation_network.h"
+#include "train/metrics/motion_quality.h"
+#include "train/metrics/pair_metrics.h"
+#include "train/metrics/paper_metrics.h"
+
+#include <momu/momu.h>
+#include <stdatomic.h>
+
+/* Whose work is scored. */
+typedef enum momui_system {
+    MOMUI_TRUTH,
+    MOMUI_RECONSTRUCTED, /* the truth through the model's autoencoder: the ceiling */
+    MOMUI_MADE,          /* by the model, or by whoever made the files */
+    MOMUI_RETRIEVED,     /* of the training pair whose given side is nearest */
+    MOMUI_METRONOME,     /* clicks, or an arm, at the right tempo from the right start */
+    MOMUI_OTHER,         /* another piece's truth */
+    MOMUI_SYSTEMS
+} momui_system;
+extern const char *const momui_system_names[MOMUI_SYSTEMS];
+
+typedef enum momui_direction {
+    MOMUI_TO_MUSIC,
+    MOMUI_TO_MOTION,
+    MOMUI_DIRECTION_COUNT
+} momui_direction;
+
+enum {
+    MOMUI_EVAL_GENRES = 16,
+    MOMUI_EVAL_WINDOWS = 16, /* of five seconds; the most of an excerpt that is judged */
+    MOMUI_EVAL_REPEATS = 5,  /* outputs for one input, for the diversity within */
+    MOMUI_JOINT_STARTS = 9,  /* 0.1 to 0.9 */
+    MOMUI_JOINT_LENGTHS = 5  /* 10 to 30 s */
+};
+
+/* What a judge says of an excerpt: one embedding every five seconds. */
+typedef struct momui_judged_clip {
+    int32_t windows;
+    float *embeddings;                /* (windows, 128) */
+    double genres[MOMUI_EVAL_GENRES]; /* mean posterior */
+} momui_judged_clip;
+
+/* What is heard in a sound. */
+typedef struct momui_heard {
+    bool there;
+    double seconds, tempo;
+    double *beats, *onsets;
+    size_t beat_count, onset_count;
+    momui_judged_clip judged;
+    momui_judged_clip vggish; /* one embedding every 0.96 s, where there is VGGish; no genres */
+} momui_heard;
+
+/* What is seen of a dance. */
+typedef struct momui_seen {
+    bool there;
+    double seconds, tempo;
+    double *beats, *rises, *minima; /* arrests; the paper's beats; BAS's beats */
+    size_t beat_count, rise_count, minimum_count;
+    momui_motion_figures *figures; /* NULL: keypoints in a picture */
+    momui_judged_clip judged;
+} momui_seen;
+
+/* Some seconds of one pair, and all that was made of it. */
+typedef struct momui_excerpt {
+    char stem[128], music[1160], motion[1160], facts_path[1160]; /* paths; "" where there is none */
+    char made_music[1160], made_motion[1160];                    /* files to be judged */
+    double start, seconds; /* of the piece; seconds 0: could not be read */
+    momui_facts facts;     /* beats on the piece's own clock */
+    double *beats;         /* (beat_count) on the excerpt's clock: known, or tracked */
+    size_t beat_count;
+    bool beats_known;
+    double tempo; /* 0: none */
+    momui_heard heard[MOMUI_SYSTEMS];
+    momui_seen seen[MOMUI_SYSTEMS];
+    momui_heard heard_again[MOMUI_EVAL_REPEATS]; /* made with other seeds */
+    momui_seen seen_again[MOMUI_EVAL_REPEATS];
+    size_t other, retrieved[MOMUI_DIRECTION_COUNT]; /* which excerpt; SIZE_MAX: none */
+    momu_status status;
+    momu_error error;
+} momui_excerpt;
+
+/* A song and its dance, made together. */
+typedef struct momui_jointly {
+    double joint_start, seconds;
+    uint64_t seed;
+    momui_heard heard;
+    momui_seen seen;
+    momu_status status;
+    momu_error error;
+} momui_jointly;
+
+/* Controls that are told to the model. */
+enum {
+    MOMUI_ASK_GENRE = 1,
+    MOMUI_ASK_TEMPO = 2,
+    MOMUI_ASK_BEATS = 4,
+    MOMUI_ASK_NO_GENRE = 8,
+    MOMUI_ASK_NO_BEATS = 16
+};
+
+typedef struct momui_evaluate_options {
+    const char *folder; /* pairs, or a corpus: its test part */
+    const char
+        *generated;      /* files of others: STEM.wav, STEM.bvh, ...; NULL: the model makes them */
+    const char *model;   /* NULL: the default model. Not loaded where `generated` is given */
+    const char *against; /* pairs that Fréchet distances are taken to; NULL: a corpus's
+                            validation part, or none */
+    const char *judges; /* folder with judge-mel and judge-motion; NULL: beside the default model */
+    const char *vggish; /* a file of python -m momu.convert vggish, or NULL */
+    bool validation;    /* of a corpus the validation part, and the test part as `against` */
+    bool skip_music, skip_motion; /* directions that are not wanted */
+    int32_t pairs;                /* 0: 50 */
+    double seconds;               /* of an excerpt; 0: 25 */
+    int32_t candidates;    /* training pieces that retrieval chooses from; 0: 200, below 0: none */
+    int32_t joint;         /* pairs made together; 0: none */
+    int32_t repeats;       /* excerpts with MOMUI_EVAL_REPEATS outputs each; 0: none */
+    bool sweep;            /* joint: every start and every length, `joint` pairs each */
+    uint32_t ask;          /* MOMUI_ASK_ bits */
+    double guidance;       /* 0: the model's */
+    double guidance_start; /* 0: the model's */
+    int32_t steps;         /* 0: the model's */
+    uint64_t seed;
+    int32_t threads;
+    void (*progress)(void *user, size_t done, size_t total);
+    void (*note)(void *user, const char *sentence); /* a pair that failed; both may be NULL */
+    void *user;
+    atomic_int *cancel; /* not 0: stop with MOMU_ERROR_CANCELLED; may be NULL */
+} momui_evaluate_options;
+
+typedef struct momui_list {
+    momui_excerpt *items;
+    size_t count;
+} momui_list;
+
+typedef struct momui_evaluation {
+    momui_memory *memory;
+    momui_evaluate_options options;
+    momu_model *model;
+    char model_name[64];    /* preset, or "files" */
+    momui_judge *judges[2]; /* mel, motion; NULL: none */
+    momui_vggish *vggish;   /* or NULL */
+    momui_list pairs, candidates, references;
+    momui_jointly *joint;
+    size_t joint_count;
+    size_t failed; /* pairs and joint ones */
+} momui_evaluation;
+
+/* Reads, generates and observes everything. A pair that fails is noted and counted. */
+momu_status momui_evaluate(momui_memory *memory, const momui_evaluate_options *options,
+                           momui_evaluation *evaluation, momu_error *error);
+void momui_evaluation_release(momui_evaluation *evaluation);
+
+/* ---- excerpt.c ---- */
+/* Pairs of a folder, at most `most`, drawn by the seed; those without a side that `generated` does
+ * not need are kept. */
+momu_status momui_excerpts_list(momui_memory *memory, const char *folder, const char *generated,
+                                size_t most, uint64_t seed, momui_list *list, momu_error *error);
+void momui_excerpt_release(momui_excerpt *excerpt);
+void momui_excerpts_release(momui_list *list);
+/* Facts, the excerpt's place, and its truth: mono at 16 kHz, the canonical body at 62.5; NULL where
+ * the pair has none. `seconds` 0: all of it. */
+momu_status momui_excerpt_read(momui_memory *memory, momui_excerpt *excerpt, double seconds,
+                               uint64_t seed, momui_audio **sound, momui_motion **dance,
+                               momu_error *error);
+/* Any sound as mono at 16 kHz, any motion as the canonical body (keypoints stay), from `start`, at
+ * most `seconds` (0: to the end). */
+momu_status momui_excerpt_sound(momui_memory *memory, const char *path, double start,
+                                double seconds, momui_audio **sound, momu_error *error);
+momu_status momui_excerpt_dance(momui_memory *memory, const char *path, double start,
+                                double seconds, momui_motion **dance, momu_error *error);
+
+/* ---- observe.c ---- */
+/* judge and vggish may be NULL. */
+momu_status momui_hear(momui_memory *memory, const momui_judge *judge, const momui_vggish *vggish,
+                       const momui_audio *sound, momui_heard *heard, momu_error *error);
+momu_status momui_see(momui_memory *memory, const momui_judge *judge, const momui_motion *dance,
+                      momui_seen *seen, momu_error *error);
+void momui_heard_release(momui_heard *heard);
+void momui_seen_release(momui_seen *seen);
+
+/* ---- metronome.c ---- */
+/* A click at each beat of an even pulse from the first beat on. */
+momu_status momui_metronome_sound(momui_memory *memory, double seconds, double first, double tempo,
+                                  momui_audio **sound, momu_error *error);
+/* A figure whose arms arrive at a pose on each beat, and hold it. */
+momu_status momui_metronome_dance(momui_memory *memory, double seconds, double first, double tempo,
+                                  momui_motion **dance, momu_error *error);
+
+#endif

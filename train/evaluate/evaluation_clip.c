@@ -1,0 +1,310 @@
+/* Which pairs a folder has, and some seconds of one. */
+#include "train/evaluate/evaluation_worker.h"
+
+#include "base/random.h"
+#include "dsp/beat_tracking.h"
+#include "dsp/resample.h"
+#include "io/motion_file.h"
+#include "io/sound/sound.h"
+#include "motion/body.h"
+#include "motion/clock.h"
+#include "motion/kinematics.h"
+#include "motion/layout.h"
+#include "train/datasets/dataset.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double RATE = 16000;
+enum { START_STREAM = 801, DRAW_STREAM = 802 };
+
+/* ---- lists ---- */
+
+static void path_of(char path[1160], const char *folder, const momui_listed *item,
+                    const char *ending) {
+    path[0] = 0;
+    if (ending)
+        snprintf(path, 1160, "%s/%s%s", folder, item->stem, ending);
+}
+
+static const momui_listed *find(const momui_listing *list, const char *stem) {
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].stem, stem) == 0)
+            return &list->items[i];
+    return NULL;
+}
+
+/* Whether an excerpt of these files can be scored: a generated dance needs the reference's sound, a
+ * generated sound needs it as well. */
+static bool usable(const momui_listed *item, const momui_listing *made) {
+    if (!made)
+        return item->music && item->motion;
+    const momui_listed *other = find(made, item->stem);
+    return item->music && other && (other->music || other->motion);
+}
+
+static void take(const char *folder, const momui_listed *item, const char *generated,
+                 const momui_listing *made, momui_excerpt *to) {
+    *to = (momui_excerpt){.other = SIZE_MAX, .retrieved = {SIZE_MAX, SIZE_MAX}};
+    snprintf(to->stem, sizeof to->stem, "%s", item->stem);
+    path_of(to->music, folder, item, item->music);
+    path_of(to->motion, folder, item, item->motion);
+    path_of(to->facts_path, folder, item, item->facts ? ".json" : NULL);
+    const momui_listed *other = made ? find(made, item->stem) : NULL;
+    if (other) {
+        path_of(to->made_music, generated, other, other->music);
+        path_of(to->made_motion, generated, other, other->motion);
+    }
+}
+
+/* A draw without replacement that keeps the order of names. */
+static void draw(momui_list *list, size_t most, uint64_t seed) {
+    momui_random random = {seed, DRAW_STREAM, 0};
+    size_t kept = 0, all = list->count;
+    for (size_t i = 0; i < all; i++) {
+        size_t left = all - i, wanted = most - kept;
+        if (wanted >= left || momui_random_below(&random, (uint32_t)left) < wanted)
+            list->items[kept++] = list->items[i];
+    }
+    list->count = kept;
+}
+
+static momu_status no_partner(const char *generated, const momui_listing *made,
+                              const momui_listing *list, momu_error *error) {
+    for (size_t i = 0; i < made->count; i++) {
+        const momui_listed *other = find(list, made->items[i].stem);
+        if (!other || !other->music)
+            return momui_fail(error, MOMU_ERROR_NOT_FOUND,
+                              "%s/%s: the reference folder has no sound of that name", generated,
+                              made->items[i].stem);
+    }
+    return MOMU_OK;
+}
+
+static momu_status gather(const char *folder, const char *generated, const momui_listing *all,
+                          const momui_listing *made, momui_list *list, momu_error *error) {
+    if (made)
+        MOMUI_TRY(no_partner(generated, made, all, error));
+    list->items = momui_alloc(all->memory, all->count ? all->count : 1, sizeof *list->items);
+    if (!list->items)
+        return momui_fail_memory(error, "the list of pairs");
+    for (size_t i = 0; i < all->count; i++)
+        if (usable(&all->items[i], made))
+            take(folder, &all->items[i], generated, made, &list->items[list->count++]);
+    if (list->count > 0)
+        return MOMU_OK;
+    return momui_fail(error, MOMU_ERROR_NOT_FOUND,
+                      made ? "%s: no sound or motion that the reference has a sound for"
+                           : "%s: no pairs (a sound and a motion of one name) in it",
+                      made ? generated : folder);
+}
+
+momu_status momui_excerpts_list(momui_memory *memory, const char *folder, const char *generated,
+                                size_t most, uint64_t seed, momui_list *list, momu_error *error) {
+    momui_listing all, made;
+    *list = (momui_list){0};
+    MOMUI_TRY(momui_list_pairs(memory, folder, &all, error));
+    momu_status status = generated ? momui_list_pairs(memory, generated, &made, error) : MOMU_OK;
+    if (status == MOMU_OK) {
+        status = gather(folder, generated, &all, generated ? &made : NULL, list, error);
+        if (generated)
+            momui_listing_release(&made);
+    }
+    momui_listing_release(&all);
+    if (status == MOMU_OK)
+        draw(list, most, seed);
+    return status;
+}
+
+void momui_excerpt_release(momui_excerpt *e) {
+    momui_facts_release(&e->facts);
+    momui_free(e->beats);
+    e->beats = NULL;
+    for (int s = 0; s < MOMUI_SYSTEMS; s++) {
+        momui_heard_release(&e->heard[s]);
+        momui_seen_release(&e->seen[s]);
+    }
+    for (int r = 0; r < MOMUI_EVAL_REPEATS; r++) {
+        momui_heard_release(&e->heard_again[r]);
+        momui_seen_release(&e->seen_again[r]);
+    }
+}
+
+void momui_excerpts_release(momui_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        momui_excerpt_release(&list->items[i]);
+    momui_free(list->items);
+    *list = (momui_list){0};
+}
+
+/* ---- sound and dance ---- */
+
+static momu_status cut_sound(momui_memory *memory, const float *samples, int64_t count,
+                             double start, double seconds, momui_audio **sound, momu_error *error) {
+    int64_t from = (int64_t)floor(start * RATE + 0.5);
+    from = from < count ? from : count;
+    int64_t wanted = seconds > 0 ? (int64_t)floor(seconds * RATE + 0.5) : count - from;
+    wanted = wanted < count - from ? wanted : count - from;
+    if (wanted < 1)
+        return momui_fail(error, MOMU_ERROR_FORMAT, "the sound has nothing from %.2f s on", start);
+    if (!(*sound = momui_audio_new(memory, wanted, 1, RATE)))
+        return momui_fail_memory(error, "an excerpt");
+    memcpy((*sound)->samples, samples + from, (size_t)wanted * sizeof *samples);
+    return MOMU_OK;
+}
+
+momu_status momui_excerpt_sound(momui_memory *memory, const char *path, double start,
+                                double seconds, momui_audio **sound, momu_error *error) {
+    momui_audio *whole = NULL;
+    float *mono = NULL, *samples = NULL;
+    int64_t count = 0;
+    *sound = NULL;
+    MOMUI_TRY(momui_sound_read(memory, path, &whole, error));
+    momu_status status = MOMU_OK;
+    if (!(mono = momui_audio_mono(whole, memory)))
+        status = momui_fail_memory(error, "the mono sound");
+    if (status == MOMU_OK)
+        status = momui_resample(memory, mono, whole->frames, 1, whole->rate, RATE, &samples, &count,
+                                error);
+    if (status == MOMU_OK)
+        status = cut_sound(memory, samples, count, start, seconds, sound, error);
+    momui_free(samples);
+    momui_free(mono);
+    momui_audio_free(whole);
+    return status;
+}
+
+momu_status momui_excerpt_dance(momui_memory *memory, const char *path, double start,
+                                double seconds, momui_motion **dance, momu_error *error) {
+    momui_motion *source = NULL, *body = NULL;
+    *dance = NULL;
+    MOMUI_TRY(momui_motion_read(memory, path, NULL, &source, error));
+    momu_status status = MOMU_OK;
+    bool as_it_is = momui_motion_is_body(source) || source->kind == MOMUI_MOTION_KEYPOINTS;
+    if (!as_it_is)
+        status = momui_body_from_motion(memory, source, &body, NULL, error);
+    const momui_motion *from = as_it_is ? source : body;
+    if (status == MOMU_OK) {
+        int64_t frames = momui_motion_frames_at(from, MOMUI_MOTION_RATE);
+        int64_t first = (int64_t)floor(start * MOMUI_MOTION_RATE + 0.5);
+        int64_t wanted = (int64_t)floor(seconds * MOMUI_MOTION_RATE + 0.5);
+        frames = frames > first ? frames - first : 0;
+        frames = seconds > 0 && wanted < frames ? wanted : frames;
+        status = frames > 0 || start <= 0
+                     ? momui_motion_resample(memory, from, MOMUI_MOTION_RATE, start,
+                                             frames > 0 ? frames : 1, dance, error)
+                     : momui_fail(error, MOMU_ERROR_FORMAT, "the motion has nothing from %.2f s on",
+                                  start);
+    }
+    momui_motion_free(body);
+    momui_motion_free(source);
+    return status;
+}
+
+momu_status momui_at_rate(momui_memory *memory, const momui_motion *motion, momui_motion **out,
+                          momu_error *error) {
+    int64_t frames = momui_motion_frames_at(motion, MOMUI_MOTION_RATE);
+    return momui_motion_resample(memory, motion, MOMUI_MOTION_RATE, 0, frames > 0 ? frames : 1, out,
+                                 error);
+}
+
+/* ---- the truth ---- */
+
+static momu_status keep_beats(momui_memory *memory, momui_excerpt *e, const double *times,
+                              size_t count, double shift, momu_error *error) {
+    e->beats = momui_alloc(memory, count ? count : 1, sizeof *e->beats);
+    if (!e->beats)
+        return momui_fail_memory(error, "the beats");
+    for (size_t i = 0; i < count; i++)
+        if (times[i] >= shift && times[i] < shift + e->seconds)
+            e->beats[e->beat_count++] = times[i] - shift;
+    return MOMU_OK;
+}
+
+/* Beats that are known; without them what our tracker hears in the truth. */
+static momu_status find_beats(momui_memory *memory, momui_excerpt *e, const momui_audio *sound,
+                              momu_error *error) {
+    e->tempo = e->facts.tempo;
+    if (e->facts.beat_count > 0) {
+        e->beats_known = true;
+        return keep_beats(memory, e, e->facts.beats, e->facts.beat_count, e->start, error);
+    }
+    if (!sound)
+        return MOMU_OK;
+    momui_beats found;
+    MOMUI_TRY(momui_beats_track(memory, sound->samples, sound->frames, sound->rate, &found, error));
+    e->tempo = found.tempo;
+    momu_status status = keep_beats(memory, e, found.times, found.count, 0, error);
+    momui_beats_release(&found);
+    return status;
+}
+
+static double length_of(const momui_audio *sound, const momui_motion *dance) {
+    double heard = sound ? (double)sound->frames / sound->rate : 0;
+    double seen = dance ? (double)dance->frames / dance->fps : 0;
+    return !sound ? seen : !dance ? heard : fmin(heard, seen);
+}
+
+/* Both sides whole, as long as the shorter one. */
+static momu_status read_whole(momui_memory *memory, const momui_excerpt *e, momui_audio **sound,
+                              momui_motion **dance, momu_error *error) {
+    if (e->music[0])
+        MOMUI_TRY(momui_excerpt_sound(memory, e->music, 0, 0, sound, error));
+    if (e->motion[0])
+        MOMUI_TRY(momui_excerpt_dance(memory, e->motion, 0, 0, dance, error));
+    return MOMU_OK;
+}
+
+static momu_status cut_truth(momui_memory *memory, momui_excerpt *e, double seconds, uint64_t seed,
+                             momui_audio **sound, momui_motion **dance, momu_error *error) {
+    uint64_t hash = UINT64_C(1469598103934665603);
+    for (const char *p = e->stem; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
+    momui_random random = {seed, hash ^ START_STREAM, 0};
+    double whole = length_of(*sound, *dance), room = seconds > 0 ? whole - seconds : 0;
+    /* on the motion's grid, so that both sides start at the same moment */
+    e->start = room > 0 ? floor((double)momui_random_uniform(&random) * room * MOMUI_MOTION_RATE) /
+                              MOMUI_MOTION_RATE
+                        : 0;
+    e->seconds = room > 0 ? seconds : whole;
+    if (*sound) {
+        momui_audio *cut = NULL;
+        MOMUI_TRY(cut_sound(memory, (*sound)->samples, (*sound)->frames, e->start, e->seconds, &cut,
+                            error));
+        momui_audio_free(*sound);
+        *sound = cut;
+    }
+    if (*dance) {
+        momui_motion *cut = NULL;
+        int64_t frames = (int64_t)floor(e->seconds * MOMUI_MOTION_RATE + 0.5);
+        MOMUI_TRY(momui_motion_resample(memory, *dance, MOMUI_MOTION_RATE, e->start,
+                                        frames > 0 ? frames : 1, &cut, error));
+        momui_motion_free(*dance);
+        *dance = cut;
+    }
+    return MOMU_OK;
+}
+
+momu_status momui_excerpt_read(momui_memory *memory, momui_excerpt *e, double seconds,
+                               uint64_t seed, momui_audio **sound, momui_motion **dance,
+                               momu_error *error) {
+    *sound = NULL;
+    *dance = NULL;
+    momu_status status = MOMU_OK;
+    if (e->facts_path[0])
+        status = momui_facts_read(memory, e->facts_path, &e->facts, error);
+    if (status == MOMU_OK)
+        status = read_whole(memory, e, sound, dance, error);
+    if (status == MOMU_OK)
+        status = cut_truth(memory, e, seconds, seed, sound, dance, error);
+    if (status == MOMU_OK)
+        status = find_beats(memory, e, *sound, error);
+    if (status != MOMU_OK) {
+        momui_audio_free(*sound);
+        momui_motion_free(*dance);
+        *sound = NULL;
+        *dance = NULL;
+    }
+    return status;
+}

@@ -1,0 +1,303 @@
+/* How good it sounds and looks to the evaluation networks, and whether a body could do it. */
+#include "train/evaluate/scores.h"
+
+#include "train/metrics/frechet.h"
+
+#include "base/random.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { RESAMPLES = 100, DIVERSITY_PAIRS = 200, WIDTH = MOMUI_JUDGE_EMBEDDING, STREAM = 811 };
+
+typedef struct judged_list {
+    const momui_judged_clip **clips;
+    const momui_excerpt **excerpts;
+    size_t count, windows;
+    bool vggish;
+} judged_list;
+
+static const momui_judged_clip *judged_of(const momui_evaluation *v, const momui_excerpt *e,
+                                          const momui_choice *choice, bool vggish) {
+    const momui_judged_clip *clip = NULL;
+    if (choice->direction == MOMUI_TO_MUSIC) {
+        const momui_heard *heard = momui_heard_of(v, e, choice->system);
+        clip = !heard ? NULL : vggish ? &heard->vggish : &heard->judged;
+    } else {
+        const momui_seen *seen = momui_seen_of(v, e, choice->system);
+        clip = seen ? &seen->judged : NULL;
+    }
+    return clip && clip->windows > 0 ? clip : NULL;
+}
+
+static momu_status gather(const momui_evaluation *v, const momui_list *from,
+                          const momui_choice *choice, judged_list *list, momu_error *error) {
+    list->clips = momui_alloc(v->memory, from->count + 1, sizeof *list->clips);
+    list->excerpts = momui_alloc(v->memory, from->count + 1, sizeof *list->excerpts);
+    if (!list->clips || !list->excerpts)
+        return momui_fail_memory(error, "scores");
+    for (size_t i = 0; i < from->count; i++) {
+        const momui_excerpt *e = &from->items[i];
+        const momui_judged_clip *clip = judged_of(v, e, choice, list->vggish);
+        if (!clip || (choice->genre > 0 && e->facts.genre != choice->genre))
+            continue;
+        list->clips[list->count] = clip;
+        list->excerpts[list->count++] = e;
+        list->windows += (size_t)clip->windows;
+    }
+    return MOMU_OK;
+}
+
+static void judged_release(judged_list *list) {
+    momui_free(list->clips);
+    momui_free(list->excerpts);
+}
+
+/* ---- Frechet distance ---- */
+
+/* All windows of some clips (indices; NULL: each once) as one Gaussian. */
+static momu_status gaussian_of(const momui_evaluation *v, const judged_list *list,
+                               const size_t *drawn, momui_gaussian *out, momu_error *error) {
+    size_t windows = 0, at = 0;
+    for (size_t i = 0; i < list->count; i++)
+        windows += (size_t)list->clips[drawn ? drawn[i] : i]->windows;
+    float *rows = momui_alloc(v->memory, windows, WIDTH * sizeof *rows);
+    if (!rows)
+        return momui_fail_memory(error, "embeddings");
+    for (size_t i = 0; i < list->count; i++) {
+        const momui_judged_clip *clip = list->clips[drawn ? drawn[i] : i];
+        memcpy(rows + at * WIDTH, clip->embeddings, (size_t)clip->windows * WIDTH * sizeof *rows);
+        at += (size_t)clip->windows;
+    }
+    momui_cloud cloud = {windows, WIDTH, rows};
+    momu_status status = momui_gaussian_of(v->memory, &cloud, out, error);
+    momui_free(rows);
+    return status;
+}
+
+static momu_status distance_to(const momui_evaluation *v, const judged_list *list,
+                               const size_t *drawn, const momui_gaussian *reference,
+                               double *distance, momu_error *error) {
+    momui_gaussian made = {0};
+    momu_status status = gaussian_of(v, list, drawn, &made, error);
+    if (status == MOMU_OK)
+        status = momui_frechet(v->memory, reference, &made, distance, error);
+    momui_gaussian_release(&made);
+    return status;
+}
+
+/* The distance grows when clips are drawn twice, so percentiles of the drawn ones would not hold
+ * the value itself: the interval is 1.96 of their deviations to both sides of it. */
+static momu_status resample_distance(const momui_evaluation *v, const judged_list *list,
+                                     const momui_gaussian *reference, momui_interval *out,
+                                     momu_error *error) {
+    double values[RESAMPLES];
+    momui_random random = {v->options.seed, STREAM, 0};
+    size_t *drawn = momui_alloc(v->memory, list->count, sizeof *drawn);
+    momu_status status = drawn ? MOMU_OK : momui_fail_memory(error, "scores");
+    for (int r = 0; status == MOMU_OK && r < RESAMPLES; r++) {
+        for (size_t i = 0; i < list->count; i++)
+            drawn[i] = momui_random_below(&random, (uint32_t)list->count);
+        status = distance_to(v, list, drawn, reference, &values[r], error);
+    }
+    momui_free(drawn);
+    if (status != MOMU_OK)
+        return status;
+    double mean = 0, square = 0;
+    for (int r = 0; r < RESAMPLES; r++)
+        mean += values[r] / RESAMPLES;
+    for (int r = 0; r < RESAMPLES; r++)
+        square += (values[r] - mean) * (values[r] - mean) / (RESAMPLES - 1);
+    out->low = fmax(out->value - 1.96 * sqrt(square), 0);
+    out->high = out->value + 1.96 * sqrt(square);
+    return MOMU_OK;
+}
+
+static momu_status frechet(const momui_evaluation *v, const momui_choice *choice,
+                           const judged_list *list, momui_quality_score *score, momu_error *error) {
+    momui_choice truth = {choice->direction, MOMUI_TRUTH, 0};
+    judged_list references = {.vggish = list->vggish};
+    momui_gaussian reference = {0};
+    momu_status status = gather(v, &v->references, &truth, &references, error);
+    bool enough = references.windows >= 2 && list->windows >= 2;
+    if (status == MOMU_OK && enough)
+        status = gaussian_of(v, &references, NULL, &reference, error);
+    if (status == MOMU_OK && enough)
+        status = distance_to(v, list, NULL, &reference, &score->frechet.value, error);
+    if (status == MOMU_OK && enough)
+        status = resample_distance(v, list, &reference, &score->frechet, error);
+    score->has_frechet = enough;
+    momui_gaussian_release(&reference);
+    judged_release(&references);
+    return status;
+}
+
+/* ---- variety and genre ---- */
+
+static void mean_embedding(const momui_judged_clip *clip, float *out) {
+    for (int c = 0; c < WIDTH; c++) {
+        double sum = 0;
+        for (int32_t w = 0; w < clip->windows; w++)
+            sum += (double)clip->embeddings[w * WIDTH + c];
+        out[c] = (float)(sum / clip->windows);
+    }
+}
+
+static momu_status diversity(const momui_evaluation *v, const judged_list *list, double *between,
+                             momu_error *error) {
+    float *rows = momui_alloc(v->memory, list->count + 1, WIDTH * sizeof *rows);
+    if (!rows)
+        return momui_fail_memory(error, "embeddings");
+    for (size_t i = 0; i < list->count; i++)
+        mean_embedding(list->clips[i], rows + i * WIDTH);
+    momui_cloud cloud = {list->count, WIDTH, rows};
+    *between = momui_diversity(&cloud, DIVERSITY_PAIRS, v->options.seed);
+    momui_free(rows);
+    return MOMU_OK;
+}
+
+/* Mean distance of all pairs of an excerpt's repeated outputs, over the excerpts that have them. */
+static double diversity_within(const momui_evaluation *v, momui_direction direction) {
+    double sum = 0;
+    size_t pairs = 0;
+    for (size_t i = 0; i < v->pairs.count; i++) {
+        const momui_excerpt *e = &v->pairs.items[i];
+        float rows[MOMUI_EVAL_REPEATS][WIDTH];
+        int count = 0;
+        for (int r = 0; r < MOMUI_EVAL_REPEATS; r++) {
+            const momui_judged_clip *clip =
+                direction == MOMUI_TO_MUSIC ? &e->heard_again[r].judged : &e->seen_again[r].judged;
+            if (clip->windows > 0)
+                mean_embedding(clip, rows[count++]);
+        }
+        for (int a = 0; a < count; a++)
+            for (int b = a + 1; b < count; b++, pairs++) {
+                double square = 0;
+                for (int c = 0; c < WIDTH; c++)
+                    square += ((double)rows[a][c] - (double)rows[b][c]) *
+                              ((double)rows[a][c] - (double)rows[b][c]);
+                sum += sqrt(square);
+            }
+    }
+    return pairs ? sum / (double)pairs : 0;
+}
+
+static int best_of(const double *values) {
+    int best = 0;
+    for (int g = 1; g < MOMUI_EVAL_GENRES; g++)
+        if (values[g] > values[best])
+            best = g;
+    return best;
+}
+
+/* values: divergence, one, genre found, genre known; each (count). */
+static void compare_genres(const judged_list *list, const momui_choice *choice, double *values) {
+    for (size_t i = 0; i < list->count; i++) {
+        const momui_excerpt *e = list->excerpts[i];
+        const momui_judged_clip *truth = choice->direction == MOMUI_TO_MUSIC
+                                             ? &e->heard[MOMUI_TRUTH].judged
+                                             : &e->seen[MOMUI_TRUTH].judged;
+        float p[MOMUI_EVAL_GENRES], q[MOMUI_EVAL_GENRES];
+        for (int g = 0; g < MOMUI_EVAL_GENRES; g++) {
+            p[g] = (float)truth->genres[g];
+            q[g] = (float)list->clips[i]->genres[g];
+        }
+        bool known = e->facts.genre >= 1 && e->facts.genre <= MOMUI_EVAL_GENRES;
+        bool compared = truth->windows > 0;
+        values[i] = compared ? momui_mean_divergence(p, q, 1, MOMUI_EVAL_GENRES) : 0;
+        values[list->count + i] = compared;
+        values[2 * list->count + i] =
+            known && best_of(list->clips[i]->genres) == e->facts.genre - 1;
+        values[3 * list->count + i] = known;
+    }
+}
+
+static momu_status genres(const momui_evaluation *v, const momui_choice *choice,
+                          const judged_list *list, momui_quality_score *score, momu_error *error) {
+    size_t n = list->count;
+    double *values = momui_alloc(v->memory, n + 1, 4 * sizeof *values);
+    if (!values)
+        return momui_fail_memory(error, "scores");
+    compare_genres(list, choice, values);
+    momu_status status = momui_ratio_interval(v->memory, values, values + n, n, v->options.seed,
+                                              &score->divergence, error);
+    if (status == MOMU_OK)
+        status = momui_ratio_interval(v->memory, values + 2 * n, values + 3 * n, n, v->options.seed,
+                                      &score->genre, error);
+    for (size_t i = 0; i < n; i++)
+        score->genre_clips += values[3 * n + i] > 0;
+    momui_free(values);
+    return status;
+}
+
+momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice *choice,
+                                   bool vggish, momui_quality_score *score, momu_error *error) {
+    judged_list list = {.vggish = vggish};
+    *score = (momui_quality_score){0};
+    momu_status status = gather(v, &v->pairs, choice, &list, error);
+    score->clips = list.count;
+    score->windows = list.windows;
+    if (status == MOMU_OK && list.count > 0)
+        status = frechet(v, choice, &list, score, error);
+    if (status == MOMU_OK && list.count > 0)
+        status = diversity(v, &list, &score->between, error);
+    if (status == MOMU_OK && list.count > 0 && !vggish)
+        status = genres(v, choice, &list, score, error);
+    if (choice->system == MOMUI_MADE && !vggish)
+        score->within = diversity_within(v, choice->direction);
+    judged_release(&list);
+    return status;
+}
+
+/* ---- sanity ---- */
+
+enum { SKATE, STANCE, JERK, JERKS, PFC, SECONDS, DEPTH, FRAMES, BEYOND, JOINT_FRAMES, SUMS };
+
+static void sums_of(const momui_motion_figures *f, double *values, size_t step) {
+    double beyond = 0;
+    for (int j = 0; j < MOMUI_BODY_JOINTS; j++)
+        beyond += (double)f->beyond[j];
+    double sums[SUMS] = {f->skate_sum,
+                         f->stance_seconds,
+                         f->jerk_sum,
+                         (double)f->jerk_frames,
+                         f->pfc_sum,
+                         f->seconds,
+                         100 * f->penetration_sum,
+                         (double)f->frames,
+                         beyond,
+                         (double)f->joint_frames};
+    for (int k = 0; k < SUMS; k++)
+        values[(size_t)k * step] = sums[k];
+}
+
+static momu_status sanity_intervals(const momui_evaluation *v, const double *values, size_t step,
+                                    momui_sanity_score *score, momu_error *error) {
+    momui_interval *out[] = {&score->skate, &score->jitter, &score->pfc, &score->penetration,
+                             &score->beyond};
+    for (size_t k = 0; k < SUMS / 2; k++)
+        MOMUI_TRY(momui_ratio_interval(v->memory, values + 2 * k * step,
+                                       values + (2 * k + 1) * step, score->clips, v->options.seed,
+                                       out[k], error));
+    return MOMU_OK;
+}
+
+momu_status momui_sanity_score_of(const momui_evaluation *v, momui_system system,
+                                  momui_sanity_score *score, momu_error *error) {
+    size_t step = v->pairs.count + 1;
+    double *values = momui_alloc(v->memory, step, SUMS * sizeof *values);
+    *score = (momui_sanity_score){0};
+    if (!values)
+        return momui_fail_memory(error, "scores");
+    for (size_t i = 0; i < v->pairs.count; i++) {
+        const momui_seen *seen = momui_seen_of(v, &v->pairs.items[i], system);
+        if (!seen || !seen->figures)
+            continue;
+        sums_of(seen->figures, values + score->clips++, step);
+        score->bone = fmax(score->bone, 100 * seen->figures->bone_error);
+        score->deepest = fmax(score->deepest, 100 * seen->figures->penetration);
+    }
+    momu_status status = sanity_intervals(v, values, step, score, error);
+    momui_free(values);
+    return status;
+}

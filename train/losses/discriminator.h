@@ -1,0 +1,41 @@
+/* Discriminators: what tells made from real, in training alone. Their weights are not in a model
+ * file. */
+#ifndef MOMUI_TRAIN_LOSSES_DISCRIMINATOR_H
+#define MOMUI_TRAIN_LOSSES_DISCRIMINATOR_H
+
+#include "nn/nn.h"
+
+typedef enum momui_discriminator_kind {
+    MOMUI_NO_DISCRIMINATOR,
+    MOMUI_PATCHES, /* of a log-mel as an image: (B, frames, bands) */
+    MOMUI_SPECTRA  /* of sound at three resolutions: (B, samples) */
+} momui_discriminator_kind;
+
+enum { MOMUI_MAX_TOWERS = 3, MOMUI_TOWER_LAYERS = 6 };
+
+typedef struct momui_discriminator momui_discriminator;
+
+/* What each tower says of an input, and its layers' outputs on the way (feature matching). */
+typedef struct momui_verdict {
+    int towers, layers[MOMUI_MAX_TOWERS];
+    momui_tensor *logits[MOMUI_MAX_TOWERS];
+    momui_tensor *features[MOMUI_MAX_TOWERS][MOMUI_TOWER_LAYERS];
+} momui_verdict;
+
+/* `channels`: of the first layer of a PATCHES tower, of all layers of a SPECTRA tower. */
+momui_discriminator *momui_discriminator_declare(momui_parameters *set,
+                                                 momui_discriminator_kind kind, int32_t channels);
+void momui_discriminator_free(momui_discriminator *network);
+/* x as the kind says. false: g->status. */
+bool momui_discriminate(momui_graph *g, const momui_discriminator *network, momui_tensor *x,
+                        momui_verdict *out);
+
+/* Means over towers. Generator: -mean of the logits. Discriminator: hinge. */
+momui_tensor *momui_verdict_generator_loss(momui_graph *g, const momui_verdict *made);
+momui_tensor *momui_verdict_hinge(momui_graph *g, const momui_verdict *real,
+                                  const momui_verdict *made);
+/* Mean over towers and layers of the distance of features, those of the real being constants. */
+momui_tensor *momui_verdict_matching(momui_graph *g, const momui_verdict *real,
+                                     const momui_verdict *made);
+
+#endif

@@ -1,0 +1,28 @@
+/* How sure a figure is: percentile bootstrap over independent pieces (Efron 1979). */
+#ifndef MOMUI_TRAIN_METRICS_INTERVAL_H
+#define MOMUI_TRAIN_METRICS_INTERVAL_H
+
+#include "base/memory.h"
+
+/* A figure with the 2.5th and 97.5th percentile of its resamplings. Without pieces all are 0. */
+typedef struct momui_interval {
+    double value, low, high;
+} momui_interval;
+
+enum { MOMUI_RESAMPLES = 1000, MOMUI_INTERVAL_FIGURES = 8 };
+
+/* `figure` computes `figures` numbers from `count` pieces, given as indices (some of them several
+ * times). They are told for all pieces once each, and for MOMUI_RESAMPLES draws with replacement.
+ */
+typedef void (*momui_interval_figure)(const void *user, const size_t *pieces, size_t count,
+                                      double *out);
+momu_status momui_intervals(momui_memory *memory, size_t pieces, momui_interval_figure figure,
+                            const void *user, int figures, uint64_t seed, momui_interval *out,
+                            momu_error *error);
+
+/* sum of `above` / sum of `below` over pieces: a mean whose pieces differ in size. */
+momu_status momui_ratio_interval(momui_memory *memory, const double *above, const double *below,
+                                 size_t pieces, uint64_t seed, momui_interval *out,
+                                 momu_error *error);
+
+#endif

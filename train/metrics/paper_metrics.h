@@ -1,0 +1,29 @@
+/* The paper's beat scores (LORIS; SPEC B8a, B8b), for comparison with published figures only: one
+ * bit a second, in which any music with a beat a second is nearly perfect. */
+#ifndef MOMUI_TRAIN_METRICS_PAPER_METRICS_H
+#define MOMUI_TRAIN_METRICS_PAPER_METRICS_H
+
+#include "train/metrics/interval.h"
+
+/* Of one clip. */
+typedef struct momui_parity {
+    size_t made, truth, hits; /* seconds with a beat; seconds with both */
+    double bcs, bhs;          /* hits / made, hits / truth; 0 where there is none */
+} momui_parity;
+
+/* Times in seconds; what is at or beyond ceil(made_seconds) of the truth is cut off. */
+momui_parity momui_parity_seconds(const double *made, size_t made_count, double made_seconds,
+                                  const double *truth, size_t truth_count);
+/* For dances: one-to-one matches within 0.1 s in place of seconds. */
+momui_parity momui_parity_matches(const double *kinematic, size_t kinematic_count,
+                                  const double *music, size_t music_count);
+
+/* Over clips, in per cent: means of BCS and BHS, their sample deviations CSD and HSD (0 for one
+ * clip), F1 of the means. */
+typedef struct momui_parity_score {
+    size_t clips;
+    double bcs, csd, bhs, hsd, f1;
+} momui_parity_score;
+momui_parity_score momui_parity_score_of(const momui_parity *clips, size_t count);
+
+#endif

@@ -1,0 +1,102 @@
+#include "train/stages/adversarial_weight.h"
+#include "nn/blas.h"
+#include "train/losses/loss_ops.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double MOST = 1e4, LEAST_NORM = 1e-4;
+
+/* A leaf that holds a copy of `data`. */
+static momui_tensor *leaf(momui_graph *g, const momui_tensor *of) {
+    momui_tensor *x = momui_tensor_from(g, of->rank, of->shape, of->data);
+    if (x)
+        x->needs_grad = true;
+    return x;
+}
+
+/* The gradient of |y - x| with regard to y. */
+static const float *reconstruction_pull(momui_graph *g, const momui_tensor *y, momui_tensor *x) {
+    momui_tensor *copy = leaf(g, y);
+    momui_tensor *loss = momui_op_l1(g, copy, x, NULL);
+    return loss && momui_backward(g, loss) == MOMU_OK ? copy->grad : NULL;
+}
+
+/* The gradient of the discriminator's -mean with regard to y. */
+static const float *discriminator_pull(const momui_trainer *trainer, momui_graph *g,
+                                       const momui_tensor *y, double *generator) {
+    momui_tensor *copy = leaf(g, y);
+    momui_verdict verdict;
+    if (!copy || !momui_critic_judge(&trainer->critic, g, copy, &verdict))
+        return NULL;
+    momui_tensor *loss = momui_verdict_generator_loss(g, &verdict);
+    if (!loss)
+        return NULL;
+    *generator = (double)loss->data[0];
+    return momui_backward(g, loss) == MOMU_OK ? copy->grad : NULL;
+}
+
+/* The length of the last weight's gradient when y's gradient is `pull`. */
+static double last_norm(momui_graph *g, const momui_tensor *hidden, const momui_tensor *weight,
+                        const float *pull) {
+    momui_tensor *h = momui_tensor_from(g, hidden->rank, hidden->shape, hidden->data);
+    momui_tensor *w = leaf(g, weight);
+    int pad = (int)(weight->shape[1] - 1) / 2;
+    momui_tensor *y = momui_op_conv1d(g, h, w, NULL, 1, pad, pad);
+    momui_tensor *sum = y ? momui_op_dot(g, y, pull) : NULL;
+    if (!sum || momui_backward(g, sum) != MOMU_OK)
+        return 0;
+    double square = 0;
+    for (int64_t i = 0; i < momui_tensor_count(w); i++)
+        square += (double)w->grad[i] * (double)w->grad[i];
+    return sqrt(square);
+}
+
+/* Each in a graph of its own, so that none leaves gradients behind in another's tensors. */
+static bool inner(momui_graph *outer, momui_graph *g) {
+    if (outer->status == MOMU_OK)
+        outer->status = momui_graph_begin_training(g, outer->arena, outer->pool, outer->error);
+    return outer->status == MOMU_OK;
+}
+
+static void leave(momui_graph *outer, const momui_graph *g) {
+    if (outer->status == MOMU_OK)
+        outer->status = g->status;
+}
+
+momui_tensor *momui_adversary(const momui_trainer *trainer, momui_graph *outer, momui_tensor *y,
+                              momui_tensor *x, const momui_tensor *hidden,
+                              const momui_tensor *weight, double *generator, double *adaptive) {
+    size_t count = y ? (size_t)momui_tensor_count(y) : 0;
+    float *push = y ? momui_arena_alloc(outer->arena, count, sizeof *push) : NULL;
+    if (!push) {
+        if (outer->status == MOMU_OK)
+            outer->status = momui_fail_memory(outer->error, "a discriminator's pull");
+        return NULL;
+    }
+    momui_arena_mark mark = momui_arena_position(outer->arena);
+    momui_graph g;
+    const float *to_real = NULL, *to_fool = NULL;
+    double norms[2] = {0, 0};
+    if (inner(outer, &g)) {
+        to_real = reconstruction_pull(&g, y, x);
+        leave(outer, &g);
+    }
+    if (inner(outer, &g)) {
+        to_fool = discriminator_pull(trainer, &g, y, generator);
+        leave(outer, &g);
+    }
+    for (int i = 0; i < 2; i++)
+        if (inner(outer, &g)) {
+            norms[i] = last_norm(&g, hidden, weight, i == 0 ? to_real : to_fool);
+            leave(outer, &g);
+        }
+    if (outer->status != MOMU_OK)
+        return NULL;
+    *adaptive = fmin(MOST, norms[0] / (norms[1] + LEAST_NORM));
+    float factor = (float)(trainer->settings.gan * *adaptive);
+    for (size_t i = 0; i < count; i++)
+        push[i] = factor * to_fool[i];
+    momui_arena_reset(outer->arena, mark);
+    return momui_op_dot(outer, y, push);
+}

@@ -1,0 +1,75 @@
+/* Stage genre: a classifier of a dance's genre, which motion_to_music is told where the caller says
+ * none.
+ *
+ *   crop (B, T/down, d) scaled motion latents + noise -> logits (B, 16)
+ *   the pair's tempo -> logits (B, 16)
+ *   loss = cross entropy of the pair's genre, of either
+ */
+#include "train/losses/loss_ops.h"
+#include "train/stages/trainer.h"
+
+static const double SHORTEST = 6.0; /* seconds */
+static const float NOISE = 0.3f;    /* beside latents of deviation 1 */
+
+static momu_status prepare(momui_trainer *trainer, momu_error *error) {
+    const momui_bundle *bundle = trainer->bundle;
+    if (!bundle->genre)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "stage genre needs a model with a genre classifier; this one (%s) has "
+                          "none (docs/TRAINING.md says how it gets one)",
+                          bundle->config.preset);
+    if (!momui_statistics_known(bundle->motion_mean, bundle->motion_std))
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "stage genre needs a trained motion autoencoder: run stage motion first "
+                          "with the same --out, or name a model with --init");
+    if (momui_dataset_frames(&trainer->data, false, momui_pair_says_genre) == 0)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "%s: stage genre needs a motion whose STEM.json says its genre_number; "
+                          "the training part has none",
+                          trainer->options->data);
+    MOMUI_TRY(momui_encode_dataset(trainer, false, error));
+    return momui_latent_statistics(trainer, false, error);
+}
+
+static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                          double *terms) {
+    momui_clip_draw drawn = {
+        .filter = momui_pair_says_genre, .shortest = SHORTEST, .least = MOMUI_CLASSIFIER_FRAMES};
+    int32_t *labels = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *labels);
+    double *tempos = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *tempos);
+    if (!labels || !tempos)
+        g->status = momui_fail_memory(g->error, "a batch");
+    if (g->status != MOMU_OK || !momui_draw_clips(trainer, g, draw, &drawn))
+        return NULL;
+    for (int i = 0; i < draw->items; i++) {
+        labels[i] = drawn.crops[i].pair->genre - 1;
+        tempos[i] = drawn.crops[i].pair->tempo;
+    }
+    momui_tensor *x = momui_noisy_latents(trainer, g, draw, &drawn, false, MOMUI_DRAW_NOISE, NOISE);
+    const momui_tempo_genre *tempo = draw->bundle->tempo_genre;
+    momui_tensor *parts[2] = {momui_op_cross_entropy(
+        g, momui_classifier_forward(g, draw->bundle->genre, x, NULL), labels)};
+    if (tempo)
+        parts[1] = momui_op_cross_entropy(
+            g, momui_tempo_genre_forward(g, tempo, tempos, draw->items), labels);
+    return momui_loss_sum(g, parts, (float[]){1, 1}, tempo ? 2 : 1, terms);
+}
+
+static void finish(momui_trainer *trainer) {
+    trainer->bundle->genre_trained->data[0] = 1;
+}
+
+const momui_network_task momui_task_genre = {.name = "genre",
+                                             .id = 7,
+                                             .trained = {"genre."},
+                                             .terms = {"dance", "tempo"},
+                                             .average = true,
+                                             .rate = 1e-3,
+                                             .seconds = 25,
+                                             .share = 0.05,
+                                             .batch = 16,
+                                             .steps = 2000,
+                                             .warmup = 50,
+                                             .prepare = prepare,
+                                             .loss = loss,
+                                             .finish = finish};
