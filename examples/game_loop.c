@@ -94,9 +94,9 @@ static momu_status make(momu_context *context, const stage *s, double start,
     if (status == MOMU_OK && before)
         status = end_of(context, before, &end);
     if (status == MOMU_OK && before) {
-        options.known_motion = end;
-        options.known_motion_spans = &given;
-        options.known_motion_span_count = 1;
+        options.inpainting_motion = end;
+        options.inpainting_motion_spans = &given;
+        options.inpainting_motion_span_count = 1;
     }
     if (status == MOMU_OK)
         status = momu_music_to_motion(context, s->model, part, &options, made, NULL);

@@ -69,7 +69,7 @@ static int can_be_told(const momu_model *model) {
            (info.controls_trained & MOMU_CONTROL_BEATS);
 }
 
-static momu_status next_piece(momu_context *context, const momu_model *model, uint64_t seed,
+static momu_status next_track(momu_context *context, const momu_model *model, uint64_t seed,
                               const piece *tail, piece *made, momu_generate_info *info) {
     momu_span given = {0, SHARED};
     double beats[BEATS];
@@ -86,17 +86,17 @@ static momu_status next_piece(momu_context *context, const momu_model *model, ui
         options.beats_per_bar = 4;
     }
     if (tail->song) {
-        options.known_audio = tail->song;
-        options.known_audio_spans = &given;
-        options.known_audio_span_count = 1;
-        options.known_motion = tail->dance;
-        options.known_motion_spans = &given;
-        options.known_motion_span_count = 1;
+        options.inpainting_audio = tail->song;
+        options.inpainting_audio_spans = &given;
+        options.inpainting_audio_span_count = 1;
+        options.inpainting_motion = tail->dance;
+        options.inpainting_motion_spans = &given;
+        options.inpainting_motion_span_count = 1;
     }
     return momu_joint_generate(context, model, &options, &made->song, &made->dance, info);
 }
 
-static momu_status write_piece(momu_context *context, const piece *p, const char *prefix,
+static momu_status write_track(momu_context *context, const piece *p, const char *prefix,
                                int number) {
     char path[4096];
     snprintf(path, sizeof path, "%s-%d.wav", prefix, number);
@@ -116,9 +116,9 @@ static momu_status play(momu_context *context, const momu_model *model, int piec
         momu_generate_info info;
         memset(&info, 0, sizeof info);
         info.struct_size = sizeof info;
-        status = next_piece(context, model, seed + (uint64_t)i, &tail, &now, &info);
+        status = next_track(context, model, seed + (uint64_t)i, &tail, &now, &info);
         if (status == MOMU_OK)
-            status = write_piece(context, &now, prefix, i);
+            status = write_track(context, &now, prefix, i);
         release(&tail);
         if (status == MOMU_OK) {
             printf("piece %d: %.1f s, %.0f beats a minute, beats agree with F1 %.2f (%.2f by "

@@ -79,9 +79,9 @@ def seams(model: "momu.Model", folder: Path, stems: list[str], seed: int) -> Non
             continue
         dance = first_seconds(motion, SECONDS)
         song = momu.Audio(cut(samples, SECONDS), RATE)
-        made = model.motion_to_music(dance, seed=seed, known_audio=(song, [(0.0, GIVEN)]))
+        made = model.motion_to_music(dance, seed=seed, inpainting_audio=(song, [(0.0, GIVEN)]))
         curves = sound_curves(made.samples[:, 0])
-        made = model.music_to_motion(song, seed=seed, known_motion=(dance, [(0.0, GIVEN)]))
+        made = model.music_to_motion(song, seed=seed, inpainting_motion=(dance, [(0.0, GIVEN)]))
         curves |= motion_curves(made)
         for name, (curve, rate) in curves.items():
             found.setdefault(name, []).append(at_seam(curve, rate))

@@ -48,7 +48,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--autocast", action="store_true", help="products in bf16 (GPUs)")
     parser.add_argument("--gan", type=float, help="weight of discriminators; 0 leaves them out")
     parser.add_argument("--gan-start", type=float, default=0.5, help="part of a run before them")
-    parser.add_argument("--contrast", type=float, default=1.0, help="weight of the contrast")
+    parser.add_argument("--infonce", type=float, default=1.0, help="weight of the contrast")
     parser.add_argument("--periods", action="store_true",
                         help="stage vocoder: a discriminator of periods, too (GPUs)")
     parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")

@@ -30,8 +30,8 @@ fresh() {
 }
 
 fresh small
-train motion "$out/small.begin.safetensors" motion-contrast --steps "$motion_steps" --rate 8e-4 --contrast 1
-train motion "$out/small.begin.safetensors" motion-no-contrast --steps "$motion_steps" --rate 8e-4 --contrast 0
+train motion "$out/small.begin.safetensors" motion-contrast --steps "$motion_steps" --rate 8e-4 --infonce 1
+train motion "$out/small.begin.safetensors" motion-no-contrast --steps "$motion_steps" --rate 8e-4 --infonce 0
 fresh small-unet
 graft "$out/small-unet.begin.safetensors" "$out/motion-contrast.safetensors" "$out/unet.begin.safetensors" music_vae motion_vae
 
@@ -39,7 +39,7 @@ graft "$out/small-unet.begin.safetensors" "$out/motion-contrast.safetensors" "$o
 transformers() {
     train to-music "$2" "$1-to-music" --steps "$music_steps" --rate 8e-4 --seconds 12
     train to-motion "$out/$1-to-music.safetensors" "$1" --steps "$dance_steps" --rate 8e-4 --seconds 12
-    "$momu" eval "$corpus" --model "$out/$1.safetensors" --judges "$here/../models" --pairs 50 --joint 12 --threads "$threads" \
+    "$momu" eval "$corpus" --model "$out/$1.safetensors" --networks "$here/../models" --pairs 50 --joint 12 --threads "$threads" \
         --quiet -o "$out/report-$1" >"$out/report-$1.md"
 }
 transformers whole "$out/motion-contrast.safetensors"

@@ -16,15 +16,15 @@ static int help(void) {
 }
 
 static bool is_motion(const char *path) {
-    static const char *const endings[] = {".bvh", ".glb", ".npz", ".npy"};
+    static const char *const extensions[] = {".bvh", ".glb", ".npz", ".npy"};
     const char *dot = strrchr(path, '.');
-    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
-        if (strcasecmp(dot, endings[i]) == 0)
+    for (size_t i = 0; dot && i < sizeof extensions / sizeof *extensions; i++)
+        if (strcasecmp(dot, extensions[i]) == 0)
             return true;
     return false;
 }
 
-static momu_status find_beats(momu_context *context, const momu_arguments *a, momu_beats **beats) {
+static momu_status track_beats(momu_context *context, const momu_arguments *a, momu_beats **beats) {
     momu_status status = MOMU_OK;
     if (is_motion(a->input)) {
         momu_motion *dance = NULL;
@@ -75,7 +75,7 @@ int momu_cmd_beats(int argc, char **argv) {
     if (exit_status != MOMU_EXIT_OK)
         return exit_status;
     momu_beats *beats = NULL;
-    momu_status status = find_beats(session.context, &a, &beats);
+    momu_status status = track_beats(session.context, &a, &beats);
     if (status == MOMU_OK)
         print_beats(&a, beats);
     else

@@ -14,7 +14,7 @@ static const char HELP[] =
     "usage: momu corpus --hours H -o DIR [options]\n"
     "\n"
     "Makes pairs of dance and music whose beats are known: composed songs and stretches of real\n"
-    "tracks, danced to by captured takes and figures of our own. DIR/train, DIR/validation and\n"
+    "tracks, danced to by captured takes and procedural moves. DIR/train, DIR/validation and\n"
     "DIR/test get STEM.flac (16 kHz), STEM.original.flac, STEM.npz and STEM.json; DIR/corpus.json\n"
     "is written last. The same command goes on with an interrupted corpus; the same seed gives "
     "the\n"
@@ -31,7 +31,7 @@ static const char HELP[] =
     "  --real-share X      share of the pairs with real music, 0 to 1 (0.2)\n"
     "  --original-rate N   44100: STEM.original.flac in stereo at this rate; 0: none (44100)\n"
     "  --no-original       the same as --original-rate 0\n"
-    "  --material NAME     what is danced: mixed, captured or written (mixed)\n"
+    "  --material NAME     what is danced: mixed, captured or procedural (mixed)\n"
     "  --threads N         threads that work (all processors)\n"
     "  --quiet             no progress\n"
     "  --help              this text\n";
@@ -114,13 +114,13 @@ static const struct option OPTIONS[] = {{"hours", required_argument, NULL, 'H'},
                                         {NULL, 0, NULL, 0}};
 
 static int read_material(const char *text, momui_material *material) {
-    static const char *const NAMES[] = {"mixed", "captured", "written"};
+    static const char *const NAMES[] = {"mixed", "captured", "procedural"};
     for (int i = 0; i < 3; i++)
         if (strcmp(text, NAMES[i]) == 0) {
             *material = (momui_material)i;
             return MOMU_EXIT_OK;
         }
-    return momu_usage_error("corpus", "--material is %s, expected mixed, captured or written",
+    return momu_usage_error("corpus", "--material is %s, expected mixed, captured or procedural",
                             text);
 }
 

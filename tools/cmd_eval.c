@@ -27,12 +27,12 @@ static const char HELP[] =
     "  --reference DIR      the true pairs of --generated\n"
     "  --against DIR        pairs that Frechet distances are taken to\n"
     "  --direction D        music, motion or both (the default)\n"
-    "  --pairs N            excerpts; 50\n"
-    "  --seconds X          of an excerpt; 25\n"
+    "  --pairs N            clips; 50\n"
+    "  --seconds X          of a clip; 25\n"
     "  --joint N            also N pairs made together; 0\n"
-    "  --repeats N          N excerpts with five outputs each, for the diversity within; 0\n"
+    "  --repeats N          N clips with five outputs each, for the diversity within; 0\n"
     "  --retrieval N        training pieces that retrieval chooses from; 200, 0 for none\n"
-    "  --ask LIST           tell the model the true genre, tempo, beats (with commas between);\n"
+    "  --condition LIST           tell the model the true genre, tempo, beats (with commas between);\n"
     "                       no-genre, no-beats: none, nor what it finds itself\n"
     "  --guidance X         guidance scale; the model's own otherwise\n"
     "  --guidance-start X   how noisy when guidance begins, 0..1; the model's own otherwise\n"
@@ -41,13 +41,14 @@ static const char HELP[] =
     "  --tables             the paper's tables 2 to 7 and 10 as well; with --joint also each "
     "start\n"
     "                       from 0.1 T to 0.9 T and each length from 10 to 30 s\n"
-    "  --judges DIR         folder of judge-mel.safetensors and judge-motion.safetensors\n"
+    "  --networks DIR       folder of evaluation-mel.safetensors and "
+    "evaluation-motion.safetensors\n"
     "  --vggish FILE        VGGish, for the usual Frechet audio distance: python -m momu.convert "
     "vggish\n"
     "  -o, --output DIR     also write report.md, report.csv, report.json and charts (SVG) there\n"
     "  --json               print JSON in place of Markdown\n"
-    "  --seed N             of excerpts, noise and intervals; 1\n"
-    "  --threads N          excerpts at once; as many as there are processors otherwise\n"
+    "  --seed N             of clips, noise and intervals; 1\n"
+    "  --threads N          clips at once; as many as there are processors otherwise\n"
     "  -q, --quiet          no progress\n"
     "  -h, --help           this text\n";
 
@@ -139,7 +140,7 @@ static void print_all(const arguments *a, const momui_evaluation *v, const momui
     fwrite(out.data, 1, out.size, stdout);
     momui_writer_release(&out);
     if (!a->json)
-        printf("%zu excerpts, %zu failed.\n", v->pairs.count, v->failed);
+        printf("%zu clips, %zu failed.\n", v->pairs.count, v->failed);
 }
 
 /* ---- the way ---- */
@@ -207,15 +208,15 @@ static int read_ask(const char *text, uint32_t *ask) {
             k++;
         if (k == ASKED)
             return momu_usage_error(
-                "eval", "--ask %s: genre, no-genre, tempo, beats and no-beats can be asked for",
+                "eval", "--condition %s: genre, no-genre, tempo, beats and no-beats can be asked for",
                 text);
         *ask |= 1u << k;
         text += length + (text[length] == ',');
     }
-    if ((*ask & MOMUI_ASK_GENRE) && (*ask & MOMUI_ASK_NO_GENRE))
-        return momu_usage_error("eval", "--ask: genre and no-genre do not go together");
-    if ((*ask & MOMUI_ASK_BEATS) && (*ask & MOMUI_ASK_NO_BEATS))
-        return momu_usage_error("eval", "--ask: beats and no-beats do not go together");
+    if ((*ask & MOMUI_CONDITION_GENRE) && (*ask & MOMUI_CONDITION_NO_GENRE))
+        return momu_usage_error("eval", "--condition: genre and no-genre do not go together");
+    if ((*ask & MOMUI_CONDITION_BEATS) && (*ask & MOMUI_CONDITION_NO_BEATS))
+        return momu_usage_error("eval", "--condition: beats and no-beats do not go together");
     return 0;
 }
 
@@ -288,7 +289,7 @@ static int read_one(arguments *a, int option, const char *text) {
         a->tables = true;
         break;
     case JUDGES:
-        o->judges = text;
+        o->networks = text;
         break;
     case VGGISH:
         o->vggish = text;
@@ -345,13 +346,13 @@ int momu_cmd_eval(int argc, char **argv) {
         {"joint", required_argument, NULL, JOINT},
         {"repeats", required_argument, NULL, REPEATS},
         {"retrieval", required_argument, NULL, RETRIEVAL},
-        {"ask", required_argument, NULL, ASK},
+        {"condition", required_argument, NULL, ASK},
         {"guidance", required_argument, NULL, GUIDANCE},
         {"guidance-start", required_argument, NULL, GUIDANCE_START},
         {"steps", required_argument, NULL, STEPS},
         {"validation", no_argument, NULL, VALIDATION},
         {"tables", no_argument, NULL, TABLES},
-        {"judges", required_argument, NULL, JUDGES},
+        {"networks", required_argument, NULL, JUDGES},
         {"vggish", required_argument, NULL, VGGISH},
         {"output", required_argument, NULL, 'o'},
         {"json", no_argument, NULL, JSON},

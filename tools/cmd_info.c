@@ -3,7 +3,7 @@
 
 static const char allowed[] = " json help ";
 
-static const char *const control_names[] = {"genre", "tempo", "energy", "beats", "known_latents"};
+static const char *const control_names[] = {"genre", "tempo", "energy", "beats", "inpainting"};
 
 static void list_controls(uint32_t trained, char text[128]) {
     size_t used = 0;
@@ -41,8 +41,8 @@ static void print_json(const momu_model_info *m, const char *controls) {
     momu_json_number(&json, "guidance_start_music", m->guidance_start_music);
     momu_json_number(&json, "guidance_start_motion", m->guidance_start_motion);
     momu_json_number(&json, "joint_start", m->joint_start);
-    momu_json_integer(&json, "finds_genre", (uint64_t)m->finds_genre);
-    momu_json_integer(&json, "finds_beats", (uint64_t)m->finds_beats);
+    momu_json_integer(&json, "classifies_genre", (uint64_t)m->classifies_genre);
+    momu_json_integer(&json, "tracks_beats", (uint64_t)m->tracks_beats);
     momu_json_integer(&json, "reads_keypoints", (uint64_t)m->reads_keypoints);
     momu_json_close(&json);
 }
@@ -74,8 +74,8 @@ static void print_text(const momu_model_info *m, const char *controls) {
     printf("controls         %s\n", *controls ? controls : "none trained");
     printf("dances           %s%s%s\n",
            m->reads_keypoints ? "2-D keypoints too" : "no 2-D keypoints",
-           m->finds_genre ? "; finds their genre" : "",
-           m->finds_beats ? "; finds their beats, and those of songs" : "");
+           m->classifies_genre ? "; classifies their genre" : "",
+           m->tracks_beats ? "; tracks their beats, and those of songs" : "");
 }
 
 int momu_cmd_info(int argc, char **argv) {

@@ -57,12 +57,12 @@ static int run(momu_session *session, momu_arguments *a, const char *audio_path,
 }
 
 /* Puts the ending behind the prefix; free() it. */
-static char *with_ending(const char *prefix, const char *ending) {
-    size_t length = strlen(prefix), more = strlen(ending) + 1;
+static char *with_ending(const char *prefix, const char *extension) {
+    size_t length = strlen(prefix), more = strlen(extension) + 1;
     char *path = malloc(length + more);
     if (path) {
         memcpy(path, prefix, length);
-        memcpy(path + length, ending, more);
+        memcpy(path + length, extension, more);
     }
     return path;
 }
@@ -75,10 +75,10 @@ static int open_and_run(momu_arguments *a, const char *audio_path) {
         status = momu_session_open(&session, a, true);
     if (status != MOMU_EXIT_OK)
         return status;
-    const char *ending = a->keypoints ? ".npz" : a->format ? a->format : ".bvh";
-    char *motion_path = with_ending(a->output, ending);
+    const char *extension = a->keypoints ? ".npz" : a->format ? a->format : ".bvh";
+    char *motion_path = with_ending(a->output, extension);
     if (motion_path)
-        status = momu_check_output(a->command, motion_path, ending);
+        status = momu_check_output(a->command, motion_path, extension);
     else
         status = momu_report(a->command, MOMU_ERROR_MEMORY, NULL, false);
     if (status == MOMU_EXIT_OK)

@@ -3,7 +3,7 @@
 
 static const char allowed[] =
     " output model seed steps sampler guidance guidance-start guidance-rescale seconds "
-    "rate genre tempo free-beats energy take threads json quiet help ";
+    "rate genre tempo no-beat-tracking energy take threads json quiet help ";
 
 static int help(void) {
     puts(

@@ -5,7 +5,7 @@
 
 static const char allowed[] =
     " output model seed steps sampler guidance guidance-start guidance-rescale seconds "
-    "fps no-foot-lock for root genre tempo free-beats energy threads json quiet help ";
+    "fps no-foot-lock for root genre tempo no-beat-tracking energy threads json quiet help ";
 
 static int help(void) {
     puts("Usage: momu music-to-motion MUSIC -o DANCE [options]\n"

@@ -13,8 +13,8 @@ static const char HELP[] =
     "usage: momu train STAGE --data DIR --out DIR [options]\n"
     "\n"
     "STAGE is music (its autoencoder), motion (its autoencoder, held to the music's rhythm),\n"
-    "diffusion (both transformers; to-music or to-motion for one of them), genre (what tells a\n"
-    "dance's genre), beats (what finds those of dances and songs), keypoints (an encoder of\n"
+    "diffusion (both transformers; to-music or to-motion for one of them), genre-classifier\n"
+    "(of dances), beat-tracker (of dances and songs), keypoints (an encoder of\n"
     "dances that a camera sees), vocoder, where the model has them, or all in this order.\n"
     "DIR/model.safetensors is written after each; a killed run goes on with --resume.\n"
     "\n"
@@ -30,7 +30,7 @@ static const char HELP[] =
     "  --batch N           items a step (8)\n"
     "  --seconds X         length of a crop (4; diffusion: the longest, the model's window)\n"
     "  --rate X            highest learning rate\n"
-    "  --contrast W        weight of the rhythmic contrast in stage motion; 0: none (1)\n"
+    "  --infonce W         weight of the rhythmic contrastive loss in stage motion; 0: none (1)\n"
     "  --decoder-only      stages music and motion: train the decoder, keep the encoder, so that\n"
     "                      latents and what was trained on them stay valid; say it again with "
     "--resume\n"
@@ -112,11 +112,16 @@ static bool read_stage(const char *text, momui_train_stage *stage) {
     static const struct {
         const char *name;
         momui_train_stage stage;
-    } STAGES[] = {{"music", MOMUI_TRAIN_MUSIC},         {"motion", MOMUI_TRAIN_MOTION},
-                  {"diffusion", MOMUI_TRAIN_DIFFUSION}, {"to-music", MOMUI_TRAIN_TO_MUSIC},
-                  {"to-motion", MOMUI_TRAIN_TO_MOTION}, {"all", MOMUI_TRAIN_ALL},
-                  {"vocoder", MOMUI_TRAIN_VOCODER},     {"keypoints", MOMUI_TRAIN_KEYPOINTS},
-                  {"genre", MOMUI_TRAIN_GENRE},         {"beats", MOMUI_TRAIN_BEATS}};
+    } STAGES[] = {{"music", MOMUI_TRAIN_MUSIC},
+                  {"motion", MOMUI_TRAIN_MOTION},
+                  {"diffusion", MOMUI_TRAIN_DIFFUSION},
+                  {"to-music", MOMUI_TRAIN_TO_MUSIC},
+                  {"to-motion", MOMUI_TRAIN_TO_MOTION},
+                  {"all", MOMUI_TRAIN_ALL},
+                  {"vocoder", MOMUI_TRAIN_VOCODER},
+                  {"keypoints", MOMUI_TRAIN_KEYPOINTS},
+                  {"genre-classifier", MOMUI_TRAIN_GENRE},
+                  {"beat-tracker", MOMUI_TRAIN_BEATS}};
     for (size_t i = 0; i < sizeof STAGES / sizeof *STAGES; i++)
         if (strcmp(text, STAGES[i].name) == 0) {
             *stage = STAGES[i].stage;
@@ -182,7 +187,7 @@ static int read_number_option(momui_train_options *o, int option, const char *te
     case 's':
         return above_zero("seconds", text, &o->seconds);
     case 'C':
-        return weight("contrast", text, &o->contrast);
+        return weight("infonce", text, &o->contrast);
     case 'g':
         return weight("gan", text, &o->gan);
     case 'G':
@@ -207,7 +212,7 @@ static const struct option OPTIONS[] = {{"data", required_argument, NULL, 'd'},
                                         {"batch", required_argument, NULL, 'b'},
                                         {"seconds", required_argument, NULL, 's'},
                                         {"rate", required_argument, NULL, 'r'},
-                                        {"contrast", required_argument, NULL, 'C'},
+                                        {"infonce", required_argument, NULL, 'C'},
                                         {"gan", required_argument, NULL, 'g'},
                                         {"gan-start", required_argument, NULL, 'G'},
                                         {"seed", required_argument, NULL, 'n'},
@@ -293,9 +298,9 @@ int momu_cmd_train(int argc, char **argv) {
     }
     momui_train_stage stage;
     if (argc - optind != 1 || !read_stage(argv[optind], &stage))
-        return momu_usage_error(
-            "train", "expected one stage: music, motion, diffusion, to-music, "
-                     "to-motion, genre, beats, keypoints, vocoder or all; see momu train --help");
+        return momu_usage_error("train", "expected one stage: music, motion, diffusion, to-music, "
+                                         "to-motion, genre-classifier, beat-tracker, keypoints, "
+                                         "vocoder or all; see momu train --help");
     if (!o.data || !o.out)
         return momu_usage_error("train", "--data and --out are both needed");
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};

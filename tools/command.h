@@ -25,7 +25,7 @@ int momu_cmd_train(int argc, char **argv);
 int momu_cmd_check(int argc, char **argv);
 int momu_cmd_eval(int argc, char **argv);
 int momu_cmd_corpus(int argc, char **argv);
-int momu_cmd_corpus_report(int argc, char **argv);
+int momu_cmd_dataset_report(int argc, char **argv);
 
 /* ---- report.c ---- */
 /* Writes "momu COMMAND: SENTENCE" to standard error and returns MOMU_EXIT_BAD_INPUT. */
@@ -38,7 +38,7 @@ int momu_usage_error(const char *command, const char *format, ...);
 int momu_report(const char *command, momu_status status, const char *sentence, bool writing);
 /* Fails when `path` could not be written: its ending is not in `endings` (".wav .flac"), or its
  * folder is not there. Called before the long work. */
-int momu_check_output(const char *command, const char *path, const char *endings);
+int momu_check_output(const char *command, const char *path, const char *extensions);
 
 /* One JSON object on one line. Fields are added in order; no number is written as NaN: it becomes
  * null. */

@@ -24,8 +24,8 @@ static int read_format(const char *command, const char *text, momui_weight_forma
 }
 
 static double mebibytes(const char *path) {
-    struct stat facts;
-    return stat(path, &facts) == 0 ? (double)facts.st_size / 1048576 : 0;
+    struct stat annotations;
+    return stat(path, &annotations) == 0 ? (double)annotations.st_size / 1048576 : 0;
 }
 
 int momu_convert_model(const char *command, const char *input, const char *output,

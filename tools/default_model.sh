@@ -79,8 +79,8 @@ train to-motion --steps 5000 --rate 4e-4 --seconds 25
 more fourth --hours 16 --seed 4
 together listened corpus captured fourth
 pairs=$out/listened
-train genre --steps 2500
-train beats --steps 4000
+train genre-classifier --steps 2500
+train beat-tracker --steps 4000
 pairs=$out/corpus
 train keypoints --steps 1400
 # The preset sounds by Griffin-Lim: it gets the vocoder of base.
@@ -91,4 +91,4 @@ train vocoder --init "$out/silent.safetensors" --steps 18700 --gan-start 0.75 --
 # Chosen on the validation side (docs/MODEL.md section 11).
 "${PYTHON:-python3}" "$(dirname "$0")/../reference/configure.py" "$out/train/model.safetensors" "$out/default.safetensors" \
     window_seconds=12 diffusion.guidance_start_music=0.6 diffusion.guidance_motion=1.5
-"$momu" eval "$out/corpus" --model "$out/default.safetensors" --judges "$(dirname "$0")/../models" --joint 16 -o "$out/report"
+"$momu" eval "$out/corpus" --model "$out/default.safetensors" --networks "$(dirname "$0")/../models" --joint 16 -o "$out/report"

@@ -42,4 +42,4 @@ if [ ! -f "$out/corpus/corpus.json" ]; then
     rm -rf "$out/corpus/train" "$out/corpus/validation"
     ln -s "$corpus/train" "$corpus/validation" "$out/corpus/"
 fi
-"$momu" eval "$out/corpus" --model "$model" --judges "$here/../models" --pairs 12 --seconds 20 --quiet -o "$out/report"
+"$momu" eval "$out/corpus" --model "$model" --networks "$here/../models" --pairs 12 --seconds 20 --quiet -o "$out/report"

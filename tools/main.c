@@ -28,8 +28,8 @@ static const struct {
 #ifdef MOMU_HAVE_CORPUS
     {"corpus", momu_cmd_corpus, "make hours of dance and music to train on"},
 #endif
-#ifdef MOMU_HAVE_CORPUS_REPORT
-    {"corpus-report", momu_cmd_corpus_report,
+#ifdef MOMU_HAVE_DATASET_REPORT
+    {"dataset-report", momu_cmd_dataset_report,
      "measure such hours: beats, bodies, and how real they are"},
 #endif
 };

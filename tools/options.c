@@ -66,7 +66,7 @@ static const struct described {
      "house, techno, ... (the dance's, where the model finds one); none: not even that",
      OPTION_GENRE},
     {"tempo", "BPM", "beats a minute (if the model was trained for it)", OPTION_TEMPO},
-    {"free-beats", NULL, "the model is not told the beats that it finds in the input",
+    {"no-beat-tracking", NULL, "the model is not told the beats that it finds in the input",
      OPTION_FREE_BEATS},
     {"energy", "X", "0..1 (if the model was trained for it)", OPTION_ENERGY},
     {"for", "PROGRAM",
@@ -184,11 +184,11 @@ static int read_root(const char *command, const char *text, int32_t *root) {
     return MOMU_EXIT_OK;
 }
 
-static int read_format(const char *command, const char *text, const char **ending) {
-    static const char *const ENDINGS[] = {".bvh", ".glb", ".npz"};
+static int read_format(const char *command, const char *text, const char **extension) {
+    static const char *const EXTENSIONS[] = {".bvh", ".glb", ".npz"};
     for (int i = 0; i < 3; i++)
-        if (strcmp(text, ENDINGS[i] + 1) == 0) {
-            *ending = ENDINGS[i];
+        if (strcmp(text, EXTENSIONS[i] + 1) == 0) {
+            *extension = EXTENSIONS[i];
             return MOMU_EXIT_OK;
         }
     return momu_usage_error(command, "--format is \"%s\", expected bvh, glb or npz", text);
@@ -273,7 +273,7 @@ static int read_one(momu_arguments *a, const struct described *option, const cha
         a->help = true;
         break;
     case OPTION_FREE_BEATS:
-        a->generate.find_beats = MOMU_SWITCH_OFF;
+        a->generate.track_beats = MOMU_SWITCH_OFF;
         break;
     case OPTION_NO_FOOT_LOCK:
         a->generate.foot_lock = MOMU_SWITCH_OFF;

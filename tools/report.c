@@ -45,24 +45,25 @@ int momu_report(const char *command, momu_status status, const char *sentence, b
 }
 
 /* Whether `ending` is one of the words of `endings`. */
-static bool listed(const char *endings, const char *ending) {
-    size_t length = strlen(ending);
-    for (const char *at = endings; *at;) {
+static bool listed(const char *extensions, const char *extension) {
+    size_t length = strlen(extension);
+    for (const char *at = extensions; *at;) {
         size_t word = strcspn(at, " ");
-        if (word == length && strncmp(at, ending, length) == 0)
+        if (word == length && strncmp(at, extension, length) == 0)
             return true;
         at += word + strspn(at + word, " ");
     }
     return false;
 }
 
-int momu_check_output(const char *command, const char *path, const char *endings) {
+int momu_check_output(const char *command, const char *path, const char *extensions) {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
     if (*name == '\0')
         return momu_usage_error(command, "%s: expected a file name", path);
-    if (*endings && (!dot || !listed(endings, dot)))
-        return momu_usage_error(command, "%s: the ending of an output is one of %s", path, endings);
+    if (*extensions && (!dot || !listed(extensions, dot)))
+        return momu_usage_error(command, "%s: the ending of an output is one of %s", path,
+                                extensions);
     char folder[4096] = ".";
     size_t length = slash ? (size_t)(slash - path) + 1 : 0;
     if (length >= sizeof folder)

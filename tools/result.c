@@ -25,9 +25,9 @@ static void print_json(const momu_arguments *arguments, const char *audio_path,
     momu_json_number(&json, "guidance_start_motion", info->guidance_start_motion);
     momu_json_number(&json, "joint_start", info->joint_start);
     momu_json_text(&json, "genre", info->genre > 0 ? momu_genre_name(info->genre) : "none");
-    momu_json_number(&json, "genre_probability", info->genre_probability);
-    momu_json_number(&json, "told_tempo", info->told_tempo);
-    momu_json_number(&json, "beats_probability", info->beats_probability);
+    momu_json_number(&json, "genre_confidence", info->genre_confidence);
+    momu_json_number(&json, "tempo_used", info->tempo_used);
+    momu_json_number(&json, "beats_confidence", info->beats_confidence);
     momu_json_number(&json, "peak", info->peak);
     momu_json_number(&json, "rms", info->rms);
     momu_json_number(&json, "flatness", info->flatness);
@@ -51,12 +51,12 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
         print_json(arguments, audio_path, motion_path, info);
         return;
     }
-    if (info->genre_probability > 0)
+    if (info->genre_confidence > 0)
         printf("the dance looks like %s (probability %.2f)\n", momu_genre_name(info->genre),
-               info->genre_probability);
-    if (info->beats_probability > 0)
-        printf("the input's beats are %.1f a minute (probability %.2f)\n", info->told_tempo,
-               info->beats_probability);
+               info->genre_confidence);
+    if (info->beats_confidence > 0)
+        printf("the input's beats are %.1f a minute (probability %.2f)\n", info->tempo_used,
+               info->beats_confidence);
     if (audio_path)
         printf("%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path, info->seconds,
                info->peak, info->tempo, info->tempo_confidence);

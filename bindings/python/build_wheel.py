@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PREFIX = "mom"  # in place of "lib": libsndfile.so.1 is momsndfile.so.1 here
 VERSION = re.search(r'MOMU_VERSION_STRING "(.*)"', (ROOT / "include/momu/version.h").read_text())[1]
-MODELS = ("default", "judge-mel", "judge-motion")
+MODELS = ("default", "evaluation-mel", "evaluation-motion")
 # What every system has, as manylinux has it: glibc.
 GLIBC = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl.so", "librt.so")
 

@@ -85,12 +85,12 @@ typedef struct momu_generate_options {
      * around it. The known recording begins where the result begins, and must reach to its last
      * span's end. A latent frame (64 ms in body models) is given when it lies within a span as a
      * whole; there the result is what the model's autoencoder makes of the recording. */
-    const momu_audio *known_audio;      /* NULL: none */
-    const momu_span *known_audio_spans; /* (known_audio_span_count) */
-    size_t known_audio_span_count;
-    const momu_motion *known_motion;     /* NULL: none */
-    const momu_span *known_motion_spans; /* (known_motion_span_count) */
-    size_t known_motion_span_count;
+    const momu_audio *inpainting_audio;      /* NULL: none */
+    const momu_span *inpainting_audio_spans; /* (known_audio_span_count) */
+    size_t inpainting_audio_span_count;
+    const momu_motion *inpainting_motion;     /* NULL: none */
+    const momu_span *inpainting_motion_spans; /* (known_motion_span_count) */
+    size_t inpainting_motion_span_count;
 
     /* Start noise instead of the seed's: standard normals of shape (latent frames, latent
      * channels). A result of S seconds has ceil(floor(S x frame_rate) x latent_rate / frame_rate)
@@ -114,7 +114,7 @@ typedef struct momu_generate_options {
      * they had been, of the tempo that is said if any is (info.told_tempo, .beats_probability):
      * where it was trained to, the result has 5 s or more, nothing of what is made is known, and it
      * is sure enough (0.25). A joint generation has nothing to find them in. */
-    int32_t find_beats; /* momu_switch; 0: on */
+    int32_t track_beats; /* momu_switch; 0: on */
     int32_t reserved;   /* 0 */
 } momu_generate_options;
 
@@ -156,11 +156,11 @@ typedef struct momu_generate_info {
     int32_t genre; /* that was told: the caller's, or the one found in the dance; 0: none */
     double guidance_start_music;
     double guidance_start_motion;
-    double genre_probability; /* of a genre that was found, 0..1; 0: none was */
-    double told_tempo;        /* beats a minute of the beats that were told (their mean where it
+    double genre_confidence; /* of a genre that was found, 0..1; 0: none was */
+    double tempo_used;        /* beats a minute of the beats that were told (their mean where it
                                * changes), or of a tempo told alone: the caller's, found in the
                                * input, or drawn (joint); 0: none were */
-    double beats_probability; /* of beats that were found, 0..1: how sure a beat lies at each on the
+    double beats_confidence; /* of beats that were found, 0..1: how sure a beat lies at each on the
                                * mean; 0: none were */
 } momu_generate_info;
 

@@ -59,7 +59,7 @@ MOMU_API void momu_model_release(momu_model *model);
 #define MOMU_CONTROL_TEMPO (1u << 1)
 #define MOMU_CONTROL_ENERGY (1u << 2)
 #define MOMU_CONTROL_BEATS (1u << 3)
-#define MOMU_CONTROL_KNOWN (1u << 4) /* known spans of sound or motion */
+#define MOMU_CONTROL_INPAINTING (1u << 4) /* known spans of sound or motion */
 
 /* Facts about a model. Strings belong to the model. */
 typedef struct momu_model_info {
@@ -86,9 +86,9 @@ typedef struct momu_model_info {
     int32_t joints;              /* of the motion it makes */
     double guidance_start_music; /* its defaults: see momu_generate_options */
     double guidance_start_motion;
-    int32_t finds_genre;     /* 1: it finds a dance's genre (momu_generate_options.genre) */
+    int32_t classifies_genre;     /* 1: it finds a dance's genre (momu_generate_options.genre) */
     int32_t reads_keypoints; /* 1: it makes music for 2-D keypoints */
-    int32_t finds_beats;     /* 1: it finds those of dances and songs (find_beats, likewise) */
+    int32_t tracks_beats;     /* 1: it finds those of dances and songs (find_beats, likewise) */
     int32_t reserved;        /* 0 */
 } momu_model_info;
 

@@ -58,7 +58,7 @@ momu_status momu_motion_beats(momu_context *context, const momu_motion *motion,
     double *times = NULL, tempo = 0, confidence = 0;
     size_t count = 0;
     MOMUI_TRY(momui_kinematic_beats(context->memory, motion, false, &times, &count, error));
-    momui_pulse(times, count, &tempo, &confidence);
+    momui_event_tempo(times, count, &tempo, &confidence);
     return publish(context, times, count, tempo, confidence, beats);
 }
 

@@ -198,8 +198,8 @@ momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) 
         .joints = config->joints,
         .guidance_start_music = config->diffusion.guidance_start_music,
         .guidance_start_motion = config->diffusion.guidance_start_motion,
-        .finds_genre = momui_bundle_finds_genre(bundle),
-        .finds_beats = momui_bundle_finds_beats(bundle),
+        .classifies_genre = momui_bundle_classifies_genre(bundle),
+        .tracks_beats = momui_bundle_tracks_beats(bundle),
         .reads_keypoints = momui_bundle_reads_keypoints(bundle) && !config->condition.motion,
     };
     memset(info, 0, size); /* a newer caller's fields */

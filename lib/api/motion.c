@@ -157,7 +157,7 @@ momu_status momu_motion_retarget(momu_context *context, const momu_motion *motio
                                     : "place for the motion");
     momui_motion *made = NULL;
     MOMUI_TRY(
-        momui_retarget_onto(context->memory, motion, &figure->skeleton, &made, &context->error));
+        momui_retarget_to(context->memory, motion, &figure->skeleton, &made, &context->error));
     momui_motion_publish(context, made, retargeted);
     return MOMU_OK;
 }

@@ -166,7 +166,7 @@ void momui_writer_release(momui_writer *writer) {
     *writer = (momui_writer){.memory = writer->memory};
 }
 
-char *momui_beside(momui_memory *memory, const char *path) {
+char *momui_temporary_path(momui_memory *memory, const char *path) {
     size_t length = strlen(path) + 40;
     char *name = momui_alloc(memory, length, 1);
     if (name)
@@ -174,22 +174,22 @@ char *momui_beside(momui_memory *memory, const char *path) {
     return name;
 }
 
-momu_status momui_commit_beside(const char *beside, const char *path, momu_error *error) {
-    int file = open(beside, O_RDONLY | O_CLOEXEC);
+momu_status momui_commit_temporary(const char *temporary, const char *path, momu_error *error) {
+    int file = open(temporary, O_RDONLY | O_CLOEXEC);
     bool synced = file >= 0 && (fsync(file) == 0 || errno == EINVAL);
     int reason = errno;
     if (file >= 0)
         close(file);
-    if (synced && rename(beside, path) == 0)
+    if (synced && rename(temporary, path) == 0)
         return MOMU_OK;
     if (synced)
         reason = errno;
-    unlink(beside);
+    unlink(temporary);
     return momui_fail(error, MOMU_ERROR_IO, "%s: could not be written: %s", path, strerror(reason));
 }
 
-void momui_discard_beside(const char *beside) {
-    unlink(beside);
+void momui_discard_temporary(const char *temporary) {
+    unlink(temporary);
 }
 
 static bool write_all(int file, const unsigned char *data, size_t size) {
@@ -206,11 +206,11 @@ static bool write_all(int file, const unsigned char *data, size_t size) {
 }
 
 momu_status momui_write_file(const char *path, const void *data, size_t size, momu_error *error) {
-    char *beside = momui_beside(NULL, path);
-    if (!beside)
+    char *temporary = momui_temporary_path(NULL, path);
+    if (!temporary)
         return momui_fail_memory(error, "a file name");
     momu_status status = MOMU_OK;
-    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     bool written = file >= 0 && write_all(file, data, size);
     int reason = errno;
     if (file >= 0 && close(file) != 0 && written) {
@@ -218,13 +218,13 @@ momu_status momui_write_file(const char *path, const void *data, size_t size, mo
         reason = errno;
     }
     if (written) {
-        status = momui_commit_beside(beside, path, error);
+        status = momui_commit_temporary(temporary, path, error);
     } else {
         if (file >= 0)
-            unlink(beside);
+            unlink(temporary);
         status = momui_fail(error, MOMU_ERROR_IO, "%s: could not be written: %s", path,
                             strerror(reason));
     }
-    momui_free(beside);
+    momui_free(temporary);
     return status;
 }

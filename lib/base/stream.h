@@ -43,8 +43,8 @@ momu_status momui_write_file(const char *path, const void *data, size_t size, mo
 
 /* For libraries that write by path themselves: makes the name of a file beside `path` (momui_free
  * it), and later renames it to `path`, synced to disk, or removes it. */
-char *momui_beside(momui_memory *memory, const char *path);
-momu_status momui_commit_beside(const char *beside, const char *path, momu_error *error);
-void momui_discard_beside(const char *beside);
+char *momui_temporary_path(momui_memory *memory, const char *path);
+momu_status momui_commit_temporary(const char *temporary, const char *path, momu_error *error);
+void momui_discard_temporary(const char *temporary);
 
 #endif

@@ -29,7 +29,7 @@ static void side_end(side *s) {
 
 /* The null pass, and the estimate that comes of it. */
 static momu_status look_alone(side *s, int32_t i, momu_error *error) {
-    const momui_variant null = {.condition = NULL};
+    const momui_guidance_branch null = {.condition = NULL};
     int32_t t = momui_solver_timestep(s->sampling, i);
     MOMUI_TRY(
         s->denoiser->evaluate(s->denoiser->user, s->solver.x, t, 1, &null, &s->uncond, error));
@@ -44,7 +44,7 @@ static momu_status look_alone(side *s, int32_t i, momu_error *error) {
 /* The pass that looks at the other's estimate, guided against the null pass once guidance began. */
 static momu_status look_across(side *s, const side *other, int32_t i, momu_error *error) {
     int32_t t = momui_solver_timestep(s->sampling, i);
-    const momui_variant across = {.condition = other->clean, .level = t + 1};
+    const momui_guidance_branch across = {.condition = other->clean, .level = t + 1};
     MOMUI_TRY(
         s->denoiser->evaluate(s->denoiser->user, s->solver.x, t, 1, &across, &s->cond, error));
     if (momui_guided(s->sampling, t))
@@ -54,14 +54,14 @@ static momu_status look_across(side *s, const side *other, int32_t i, momu_error
 }
 
 static momu_status step_both(side *music, side *motion, bool across, int32_t i, momu_error *error) {
-    const momui_sampling *listener = music->sampling;
+    const momui_sampling *network = music->sampling;
     MOMUI_TRY(look_alone(music, i, error));
-    MOMUI_TRY(momui_sampling_listen(listener, i, error));
+    MOMUI_TRY(momui_sampling_listen(network, i, error));
     MOMUI_TRY(look_alone(motion, i, error));
     if (across) {
-        MOMUI_TRY(momui_sampling_listen(listener, i, error));
+        MOMUI_TRY(momui_sampling_listen(network, i, error));
         MOMUI_TRY(look_across(music, motion, i, error));
-        MOMUI_TRY(momui_sampling_listen(listener, i, error));
+        MOMUI_TRY(momui_sampling_listen(network, i, error));
         MOMUI_TRY(look_across(motion, music, i, error));
     }
     /* Both from the old state. */

@@ -12,11 +12,11 @@ static momu_status step_once(const momui_sampling *s, const momui_denoiser *deno
     int32_t t = momui_solver_timestep(s, i);
     /* Were the null told as well, guidance would pull away from what is told, too, where the
      * condition says something else. */
-    const momui_variant variants[2] = {{.condition = condition},
-                                       {.condition = NULL, .untold = true}};
+    const momui_guidance_branch branches[2] = {{.condition = condition},
+                                               {.condition = NULL, .unconditioned = true}};
     bool guided = condition && momui_guided(s, t);
     MOMUI_TRY(
-        denoiser->evaluate(denoiser->user, solver->x, t, guided ? 2 : 1, variants, out, error));
+        denoiser->evaluate(denoiser->user, solver->x, t, guided ? 2 : 1, branches, out, error));
     if (guided)
         momui_guide(s, denoiser->frames * denoiser->channels, out[1], out[0], out[0]);
     return momui_solver_step(solver, i, out[0], error);

@@ -10,11 +10,11 @@
 #include <stdbool.h>
 
 /* What one pass of a batch is conditioned on. */
-typedef struct momui_variant {
+typedef struct momui_guidance_branch {
     const float *condition; /* (frames, channels) scaled; NULL: the learned null */
     int32_t level;          /* 0: clean; t + 1: a denoised estimate at timestep t */
-    bool untold;            /* controls are left out: what guidance moves away from */
-} momui_variant;
+    bool unconditioned;     /* controls are left out: what guidance moves away from */
+} momui_guidance_branch;
 
 /* A network as a function. evaluate: x (frames, channels) at timestep t -> out[i] (frames,
  * channels) for each of `count` (1..2) variants, as one batch. */
@@ -23,7 +23,8 @@ typedef struct momui_denoiser {
     int64_t frames;
     int32_t channels;
     momu_status (*evaluate)(void *user, const float *x, int32_t t, int count,
-                            const momui_variant *variants, float *const *out, momu_error *error);
+                            const momui_guidance_branch *branches, float *const *out,
+                            momu_error *error);
 } momui_denoiser;
 
 typedef struct momui_sampling {

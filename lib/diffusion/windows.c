@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { MAX_VARIANTS = 2 };
+enum { MAX_BRANCHES = 2 };
 
 static int64_t hop_of(int64_t window) {
     return window > 1 ? window / 2 : 1;
@@ -21,7 +21,7 @@ int64_t momui_window_start(int64_t frames, int64_t window, int64_t i) {
 
 /* Scratch of one evaluation: each variant's prediction in one window, and the sum of weights. */
 typedef struct blend {
-    float *part[MAX_VARIANTS]; /* (window, channels) */
+    float *part[MAX_BRANCHES]; /* (window, channels) */
     float *weight;             /* (frames) */
 } blend;
 
@@ -41,7 +41,7 @@ static void add_window(const momui_windowed_denoiser *w, const blend *b, int64_t
 }
 
 static momu_status run_windows(const momui_windowed_denoiser *w, const blend *b, const float *x,
-                               int32_t t, int count, const momui_variant *variants,
+                               int32_t t, int count, const momui_guidance_branch *branches,
                                float *const *out, momu_error *error) {
     int64_t frames = w->denoiser.frames, channels = w->denoiser.channels;
     for (int v = 0; v < count; v++)
@@ -53,9 +53,9 @@ static momu_status run_windows(const momui_windowed_denoiser *w, const blend *b,
             return momui_fail(error, MOMU_ERROR_CANCELLED, "cancelled in window %lld of %lld",
                               (long long)i + 1, (long long)windows);
         int64_t first = momui_window_start(frames, w->window, i);
-        momui_variant there[MAX_VARIANTS];
+        momui_guidance_branch there[MAX_BRANCHES];
         for (int v = 0; v < count; v++) {
-            there[v] = variants[v];
+            there[v] = branches[v];
             if (there[v].condition)
                 there[v].condition += first * channels;
         }
@@ -70,16 +70,18 @@ static momu_status run_windows(const momui_windowed_denoiser *w, const blend *b,
 }
 
 static momu_status evaluate(void *user, const float *x, int32_t t, int count,
-                            const momui_variant *variants, float *const *out, momu_error *error) {
+                            const momui_guidance_branch *branches, float *const *out,
+                            momu_error *error) {
     const momui_windowed_denoiser *w = user;
     int64_t frames = w->denoiser.frames;
-    if (count < 1 || count > MAX_VARIANTS)
-        return momui_fail(error, MOMU_ERROR_INTERNAL, "sampling: %d variants at once", count);
+    if (count < 1 || count > MAX_BRANCHES)
+        return momui_fail(error, MOMU_ERROR_INTERNAL, "sampling: %d guidance branches at once",
+                          count);
     if (frames <= w->window)
-        return w->evaluate(w->user, 0, frames, x, t, count, variants, out, error);
+        return w->evaluate(w->user, 0, frames, x, t, count, branches, out, error);
     size_t part = (size_t)(w->window * w->denoiser.channels);
-    const blend b = {{w->scratch, w->scratch + part}, w->scratch + MAX_VARIANTS * part};
-    return run_windows(w, &b, x, t, count, variants, out, error);
+    const blend b = {{w->scratch, w->scratch + part}, w->scratch + MAX_BRANCHES * part};
+    return run_windows(w, &b, x, t, count, branches, out, error);
 }
 
 momu_status momui_windowed_denoiser_init(momui_windowed_denoiser *w, int64_t frames,
@@ -91,7 +93,7 @@ momu_status momui_windowed_denoiser_init(momui_windowed_denoiser *w, int64_t fra
         return MOMU_OK;
     size_t part = 0, all = 0;
     if (momui_multiply((size_t)w->window, (size_t)channels, &part) &&
-        momui_multiply(part, MAX_VARIANTS, &all) && momui_add(all, (size_t)frames, &all))
+        momui_multiply(part, MAX_BRANCHES, &all) && momui_add(all, (size_t)frames, &all))
         w->scratch = momui_alloc(w->memory, all, sizeof *w->scratch);
     return w->scratch ? MOMU_OK : momui_fail_memory(error, "the windows");
 }

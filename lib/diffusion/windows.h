@@ -15,7 +15,7 @@ typedef struct momui_windowed_denoiser {
     atomic_int *cancel; /* looked at before each window; or NULL */
     void *user;
     momu_status (*evaluate)(void *user, int64_t first, int64_t frames, const float *x, int32_t t,
-                            int count, const momui_variant *variants, float *const *out,
+                            int count, const momui_guidance_branch *branches, float *const *out,
                             momu_error *error);
 } momui_windowed_denoiser;
 

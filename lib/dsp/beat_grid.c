@@ -139,9 +139,9 @@ static momu_status track(const piece *whole, double slowest, double fastest, mom
     } else {
         grid strongest;
         MOMUI_TRY(track_windows(whole, slowest, fastest, beats, capacity, &own, &strongest, error));
-        double leeway = 2 / (WINDOW_SECONDS * whole->rate) + 1e-3;
-        g = strongest.tempo > 0 ? find_grid(whole, fmax(slowest, strongest.tempo * (1 - leeway)),
-                                            fmin(fastest, strongest.tempo * (1 + leeway)))
+        double tolerance = 2 / (WINDOW_SECONDS * whole->rate) + 1e-3;
+        g = strongest.tempo > 0 ? find_grid(whole, fmax(slowest, strongest.tempo * (1 - tolerance)),
+                                            fmin(fastest, strongest.tempo * (1 + tolerance)))
                                 : (grid){slowest, 0, 0};
         if (g.score < STEADY * own)
             return MOMU_OK;

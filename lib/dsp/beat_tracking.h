@@ -21,14 +21,14 @@ momu_status momui_beats_track(momui_memory *memory, const float *mono, int64_t s
                               momui_beats *beats, momu_error *error);
 
 /* Tempo (60..200) whose pulse fits the times best, and how well (0..1); pulse.c. */
-void momui_pulse(const double *times, size_t count, double *tempo, double *confidence);
+void momui_event_tempo(const double *times, size_t count, double *tempo, double *confidence);
 
-#define MOMUI_TEMPO_LEEWAY 0.01 /* how far a told tempo may be moved for the beats' sake */
+#define MOMUI_TEMPO_TOLERANCE 0.01 /* how far a told tempo may be moved for the beats' sake */
 
 /* Seconds, 0..period, of the first beat of the steady track at *tempo (> 0) on which most of the
  * times fall. *tempo becomes what fits best within the leeway of it. 0 and no change where there
  * are no times. */
-double momui_pulse_lay(const double *times, size_t count, double *tempo);
+double momui_fit_steady_beats(const double *times, size_t count, double *tempo);
 
 typedef struct momui_match {
     size_t hits;

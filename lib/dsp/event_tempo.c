@@ -22,7 +22,7 @@ static double pulse_fit(const double *times, size_t count, double tempo) {
 static const double OFF_BEAT = 0.9;
 static const double MIDDLE = 115; /* beats a minute */
 
-void momui_pulse(const double *times, size_t count, double *tempo, double *confidence) {
+void momui_event_tempo(const double *times, size_t count, double *tempo, double *confidence) {
     *tempo = *confidence = 0;
     if (count < 4)
         return;
@@ -74,9 +74,9 @@ static bool grid_place(const double *times, size_t count, double tempo, double *
     return better;
 }
 
-double momui_pulse_lay(const double *times, size_t count, double *tempo) {
+double momui_fit_steady_beats(const double *times, size_t count, double *tempo) {
     enum { TEMPOS = 10, ROUNDS = 2 };
-    double told = *tempo, best = 0, first = 0, reach = MOMUI_TEMPO_LEEWAY;
+    double told = *tempo, best = 0, first = 0, reach = MOMUI_TEMPO_TOLERANCE;
     /* From the middle outwards: of tempos that fit alike the one nearest to what was told. The
      * second round is fine enough for ten minutes. */
     for (int round = 0; round < ROUNDS; round++, reach /= TEMPOS) {
@@ -84,7 +84,7 @@ double momui_pulse_lay(const double *times, size_t count, double *tempo) {
         for (int i = 0; i <= 2 * TEMPOS; i++) {
             int step = (i % 2 ? 1 : -1) * ((i + 1) / 2);
             double candidate = middle * (1 + reach * step / TEMPOS);
-            if (fabs(candidate / told - 1) <= MOMUI_TEMPO_LEEWAY * (1 + 1e-9) &&
+            if (fabs(candidate / told - 1) <= MOMUI_TEMPO_TOLERANCE * (1 + 1e-9) &&
                 grid_place(times, count, candidate, &best, &first))
                 *tempo = candidate;
         }

@@ -11,7 +11,7 @@ static const float QUIETER = 0.1f, LOUDER = 2.0f;
 static const float FLOOR = 1e-5f; /* the mel's */
 static const float HEARD = 1e-6f; /* of a bin in the filters of all bands; below it is in none */
 
-typedef struct mender {
+typedef struct post_filter {
     const momui_mel_config *config;
     momui_mel_bank bank;
     momui_framer framer, low_framer;
@@ -22,7 +22,7 @@ typedef struct mender {
     float *row;            /* (bins, 2) */
     float *values, *total; /* (bins) magnitudes or gains; sum of the bands' filters */
     float *gain;           /* (bands) */
-} mender;
+} post_filter;
 
 /* The lowest rate that holds the crossing, of those that divide the frames. */
 static int32_t factor_of(const momui_mel_config *config) {
@@ -33,7 +33,7 @@ static int32_t factor_of(const momui_mel_config *config) {
     return factor;
 }
 
-static void mender_close(mender *m) {
+static void post_filter_close(post_filter *m) {
     momui_mel_bank_close(&m->bank);
     momui_framer_close(&m->framer);
     momui_framer_close(&m->low_framer);
@@ -45,9 +45,9 @@ static void mender_close(mender *m) {
     momui_free(m->gain);
 }
 
-static momu_status mender_open(momui_memory *memory, const momui_mel_config *config, int64_t frames,
-                               mender *m, momu_error *error) {
-    *m = (mender){.config = config, .factor = factor_of(config)};
+static momu_status post_filter_open(momui_memory *memory, const momui_mel_config *config,
+                                    int64_t frames, post_filter *m, momu_error *error) {
+    *m = (post_filter){.config = config, .factor = factor_of(config)};
     MOMUI_TRY(momui_mel_bank_open(memory, config, &m->bank, error));
     MOMUI_TRY(momui_framer_open(memory, config->n_fft, &m->framer, error));
     MOMUI_TRY(momui_framer_open(memory, config->n_fft / m->factor, &m->low_framer, error));
@@ -66,7 +66,7 @@ static momu_status mender_open(momui_memory *memory, const momui_mel_config *con
 }
 
 /* Frame f of the sound, below the crossing Griffin-Lim's -> row. */
-static void cross(mender *m, const float *mono, int64_t frames, int64_t f) {
+static void cross(post_filter *m, const float *mono, int64_t frames, int64_t f) {
     int32_t hop = m->config->hop, pad = (m->config->n_fft - hop) / 2, factor = m->factor;
     const float *high = momui_framer_analyse(&m->framer, mono, frames * hop, f * hop - pad, true);
     memcpy(m->row, high, (size_t)m->bank.bins * 2 * sizeof *m->row);
@@ -83,7 +83,7 @@ static void cross(mender *m, const float *mono, int64_t frames, int64_t f) {
 }
 
 /* Brings the row's bands to those of the mel's frame. */
-static void level(mender *m, const float *mel) {
+static void level(post_filter *m, const float *mel) {
     int32_t bins = m->bank.bins;
     for (int32_t k = 0; k < bins; k++)
         m->values[k] =
@@ -99,12 +99,12 @@ static void level(mender *m, const float *mel) {
     }
 }
 
-momu_status momui_mend_vocoded(momui_memory *memory, const momui_mel_config *config,
-                               const float *mel, int64_t frames, int iterations, uint64_t seed,
-                               float *mono, momu_error *error) {
-    mender m;
+momu_status momui_vocoder_post_filter(momui_memory *memory, const momui_mel_config *config,
+                                      const float *mel, int64_t frames, int iterations,
+                                      uint64_t seed, float *mono, momu_error *error) {
+    post_filter m;
     int32_t hop = config->hop, pad = (config->n_fft - hop) / 2;
-    momu_status status = mender_open(memory, config, frames, &m, error);
+    momu_status status = post_filter_open(memory, config, frames, &m, error);
     if (status == MOMU_OK)
         status = momui_griffin_lim_low(memory, config, m.factor, mel, frames, iterations, seed,
                                        &m.low, &m.low_samples, error);
@@ -117,6 +117,6 @@ momu_status momui_mend_vocoded(momui_memory *memory, const momui_mel_config *con
         momui_framer_normalise(&m.framer, m.made, frames * hop, frames, hop, pad);
         memcpy(mono, m.made, (size_t)(frames * hop) * sizeof *mono);
     }
-    mender_close(&m);
+    post_filter_close(&m);
     return status;
 }

@@ -11,8 +11,8 @@
  *
  * mel (frames, bands) log10, what `mono` (frames * hop) was made from; mono is changed in place.
  * Griffin-Lim's phases are drawn from `seed`, its `iterations` are 0..1000. docs/MODEL.md 6c. */
-momu_status momui_mend_vocoded(momui_memory *memory, const momui_mel_config *config,
-                               const float *mel, int64_t frames, int iterations, uint64_t seed,
-                               float *mono, momu_error *error);
+momu_status momui_vocoder_post_filter(momui_memory *memory, const momui_mel_config *config,
+                                      const float *mel, int64_t frames, int iterations,
+                                      uint64_t seed, float *mono, momu_error *error);
 
 #endif

@@ -7,11 +7,11 @@
 #include <math.h>
 
 /* Below them a dance says too little, and the transformer stays free. */
-static const double LEAST_PROBABILITY = 0.2;
+static const double MIN_CONFIDENCE = 0.2;
 
 /* Where the tempo is known, the dance's logits are divided by it: of takes that it never saw the
  * classifier is as sure as of those that it knows, and a tempo's word would count for nothing. */
-static const float DOUBT = 4;
+static const float TEMPERATURE = 4;
 
 /* The likeliest of the logits, and its softmax. */
 static int32_t likeliest(const float *logits, double *probability) {
@@ -26,16 +26,16 @@ static int32_t likeliest(const float *logits, double *probability) {
     return best;
 }
 
-momu_status momui_job_find_genre(momui_job *job, const float *condition) {
+momu_status momui_job_classify_genre(momui_job *job, const float *condition) {
     momu_generate_options *o = &job->options;
-    bool knows = momui_bundle_finds_genre(job->bundle);
+    bool knows = momui_bundle_classifies_genre(job->bundle);
     bool enough =
-        job->seconds >= MOMUI_LISTENING_SECONDS && job->latents >= MOMUI_CLASSIFIER_FRAMES;
+        job->seconds >= MOMUI_MIN_ANALYSIS_SECONDS && job->latents >= MOMUI_CLASSIFIER_FRAMES;
     /* known music has a genre already, which may be another */
-    if (o->genre != 0 || job->genre_refused || o->known_audio || !knows || !enough)
+    if (o->genre != 0 || job->genre_refused || o->inpainting_audio || !knows || !enough)
         return MOMU_OK;
     /* Where no beats could be found, the dance is like none that either network knows. */
-    if (momui_job_finds_beats(job) && job->info.told_tempo == 0)
+    if (momui_job_tracks_beats(job) && job->info.tempo_used == 0)
         return MOMU_OK;
     momui_arena_mark mark = momui_arena_position(job->context->arena);
     momui_graph g;
@@ -43,9 +43,9 @@ momu_status momui_job_find_genre(momui_job *job, const float *condition) {
     int64_t shape[3] = {1, job->latents, job->config->latent};
     momui_tensor *logits = momui_classifier_forward(
         &g, job->bundle->genre, momui_tensor_from(&g, 3, shape, condition), NULL);
-    double tempo = job->info.told_tempo;
-    if (momui_tempo_genre_hears(job->bundle->tempo_genre, tempo))
-        logits = momui_op_add(&g, momui_op_scale(&g, logits, 1 / DOUBT),
+    double tempo = job->info.tempo_used;
+    if (momui_tempo_genre_covers(job->bundle->tempo_genre, tempo))
+        logits = momui_op_add(&g, momui_op_scale(&g, logits, 1 / TEMPERATURE),
                               momui_tempo_genre_forward(&g, job->bundle->tempo_genre, &tempo, 1));
     momu_status status = g.status;
     if (logits)
@@ -54,9 +54,9 @@ momu_status momui_job_find_genre(momui_job *job, const float *condition) {
     if (logits && status == MOMU_OK) {
         double probability;
         int32_t found = likeliest(logits->data, &probability);
-        if (probability >= LEAST_PROBABILITY) {
+        if (probability >= MIN_CONFIDENCE) {
             o->genre = found + 1;
-            job->info.genre_probability = probability;
+            job->info.genre_confidence = probability;
         }
     }
     momui_arena_reset(job->context->arena, mark);

@@ -8,14 +8,14 @@
 /* Places in the 25 values of a latent frame (docs/MODEL.md section 6b). */
 enum {
     ENERGY,
-    ENERGY_KNOWN,
+    ENERGY_SET,
     BEAT_SIN,
     BEAT_COS,
     BAR_SIN,
     BAR_COS,
-    BEATS_KNOWN,
+    BEATS_SET,
     TEMPO,
-    TEMPO_KNOWN,
+    TEMPO_SET,
     GENRE
 };
 
@@ -38,13 +38,13 @@ static double energy_at(const momu_generate_options *o, double part) {
 static void fill_frame(const momu_generate_options *o, double time, double part, float *row) {
     if (o->energy) {
         row[ENERGY] = (float)energy_at(o, part);
-        row[ENERGY_KNOWN] = 1;
+        row[ENERGY_SET] = 1;
     }
     if (o->beats) {
         double beat = beat_at(o, time);
         row[BEAT_SIN] = (float)sin(2 * MOMUI_PI * beat);
         row[BEAT_COS] = (float)cos(2 * MOMUI_PI * beat);
-        row[BEATS_KNOWN] = 1;
+        row[BEATS_SET] = 1;
         if (o->beats_per_bar > 0) {
             double bar = (beat - o->downbeat) / o->beats_per_bar;
             row[BAR_SIN] = (float)sin(2 * MOMUI_PI * bar);
@@ -53,7 +53,7 @@ static void fill_frame(const momu_generate_options *o, double time, double part,
     }
     if (o->tempo > 0) {
         row[TEMPO] = (float)log2(o->tempo / 120);
-        row[TEMPO_KNOWN] = 1;
+        row[TEMPO_SET] = 1;
     }
     if (o->genre > 0)
         row[GENRE + o->genre - 1] = 1;
@@ -69,7 +69,8 @@ static bool beats_open(const momui_job *job) {
 }
 
 /* Tells a steady track of beats from `first` on, and its tempo. */
-static momu_status tell_track(momui_job *job, double tempo, double first, double **beats) {
+static momu_status condition_on_steady_beats(momui_job *job, double tempo, double first,
+                                             double **beats) {
     momu_generate_options *o = &job->options;
     double gap = 60.0 / tempo;
     size_t count = (size_t)(job->seconds / gap) + 3;
@@ -85,7 +86,7 @@ static momu_status tell_track(momui_job *job, double tempo, double first, double
     return MOMU_OK;
 }
 
-void momui_job_tell_beats(momui_job *job, const momui_beats *found) {
+void momui_job_condition_on_beats(momui_job *job, const momui_beats *found) {
     momu_generate_options *o = &job->options;
     o->beats = found->times;
     o->beat_count = found->count;
@@ -93,11 +94,11 @@ void momui_job_tell_beats(momui_job *job, const momui_beats *found) {
         o->tempo = found->tempo;
 }
 
-void momui_job_keep_tempo(momui_job *job) {
+void momui_job_note_tempo(momui_job *job) {
     const momu_generate_options *o = &job->options;
-    job->info.told_tempo = o->tempo;
+    job->info.tempo_used = o->tempo;
     if (o->beats)
-        job->info.told_tempo =
+        job->info.tempo_used =
             60.0 * (double)(o->beat_count - 1) / (o->beats[o->beat_count - 1] - o->beats[0]);
 }
 
@@ -115,10 +116,10 @@ momu_status momui_job_draw_beats(momui_job *job, double **beats) {
     double drawn = SLOWEST * pow(FASTEST / SLOWEST, (double)momui_random_uniform(&random));
     double tempo = job->options.tempo > 0 ? job->options.tempo : drawn;
     double first = 60.0 / tempo * (double)momui_random_uniform(&random);
-    return tell_track(job, tempo, first, beats);
+    return condition_on_steady_beats(job, tempo, first, beats);
 }
 
-bool momui_job_lays_beats(const momui_job *job) {
+bool momui_job_fits_beats(const momui_job *job) {
     return beats_open(job) && job->options.tempo > 0;
 }
 
@@ -128,13 +129,13 @@ size_t momui_job_within(const momui_job *job, const double *times, size_t count)
     return count;
 }
 
-momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats) {
+momu_status momui_job_fit_beats(momui_job *job, const double *heard, size_t count, double **beats) {
     count = momui_job_within(job, heard, count);
-    double tempo = job->options.tempo, first = momui_pulse_lay(heard, count, &tempo);
+    double tempo = job->options.tempo, first = momui_fit_steady_beats(heard, count, &tempo);
     momui_random random = beat_draw(job);
     if (count == 0)
         first = 60.0 / tempo * (double)momui_random_uniform(&random);
-    return tell_track(job, tempo, first, beats);
+    return condition_on_steady_beats(job, tempo, first, beats);
 }
 
 momu_status momui_job_controls(momui_job *job, float **controls) {
@@ -153,7 +154,8 @@ momu_status momui_job_controls(momui_job *job, float **controls) {
     return MOMU_OK;
 }
 
-void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given) {
+void momui_job_inpainting_mask(const momui_job *job, const momu_span *spans, size_t count,
+                               uint8_t *given) {
     double step = latent_seconds(job);
     for (int64_t k = 0; k < job->latents; k++) {
         double start = (double)k * step, end = start + step;

@@ -73,8 +73,8 @@ static momu_status vocos(momui_job *job, float *mel, int64_t frames, float **mon
                                        samples, job->error);
     momui_free(head);
     if (status == MOMU_OK)
-        status = momui_mend_vocoded(job->memory, &mel_config, mel, frames, LOW_ITERATIONS,
-                                    job->options.seed, *mono, job->error);
+        status = momui_vocoder_post_filter(job->memory, &mel_config, mel, frames, LOW_ITERATIONS,
+                                           job->options.seed, *mono, job->error);
     return status;
 }
 

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_VARIANTS = 2, MAX_SLOTS = 3 * MOMUI_MAX_BLOCKS + 1 };
+enum { MAX_BRANCHES = 2, MAX_SLOTS = 3 * MOMUI_MAX_BLOCKS + 1 };
 
 /* Kept keys and values may take this much; windows beyond it compute theirs anew. */
 static const size_t CACHE_BYTES = (size_t)768 << 20;
@@ -21,7 +21,7 @@ typedef struct cached_condition {
     struct cached_condition *next;
     int64_t first; /* the window's first frame */
     int count;     /* variants of the batch */
-    bool null[MAX_VARIANTS];
+    bool null[MAX_BRANCHES];
     momui_condition condition;
     momui_tensor tensors[MAX_SLOTS];
     float *data;
@@ -46,7 +46,7 @@ typedef struct window_call {
     const float *x;
     int32_t t;
     int count;
-    const momui_variant *variants; /* conditions begin at the window's first frame */
+    const momui_guidance_branch *branches; /* conditions begin at the window's first frame */
     float *const *out;
 } window_call;
 
@@ -65,11 +65,11 @@ static momui_tensor *conditions(momui_graph *g, const window_call *call, uint8_t
     momui_tensor *c =
         momui_tensor_new(g, 3, (int64_t[3]){call->count, call->frames, call->d->channels});
     for (int b = 0; c && b < call->count; b++) {
-        const momui_variant *variant = &call->variants[b];
-        keep[b] = variant->condition != NULL;
-        level[b] = variant->level;
-        if (variant->condition)
-            memcpy(c->data + b * size, variant->condition, (size_t)size * sizeof *c->data);
+        const momui_guidance_branch *branch = &call->branches[b];
+        keep[b] = branch->condition != NULL;
+        level[b] = branch->level;
+        if (branch->condition)
+            memcpy(c->data + b * size, branch->condition, (size_t)size * sizeof *c->data);
         else
             memset(c->data + b * size, 0, (size_t)size * sizeof *c->data);
     }
@@ -82,7 +82,7 @@ static const cached_condition *find_cached(const window_call *call) {
     for (const cached_condition *c = call->d->cache; c; c = c->next) {
         bool same = c->first == call->first && c->count == call->count;
         for (int b = 0; same && b < call->count; b++)
-            same = c->null[b] == (call->variants[b].condition == NULL);
+            same = c->null[b] == (call->branches[b].condition == NULL);
         if (same)
             return c;
     }
@@ -135,7 +135,7 @@ static void keep_condition(const window_call *call, const momui_condition *condi
     }
     cached->count = call->count;
     for (int b = 0; b < call->count; b++)
-        cached->null[b] = call->variants[b].condition == NULL;
+        cached->null[b] = call->branches[b].condition == NULL;
     cached->first = call->first;
     cached->next = d->cache;
     d->cache = cached;
@@ -158,7 +158,7 @@ static momui_tensor *controls_of(momui_graph *g, const window_call *call) {
     momui_tensor *controls = repeated(g, call->count, call->frames, MOMUI_CONTROL_FEATURES,
                                       call->d->controls + call->first * MOMUI_CONTROL_FEATURES);
     for (int b = 0; controls && b < call->count; b++)
-        if (call->variants[b].untold)
+        if (call->branches[b].unconditioned)
             memset(controls->data + b * size, 0, (size_t)size * sizeof *controls->data);
     return controls;
 }
@@ -166,14 +166,14 @@ static momui_tensor *controls_of(momui_graph *g, const window_call *call) {
 static momui_tensor *predict(momui_graph *g, const window_call *call,
                              const momui_condition *condition, const uint8_t *given) {
     momui_network_denoiser *d = call->d;
-    int32_t timestep[MAX_VARIANTS] = {call->t, call->t};
+    int32_t timestep[MAX_BRANCHES] = {call->t, call->t};
     momui_tensor *x = repeated(g, call->count, call->frames, d->channels, call->x);
     return momui_transformer_forward(g, d->network, x, timestep, given, controls_of(g, call),
                                      condition, NULL);
 }
 
 /* (count, frames): the window's part of the known spans, the same for each variant. */
-static uint8_t *window_given(momui_graph *g, const window_call *call) {
+static uint8_t *window_mask(momui_graph *g, const window_call *call) {
     if (!call->d->given || g->status != MOMU_OK)
         return NULL;
     uint8_t *given = momui_arena_alloc(g->arena, (size_t)call->count, (size_t)call->frames);
@@ -188,14 +188,14 @@ static uint8_t *window_given(momui_graph *g, const window_call *call) {
 static bool lasting(const window_call *call) {
     bool null = true;
     for (int b = 0; b < call->count; b++)
-        null = null && call->variants[b].condition == NULL;
+        null = null && call->branches[b].condition == NULL;
     return null || call->d->cached;
 }
 
 static momu_status run_graph(momui_graph *g, const window_call *call) {
     momui_network_denoiser *d = call->d;
-    uint8_t keep[MAX_VARIANTS];
-    int32_t level[MAX_VARIANTS];
+    uint8_t keep[MAX_BRANCHES];
+    int32_t level[MAX_BRANCHES];
     momui_condition fresh;
     const cached_condition *cached = lasting(call) ? find_cached(call) : NULL;
     if (!cached) {
@@ -203,7 +203,7 @@ static momu_status run_graph(momui_graph *g, const window_call *call) {
         if (lasting(call) && g->status == MOMU_OK)
             keep_condition(call, &fresh);
     }
-    momui_tensor *y = predict(g, call, cached ? &cached->condition : &fresh, window_given(g, call));
+    momui_tensor *y = predict(g, call, cached ? &cached->condition : &fresh, window_mask(g, call));
     if (!y || g->status != MOMU_OK)
         return g->status != MOMU_OK ? g->status
                                     : momui_fail(d->job->error, MOMU_ERROR_INTERNAL,
@@ -216,8 +216,9 @@ static momu_status run_graph(momui_graph *g, const window_call *call) {
 
 static momu_status run_window(const window_call *call, momu_error *error) {
     momu_context *context = call->d->job->context;
-    if (call->count < 1 || call->count > MAX_VARIANTS)
-        return momui_fail(error, MOMU_ERROR_INTERNAL, "sampling: %d variants at once", call->count);
+    if (call->count < 1 || call->count > MAX_BRANCHES)
+        return momui_fail(error, MOMU_ERROR_INTERNAL, "sampling: %d guidance branches at once",
+                          call->count);
     momui_arena_mark mark = momui_arena_position(context->arena);
     momui_graph g;
     momu_status status = momui_graph_begin(&g, context->arena, context->pool, false, error);
@@ -230,7 +231,7 @@ static momu_status run_window(const window_call *call, momu_error *error) {
 /* ---- as the sampler sees it ---- */
 
 static momu_status evaluate(void *user, int64_t first, int64_t frames, const float *x, int32_t t,
-                            int count, const momui_variant *variants, float *const *out,
+                            int count, const momui_guidance_branch *branches, float *const *out,
                             momu_error *error) {
     window_call call = {.d = user,
                         .first = first,
@@ -238,7 +239,7 @@ static momu_status evaluate(void *user, int64_t first, int64_t frames, const flo
                         .x = x,
                         .t = t,
                         .count = count,
-                        .variants = variants,
+                        .branches = branches,
                         .out = out};
     return run_window(&call, error);
 }

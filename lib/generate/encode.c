@@ -212,12 +212,12 @@ static momu_status encode_keypoints(momui_job *job, const momui_motion *motion, 
         seen ? momui_positions2d_encode(job->memory, resampled, &points, NULL, job->error)
              : momui_fail_memory(job->error, "the keypoints");
     if (status == MOMU_OK &&
-        !(rows = momui_alloc(job->memory, frames, MOMUI_SEEN_FEATURES * sizeof *rows)))
+        !(rows = momui_alloc(job->memory, frames, MOMUI_PROJECTED_FEATURES * sizeof *rows)))
         status = momui_fail_memory(job->error, "the keypoints");
     if (status == MOMU_OK) {
-        momui_keypoints_seen(resampled, seen);
+        momui_project_keypoints(resampled, seen);
         momui_keypoint_rows(points, seen, job->frames, rows);
-        momui_job_hold_last(job, rows, MOMUI_SEEN_FEATURES);
+        momui_job_hold_last(job, rows, MOMUI_PROJECTED_FEATURES);
         status = encode(job, job->bundle->keypoints, &job->config->keypoints, rows,
                         job->bundle->motion_latent_mean, job->bundle->motion_latent_std, latent);
     }

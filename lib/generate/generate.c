@@ -5,13 +5,13 @@
 
 #include <math.h>
 
-static momu_status lay_beats_on_motion(momui_job *job, const momui_motion *motion, double **beats) {
+static momu_status fit_beats_to_motion(momui_job *job, const momui_motion *motion, double **beats) {
     double *heard = NULL;
     size_t count = 0;
-    if (!momui_job_lays_beats(job))
+    if (!momui_job_fits_beats(job))
         return MOMU_OK;
     MOMUI_TRY(momui_kinematic_beats(job->memory, motion, false, &heard, &count, job->error));
-    momu_status status = momui_job_lay_beats(job, heard, count, beats);
+    momu_status status = momui_job_fit_beats(job, heard, count, beats);
     momui_free(heard);
     return status;
 }
@@ -21,12 +21,12 @@ momu_status momui_generate_music(momui_job *job, const momui_motion *motion, mom
     double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the motion", momui_motion_seconds(motion)));
     MOMUI_TRY(momui_condition_on_motion(job, motion, &condition));
-    momu_status status = momui_job_find_danced_beats(job, motion, &beats);
+    momu_status status = momui_job_track_dance_beats(job, motion, &beats);
     if (status == MOMU_OK)
-        status = lay_beats_on_motion(job, motion, &beats);
-    momui_job_keep_tempo(job);
+        status = fit_beats_to_motion(job, motion, &beats);
+    momui_job_note_tempo(job);
     if (status == MOMU_OK) /* by the tempo, too */
-        status = momui_job_find_genre(job, condition);
+        status = momui_job_classify_genre(job, condition);
     if (status == MOMU_OK)
         status = momui_job_sample(job, MOMUI_SIDE_MUSIC, condition, &latent);
     if (status == MOMU_OK)
@@ -37,9 +37,9 @@ momu_status momui_generate_music(momui_job *job, const momui_motion *motion, mom
     return status;
 }
 
-static momu_status lay_beats_on_sound(momui_job *job, const momui_audio *audio, double **beats) {
+static momu_status fit_beats_to_audio(momui_job *job, const momui_audio *audio, double **beats) {
     momui_beats heard = {0};
-    if (!momui_job_lays_beats(job))
+    if (!momui_job_fits_beats(job))
         return MOMU_OK;
     float *mono = momui_audio_mono(audio, job->memory);
     if (!mono)
@@ -50,7 +50,7 @@ static momu_status lay_beats_on_sound(momui_job *job, const momui_audio *audio, 
         momui_beats_track(job->memory, mono, frames, audio->rate, &heard, job->error);
     momui_free(mono);
     if (status == MOMU_OK)
-        status = momui_job_lay_beats(job, heard.times, heard.count, beats);
+        status = momui_job_fit_beats(job, heard.times, heard.count, beats);
     momui_beats_release(&heard);
     return status;
 }
@@ -60,10 +60,10 @@ momu_status momui_generate_motion(momui_job *job, const momui_audio *audio, momu
     double *beats = NULL;
     MOMUI_TRY(momui_job_length(job, "the sound", momui_audio_seconds(audio)));
     MOMUI_TRY(momui_condition_on_sound(job, audio, &condition));
-    momu_status status = momui_job_find_played_beats(job, condition, &beats);
+    momu_status status = momui_job_track_music_beats(job, condition, &beats);
     if (status == MOMU_OK)
-        status = lay_beats_on_sound(job, audio, &beats);
-    momui_job_keep_tempo(job);
+        status = fit_beats_to_audio(job, audio, &beats);
+    momui_job_note_tempo(job);
     if (status == MOMU_OK)
         status = momui_job_sample(job, MOMUI_SIDE_MOTION, condition, &latent);
     if (status == MOMU_OK)
@@ -84,7 +84,7 @@ momu_status momui_generate_joint(momui_job *job, momui_audio **audio, momui_moti
                           "alone to tell it");
     MOMUI_TRY(momui_job_length(job, NULL, -1));
     MOMUI_TRY(momui_job_draw_beats(job, &beats));
-    momui_job_keep_tempo(job);
+    momui_job_note_tempo(job);
     momu_status status = momui_job_sample_joint(job, &music, &dance);
     if (status == MOMU_OK)
         status = momui_decode_sound(job, music, audio);

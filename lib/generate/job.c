@@ -53,7 +53,7 @@ static momu_status resolve_result(momui_job *job) {
     MOMUI_TRY(resolve("audio_rate", &o->audio_rate, MOMU_MIN_RATE, MAX_OUTPUT_RATE,
                       job->config->sample_rate, error));
     MOMUI_TRY(resolve("motion_fps", &o->motion_fps, MOMU_MIN_FPS, MOMU_MAX_FPS, MOTION_FPS, error));
-    MOMUI_TRY(resolve_integer("find_beats", &o->find_beats, MOMU_SWITCH_ON, MOMU_SWITCH_OFF,
+    MOMUI_TRY(resolve_integer("track_beats", &o->track_beats, MOMU_SWITCH_ON, MOMU_SWITCH_OFF,
                               MOMU_SWITCH_ON, error));
     return resolve_integer("foot_lock", &o->foot_lock, MOMU_SWITCH_ON, MOMU_SWITCH_OFF,
                            MOMU_SWITCH_ON, error);
@@ -143,7 +143,7 @@ static momu_status check_spans(const momui_job *job, const char *name, double se
             return momui_fail(error, MOMU_ERROR_ARGUMENT,
                               "%s: span %zu ends at %g s, but the recording at %.3f s", name, i,
                               spans[i].end, seconds);
-    return check_trained(job, MOMU_CONTROL_KNOWN, true, "known_latents");
+    return check_trained(job, MOMU_CONTROL_INPAINTING, true, "inpainting");
 }
 
 momu_status momui_job_begin(momui_job *job, momu_context *context, const momui_bundle *bundle,
@@ -169,12 +169,12 @@ momu_status momui_job_begin(momui_job *job, momu_context *context, const momui_b
     MOMUI_TRY(resolve_sampling(job));
     MOMUI_TRY(resolve_result(job));
     MOMUI_TRY(check_controls(job));
-    MOMUI_TRY(check_spans(job, "known_audio",
-                          o->known_audio ? momui_audio_seconds(o->known_audio) : -1,
-                          o->known_audio_spans, o->known_audio_span_count, makes_music));
-    return check_spans(job, "known_motion",
-                       o->known_motion ? momui_motion_seconds(o->known_motion) : -1,
-                       o->known_motion_spans, o->known_motion_span_count, makes_motion);
+    MOMUI_TRY(check_spans(job, "inpainting_audio",
+                          o->inpainting_audio ? momui_audio_seconds(o->inpainting_audio) : -1,
+                          o->inpainting_audio_spans, o->inpainting_audio_span_count, makes_music));
+    return check_spans(job, "inpainting_motion",
+                       o->inpainting_motion ? momui_motion_seconds(o->inpainting_motion) : -1,
+                       o->inpainting_motion_spans, o->inpainting_motion_span_count, makes_motion);
 }
 
 static momu_status check_noise(const momui_job *job, const char *name, const float *noise,

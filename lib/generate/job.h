@@ -63,38 +63,39 @@ momu_status momui_job_controls(momui_job *job, float **controls);
  * one, and puts it into job->options. *beats (may be NULL) is freed behind the generation. */
 momu_status momui_job_draw_beats(momui_job *job, double **beats);
 /* Whether a tempo is told and no beats, to a model that knows beats. */
-bool momui_job_lays_beats(const momui_job *job);
+bool momui_job_fits_beats(const momui_job *job);
 /* Then: tells the steady track of that tempo on which most of the input's beats (`heard`) fall,
  * those within the result. A tempo by itself is heard little: where it begins to count, it would
  * have to invent a phase. *beats as above. */
-momu_status momui_job_lay_beats(momui_job *job, const double *heard, size_t count, double **beats);
+momu_status momui_job_fit_beats(momui_job *job, const double *heard, size_t count, double **beats);
 /* Tells these beats, and their tempo where they keep one. Their times must last until the result is
  * sampled. */
-void momui_job_tell_beats(momui_job *job, const momui_beats *found);
+void momui_job_condition_on_beats(momui_job *job, const momui_beats *found);
 /* Into info.told_tempo, while the beats that are told are there. */
-void momui_job_keep_tempo(momui_job *job);
+void momui_job_note_tempo(momui_job *job);
 /* How many of the rising times lie within the result; an input may go on behind it. */
 size_t momui_job_within(const momui_job *job, const double *times, size_t count);
 /* given (latents) is 1 where the latent frame lies within a span. */
-void momui_job_given(const momui_job *job, const momu_span *spans, size_t count, uint8_t *given);
+void momui_job_inpainting_mask(const momui_job *job, const momu_span *spans, size_t count,
+                               uint8_t *given);
 
 /* Shorter ones say too little for a genre or beats to be looked for. */
-enum { MOMUI_LISTENING_SECONDS = 5 };
+enum { MOMUI_MIN_ANALYSIS_SECONDS = 5 };
 
 /* ---- classify_genre.c ---- */
 /* For music: the genre of the dance behind `condition` (latents, d), into job->options, unless the
  * caller said one or wants none, or the model tells none. */
-momu_status momui_job_find_genre(momui_job *job, const float *condition);
+momu_status momui_job_classify_genre(momui_job *job, const float *condition);
 
 /* ---- track_beats.c ---- */
 /* Whether the beats of what the result is made for are to be looked for: the caller says none, the
  * model finds them, and there is enough of it. */
-bool momui_job_finds_beats(const momui_job *job);
+bool momui_job_tracks_beats(const momui_job *job);
 /* If so, finds them in the dance, or in the song's latents (latents, d), and tells them where they
  * are sure enough; of a tempo that is told. *beats, freed behind the generation, stays NULL where
  * they are not. */
-momu_status momui_job_find_danced_beats(momui_job *job, const momui_motion *motion, double **beats);
-momu_status momui_job_find_played_beats(momui_job *job, const float *condition, double **beats);
+momu_status momui_job_track_dance_beats(momui_job *job, const momui_motion *motion, double **beats);
+momu_status momui_job_track_music_beats(momui_job *job, const float *condition, double **beats);
 
 /* ---- encode.c ---- */
 momui_mel_config momui_job_mel(const momui_job *job);

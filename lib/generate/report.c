@@ -31,7 +31,8 @@ static momu_status measure_beats(momui_job *job, const float *mono) {
         music.count = momui_job_within(job, music.times, music.count);
         job->info.tempo = music.tempo;
         job->info.tempo_confidence = music.confidence;
-        momui_pulse(dance, count, &job->info.motion_tempo, &job->info.motion_tempo_confidence);
+        momui_event_tempo(dance, count, &job->info.motion_tempo,
+                          &job->info.motion_tempo_confidence);
         keep_agreement(job, &music, dance, count);
     }
     momui_free(dance);

@@ -22,20 +22,23 @@ static momu_status start_noise(momui_job *job, momui_side side, float **x) {
 }
 
 /* Known spans of one side: given (latents) and known (latents, d), or NULL where there are none. */
-static momu_status known_spans(momui_job *job, momui_side side, uint8_t **given, float **known) {
+static momu_status inpainting_spans(momui_job *job, momui_side side, uint8_t **given,
+                                    float **known) {
     const momu_generate_options *o = &job->options;
     bool music = side == MOMUI_SIDE_MUSIC;
-    if (music ? !o->known_audio : !o->known_motion)
+    if (music ? !o->inpainting_audio : !o->inpainting_motion)
         return MOMU_OK;
     *given = momui_alloc(job->memory, (size_t)job->latents, 1);
     if (!*given)
         return momui_fail_memory(job->error, "the known spans");
     if (music) {
-        momui_job_given(job, o->known_audio_spans, o->known_audio_span_count, *given);
-        return momui_encode_sound(job, o->known_audio, known);
+        momui_job_inpainting_mask(job, o->inpainting_audio_spans, o->inpainting_audio_span_count,
+                                  *given);
+        return momui_encode_sound(job, o->inpainting_audio, known);
     }
-    momui_job_given(job, o->known_motion_spans, o->known_motion_span_count, *given);
-    return momui_encode_motion(job, o->known_motion, known);
+    momui_job_inpainting_mask(job, o->inpainting_motion_spans, o->inpainting_motion_span_count,
+                              *given);
+    return momui_encode_motion(job, o->inpainting_motion, known);
 }
 
 /* All that sampling one side needs and has to be freed. */
@@ -62,7 +65,7 @@ static momu_status side_begin(momui_job *job, momui_side side, bool cached, side
     MOMUI_TRY(momui_schedule_create(job->memory, d->steps, d->beta_start, d->beta_end,
                                     d->zero_terminal_snr, &s->schedule, job->error));
     MOMUI_TRY(start_noise(job, side, &s->x));
-    MOMUI_TRY(known_spans(job, side, &s->given, &s->known));
+    MOMUI_TRY(inpainting_spans(job, side, &s->given, &s->known));
     MOMUI_TRY(momui_job_controls(job, &s->controls));
     MOMUI_TRY(
         momui_network_denoiser_create(job, side, cached, s->given, s->controls, &s->denoiser));

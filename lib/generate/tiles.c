@@ -65,7 +65,7 @@ static momu_status run_tiles(momui_job *job, const tiling *t, const float *in, f
 
 /* How many latent frames to each side may matter: every convolution's half width at its level's
  * scale, with the wider of both kernels and the decoder's extra block. */
-static int64_t reach(const momui_autoencoder_config *config, int64_t down) {
+static int64_t receptive_field(const momui_autoencoder_config *config, int64_t down) {
     int64_t kernel =
         config->kernel > config->decoder_kernel ? config->kernel : config->decoder_kernel;
     int64_t half = (kernel - 1) / 2, scale = 1, frames = half;
@@ -116,7 +116,7 @@ momu_status momui_run_encoder(momui_job *job, const momui_autoencoder *network,
                 .in_channels = config->in_channels,
                 .out_channels = job->config->latent,
                 .tile = local(config) ? TILE_LATENTS : count,
-                .halo = reach(config, down)};
+                .halo = receptive_field(config, down)};
     return run_tiles(job, &t, features, latent);
 }
 
@@ -133,7 +133,7 @@ momu_status momui_run_condition_encoder(momui_job *job, const momui_condition_en
                 .in_channels = in_channels,
                 .out_channels = job->config->latent,
                 .tile = TILE_LATENTS,
-                .halo = momui_condition_encoder_reach(down) / down + 2};
+                .halo = momui_condition_encoder_receptive_field(down) / down + 2};
     return run_tiles(job, &t, features, condition);
 }
 
@@ -150,7 +150,7 @@ momu_status momui_run_decoder(momui_job *job, const momui_autoencoder *network,
                 .in_channels = job->config->latent,
                 .out_channels = config->in_channels,
                 .tile = local(config) ? TILE_LATENTS : latents,
-                .halo = reach(config, down)};
+                .halo = receptive_field(config, down)};
     return run_tiles(job, &t, latent, features);
 }
 
@@ -182,6 +182,6 @@ momu_status momui_run_wave_vocoder(momui_job *job, const float *mel, int64_t fra
                 .in_channels = job->config->mel_bands,
                 .out_channels = 1,
                 .tile = TILE_WAVES,
-                .halo = momui_wave_vocoder_reach(&job->config->vocoder.wave)};
+                .halo = momui_wave_vocoder_receptive_field(&job->config->vocoder.wave)};
     return run_tiles(job, &t, mel, mono);
 }

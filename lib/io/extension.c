@@ -6,12 +6,12 @@ static int lower(char c) {
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
-bool momui_has_ending(const char *path, const char *ending) {
-    size_t length = strlen(path), tail = strlen(ending);
+bool momui_has_extension(const char *path, const char *extension) {
+    size_t length = strlen(path), tail = strlen(extension);
     if (tail > length)
         return false;
     for (size_t i = 0; i < tail; i++)
-        if (lower(path[length - tail + i]) != lower(ending[i]))
+        if (lower(path[length - tail + i]) != lower(extension[i]))
             return false;
     return true;
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* "a/b.Ogg" ends in ".ogg": letters of either case. */
-bool momui_has_ending(const char *path, const char *ending);
+bool momui_has_extension(const char *path, const char *extension);
 
 /* The name behind the last '/'. */
 const char *momui_file_name(const char *path);

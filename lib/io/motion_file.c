@@ -61,10 +61,10 @@ static momu_status tell_format(const momui_bytes *bytes, motion_format *format, 
     if (*format != FORMAT_NONE)
         return MOMU_OK;
     const char *expected =
-        momui_has_ending(bytes->name, ".bvh")   ? "a BVH file begins with HIERARCHY"
-        : momui_has_ending(bytes->name, ".glb") ? "a GLB file begins with glTF"
-        : momui_has_ending(bytes->name, ".npz") ? "an NPZ file begins with PK"
-        : momui_has_ending(bytes->name, ".npy")
+        momui_has_extension(bytes->name, ".bvh")   ? "a BVH file begins with HIERARCHY"
+        : momui_has_extension(bytes->name, ".glb") ? "a GLB file begins with glTF"
+        : momui_has_extension(bytes->name, ".npz") ? "an NPZ file begins with PK"
+        : momui_has_extension(bytes->name, ".npy")
             ? "an NPY file begins with \\x93NUMPY"
             : "motion is read from .bvh, .glb, .npz, .npy and DeepMimic's .txt files";
     return momui_fail(error, MOMU_ERROR_FORMAT, "%s: its content is of no known format: %s",
@@ -141,9 +141,9 @@ typedef enum written_format { WRITE_BVH, WRITE_GLB, WRITE_NPZ } written_format;
 
 static momu_status written_as(const char *path, momui_target target, written_format *format,
                               momu_error *error) {
-    static const char *const ENDINGS[] = {".bvh", ".glb", ".npz"};
+    static const char *const EXTENSIONS[] = {".bvh", ".glb", ".npz"};
     int found = 0;
-    while (found < 3 && !momui_has_ending(path, ENDINGS[found]))
+    while (found < 3 && !momui_has_extension(path, EXTENSIONS[found]))
         found++;
     if (found == 3)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
@@ -152,7 +152,7 @@ static momu_status written_as(const char *path, momui_target target, written_for
     bool arrays = target == MOMUI_TARGET_SMPL || target == MOMUI_TARGET_KEYPOINTS;
     if (arrays && *format != WRITE_NPZ)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "for %s motion is written as .npz, not %s",
-                          momui_target_name((int32_t)target), ENDINGS[found]);
+                          momui_target_name((int32_t)target), EXTENSIONS[found]);
     if (!arrays && target != MOMUI_TARGET_NONE && *format == WRITE_NPZ)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
                           "for %s motion is written as .bvh or .glb, not .npz",

@@ -8,19 +8,19 @@
  */
 #include "models/transformer.h"
 
-enum { HEADS = MOMUI_BEAT_FINDER_HEADS, FFN_MULTIPLE = 2 };
+enum { HEADS = MOMUI_BEAT_TRACKER_HEADS, FFN_MULTIPLE = 2 };
 
-struct momui_beat_finder {
-    momui_beat_finder_config config;
+struct momui_beat_tracker {
+    momui_beat_tracker_config config;
     int32_t down;
     momui_affine first, second, norm, head;
     momui_base_block blocks[MOMUI_MAX_BLOCKS];
 };
 
-momui_beat_finder *momui_beat_finder_declare(momui_parameters *set, const char *prefix,
-                                             const momui_beat_finder_config *config,
-                                             int32_t in_channels, int32_t down) {
-    momui_beat_finder *n = momui_calloc(set->memory, 1, sizeof *n);
+momui_beat_tracker *momui_beat_tracker_declare(momui_parameters *set, const char *prefix,
+                                               const momui_beat_tracker_config *config,
+                                               int32_t in_channels, int32_t down) {
+    momui_beat_tracker *n = momui_calloc(set->memory, 1, sizeof *n);
     if (!n) {
         set->status = momui_fail_memory(set->error, "a finder of beats");
         return NULL;
@@ -39,13 +39,13 @@ momui_beat_finder *momui_beat_finder_declare(momui_parameters *set, const char *
     return n;
 }
 
-void momui_beat_finder_free(momui_beat_finder *network) {
+void momui_beat_tracker_free(momui_beat_tracker *network) {
     momui_free(network);
 }
 
-momui_tensor *momui_beat_finder_forward(momui_graph *g, const momui_beat_finder *network,
-                                        momui_tensor *x) {
-    const momui_beat_finder *n = network;
+momui_tensor *momui_beat_tracker_forward(momui_graph *g, const momui_beat_tracker *network,
+                                         momui_tensor *x) {
+    const momui_beat_tracker *n = network;
     if (!x)
         return NULL;
     int64_t items = x->shape[0], frames = x->shape[1];

@@ -1,4 +1,5 @@
 /* The bundle: all networks of one model file, docs/MODEL.md sections 6 and 9. */
+#include "models/format1.h"
 #include "models/models.h"
 #include "models/wave_vocoder.h"
 #include "models/weights_int8.h"
@@ -13,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What this reader can read: 2 brought matrices as bytes. */
-enum { FORMAT = 2 };
+/* What this reader can read: 2 brought matrices as bytes, 3 the names of format 2. */
+enum { READER = 3 };
 
 static void declare_statistics(momui_parameters *set, const char *name, int64_t channels,
                                momui_tensor **mean, momui_tensor **deviation) {
@@ -60,29 +61,29 @@ static void declare_networks(momui_bundle *b) {
         b->vocoder = momui_vocoder_declare(set, "vocoder", &c->vocoder, c->mel_bands, c->n_fft);
     int64_t one = 1;
     momui_tensor *scale =
-        momui_parameter_declare(set, "contrast", "log_scale", MOMUI_INIT_ZERO, 0, 1, &one);
+        momui_parameter_declare(set, "infonce", "log_scale", MOMUI_INIT_ZERO, 0, 1, &one);
     if (scale && !set->source)
         scale->data[0] = logf(1.0f / 0.07f);
     if (c->keypoints.channels > 0)
-        b->keypoints = momui_encoder_declare(set, "keypoints", &c->keypoints);
+        b->keypoints = momui_encoder_declare(set, "keypoint_encoder", &c->keypoints);
     if (c->keypoints.channels > 0)
-        b->keypoints_trained =
-            momui_parameter_declare(set, "stats.keypoints", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
-    if (c->beat_finder.channels > 0) {
-        b->motion_beats = momui_beat_finder_declare(set, "beats.motion", &c->beat_finder,
-                                                    MOMUI_RHYTHM_ROWS * c->down, c->down);
-        b->music_beats =
-            momui_beat_finder_declare(set, "beats.music", &c->beat_finder, c->latent, c->down);
-        b->beats_trained =
-            momui_parameter_declare(set, "stats.beats", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
+        b->keypoints_trained = momui_parameter_declare(set, "stats.keypoint_encoder", "trained",
+                                                       MOMUI_INIT_ZERO, 0, 1, &one);
+    if (c->beat_tracker.channels > 0) {
+        b->motion_beat_tracker = momui_beat_tracker_declare(
+            set, "beat_tracker.motion", &c->beat_tracker, MOMUI_RHYTHM_ROWS * c->down, c->down);
+        b->music_beat_tracker = momui_beat_tracker_declare(set, "beat_tracker.music",
+                                                           &c->beat_tracker, c->latent, c->down);
+        b->beats_trained = momui_parameter_declare(set, "stats.beat_tracker", "trained",
+                                                   MOMUI_INIT_ZERO, 0, 1, &one);
     }
     if (c->genre_channels > 0) {
         if (c->genre_by_tempo)
-            b->tempo_genre = momui_tempo_genre_declare(set, "genre.tempo");
-        b->genre =
-            momui_classifier_declare(set, "genre", c->latent, c->genre_channels, MOMUI_GENRES);
-        b->genre_trained =
-            momui_parameter_declare(set, "stats.genre", "trained", MOMUI_INIT_ZERO, 0, 1, &one);
+            b->tempo_genre = momui_tempo_genre_declare(set, "genre_classifier.tempo");
+        b->genre = momui_classifier_declare(set, "genre_classifier", c->latent, c->genre_channels,
+                                            MOMUI_GENRES);
+        b->genre_trained = momui_parameter_declare(set, "stats.genre_classifier", "trained",
+                                                   MOMUI_INIT_ZERO, 0, 1, &one);
     }
 }
 
@@ -128,8 +129,8 @@ void momui_bundle_free(momui_bundle *bundle) {
     momui_transformer_free(bundle->to_motion);
     momui_classifier_free(bundle->genre);
     momui_tempo_genre_free(bundle->tempo_genre);
-    momui_beat_finder_free(bundle->motion_beats);
-    momui_beat_finder_free(bundle->music_beats);
+    momui_beat_tracker_free(bundle->motion_beat_tracker);
+    momui_beat_tracker_free(bundle->music_beat_tracker);
     momui_condition_encoder_free(bundle->to_music_encoder);
     momui_condition_encoder_free(bundle->to_motion_encoder);
     momui_vocoder_free(bundle->vocoder);
@@ -141,13 +142,13 @@ void momui_bundle_free(momui_bundle *bundle) {
     momui_free(bundle);
 }
 
-bool momui_bundle_finds_genre(const momui_bundle *bundle) {
+bool momui_bundle_classifies_genre(const momui_bundle *bundle) {
     return bundle->genre && bundle->genre_trained->data[0] > 0 &&
            (bundle->config.trained_controls & MOMU_CONTROL_GENRE);
 }
 
-bool momui_bundle_finds_beats(const momui_bundle *bundle) {
-    return bundle->motion_beats && bundle->beats_trained->data[0] > 0 &&
+bool momui_bundle_tracks_beats(const momui_bundle *bundle) {
+    return bundle->motion_beat_tracker && bundle->beats_trained->data[0] > 0 &&
            (bundle->config.trained_controls & MOMU_CONTROL_BEATS);
 }
 
@@ -158,11 +159,21 @@ bool momui_bundle_reads_keypoints(const momui_bundle *bundle) {
 
 /* ---- reading ---- */
 
+/* A model file, and whether its names are those of format 1. */
+typedef struct weight_file {
+    const momui_safetensors *file;
+    bool format1;
+} weight_file;
+
 static momu_status read_weight(void *user, const char *name, int rank, const int64_t *shape,
                                float *out, momu_error *error) {
+    const weight_file *from = user;
+    char before[MOMUI_FORMAT1_NAME];
     bool found = false;
-    MOMUI_TRY(momui_int8_read(user, name, rank, shape, out, &found, error));
-    return found ? MOMU_OK : momui_safetensors_read_f32(user, name, rank, shape, out, error);
+    if (from->format1)
+        name = momui_format1_tensor(name, before);
+    MOMUI_TRY(momui_int8_read(from->file, name, rank, shape, out, &found, error));
+    return found ? MOMU_OK : momui_safetensors_read_f32(from->file, name, rank, shape, out, error);
 }
 
 static momu_status check_format(const momui_safetensors *file, const char *name,
@@ -179,19 +190,21 @@ static momu_status check_format(const momui_safetensors *file, const char *name,
     if (*reader < '0' || *reader > '9' || *end != '\0')
         return momui_fail(error, MOMU_ERROR_FORMAT,
                           "%s: momu.min_reader is \"%.32s\"; expected a number", name, reader);
-    if (least > FORMAT)
+    if (least > READER)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
                           "%s: needs a reader of format %ld; this library reads up to %d", name,
-                          least, FORMAT);
+                          least, READER);
     return MOMU_OK;
 }
 
 static momu_status check_names(const momui_safetensors *file, momui_bundle *b, const char *name,
                                momu_error *error) {
+    bool format1 = momui_is_format1(momui_safetensors_metadata(file, "momu.format"));
     for (size_t i = 0; i < momui_safetensors_count(file); i++) {
         const momui_safetensors_entry *entry = momui_safetensors_at(file, i);
-        if (!momui_parameters_find(&b->parameters, entry->name) &&
-            !momui_int8_is_scale(file, entry->name))
+        char today[MOMUI_FORMAT1_NAME];
+        const char *as = format1 ? momui_format1_tensor_today(entry->name, today) : entry->name;
+        if (!momui_parameters_find(&b->parameters, as) && !momui_int8_is_scale(file, entry->name))
             return momui_fail(error, MOMU_ERROR_FORMAT,
                               "%s: tensor \"%.100s\" does not belong to a model of this config",
                               name, entry->name);
@@ -237,6 +250,19 @@ static momu_status check_bundle(const momui_safetensors *file, momui_bundle *b, 
     return read_text(b->memory, file, "momu.trained_by", &b->trained_by, error);
 }
 
+static momu_status read_config(momui_memory *memory, const char *text, bool format1,
+                               const char *name, momui_config *config, momu_error *error) {
+    char *today = format1 ? momui_format1_config(memory, text) : NULL;
+    if (format1 && !today)
+        return momui_fail_memory(error, "a model's config");
+    text = today ? today : text;
+    momu_status status = momui_config_parse(text, strlen(text), config, error);
+    momui_free(today);
+    if (status != MOMU_OK && error)
+        momui_fail_prefix(error, name);
+    return status;
+}
+
 static momu_status load(momui_memory *memory, momui_safetensors *file, const char *name, bool pack,
                         momui_bundle **bundle, momu_error *error) {
     MOMUI_TRY(check_format(file, name, error));
@@ -245,15 +271,11 @@ static momu_status load(momui_memory *memory, momui_safetensors *file, const cha
         return momui_fail(error, MOMU_ERROR_FORMAT, "%s: momu.config is missing in its metadata",
                           name);
     momui_config config;
-    momu_status status = momui_config_parse(text, strlen(text), &config, error);
-    if (status != MOMU_OK) {
-        if (error)
-            momui_fail_prefix(error, name);
-        return status;
-    }
-    momui_weight_source source = {read_weight, file};
+    weight_file from = {file, momui_is_format1(momui_safetensors_metadata(file, "momu.format"))};
+    MOMUI_TRY(read_config(memory, text, from.format1, name, &config, error));
+    momui_weight_source source = {read_weight, &from};
     MOMUI_TRY(build(memory, &config, &source, 0, bundle, error));
-    status = check_bundle(file, *bundle, name, error);
+    momu_status status = check_bundle(file, *bundle, name, error);
     if (status == MOMU_OK && pack)
         status = momui_parameters_pack(&(*bundle)->parameters, error);
     if (status != MOMU_OK) {
@@ -282,8 +304,8 @@ momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bo
 
 /* ---- writing ---- */
 
-static momu_status write_metadata(const momui_bundle *b, momui_weight_format format,
-                                  momui_safetensors_writer *file, momu_error *error) {
+static momu_status write_metadata(const momui_bundle *b, momui_safetensors_writer *file,
+                                  momu_error *error) {
     momui_writer config;
     momui_writer_init(&config, b->memory);
     momui_config_write(&b->config, &config);
@@ -293,8 +315,8 @@ static momu_status write_metadata(const momui_bundle *b, momui_weight_format for
             ? momui_fail_memory(error, "a model's config")
             : momui_safetensors_writer_metadata(file, "momu.config", (char *)config.data, error);
     momui_writer_release(&config);
-    const char *const texts[][2] = {{"momu.format", "1"},
-                                    {"momu.min_reader", format == MOMUI_WEIGHTS_INT8 ? "2" : "1"},
+    const char *const texts[][2] = {{"momu.format", "2"},
+                                    {"momu.min_reader", "3"},
                                     {"momu.license", b->license},
                                     {"momu.training_data", b->training_data},
                                     {"momu.trained_by", b->trained_by}};
@@ -326,7 +348,7 @@ momu_status momui_bundle_save(const momui_bundle *bundle, const char *path,
                               momui_weight_format format, bool average, momu_error *error) {
     momui_safetensors_writer *file = momui_safetensors_writer_new(bundle->memory);
     momui_arena *arena = momui_arena_create(bundle->memory);
-    momu_status status = file && arena ? write_metadata(bundle, format, file, error)
+    momu_status status = file && arena ? write_metadata(bundle, file, error)
                                        : momui_fail_memory(error, "a model file");
     if (status == MOMU_OK)
         status = write_weights(bundle, format, average, arena, file, error);

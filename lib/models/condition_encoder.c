@@ -69,11 +69,11 @@ void momui_condition_encoder_free(momui_condition_encoder *network) {
     momui_free(network);
 }
 
-int64_t momui_condition_encoder_reach(int32_t down) {
-    int64_t half = (KERNEL - 1) / 2, reach = half, scale = 1;
+int64_t momui_condition_encoder_receptive_field(int32_t down) {
+    int64_t half = (KERNEL - 1) / 2, receptive_field = half, scale = 1;
     for (int32_t i = 0; i < halvings_of(down); i++, scale *= 2)
-        reach += (2 * half + 2) * scale;
-    return reach + (2 * half + 1) * scale;
+        receptive_field += (2 * half + 2) * scale;
+    return receptive_field + (2 * half + 1) * scale;
 }
 
 static momui_tensor *apply_residual(momui_graph *g, const residual *r, momui_tensor *x) {

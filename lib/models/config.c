@@ -8,12 +8,13 @@
 #include <string.h>
 
 static const char *const LAYOUTS[] = {"body3d", "positions2d", "directions2d"};
-static const char *const VARIANTS[] = {"base", "paper", "unet"};
+static const char *const ARCHITECTURES[] = {"base", "paper", "unet"};
 static const char *const PREDICTIONS[] = {"epsilon", "v"};
 static const char *const SAMPLERS[] = {"ddim", "dpm-solver++"};
 static const char *const INPUTS[] = {"mel", "wave"};
-static const char *const HEARD[] = {"latent", "mfcc"}, *const SEEN[] = {"latent", "learned"};
-static const char *const CONTROLS[] = {"genre", "tempo", "energy", "beats", "known_latents"};
+static const char *const MUSIC_CONDITIONS[] = {"latent", "mfcc"}, *const MOTION_CONDITIONS[] = {
+                                                                      "latent", "learned"};
+static const char *const CONTROLS[] = {"genre", "tempo", "energy", "beats", "inpainting"};
 
 momu_status momui_config_section(const momui_json *root, const char *key, const char *const *keys,
                                  size_t count, const momui_json **out, momu_error *error) {
@@ -115,8 +116,8 @@ static momu_status read_autoencoder(const momui_json *root, const char *key, int
 static momu_status read_unet(const momui_json *root, momui_transformer_config *t,
                              momu_error *error) {
     const momui_json *o, *multipliers;
-    MOMUI_TRY(SECTION(root, "transformer", &o, error, "variant", "hidden", "multipliers", "blocks",
-                      "heads", "controls", "known_latents"));
+    MOMUI_TRY(SECTION(root, "transformer", &o, error, "architecture", "hidden", "multipliers",
+                      "blocks", "heads", "controls", "inpainting"));
     MOMUI_TRY(momui_json_i32(o, "hidden", 2, 8192, &t->hidden, error));
     MOMUI_TRY(momui_json_array(o, "multipliers", 1, MOMUI_MAX_LEVELS, &multipliers, error));
     t->levels = (int32_t)momui_json_count(multipliers);
@@ -129,7 +130,7 @@ static momu_status read_unet(const momui_json *root, momui_transformer_config *t
     MOMUI_TRY(momui_json_i32(o, "blocks", 1, 8, &t->blocks, error));
     MOMUI_TRY(momui_json_i32(o, "heads", 1, 64, &t->heads, error));
     MOMUI_TRY(momui_json_bool(o, "controls", &t->controls, error));
-    MOMUI_TRY(momui_json_bool(o, "known_latents", &t->known_latents, error));
+    MOMUI_TRY(momui_json_bool(o, "inpainting", &t->inpainting, error));
     int32_t width = t->hidden * t->multipliers[t->levels - 1];
     if (width % t->heads != 0 || width / t->heads % 2 != 0)
         return momui_json_fail(o, error,
@@ -142,15 +143,15 @@ static momu_status read_unet(const momui_json *root, momui_transformer_config *t
 static momu_status read_transformer(const momui_json *root, momui_transformer_config *t,
                                     momu_error *error) {
     const momui_json *o;
-    int32_t variant;
+    int32_t architecture;
     MOMUI_TRY(momui_json_object(root, "transformer", &o, error));
-    MOMUI_TRY(momui_json_choice(o, "variant", VARIANTS, 3, &variant, error));
-    t->paper = variant == 1;
-    t->unet = variant == 2;
+    MOMUI_TRY(momui_json_choice(o, "architecture", ARCHITECTURES, 3, &architecture, error));
+    t->paper = architecture == 1;
+    t->unet = architecture == 2;
     if (t->unet)
         return read_unet(root, t, error);
-    MOMUI_TRY(SECTION(root, "transformer", &o, error, "variant", "hidden", "blocks", "heads",
-                      "ffn_multiple", "ffn_kernel", "max_tokens", "controls", "known_latents",
+    MOMUI_TRY(SECTION(root, "transformer", &o, error, "architecture", "hidden", "blocks", "heads",
+                      "ffn_multiple", "ffn_kernel", "max_tokens", "controls", "inpainting",
                       "fusion"));
     MOMUI_TRY(momui_json_i32(o, "hidden", 2, 8192, &t->hidden, error));
     MOMUI_TRY(momui_json_i32(o, "blocks", 1, MOMUI_MAX_BLOCKS, &t->blocks, error));
@@ -159,7 +160,7 @@ static momu_status read_transformer(const momui_json *root, momui_transformer_co
     MOMUI_TRY(momui_json_i32(o, "ffn_kernel", 1, 31, &t->ffn_kernel, error));
     MOMUI_TRY(momui_json_i32(o, "max_tokens", 0, 1 << 20, &t->max_tokens, error));
     MOMUI_TRY(momui_json_bool(o, "controls", &t->controls, error));
-    MOMUI_TRY(momui_json_bool(o, "known_latents", &t->known_latents, error));
+    MOMUI_TRY(momui_json_bool(o, "inpainting", &t->inpainting, error));
     if (momui_json_find(o, "fusion")) /* the first models had none */
         MOMUI_TRY(momui_json_bool(o, "fusion", &t->fusion, error));
     if (t->hidden % t->heads != 0 || t->hidden / t->heads % 2 != 0)
@@ -169,24 +170,24 @@ static momu_status read_transformer(const momui_json *root, momui_transformer_co
         return momui_json_fail(o, error, "ffn_kernel is %d; expected %s", t->ffn_kernel,
                                t->paper ? "an odd one" : "1");
     if (t->paper &&
-        (t->max_tokens < 3 || t->hidden % 32 != 0 || t->controls || t->known_latents || t->fusion))
+        (t->max_tokens < 3 || t->hidden % 32 != 0 || t->controls || t->inpainting || t->fusion))
         return momui_json_fail(o, error,
-                               "variant paper has a table of at least 3 tokens, a width "
-                               "divisible by 32, no controls, no known latents and no fusion");
+                               "architecture paper has a table of at least 3 tokens, a width "
+                               "divisible by 32, no controls, no inpainting and no fusion");
     return MOMU_OK;
 }
 
 static momu_status read_condition(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *o;
-    int32_t heard, seen;
+    int32_t music, motion;
     if (!momui_json_find(root, "condition_encoder"))
         return MOMU_OK; /* latents for both */
     MOMUI_TRY(SECTION(root, "condition_encoder", &o, error, "music", "motion", "channels"));
-    MOMUI_TRY(momui_json_choice(o, "music", HEARD, 2, &heard, error));
-    MOMUI_TRY(momui_json_choice(o, "motion", SEEN, 2, &seen, error));
+    MOMUI_TRY(momui_json_choice(o, "music", MUSIC_CONDITIONS, 2, &music, error));
+    MOMUI_TRY(momui_json_choice(o, "motion", MOTION_CONDITIONS, 2, &motion, error));
     MOMUI_TRY(momui_json_i32(o, "channels", 1, 4096, &c->condition.channels, error));
-    c->condition.mfcc = heard == 1;
-    c->condition.motion = seen == 1;
+    c->condition.mfcc = music == 1;
+    c->condition.motion = motion == 1;
     if (!c->condition.mfcc && !c->condition.motion)
         return momui_json_fail(o, error,
                                "music and motion are both latent: nothing is learned; "
@@ -277,15 +278,15 @@ static momu_status read_genre(const momui_json *root, momui_config *c, momu_erro
 
 /* They read a dance's rhythm, which has a clock of its own, and music latents, and say a control.
  */
-static momu_status read_beat_finder(const momui_json *root, momui_config *c, momu_error *error) {
+static momu_status read_beat_tracker(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *o;
-    momui_beat_finder_config *b = &c->beat_finder;
-    MOMUI_TRY(SECTION(root, "beat_finder", &o, error, "channels", "blocks"));
+    momui_beat_tracker_config *b = &c->beat_tracker;
+    MOMUI_TRY(SECTION(root, "beat_tracker", &o, error, "channels", "blocks"));
     MOMUI_TRY(momui_json_i32(o, "channels", 8, 4096, &b->channels, error));
     MOMUI_TRY(momui_json_i32(o, "blocks", 1, MOMUI_MAX_BLOCKS, &b->blocks, error));
-    if (b->channels % (2 * MOMUI_BEAT_FINDER_HEADS) != 0)
+    if (b->channels % (2 * MOMUI_BEAT_TRACKER_HEADS) != 0)
         return momui_json_fail(o, error, "channels is %d; expected a multiple of %d", b->channels,
-                               2 * MOMUI_BEAT_FINDER_HEADS);
+                               2 * MOMUI_BEAT_TRACKER_HEADS);
     if (c->condition.mfcc || !c->transformer.controls || 2 * c->sample_rate != 125 * c->hop)
         return momui_json_fail(
             o, error,
@@ -311,7 +312,7 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
                                        "condition_encoder",
                                        "keypoint_encoder",
                                        "genre_classifier",
-                                       "beat_finder"};
+                                       "beat_tracker"};
     const char *preset;
     MOMUI_TRY(momui_json_as_object(root, error));
     MOMUI_TRY(momui_json_only(root, KEYS, sizeof KEYS / sizeof *KEYS, error));
@@ -331,8 +332,8 @@ static momu_status read_config(const momui_json *root, momui_config *c, momu_err
     MOMUI_TRY(read_condition(root, c, error));
     if (momui_json_find(root, "genre_classifier"))
         MOMUI_TRY(read_genre(root, c, error));
-    if (momui_json_find(root, "beat_finder"))
-        MOMUI_TRY(read_beat_finder(root, c, error));
+    if (momui_json_find(root, "beat_tracker"))
+        MOMUI_TRY(read_beat_tracker(root, c, error));
     MOMUI_TRY(read_diffusion(root, &c->diffusion, error));
     MOMUI_TRY(momui_config_read_vocoder(root, c, error));
     MOMUI_TRY(momui_json_double(root, "window_seconds", 1, 600, &c->window_seconds, error));
@@ -391,8 +392,8 @@ static void write_autoencoder(momui_writer *out, const char *key,
 }
 
 static void write_transformer(momui_writer *out, const momui_transformer_config *t) {
-    momui_write_text(out, ",\"transformer\":{\"variant\":\"");
-    momui_write_text(out, VARIANTS[t->unet ? 2 : t->paper]);
+    momui_write_text(out, ",\"transformer\":{\"architecture\":\"");
+    momui_write_text(out, ARCHITECTURES[t->unet ? 2 : t->paper]);
     momui_config_number(out, "\",\"hidden\":", t->hidden);
     for (int32_t i = 0; i < t->levels; i++)
         momui_config_number(out, i == 0 ? ",\"multipliers\":[" : ",", t->multipliers[i]);
@@ -404,7 +405,7 @@ static void write_transformer(momui_writer *out, const momui_transformer_config 
         momui_config_number(out, ",\"max_tokens\":", t->max_tokens);
     }
     momui_config_flag(out, ",\"controls\":", t->controls);
-    momui_config_flag(out, ",\"known_latents\":", t->known_latents);
+    momui_config_flag(out, ",\"inpainting\":", t->inpainting);
     if (t->fusion)
         momui_config_flag(out, ",\"fusion\":", true);
     momui_write_text(out, "}");
@@ -412,9 +413,9 @@ static void write_transformer(momui_writer *out, const momui_transformer_config 
 
 static void write_condition(momui_writer *out, const momui_condition_config *c) {
     momui_write_text(out, ",\"condition_encoder\":{\"music\":\"");
-    momui_write_text(out, HEARD[c->mfcc]);
+    momui_write_text(out, MUSIC_CONDITIONS[c->mfcc]);
     momui_write_text(out, "\",\"motion\":\"");
-    momui_write_text(out, SEEN[c->motion]);
+    momui_write_text(out, MOTION_CONDITIONS[c->motion]);
     momui_config_number(out, "\",\"channels\":", c->channels);
     momui_write_text(out, "}");
 }
@@ -469,9 +470,9 @@ void momui_config_write(const momui_config *c, momui_writer *out) {
             momui_config_flag(out, ",\"tempo\":", true);
         momui_write_text(out, "}");
     }
-    if (c->beat_finder.channels > 0) {
-        momui_config_number(out, ",\"beat_finder\":{\"channels\":", c->beat_finder.channels);
-        momui_config_number(out, ",\"blocks\":", c->beat_finder.blocks);
+    if (c->beat_tracker.channels > 0) {
+        momui_config_number(out, ",\"beat_tracker\":{\"channels\":", c->beat_tracker.channels);
+        momui_config_number(out, ",\"blocks\":", c->beat_tracker.blocks);
         momui_write_text(out, "}");
     }
     write_diffusion(out, &c->diffusion);

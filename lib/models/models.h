@@ -11,7 +11,7 @@ enum {
     MOMUI_MAX_BLOCKS = 48,
     MOMUI_CONTROL_FEATURES = 25,
     MOMUI_MFCCS = 40,
-    MOMUI_KEYPOINT_ROWS = 42 /* motion/camera.h: MOMUI_SEEN_FEATURES */
+    MOMUI_KEYPOINT_ROWS = 42 /* motion/camera.h: MOMUI_PROJECTED_FEATURES */
 };
 
 typedef enum momui_layout {
@@ -34,14 +34,14 @@ typedef struct momui_autoencoder_config {
 typedef struct momui_transformer_config {
     bool paper, unet; /* neither: base */
     int32_t hidden, blocks, heads, ffn_multiple, ffn_kernel, max_tokens;
-    bool controls, known_latents, fusion;
+    bool controls, inpainting, fusion;
     int32_t levels, multipliers[MOMUI_MAX_LEVELS]; /* unet alone */
 } momui_transformer_config;
 
-typedef struct momui_beat_finder_config {
+typedef struct momui_beat_tracker_config {
     int32_t channels; /* 0: there is none */
     int32_t blocks;
-} momui_beat_finder_config;
+} momui_beat_tracker_config;
 
 typedef struct momui_diffusion_config {
     int32_t steps; /* T */
@@ -93,7 +93,7 @@ typedef struct momui_config {
     momui_autoencoder_config keypoints; /* channels 0: none */
     int32_t genre_channels;             /* of a classifier of dances' genres; 0: none */
     bool genre_by_tempo;                /* and whether it hears what a tempo says */
-    momui_beat_finder_config beat_finder;
+    momui_beat_tracker_config beat_tracker;
     momui_transformer_config transformer;
     momui_condition_config condition;
     momui_diffusion_config diffusion;
@@ -143,7 +143,7 @@ momui_tensor *momui_condition_encoder_forward(momui_graph *g,
                                               const momui_condition_encoder *network,
                                               momui_tensor *x);
 /* How many frames of x to each side may matter for a frame of what comes out. */
-int64_t momui_condition_encoder_reach(int32_t down);
+int64_t momui_condition_encoder_receptive_field(int32_t down);
 
 /* ---- classifier: of a judge, and of a dance's genre ---- */
 enum { MOMUI_CLASSIFIER_FRAMES = 8 /* at least so many */, MOMUI_CLASSIFIER_HEADS = 4 };
@@ -158,7 +158,7 @@ momui_tensor *momui_classifier_forward(momui_graph *g, const momui_classifier *n
                                        momui_tensor *x, momui_tensor **embedding);
 
 /* ---- what a tempo says of the genre ---- */
-enum { MOMUI_TEMPO_BUMPS = 40 };
+enum { MOMUI_TEMPO_RBF_FEATURES = 40 };
 typedef struct momui_tempo_genre momui_tempo_genre;
 /* "PREFIX.weight" (16, 40) and "PREFIX.bias". Freed with momui_tempo_genre_free (its weights belong
  * to the set). */
@@ -166,22 +166,22 @@ momui_tempo_genre *momui_tempo_genre_declare(momui_parameters *set, const char *
 void momui_tempo_genre_free(momui_tempo_genre *network);
 /* Whether it has something to say of the tempo: it was trained on some, and this is 60 to 200.
  * network NULL: no. */
-bool momui_tempo_genre_hears(const momui_tempo_genre *network, double tempo);
+bool momui_tempo_genre_covers(const momui_tempo_genre *network, double tempo);
 /* tempos (items) beats a minute, 0: not known -> logits (items, 16) */
 momui_tensor *momui_tempo_genre_forward(momui_graph *g, const momui_tempo_genre *network,
                                         const double *tempos, int64_t items);
 
 /* ---- finder of beats ---- */
-enum { MOMUI_BEAT_FINDER_HEADS = 4 };
-typedef struct momui_beat_finder momui_beat_finder;
-/* channels: a multiple of 8. Freed with momui_beat_finder_free (its weights belong to the set). */
-momui_beat_finder *momui_beat_finder_declare(momui_parameters *set, const char *prefix,
-                                             const momui_beat_finder_config *config,
-                                             int32_t in_channels, int32_t down);
-void momui_beat_finder_free(momui_beat_finder *network);
+enum { MOMUI_BEAT_TRACKER_HEADS = 4 };
+typedef struct momui_beat_tracker momui_beat_tracker;
+/* channels: a multiple of 8. Freed with momui_beat_tracker_free (its weights belong to the set). */
+momui_beat_tracker *momui_beat_tracker_declare(momui_parameters *set, const char *prefix,
+                                               const momui_beat_tracker_config *config,
+                                               int32_t in_channels, int32_t down);
+void momui_beat_tracker_free(momui_beat_tracker *network);
 /* x (B, L, in) -> (B, L*down): the logit of a beat in each frame */
-momui_tensor *momui_beat_finder_forward(momui_graph *g, const momui_beat_finder *network,
-                                        momui_tensor *x);
+momui_tensor *momui_beat_tracker_forward(momui_graph *g, const momui_beat_tracker *network,
+                                         momui_tensor *x);
 
 /* ---- diffusion transformer ---- */
 typedef struct momui_transformer momui_transformer;
@@ -236,7 +236,7 @@ typedef struct momui_bundle {
     momui_tensor *genre_trained;
     /* of `down` rows of a dance's rhythm (motion/rhythm.h), and of scaled music latents; NULL:
      * none; beats_trained likewise */
-    momui_beat_finder *motion_beats, *music_beats;
+    momui_beat_tracker *motion_beat_tracker, *music_beat_tracker;
     momui_tensor *beats_trained;
     momui_transformer *to_music, *to_motion;
     momui_condition_encoder *to_music_encoder,
@@ -270,8 +270,8 @@ momu_status momui_bundle_save(const momui_bundle *bundle, const char *path,
 void momui_bundle_free(momui_bundle *bundle);
 
 /* Networks that a model may have, and may have untrained. */
-bool momui_bundle_finds_genre(const momui_bundle *bundle);
-bool momui_bundle_finds_beats(const momui_bundle *bundle);
+bool momui_bundle_classifies_genre(const momui_bundle *bundle);
+bool momui_bundle_tracks_beats(const momui_bundle *bundle);
 bool momui_bundle_reads_keypoints(const momui_bundle *bundle); /* of whatever layout */
 
 #endif

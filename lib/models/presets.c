@@ -51,7 +51,7 @@ static momui_transformer_config transformer(int32_t hidden, int32_t blocks, int3
                                       .ffn_multiple = 4,
                                       .ffn_kernel = 1,
                                       .controls = true,
-                                      .known_latents = true,
+                                      .inpainting = true,
                                       .fusion = true};
 }
 
@@ -104,7 +104,7 @@ static void with_unet(const char *size, momui_config *c) {
                                                 .blocks = tiny ? 1 : 2,
                                                 .heads = base ? 4 : 2,
                                                 .controls = true,
-                                                .known_latents = true};
+                                                .inpainting = true};
 }
 
 /* An encoder of keypoints, small: the bundle of base must stay within 64 MiB. */
@@ -133,7 +133,7 @@ static void with_encoder(bool mfcc, momui_config *c) {
     c->condition =
         (momui_condition_config){.mfcc = mfcc, .motion = !mfcc, .channels = 2 * c->motion.channels};
     if (mfcc)
-        c->beat_finder = (momui_beat_finder_config){0}; /* it reads music latents */
+        c->beat_tracker = (momui_beat_tracker_config){0}; /* it reads music latents */
     else
         c->genre_channels = c->genre_by_tempo = 0; /* it reads motion latents */
 }
@@ -170,7 +170,7 @@ static momu_status sized(const char *size, const char *name, momui_config *confi
     c.keypoints = keypoints(tiny);
     c.genre_channels = tiny ? 32 : 128;
     c.genre_by_tempo = true;
-    c.beat_finder = (momui_beat_finder_config){tiny ? 32 : 64, tiny ? 2 : 3};
+    c.beat_tracker = (momui_beat_tracker_config){tiny ? 32 : 64, tiny ? 2 : 3};
     *config = c;
     return MOMU_OK;
 }

@@ -22,7 +22,7 @@ momui_tempo_genre *momui_tempo_genre_declare(momui_parameters *set, const char *
         set->status = momui_fail_memory(set->error, "a tempo's genres");
         return NULL;
     }
-    n->linear = momui_declare_normal_linear(set, prefix, MOMUI_TEMPO_BUMPS, MOMUI_GENRES, 0);
+    n->linear = momui_declare_normal_linear(set, prefix, MOMUI_TEMPO_RBF_FEATURES, MOMUI_GENRES, 0);
     return n;
 }
 
@@ -30,7 +30,7 @@ void momui_tempo_genre_free(momui_tempo_genre *network) {
     momui_free(network);
 }
 
-bool momui_tempo_genre_hears(const momui_tempo_genre *network, double tempo) {
+bool momui_tempo_genre_covers(const momui_tempo_genre *network, double tempo) {
     bool taught = false;
     for (int64_t i = 0; network && i < momui_tensor_count(network->linear.weight); i++)
         taught |= network->linear.weight->data[i] != 0;
@@ -39,12 +39,12 @@ bool momui_tempo_genre_hears(const momui_tempo_genre *network, double tempo) {
 
 momui_tensor *momui_tempo_genre_forward(momui_graph *g, const momui_tempo_genre *network,
                                         const double *tempos, int64_t items) {
-    momui_tensor *bumps = momui_tensor_from(g, 2, (int64_t[]){items, MOMUI_TEMPO_BUMPS}, NULL);
-    double step = log2(FASTEST / SLOWEST) / (MOMUI_TEMPO_BUMPS - 1);
-    for (int64_t i = 0; bumps && i < items; i++)
-        for (int k = 0; k < MOMUI_TEMPO_BUMPS && tempos[i] > 0; k++) {
+    momui_tensor *rbf = momui_tensor_from(g, 2, (int64_t[]){items, MOMUI_TEMPO_RBF_FEATURES}, NULL);
+    double step = log2(FASTEST / SLOWEST) / (MOMUI_TEMPO_RBF_FEATURES - 1);
+    for (int64_t i = 0; rbf && i < items; i++)
+        for (int k = 0; k < MOMUI_TEMPO_RBF_FEATURES && tempos[i] > 0; k++) {
             double away = (log2(tempos[i] / SLOWEST) - step * k) / WIDTH;
-            bumps->data[i * MOMUI_TEMPO_BUMPS + k] = (float)exp(-0.5 * away * away);
+            rbf->data[i * MOMUI_TEMPO_RBF_FEATURES + k] = (float)exp(-0.5 * away * away);
         }
-    return bumps ? momui_apply_linear(g, &network->linear, bumps) : NULL;
+    return rbf ? momui_apply_linear(g, &network->linear, rbf) : NULL;
 }

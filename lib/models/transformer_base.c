@@ -50,7 +50,7 @@ bool momui_base_declare(momui_parameters *set, const char *prefix, momui_transfo
     t->condition =
         momui_declare_normal_linear(set, momui_layer_name(name, prefix, "condition"), d, h, 0.02f);
     t->input = momui_declare_normal_linear(set, momui_layer_name(name, prefix, "input"),
-                                           d + (c->known_latents ? 1 : 0), h, 0.02f);
+                                           d + (c->inpainting ? 1 : 0), h, 0.02f);
     if (c->controls)
         t->controls = momui_declare_matrix(set, momui_layer_name(name, prefix, "controls"),
                                            MOMUI_CONTROL_FEATURES, h, 0);
@@ -128,7 +128,7 @@ void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tens
     int64_t items = condition->shape[0], frames = condition->shape[1];
     const int32_t *places = momui_frame_positions(g, frames, false);
     momui_tensor *s = momui_apply_linear(g, &t->condition, condition);
-    s = momui_op_choose(g, s, keep, t->null);
+    s = momui_op_where(g, s, keep, t->null);
     s = momui_op_add_row(
         g, s, momui_embed_time(g, &t->condition_time_in, &t->condition_time_out, level, items));
     s = momui_op_add_row(g, s, modality(g, t, 1));
@@ -180,7 +180,7 @@ momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, mom
                                  const uint8_t *mask) {
     int64_t items = x->shape[0], frames = x->shape[1];
     momui_tensor *time = momui_embed_time(g, &t->time_in, &t->time_out, timestep, items);
-    momui_tensor *s = t->config.known_latents ? momui_with_flags(g, x, given) : x;
+    momui_tensor *s = t->config.inpainting ? momui_with_flags(g, x, given) : x;
     s = momui_apply_linear(g, &t->input, s);
     if (controls && t->controls)
         s = momui_op_add(g, s, momui_op_linear(g, controls, t->controls, NULL));

@@ -75,7 +75,7 @@ void momui_paper_condition(momui_graph *g, const momui_transformer *t, momui_ten
     momui_tensor *y = momui_op_gelu_tanh(g, momui_apply_linear(g, &t->condition_in, condition));
     y = momui_apply_linear(g, &t->condition_out, y);
     y = momui_apply_layer_norm(g, &t->condition_norm, y, 1e-5f);
-    out->tokens = momui_op_choose(g, y, keep, t->null);
+    out->tokens = momui_op_where(g, y, keep, t->null);
 }
 
 /* Tokens of [t, condition, x]: how many, and which are valid. */

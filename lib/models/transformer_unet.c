@@ -117,7 +117,7 @@ bool momui_unet_declare(momui_parameters *set, const char *prefix, momui_transfo
         momui_declare_linear(set, momui_layer_name(name, prefix, "condition_time.out"), h, h);
     t->condition = momui_declare_linear(set, momui_layer_name(name, prefix, "condition"), d, h);
     t->input = momui_declare_conv(set, momui_layer_name(name, prefix, "input"),
-                                  d + (c->known_latents ? 1 : 0) + h, h, 3);
+                                  d + (c->inpainting ? 1 : 0) + h, h, 3);
     if (c->controls)
         t->controls = momui_declare_matrix(set, momui_layer_name(name, prefix, "controls"),
                                            MOMUI_CONTROL_FEATURES, h, 0);
@@ -137,8 +137,8 @@ void momui_unet_condition(momui_graph *g, const momui_transformer *t, momui_tens
     momui_tensor *s = momui_apply_linear(g, &t->condition, condition);
     momui_tensor *noise = momui_embed_time(g, &t->condition_time_in, &t->condition_time_out, level,
                                            condition->shape[0]);
-    s = momui_op_add_row(g, momui_op_choose(g, s, keep, t->null), noise);
-    out->tokens = momui_op_keep_frames(g, s, out->mask);
+    s = momui_op_add_row(g, momui_op_where(g, s, keep, t->null), noise);
+    out->tokens = momui_op_mask(g, s, out->mask);
 }
 
 /* One evaluation. */
@@ -174,7 +174,7 @@ static bool make_masks(momui_graph *g, pass *p, int64_t frames, const uint8_t *m
 
 static momui_tensor *convolve(momui_graph *g, const pass *p, int level, const momui_affine *conv,
                               momui_tensor *x) {
-    return momui_apply_conv(g, conv, momui_op_keep_frames(g, x, p->masks[level]));
+    return momui_apply_conv(g, conv, momui_op_mask(g, x, p->masks[level]));
 }
 
 static momui_tensor *apply_residual(momui_graph *g, const pass *p, int level, const residual *r,
@@ -227,7 +227,7 @@ static momui_tensor *apply_levels(momui_graph *g, const pass *p, momui_tensor *s
         marks[i] = momui_arena_position(g->arena);
         s = skips[i] = apply_blocks(g, p, i, u->down[i], marks[i], s);
         if (s && i + 1 < n)
-            s = momui_op_conv1d(g, momui_op_keep_frames(g, s, p->masks[i]), u->halve[i].weight,
+            s = momui_op_conv1d(g, momui_op_mask(g, s, p->masks[i]), u->halve[i].weight,
                                 u->halve[i].bias, 2, 0, 1);
     }
     momui_arena_mark middle = momui_arena_position(g->arena);
@@ -262,7 +262,7 @@ momui_tensor *momui_unet_forward(momui_graph *g, const momui_transformer *t, mom
     if (!make_masks(g, &p, frames, mask))
         return NULL;
     p.time = momui_op_silu(g, momui_embed_time(g, &t->time_in, &t->time_out, timestep, p.items));
-    if (t->config.known_latents)
+    if (t->config.inpainting)
         x = momui_with_flags(g, x, given);
     momui_tensor *s = momui_op_concat(g, (momui_tensor *[]){x, condition->tokens}, 2, 2);
     s = convolve(g, &p, 0, &t->input, padded(g, s, p.padded));

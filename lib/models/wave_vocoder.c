@@ -163,7 +163,7 @@ momui_tensor *momui_wave_vocoder_forward(momui_graph *g, const momui_wave_vocode
     return c->tanh ? momui_op_tanh(g, x) : momui_op_clamp(g, x, -1.0f, 1.0f);
 }
 
-int64_t momui_wave_vocoder_reach(const momui_wave_vocoder_config *c) {
+int64_t momui_wave_vocoder_receptive_field(const momui_wave_vocoder_config *c) {
     double frames = 3, rate = 1;
     for (int i = 0; i < c->stages; i++) {
         double widest = 0;

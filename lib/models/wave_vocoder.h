@@ -15,6 +15,6 @@ void momui_wave_vocoder_free(momui_wave_vocoder *network);
 momui_tensor *momui_wave_vocoder_forward(momui_graph *g, const momui_wave_vocoder *network,
                                          momui_tensor *mel);
 /* How many mel frames to each side a sample depends on, at the most. */
-int64_t momui_wave_vocoder_reach(const momui_wave_vocoder_config *config);
+int64_t momui_wave_vocoder_receptive_field(const momui_wave_vocoder_config *config);
 
 #endif

@@ -79,12 +79,12 @@ momu_status momui_int8_read(const momui_safetensors *file, const char *name, int
 
 bool momui_int8_is_scale(const momui_safetensors *file, const char *name) {
     char base[NAME_SIZE];
-    size_t length = strlen(name), ending = sizeof SCALE - 1;
-    if (length <= ending || length - ending >= sizeof base ||
-        strcmp(name + length - ending, SCALE) != 0)
+    size_t length = strlen(name), extension = sizeof SCALE - 1;
+    if (length <= extension || length - extension >= sizeof base ||
+        strcmp(name + length - extension, SCALE) != 0)
         return false;
-    memcpy(base, name, length - ending);
-    base[length - ending] = '\0';
+    memcpy(base, name, length - extension);
+    base[length - extension] = '\0';
     const momui_safetensors_entry *entry = momui_safetensors_find(file, base);
     return entry && entry->type == MOMUI_I8;
 }

@@ -103,7 +103,7 @@ static momu_status open_source(momui_memory *memory, momui_retarget *r, momu_err
         r->has[role] = r->map.role[role] >= 0 && copy_track(r, role);
     MOMUI_TRY(momui_require_joints(r, error));
     MOMUI_TRY(scale_places(memory, r, error));
-    momui_mend_knees(r);
+    momui_repair_knees(r);
     MOMUI_TRY(momui_find_standing(memory, r, error));
     if (!momui_retarget_align(r))
         return MOMU_OK;

@@ -150,15 +150,15 @@ static void fill(int64_t frames, const uint8_t *seen, int joint, float *points) 
 void momui_keypoint_rows(const float *points, const uint8_t *seen, int64_t frames, float *rows) {
     for (int64_t t = 0; t < frames; t++)
         for (int j = 0; j < JOINTS; j++) {
-            float *out = rows + t * MOMUI_SEEN_FEATURES;
+            float *out = rows + t * MOMUI_PROJECTED_FEATURES;
             out[2 * j] = points[(t * JOINTS + j) * 2];
             out[2 * j + 1] = points[(t * JOINTS + j) * 2 + 1];
             out[2 * JOINTS + j] = seen ? (float)seen[t * JOINTS + j] : 1.0f;
         }
 }
 
-momu_status momui_film_dance(momui_arena *arena, const float *features, int64_t frames,
-                             momui_random *random, float *rows, momu_error *error) {
+momu_status momui_camera_augment(momui_arena *arena, const float *features, int64_t frames,
+                                 momui_random *random, float *rows, momu_error *error) {
     momui_arena_mark mark = momui_arena_position(arena);
     float *points = momui_arena_alloc(arena, (size_t)frames, JOINTS * 2 * sizeof *points);
     float *torsos = momui_arena_alloc(arena, (size_t)frames, sizeof *torsos);

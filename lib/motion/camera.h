@@ -7,12 +7,12 @@
 
 /* What that network sees of a frame: the fourteen keypoints as in positions2d, and 1 for each that
  * was seen, 0 where it was put on a line between neighbours. */
-enum { MOMUI_SEEN_FEATURES = 3 * MOMUI_KEYPOINT_JOINTS };
+enum { MOMUI_PROJECTED_FEATURES = 3 * MOMUI_KEYPOINT_JOINTS };
 
 /* features (frames, 206) as measured -> rows (frames, 42): by a camera, with jitter and with joints
  * that are lost, all drawn from `random`. UNSUPPORTED where the picture's torso has no length. */
-momu_status momui_film_dance(momui_arena *arena, const float *features, int64_t frames,
-                             momui_random *random, float *rows, momu_error *error);
+momu_status momui_camera_augment(momui_arena *arena, const float *features, int64_t frames,
+                                 momui_random *random, float *rows, momu_error *error);
 
 /* points (frames, 14, 2) normalised, seen (frames, 14) or NULL -> rows (frames, 42) */
 void momui_keypoint_rows(const float *points, const uint8_t *seen, int64_t frames, float *rows);

@@ -59,7 +59,7 @@ momu_status momui_directions2d_encode(momui_memory *memory, const momui_motion *
 momu_status momui_keypoints_normalise(float *points, int64_t frames, float *torsos,
                                       momui_keypoints_start *start, momu_error *error);
 /* (frames, 14): which of the keypoints that momui_positions2d_encode takes were really seen. */
-void momui_keypoints_seen(const momui_motion *motion, uint8_t *seen);
+void momui_project_keypoints(const momui_motion *motion, uint8_t *seen);
 
 /* Back to KEYPOINTS of fourteen joints at 62.5 fps. `start` NULL: around 0, with a torso of
  * length 1. `bones` (13), mean bone lengths in torsos in the order of directions2d, may be NULL:

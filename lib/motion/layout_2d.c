@@ -84,7 +84,7 @@ static momu_status gather(const momui_motion *m, float *tracks, momu_error *erro
     return MOMU_OK;
 }
 
-void momui_keypoints_seen(const momui_motion *m, uint8_t *seen) {
+void momui_project_keypoints(const momui_motion *m, uint8_t *seen) {
     momui_joint_map map;
     momui_map_joints(&m->skeleton, &map);
     for (int64_t t = 0; t < m->frames; ++t)

@@ -31,7 +31,7 @@ void momui_solve_positions(const momui_retarget *retarget, int64_t frame, momui_
 
 /* retarget_mend.c: puts knees that bend backwards right in `places`; finds how much each foot
  * stands. */
-void momui_mend_knees(momui_retarget *retarget);
+void momui_repair_knees(momui_retarget *retarget);
 momu_status momui_find_standing(momui_memory *memory, momui_retarget *retarget, momu_error *error);
 /* Toes down on feet that stand. */
 void momui_level_feet(const momui_retarget *retarget, int64_t frame, momui_quat *world);

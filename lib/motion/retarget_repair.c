@@ -38,7 +38,7 @@ static double twist_between(momui_quat a, momui_quat b, momui_vec3 bone) {
                                : angle;
 }
 
-static void close_piece(momui_retarget *retarget, int bone, int64_t begin, int64_t end,
+static void close_track(momui_retarget *retarget, int bone, int64_t begin, int64_t end,
                         double agreement) {
     for (int64_t t = begin; t < end && agreement < 0.0; ++t)
         retarget->flips[t] = (uint8_t)(retarget->flips[t] | 1u << bone);
@@ -55,7 +55,7 @@ void momui_find_flips(momui_retarget *retarget) {
             int joint = leg_bones[b][0];
             momui_vec3 bone = bone_of(b, world);
             if (t > 0 && fabs(twist_between(last[joint], world[joint], bone)) > JUMP) {
-                close_piece(retarget, b, begin[b], t, agreement[b]);
+                close_track(retarget, b, begin[b], t, agreement[b]);
                 begin[b] = t;
                 agreement[b] = 0.0;
             }
@@ -64,7 +64,7 @@ void momui_find_flips(momui_retarget *retarget) {
         }
     }
     for (int b = 0; b < LEG_BONES; ++b)
-        close_piece(retarget, b, begin[b], retarget->frames, agreement[b]);
+        close_track(retarget, b, begin[b], retarget->frames, agreement[b]);
 }
 
 void momui_turn_flips(const momui_retarget *retarget, int64_t frame, momui_quat *world) {
@@ -158,7 +158,7 @@ static void look_at_knee(momui_retarget *retarget, const int *leg, int64_t t, mo
     bent->side = side;
 }
 
-void momui_mend_knees(momui_retarget *retarget) {
+void momui_repair_knees(momui_retarget *retarget) {
     momui_quat world[MOMUI_BODY_JOINTS];
     bent_leg bent[2] = {{.begin = -1}, {.begin = -1}};
     for (int64_t t = 0; t < retarget->frames; ++t) {

@@ -215,9 +215,9 @@ static momu_status dance(momui_memory *memory, const momui_motion *body,
     return momui_motion_update(out, error);
 }
 
-momu_status momui_retarget_onto(momui_memory *memory, const momui_motion *motion,
-                                const momui_skeleton *skeleton, momui_motion **out,
-                                momu_error *error) {
+momu_status momui_retarget_to(momui_memory *memory, const momui_motion *motion,
+                              const momui_skeleton *skeleton, momui_motion **out,
+                              momu_error *error) {
     momui_motion *body = NULL, *made = NULL;
     *out = NULL;
     MOMUI_TRY(momui_body_from_motion(memory, motion, &body, NULL, error));

@@ -7,8 +7,7 @@
 /* `motion`, any dancer, on `figure`, whose rest pose is a person upright. Its orientations are
  * those of the dancer against both rest poses; travel and ankles are scaled by the legs. Joints
  * that the canonical body does not have rest. Free with momui_motion_free(). */
-momu_status momui_retarget_onto(momui_memory *memory, const momui_motion *motion,
-                                const momui_skeleton *figure, momui_motion **out,
-                                momu_error *error);
+momu_status momui_retarget_to(momui_memory *memory, const momui_motion *motion,
+                              const momui_skeleton *figure, momui_motion **out, momu_error *error);
 
 #endif

@@ -190,15 +190,15 @@ static momu_status curve_of(momui_memory *memory, const float *directogram, int6
 
 /* The directogram and those curves that are asked for; all freed where one fails. */
 static momu_status measure(momui_memory *memory, const momui_motion *motion, float **directogram,
-                           float **increase, float **arrest, momu_error *error) {
+                           float **acceleration, float **deceleration, momu_error *error) {
     float *made = NULL, *up = NULL, *down = NULL;
     if (fabs(motion->fps - MOMUI_MOTION_RATE) > 1e-6)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "rhythm curves are made at 62.5 frames a second, not %g", motion->fps);
     momu_status status = momui_directogram(memory, motion, &made, error);
-    if (status == MOMU_OK && increase)
+    if (status == MOMU_OK && acceleration)
         status = curve_of(memory, made, motion->frames, 1.0f, &up, error);
-    if (status == MOMU_OK && arrest)
+    if (status == MOMU_OK && deceleration)
         status = curve_of(memory, made, motion->frames, -1.0f, &down, error);
     if (status != MOMU_OK) {
         momui_free(made);
@@ -207,17 +207,17 @@ static momu_status measure(momui_memory *memory, const momui_motion *motion, flo
         made = up = down = NULL;
     }
     *directogram = made;
-    if (increase)
-        *increase = up;
-    if (arrest)
-        *arrest = down;
+    if (acceleration)
+        *acceleration = up;
+    if (deceleration)
+        *deceleration = down;
     return status;
 }
 
-momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion, float **increase,
-                                float **arrest, momu_error *error) {
+momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion,
+                                float **acceleration, float **deceleration, momu_error *error) {
     float *directogram = NULL;
-    momu_status status = measure(memory, motion, &directogram, increase, arrest, error);
+    momu_status status = measure(memory, motion, &directogram, acceleration, deceleration, error);
     momui_free(directogram);
     return status;
 }
@@ -225,8 +225,8 @@ momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion
 /* sums (frames) is scratch. Pictures have y down: their bins are those of bodies the other way
  * round. */
 static momu_status fill_rows(momui_memory *memory, const float *directogram, int64_t frames,
-                             bool picture, const float *increase, const float *arrest, float *sums,
-                             float *rows, momu_error *error) {
+                             bool picture, const float *acceleration, const float *deceleration,
+                             float *sums, float *rows, momu_error *error) {
     static const double MOST = 1.5;
     double top = 0;
     for (int64_t t = 0; t < frames; t++) {
@@ -242,8 +242,8 @@ static momu_status fill_rows(momui_memory *memory, const float *directogram, int
             row[picture ? MOMUI_DIRECTIONS - 1 - k : k] =
                 top > 0 ? (float)fmin(moved / top, MOST) : 0;
         }
-        row[MOMUI_DIRECTIONS] = increase[t];
-        row[MOMUI_DIRECTIONS + 1] = arrest[t];
+        row[MOMUI_DIRECTIONS] = acceleration[t];
+        row[MOMUI_DIRECTIONS + 1] = deceleration[t];
     }
     return MOMU_OK;
 }
@@ -377,7 +377,7 @@ static momu_status at_clock(momui_memory *memory, const momui_motion *motion, mo
 }
 
 momu_status momui_kinematic_beats(momui_memory *memory, const momui_motion *motion,
-                                  bool paper_increase, double **times, size_t *count,
+                                  bool paper_acceleration, double **times, size_t *count,
                                   momu_error *error) {
     momui_motion *resampled;
     float *curve = NULL;
@@ -385,8 +385,8 @@ momu_status momui_kinematic_beats(momui_memory *memory, const momui_motion *moti
     *count = 0;
     MOMUI_TRY(at_clock(memory, motion, &resampled, error));
     const momui_motion *clocked = resampled ? resampled : motion;
-    momu_status status = momui_rhythm_curves(memory, clocked, paper_increase ? &curve : NULL,
-                                             paper_increase ? NULL : &curve, error);
+    momu_status status = momui_rhythm_curves(memory, clocked, paper_acceleration ? &curve : NULL,
+                                             paper_acceleration ? NULL : &curve, error);
     if (status == MOMU_OK)
         status = beats_of_curve(memory, curve, clocked->frames, times, count, error);
     momui_free(curve);

@@ -17,8 +17,8 @@ momu_status momui_directogram(momui_memory *memory, const momui_motion *motion, 
 
 /* `increase` Q and `arrest` R, (frames) 0..1; either pointer may be NULL. `motion` as above,
  * at 62.5 fps. */
-momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion, float **increase,
-                                float **arrest, momu_error *error);
+momu_status momui_rhythm_curves(momui_memory *memory, const momui_motion *motion,
+                                float **acceleration, float **deceleration, momu_error *error);
 
 /* (frames, 10): the directogram over the 99th percentile of its sums, at most 1.5, then Q and R:
  * what a dance's rhythm is, whatever the size of the figure; up is up in keypoints, too. `motion`
@@ -29,7 +29,7 @@ momu_status momui_rhythm_rows(momui_memory *memory, const momui_motion *motion, 
 /* Seconds at which the dance brakes (or, paper_increase, at which it sets off). Any rate of motion.
  * Rising; none for a figure that stands still. */
 momu_status momui_kinematic_beats(momui_memory *memory, const momui_motion *motion,
-                                  bool paper_increase, double **times, size_t *count,
+                                  bool paper_acceleration, double **times, size_t *count,
                                   momu_error *error);
 
 #endif

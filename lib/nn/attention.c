@@ -135,8 +135,8 @@ static void backward_task(void *user, size_t task, int worker) {
         int64_t rows = tq - t < QUERY_TILE ? tq - t : QUERY_TILE;
         kernels->multiply(rows, tk, d, (momui_view){q + t * all, all, 1}, keys, NULL, false, p, tk);
         for (int64_t i = 0; i < rows; i++)
-            kernels->softmax_again(tk, a->scale, mask, a->log_sums[(int64_t)task * tq + t + i],
-                                   p + i * tk);
+            kernels->softmax_recompute(tk, a->scale, mask, a->log_sums[(int64_t)task * tq + t + i],
+                                       p + i * tk);
         if (job->dv) {
             pack_all(kernels, rows, d, (momui_view){dy + t * all, all, 1}, tile);
             kernels->multiply(tk, d, rows, (momui_view){p, 1, tk}, tile, NULL, true, job->dv + at_k,

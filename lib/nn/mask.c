@@ -43,7 +43,7 @@ static void keep_back(momui_graph *g, momui_node *node) {
         momui_spans(g->pool, momui_row_count(m->x), momui_channels(m->x), keep_back_work, m);
 }
 
-momui_tensor *momui_op_keep_frames(momui_graph *g, momui_tensor *x, const uint8_t *mask) {
+momui_tensor *momui_op_mask(momui_graph *g, momui_tensor *x, const uint8_t *mask) {
     if (!MOMUI_READY(g, "keep frames", x))
         return NULL;
     if (!mask)

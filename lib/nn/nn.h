@@ -106,13 +106,13 @@ momui_tensor *momui_op_multiply(momui_graph *g, momui_tensor *a, momui_tensor *b
 momui_tensor *momui_op_add_row(momui_graph *g, momui_tensor *x, momui_tensor *row);
 momui_tensor *momui_op_multiply_row(momui_graph *g, momui_tensor *x, momui_tensor *row);
 /* item b stays when keep[b], else each of its frames becomes row (C) */
-momui_tensor *momui_op_choose(momui_graph *g, momui_tensor *x, const uint8_t *keep,
-                              momui_tensor *row);
+momui_tensor *momui_op_where(momui_graph *g, momui_tensor *x, const uint8_t *keep,
+                             momui_tensor *row);
 /* rows of x (B, T, C) where mask (B, T) is 0 become zeros; mask NULL: x itself */
-momui_tensor *momui_op_keep_frames(momui_graph *g, momui_tensor *x, const uint8_t *mask);
+momui_tensor *momui_op_mask(momui_graph *g, momui_tensor *x, const uint8_t *mask);
 /* mean + exp(logvar / 2) * noise; noise is a constant */
-momui_tensor *momui_op_sample(momui_graph *g, momui_tensor *mean, momui_tensor *logvar,
-                              const float *noise);
+momui_tensor *momui_op_reparameterise(momui_graph *g, momui_tensor *mean, momui_tensor *logvar,
+                                      const float *noise);
 
 /* ---- shape ---- */
 momui_tensor *momui_op_upsample2(momui_graph *g, momui_tensor *x); /* nearest, along frames */

@@ -215,8 +215,8 @@ static void sample_back(momui_graph *g, momui_node *node) {
     momui_gradient_pass(g, s->mean, node->out);
 }
 
-momui_tensor *momui_op_sample(momui_graph *g, momui_tensor *mean, momui_tensor *logvar,
-                              const float *noise) {
+momui_tensor *momui_op_reparameterise(momui_graph *g, momui_tensor *mean, momui_tensor *logvar,
+                                      const float *noise) {
     momui_tensor *y = begin_pair(g, "sample", mean, logvar);
     if (!y)
         return NULL;

@@ -156,7 +156,7 @@ static void choose_part(void *user, int64_t begin, int64_t end, float *sums) {
             r->kernels->axpy(n, 1.0f, r->node.out->grad + i * n, sums);
 }
 
-static void choose_back(momui_graph *g, momui_node *node) {
+static void where_back(momui_graph *g, momui_node *node) {
     row_node *r = (row_node *)node;
     int64_t n = momui_channels(r->x), rows = momui_row_count(r->x);
     float *row = momui_gradient(g, r->row, NULL), *dx = momui_gradient(g, r->x, NULL);
@@ -167,8 +167,8 @@ static void choose_back(momui_graph *g, momui_node *node) {
             g->kernels->axpy(n, 1.0f, node->out->grad + i * n, dx + i * n);
 }
 
-momui_tensor *momui_op_choose(momui_graph *g, momui_tensor *x, const uint8_t *keep,
-                              momui_tensor *row) {
+momui_tensor *momui_op_where(momui_graph *g, momui_tensor *x, const uint8_t *keep,
+                             momui_tensor *row) {
     if (!MOMUI_READY(g, "choose", x, row))
         return NULL;
     if (x->rank != 3)
@@ -179,5 +179,5 @@ momui_tensor *momui_op_choose(momui_graph *g, momui_tensor *x, const uint8_t *ke
     if (!y)
         return NULL;
     row_node r = {.x = x, .row = row, .frames = x->shape[1], .keep = keep};
-    return run_row(g, y, &r, choose_work, choose_back);
+    return run_row(g, y, &r, choose_work, where_back);
 }

@@ -324,10 +324,10 @@ static void test_untrained(void **state) {
     o.beat_count = 3;
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "beats");
     o = fixture_options(1);
-    o.known_audio = s->song;
-    o.known_audio_spans = &span;
-    o.known_audio_span_count = 1;
-    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "known_latents");
+    o.inpainting_audio = s->song;
+    o.inpainting_audio_spans = &span;
+    o.inpainting_audio_span_count = 1;
+    fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_UNSUPPORTED, "inpainting");
 }
 
 static double greatest_difference(const momu_audio *a, const momu_audio *b) {
@@ -344,7 +344,7 @@ static void test_guidance_enlarges_controls(void **state) {
     shared *s = *state;
     momu_model *plain = s->model;
     s->model = fixture_load(0x1F);
-    double heard[2];
+    double audio_found[2];
     for (int i = 0; i < 2; i++) {
         momu_generate_options o = fixture_options(2);
         o.seconds = 2;
@@ -352,26 +352,27 @@ static void test_guidance_enlarges_controls(void **state) {
         momu_audio *base = music(s, &o);
         o.genre = 3;
         momu_audio *told = music(s, &o);
-        heard[i] = greatest_difference(base, told);
+        audio_found[i] = greatest_difference(base, told);
         momu_audio_destroy(base);
         momu_audio_destroy(told);
     }
-    if (!(heard[0] < 0.01 * heard[1]))
-        fail_msg("a genre changes the sound by %g without guidance's share, %g with", heard[0],
-                 heard[1]);
+    if (!(audio_found[0] < 0.01 * audio_found[1]))
+        fail_msg("a genre changes the sound by %g without guidance's share, %g with",
+                 audio_found[0], audio_found[1]);
     momu_model_release(s->model);
     s->model = plain;
 }
 
 /* Options of a steady track at about `tempo` on the beats heard; `track` has room for 16. */
-static momu_generate_options laid_by_hand(const momu_beats *heard, double tempo, double *track) {
+static momu_generate_options laid_by_hand(const momu_beats *audio_found, double tempo,
+                                          double *track) {
     momu_generate_options o = fixture_options(2);
-    assert_true(heard->count >= 4);
-    size_t count = heard->count;
-    while (count > 0 && heard->times[count - 1] >= 2.5)
+    assert_true(audio_found->count >= 4);
+    size_t count = audio_found->count;
+    while (count > 0 && audio_found->times[count - 1] >= 2.5)
         count--;
     o.seconds = 2.5;
-    double first = momui_pulse_lay(heard->times, count, &tempo);
+    double first = momui_fit_steady_beats(audio_found->times, count, &tempo);
     for (int i = 0; i < 16; i++)
         track[i] = first + 60 / tempo * i;
     o.beats = track;
@@ -387,22 +388,22 @@ static void test_tempo_lays_beats(void **state) {
     momu_model *plain = s->model;
     s->model = fixture_load(MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS);
     double track[16];
-    momu_beats *heard = NULL;
+    momu_beats *audio_found = NULL;
     momu_generate_options o = fixture_options(2), by_hand;
     o.tempo = 117;
     o.seconds = 2.5; /* what is heard beyond does not count */
-    fixture_ok(s->context, momu_motion_beats(s->context, s->dance, &heard));
-    assert_true(heard->times[heard->count - 1] >= o.seconds);
-    by_hand = laid_by_hand(heard, o.tempo, track);
+    fixture_ok(s->context, momu_motion_beats(s->context, s->dance, &audio_found));
+    assert_true(audio_found->times[audio_found->count - 1] >= o.seconds);
+    by_hand = laid_by_hand(audio_found, o.tempo, track);
     momu_audio *laid = music(s, &o), *told = music(s, &by_hand);
     assert_true(same_sound(laid, told));
-    momu_beats_destroy(heard);
+    momu_beats_destroy(audio_found);
     momu_audio *used = NULL; /* the tracker hears no more than that */
     fixture_ok(s->context,
                momu_audio_create(s->context, momu_audio_samples(s->song), (int64_t)(2.5 * 22050),
                                  momu_audio_channels(s->song), 22050, &used));
-    fixture_ok(s->context, momu_audio_beats(s->context, used, &heard));
-    by_hand = laid_by_hand(heard, o.tempo, track);
+    fixture_ok(s->context, momu_audio_beats(s->context, used, &audio_found));
+    by_hand = laid_by_hand(audio_found, o.tempo, track);
     momu_audio_destroy(used);
     momu_motion *dance = NULL, *same = NULL;
     fixture_ok(s->context, momu_music_to_motion(s->context, s->model, s->song, &o, &dance, NULL));
@@ -414,7 +415,7 @@ static void test_tempo_lays_beats(void **state) {
     momu_motion_destroy(same);
     momu_audio_destroy(laid);
     momu_audio_destroy(told);
-    momu_beats_destroy(heard);
+    momu_beats_destroy(audio_found);
     momu_model_release(s->model);
     s->model = plain;
 }
@@ -440,9 +441,9 @@ static void test_controls(void **state) {
     changed[3].beats = beats;
     changed[3].beat_count = 3;
     changed[3].downbeat = 1;
-    changed[4].known_audio = s->song;
-    changed[4].known_audio_spans = &span;
-    changed[4].known_audio_span_count = 1;
+    changed[4].inpainting_audio = s->song;
+    changed[4].inpainting_audio_spans = &span;
+    changed[4].inpainting_audio_span_count = 1;
     for (int i = 0; i < 5; i++) {
         momu_audio *other = music(s, &changed[i]);
         if (same_sound(base, other))
@@ -459,11 +460,11 @@ static void test_controls(void **state) {
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "beat 1");
     const momu_span late = {1, 4}, empty = {1, 1};
     o = changed[4];
-    o.known_audio_spans = &late;
+    o.inpainting_audio_spans = &late;
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "3.210");
-    o.known_audio_spans = &empty;
+    o.inpainting_audio_spans = &empty;
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "start < end");
-    o.known_audio = NULL;
+    o.inpainting_audio = NULL;
     fixture_refused(s->context, try_joint(s, &o), MOMU_ERROR_ARGUMENT, "together");
     momu_audio_destroy(base);
     momu_model_release(s->model);
@@ -481,9 +482,9 @@ static void test_known(void **state) {
         o.seed = i;
         o.motion_fps = 62.5;
         o.foot_lock = MOMU_SWITCH_OFF;
-        o.known_motion = s->dance;
-        o.known_motion_spans = &span;
-        o.known_motion_span_count = 1;
+        o.inpainting_motion = s->dance;
+        o.inpainting_motion_spans = &span;
+        o.inpainting_motion_span_count = 1;
         fixture_ok(s->context,
                    momu_music_to_motion(s->context, model, s->song, &o, &results[i], NULL));
     }

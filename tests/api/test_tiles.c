@@ -12,7 +12,7 @@ typedef struct piece {
     momui_job job;
 } piece;
 
-static piece open_piece(const char *preset, momu_context *context) {
+static piece open_track(const char *preset, momu_context *context) {
     piece p = {0};
     momui_config config;
     momu_error error = {0};
@@ -69,7 +69,7 @@ static void whole_decode(piece *p, const float *z, int64_t latents, int32_t chan
 
 static void check_preset(const char *preset, int64_t latents) {
     momu_context *context = fixture_context(1, NULL);
-    piece p = open_piece(preset, context);
+    piece p = open_track(preset, context);
     const momui_config *config = p.job.config;
     int64_t frames = latents * config->down, d = config->latent, bands = config->mel_bands;
     float *mel = noise((size_t)(frames * bands), 1), *z = noise((size_t)(latents * d), 2);
@@ -106,7 +106,7 @@ static void test_small(void **state) {
 static void test_encoder(void **state) {
     (void)state;
     momu_context *context = fixture_context(1, NULL);
-    piece p = open_piece("tiny-floor", context);
+    piece p = open_track("tiny-floor", context);
     int32_t channels = p.job.config->features, d = p.job.config->latent;
     int64_t latents = 1100, frames = latents * p.job.config->down;
     float *x = noise((size_t)(frames * channels), 1), *tiled = noise((size_t)(latents * d), 2);

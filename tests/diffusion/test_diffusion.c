@@ -23,7 +23,7 @@ typedef struct world {
     const momui_schedule *schedule;
     bool predict_v;
     double mean, spread;
-    int calls, variants;
+    int calls, branches;
     int32_t last_level;
     int64_t frames;
 } world;
@@ -40,18 +40,19 @@ static void predict(const world *w, int64_t count, const float *x, int32_t t,
 }
 
 static momu_status evaluate(void *user, const float *x, int32_t t, int count,
-                            const momui_variant *variants, float *const *out, momu_error *error) {
+                            const momui_guidance_branch *branches, float *const *out,
+                            momu_error *error) {
     world *w = user;
     (void)error;
     w->calls++;
-    w->variants += count;
+    w->branches += count;
     for (int i = 0; i < count; i++) {
-        predict(w, w->frames * CHANNELS, x, t, variants[i].condition, out[i]);
-        if (variants[i].level > 0)
-            assert_int_equal(variants[i].level, t + 1);
+        predict(w, w->frames * CHANNELS, x, t, branches[i].condition, out[i]);
+        if (branches[i].level > 0)
+            assert_int_equal(branches[i].level, t + 1);
         /* Beside a condition the null knows no controls; by itself it is told them. */
-        assert_true(variants[i].untold == (count == 2 && !variants[i].condition));
-        w->last_level = variants[i].level;
+        assert_true(branches[i].unconditioned == (count == 2 && !branches[i].condition));
+        w->last_level = branches[i].level;
     }
     return MOMU_OK;
 }
@@ -106,7 +107,7 @@ static void test_point(void **state) {
             assert_true(fabsf(x[k] - 0.75F) < 1e-5F);
     }
     assert_int_equal(w.calls, 21);
-    assert_int_equal(w.variants, 21);
+    assert_int_equal(w.branches, 21);
     momui_schedule_free(s);
 }
 
@@ -152,22 +153,22 @@ static void test_guidance(void **state) {
     sampling.guidance = 3;
     momui_fill_normal(x, COUNT, 1, 1);
     assert_int_equal(momui_sample(NULL, &sampling, &d, condition, x, NULL), MOMU_OK);
-    assert_int_equal(w.variants, 10);
+    assert_int_equal(w.branches, 10);
     for (int k = 0; k < COUNT; k++) /* points: 3 times as far from the unconditional one */
         assert_true(fabsf(x[k] - 3 * condition[k]) < 1e-4F);
     /* Once begun, guidance holds: 2 of the 5 steps lie above 0.6 T, and go without a null pass. */
-    w.variants = 0;
+    w.branches = 0;
     sampling.guidance_start = 0.6;
     momui_fill_normal(x, COUNT, 1, 1);
     assert_int_equal(momui_sample(NULL, &sampling, &d, condition, x, NULL), MOMU_OK);
-    assert_int_equal(w.variants, 8);
+    assert_int_equal(w.branches, 8);
     for (int k = 0; k < COUNT; k++)
         assert_true(fabsf(x[k] - 3 * condition[k]) < 1e-4F);
-    w.variants = 0;
+    w.branches = 0;
     sampling.guidance = 1;
     momui_fill_normal(x, COUNT, 1, 1);
     assert_int_equal(momui_sample(NULL, &sampling, &d, condition, x, NULL), MOMU_OK);
-    assert_int_equal(w.variants, 5);
+    assert_int_equal(w.branches, 5);
     for (int k = 0; k < COUNT; k++)
         assert_true(fabsf(x[k] - condition[k]) < 1e-4F);
     momui_schedule_free(s);
@@ -218,7 +219,7 @@ static void test_joint(void **state) {
 }
 
 static momu_status in_window(void *user, int64_t first, int64_t frames, const float *x, int32_t t,
-                             int count, const momui_variant *variants, float *const *out,
+                             int count, const momui_guidance_branch *branches, float *const *out,
                              momu_error *error) {
     world *w = user;
     (void)error;
@@ -228,8 +229,8 @@ static momu_status in_window(void *user, int64_t first, int64_t frames, const fl
         for (int64_t k = 0; k < frames; k++) {
             /* A function of the place alone blends into itself; the condition must begin at the
              * window. */
-            if (variants[i].condition)
-                assert_true(variants[i].condition[k * CHANNELS] == (float)(first + k));
+            if (branches[i].condition)
+                assert_true(branches[i].condition[k * CHANNELS] == (float)(first + k));
             for (int c = 0; c < CHANNELS; c++)
                 out[i][k * CHANNELS + c] = x[k * CHANNELS + c] + (float)(first + k);
         }
@@ -247,13 +248,13 @@ static void test_windows(void **state) {
         condition[k] = (float)(k / CHANNELS);
         x[k] = (float)k;
     }
-    const momui_variant variants[2] = {{.condition = condition}, {.condition = NULL}};
+    const momui_guidance_branch branches[2] = {{.condition = condition}, {.condition = NULL}};
     float *out[2] = {y, z};
     for (int64_t frames = 3; frames <= LONG; frames++) {
         w.calls = 0;
         assert_int_equal(momui_windowed_denoiser_init(&windowed, frames, CHANNELS, NULL), MOMU_OK);
         assert_int_equal(
-            windowed.denoiser.evaluate(windowed.denoiser.user, x, 5, 2, variants, out, NULL),
+            windowed.denoiser.evaluate(windowed.denoiser.user, x, 5, 2, branches, out, NULL),
             MOMU_OK);
         assert_int_equal(w.calls, momui_window_count(frames, 8));
         for (int64_t k = 0; k < frames * CHANNELS; k++) {

@@ -43,15 +43,16 @@ typedef struct teller {
 } teller;
 
 static momu_status evaluate(void *user, const float *x, int32_t t, int count,
-                            const momui_variant *variants, float *const *out, momu_error *error) {
+                            const momui_guidance_branch *branches, float *const *out,
+                            momu_error *error) {
     teller *w = user;
     (void)error;
     double a = w->schedule->alpha[t], s = w->schedule->sigma[t], v = w->spread * w->spread;
     for (int i = 0; i < count; i++) {
-        const float *condition = variants[i].condition;
+        const float *condition = branches[i].condition;
         assert_true(w->log->count < MAX_CALLS);
         w->log->calls[w->log->count++] =
-            (call){w->who, t, variants[i].level, condition != NULL, condition ? condition[0] : 0};
+            (call){w->who, t, branches[i].level, condition != NULL, condition ? condition[0] : 0};
         for (int k = 0; k < COUNT; k++) {
             double clean = w->mean + a * v / (a * a * v + s * s) * (x[k] - a * w->mean);
             out[i][k] = (float)(a * ((x[k] - a * clean) / s) - s * clean);
@@ -293,17 +294,17 @@ static void test_cancelled_anywhere(void **state) {
     pair_free(p);
 }
 
-typedef struct listener {
-    uint64_t seen, last, answer_at;
+typedef struct network {
+    uint64_t motion_found, last, answer_at;
     int32_t answer;
-} listener;
+} network;
 
 static int32_t listen(void *user, const char *stage, uint64_t done, uint64_t total) {
-    listener *l = user;
+    network *l = user;
     assert_string_equal(stage, "sampling");
     assert_int_equal(total, 4);
-    assert_int_equal(done, l->seen);
-    l->seen++;
+    assert_int_equal(done, l->motion_found);
+    l->motion_found++;
     l->last = done;
     return done == l->answer_at ? l->answer : MOMU_CONTINUE;
 }
@@ -321,12 +322,12 @@ static void test_progress(void **state) {
                  {2, 1, MOMU_ERROR_ARGUMENT}};
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         pair *p = pair_of(4);
-        listener l = {.answer_at = CASES[i].at, .answer = CASES[i].answer};
+        network l = {.answer_at = CASES[i].at, .answer = CASES[i].answer};
         momu_error error = {0};
         p->music_sampling.progress = listen;
         p->music_sampling.progress_user = &l;
         assert_int_equal(run_pair(p, NULL, &error), CASES[i].status);
-        assert_int_equal(l.seen, CASES[i].at < 4 ? CASES[i].at + 1 : 5);
+        assert_int_equal(l.motion_found, CASES[i].at < 4 ? CASES[i].at + 1 : 5);
         if (CASES[i].status == MOMU_ERROR_ARGUMENT)
             assert_non_null(strstr(error.message, "expected MOMU_CONTINUE or MOMU_CANCEL"));
         pair_free(p);
@@ -351,12 +352,12 @@ static void test_short_memory(void **state) {
 }
 
 static momu_status identity(void *user, int64_t first, int64_t frames, const float *x, int32_t t,
-                            int count, const momui_variant *variants, float *const *out,
+                            int count, const momui_guidance_branch *branches, float *const *out,
                             momu_error *error) {
     record *log = user;
     (void)first;
     (void)t;
-    (void)variants;
+    (void)branches;
     (void)error;
     for (int i = 0; i < count; i++)
         memcpy(out[i], x, (size_t)(frames * CHANNELS) * sizeof *x);
@@ -373,7 +374,7 @@ static void test_windows_once(void **state) {
     momui_memory_init(&memory, NULL, 0);
     momui_windowed_denoiser w = {
         .memory = &memory, .window = 64, .user = &log, .evaluate = identity, .cancel = &log.cancel};
-    momui_variant null = {.condition = NULL};
+    momui_guidance_branch null = {.condition = NULL};
     float *out = y;
     momui_fill_normal(x, COUNT, 5, 1);
     assert_int_equal(momui_windowed_denoiser_init(&w, FRAMES, CHANNELS, NULL), MOMU_OK);

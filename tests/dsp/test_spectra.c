@@ -95,14 +95,14 @@ static void compare_mel(const char *sound_name, const char *mel_name) {
     assert_int_equal(count, 60 * 80);
     /* Near the floor of -5 the rounding of a transform in single precision is heard beside loud
      * bass. */
-    double heard = 0, floor_level = 0;
+    double audio_found = 0, floor_level = 0;
     for (size_t i = 0; i < count; i++) {
-        double *worst = expected[i] > -3.5f ? &heard : &floor_level;
+        double *worst = expected[i] > -3.5f ? &audio_found : &floor_level;
         *worst = fmax(*worst, fabs((double)(mel[i] - expected[i])));
     }
-    print_message("mel of %s: at most %.2g from librosa's, %.2g below -3.5\n", sound_name, heard,
-                  floor_level);
-    assert_true(heard < 1e-4 && floor_level < 2e-3);
+    print_message("mel of %s: at most %.2g from librosa's, %.2g below -3.5\n", sound_name,
+                  audio_found, floor_level);
+    assert_true(audio_found < 1e-4 && floor_level < 2e-3);
     momui_free(mel);
     free(expected);
     free(sound);
@@ -157,13 +157,13 @@ static void test_vocos_is_pytorchs(void **state) {
 
 /* Mean |difference| of log10 mels, where the wanted one is not silence. */
 static double mel_error(const float *wanted, const float *got, int64_t count) {
-    double sum = 0, heard = 0;
+    double sum = 0, audio_found = 0;
     for (int64_t i = 0; i < count; i++)
         if (wanted[i] > -3.0f) {
             sum += fabs((double)(wanted[i] - got[i]));
-            heard += 1;
+            audio_found += 1;
         }
-    return heard > 0 ? sum / heard : 0;
+    return audio_found > 0 ? sum / audio_found : 0;
 }
 
 static void there_and_back(const char *name, int iterations, double allowed) {

@@ -39,19 +39,19 @@ set -- $("$probe" audio music.wav)
 samples=$1
 set -- $("$probe" motion "$dance")
 check "music as long as the dance" within "$samples" "$(awk -v f="$1" -v r="$2" 'BEGIN { print 16000 * f / r }')" 1024
-if [ "$("$probe" json finds_genre <info.json)" = 1 ]; then
+if [ "$("$probe" json classifies_genre <info.json)" = 1 ]; then
     check "a genre is found in the dance" test "$("$probe" json genre <music.json)" != none
     must "no genre" "$momu" motion-to-music --model "$model" "$dance" --genre none --steps 1 --json -o free.wav >free.json
     check "none is told" test "$("$probe" json genre <free.json)" = none
 fi
-if [ "$("$probe" json finds_beats <info.json)" = 1 ]; then
-    check "beats are found in the dance" between 0.25 "$("$probe" json beats_probability <music.json)" 1
-    check "and kept by its music" within "$("$probe" json tempo <music.json)" "$("$probe" json told_tempo <music.json)" 2
-    must "free beats" "$momu" motion-to-music --model "$model" "$dance" --free-beats --steps 1 --json -o free.wav >free.json
-    check "none are told" between 0 "$("$probe" json told_tempo <free.json)" 0
+if [ "$("$probe" json tracks_beats <info.json)" = 1 ]; then
+    check "beats are found in the dance" between 0.25 "$("$probe" json beats_confidence <music.json)" 1
+    check "and kept by its music" within "$("$probe" json tempo <music.json)" "$("$probe" json tempo_used <music.json)" 2
+    must "free beats" "$momu" motion-to-music --model "$model" "$dance" --no-beat-tracking --steps 1 --json -o free.wav >free.json
+    check "none are told" between 0 "$("$probe" json tempo_used <free.json)" 0
 fi
 must "music-to-motion" "$momu" music-to-motion --model "$model" "$song" --seed 3 --json -o dance.bvh >dance.json
-[ "$("$probe" json finds_beats <info.json)" = 0 ] ||
-    check "beats are found in the song" between 0.25 "$("$probe" json beats_probability <dance.json)" 1
+[ "$("$probe" json tracks_beats <info.json)" = 0 ] ||
+    check "beats are found in the song" between 0.25 "$("$probe" json beats_confidence <dance.json)" 1
 check "a dance's feet stay put" between 0 "$("$probe" json skate_after <dance.json)" $SKATE
 finish

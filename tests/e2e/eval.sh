@@ -25,7 +25,7 @@ no_nan() {
     ! grep -Eiq '(^|[^a-z])-?(nan|inf)([^a-z]|$)' "$report"/report.*
 }
 eval_model() { # REPORT THREADS
-    "$momu" eval corpus --model tiny.safetensors --judges "$judges" --pairs 3 --retrieval 3 --joint 1 --repeats 1 --seconds 12 \
+    "$momu" eval corpus --model tiny.safetensors --networks "$judges" --pairs 3 --retrieval 3 --joint 1 --repeats 1 --seconds 12 \
         --steps 2 --tables --threads "$2" --quiet -o "$1" >"$1.txt"
 }
 must "evaluating a model" eval_model one 1
@@ -52,7 +52,7 @@ check "five outputs for one input differ" awk -v d="$(value quality-music made '
 mkdir made pairs
 for file in corpus/test/*; do cp "$file" pairs/; done
 for file in pairs/*.flac pairs/*.npz; do cp "$file" made/; done
-must "evaluating files" "$momu" eval --generated made --reference pairs --judges "$judges" --against corpus/train --quiet -o files >files.txt
+must "evaluating files" "$momu" eval --generated made --reference pairs --networks "$judges" --against corpus/train --quiet -o files >files.txt
 report=files
 for column in BCS BHS F1; do
     check "parity: $column of the truth" test "$(value parity-music made $column)" = 100
@@ -77,14 +77,14 @@ cp silence.wav "odd/$first.wav"
 must "a dance" "$momu" joint --model tiny.safetensors --seconds 6 --steps 2 --quiet -o dance >text
 awk '/^Frame Time/ { print; moving = 1; next } !moving { print } moving { if (!frame) frame = $0; print frame }' dance.bvh >"odd/$first.bvh"
 awk '/^Frames:/ { print "Frames: 1"; next } { print } moving { exit } /^Frame Time/ { moving = 1 }' dance.bvh >"odd/$second.bvh"
-must "silence, a frozen figure, one frame" "$momu" eval --generated odd --reference truth --judges "$judges" --quiet -o odd-report >odd.txt
+must "silence, a frozen figure, one frame" "$momu" eval --generated odd --reference truth --networks "$judges" --quiet -o odd-report >odd.txt
 report=odd-report
 check "no table shows what is no number" no_nan
 check "silence has no beats" test "$(value strict-music made 'F1 70 ms')" = 0
 check "nor has who stands still" test "$(value strict-motion made 'F1 70 ms')" = 0
 check "both dances count" test "$(value strict-motion made clips)" = 2
 echo "no motion" >"odd/$second.bvh"
-must "a broken dance" "$momu" eval --generated odd --reference truth --judges "$judges" --quiet -o odd-report >odd.txt 2>odd.err
+must "a broken dance" "$momu" eval --generated odd --reference truth --networks "$judges" --quiet -o odd-report >odd.txt 2>odd.err
 check "it is named" grep -q "left out: $second: odd/$second.bvh" odd.err
 check "and counted" grep -q "1 failed" odd.txt
 
@@ -92,7 +92,7 @@ check "and counted" grep -q "1 failed" odd.txt
 refused() { # SENTENCE ARGUMENTS...
     sentence=$1
     shift
-    "$momu" eval "$@" --judges "$judges" --quiet >out.txt 2>err.txt
+    "$momu" eval "$@" --networks "$judges" --quiet >out.txt 2>err.txt
     check "$*: is refused" test $? -eq 2
     check "$*: says '$sentence'" grep -q "$sentence" err.txt
 }
@@ -104,8 +104,8 @@ refused "odd/stranger: the reference folder has no sound of that name" --generat
 refused "belong together" --generated odd
 refused "nowhere" nowhere --model tiny.safetensors
 refused "music, motion or both" corpus --direction up
-refused "genre, no-genre, tempo, beats and no-beats" corpus --ask colour
-refused "do not go together" corpus --ask genre,no-genre
-refused "do not go together" corpus --ask beats,no-beats
+refused "genre, no-genre, tempo, beats and no-beats" corpus --condition colour
+refused "do not go together" corpus --condition genre,no-genre
+refused "do not go together" corpus --condition beats,no-beats
 refused "2 to 300" corpus --seconds 1
 finish

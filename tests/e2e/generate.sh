@@ -13,7 +13,7 @@ check "joint says its seed" test "$("$probe" json seed <pair.json)" = 5
 check "joint says its steps" test "$("$probe" json steps <pair.json)" = 3
 check "joint says its length" within "$("$probe" json seconds <pair.json)" 3 0.001
 for key in audio motion peak rms flatness skate_before skate_after beat_agreement beat_agreement_chance tempo \
-    guidance_music guidance_motion guidance_start_music guidance_start_motion latent_frames genre genre_probability told_tempo beats_probability; do
+    guidance_music guidance_motion guidance_start_music guidance_start_motion latent_frames genre genre_confidence tempo_used beats_confidence; do
     "$probe" json $key <pair.json >value || bad "joint tells $key"
     checks=$((checks + 1))
 done

@@ -148,7 +148,7 @@ static void test_fresh_weights(void **state) {
     assert_constant(b, "motion_to_music.blocks.3.ffn_in.bias", 0);
     assert_constant(b, "motion_to_music.blocks.3.norm1.weight", 1);
     assert_constant(b, "vocoder.blocks.2.scale", 0.125F);
-    assert_constant(b, "contrast.log_scale", logf(1 / 0.07F));
+    assert_constant(b, "infonce.log_scale", logf(1 / 0.07F));
     assert_deviation(b, "music_to_motion.null", 0.02);
     assert_deviation(b, "music_to_motion.modality", 0.02);
     assert_deviation(b, "music_to_motion.blocks.0.query.weight", 0.02);
@@ -432,7 +432,7 @@ static const damage DAMAGES[] = {
     {.left_out = "music_vae.quant.bias",
      .status = MOMU_ERROR_FORMAT,
      .says = "the tensor \"music_vae.quant.bias\" is missing"},
-    {.left_out = "contrast.log_scale", .status = MOMU_ERROR_FORMAT, .says = "contrast.log_scale"},
+    {.left_out = "infonce.log_scale", .status = MOMU_ERROR_FORMAT, .says = "infonce.log_scale"},
     {.added = "music_vae.extra",
      .status = MOMU_ERROR_FORMAT,
      .says = "tensor \"music_vae.extra\" does not belong to a model of this config"},

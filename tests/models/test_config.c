@@ -75,11 +75,11 @@ static const char EXAMPLE[] =
     "\"decoder_kernel\":3,\"down\":[true,true],\"attention\":false,\"groups\":0},"
     "\"keypoint_encoder\":{\"channels\":8,\"multipliers\":[1,2],\"blocks\":1,\"kernel\":5,"
     "\"decoder_kernel\":3,\"down\":[true,true],\"attention\":false,\"groups\":0},"
-    "\"transformer\":{\"variant\":\"base\",\"hidden\":64,\"blocks\":2,\"heads\":2,"
+    "\"transformer\":{\"architecture\":\"base\",\"hidden\":64,\"blocks\":2,\"heads\":2,"
     "\"ffn_multiple\":4,\"ffn_kernel\":1,\"max_tokens\":0,\"controls\":true,"
-    "\"known_latents\":true,\"fusion\":true},"
+    "\"inpainting\":true,\"fusion\":true},"
     "\"genre_classifier\":{\"channels\":32,\"tempo\":true},"
-    "\"beat_finder\":{\"channels\":32,\"blocks\":2},"
+    "\"beat_tracker\":{\"channels\":32,\"blocks\":2},"
     "\"diffusion\":{\"steps\":1000,\"beta_start\":0.00085,\"beta_end\":0.012,"
     "\"zero_terminal_snr\":true,\"prediction\":\"v\",\"sampler\":\"dpm-solver++\","
     "\"sampling_steps\":20,\"guidance_music\":3,\"guidance_motion\":2,\"joint_start\":0.5},"
@@ -112,7 +112,7 @@ static void same_autoencoder(const momui_autoencoder_config *a, const momui_auto
 
 static void same_transformer(const momui_transformer_config *a, const momui_transformer_config *b) {
     SAME(paper), SAME(unet), SAME(hidden), SAME(blocks), SAME(heads), SAME(ffn_multiple);
-    SAME(ffn_kernel), SAME(max_tokens), SAME(controls), SAME(known_latents), SAME(fusion);
+    SAME(ffn_kernel), SAME(max_tokens), SAME(controls), SAME(inpainting), SAME(fusion);
     SAME(levels);
     SAME_ARRAY(multipliers);
 }
@@ -230,10 +230,10 @@ static const refusal REFUSALS[] = {
      "channels is 36; expected a multiple of 8"},
     {"\"tempo\":true", "\"tempo\":1", "tempo"},
     {"\"blocks\":2}", "\"blocks\":0}", "blocks"},
-    {"\"sample_rate\":16000", "\"sample_rate\":22050", "beat_finder"},
+    {"\"sample_rate\":16000", "\"sample_rate\":22050", "beat_tracker"},
     {"\"latent\":8",
      "\"condition_encoder\":{\"music\":\"mfcc\",\"motion\":\"latent\",\"channels\":8},\"latent\":8",
-     "beat_finder"},
+     "beat_tracker"},
     {"\"controls\":true", "\"controls\":false", "genre_classifier"},
     {"\"latent\":8",
      "\"condition_encoder\":{\"music\":\"latent\",\"motion\":\"learned\",\"channels\":8},"
@@ -266,8 +266,8 @@ static const refusal REFUSALS[] = {
     {"\"groups\":0", "\"groups\":3", "16 channels do not divide into 3 groups"},
     {"\"attention\":false", "\"attention\":0", "attention"},
     {"\"channels\":16", "\"channels\":99999", "channels"},
-    {"\"variant\":\"base\"", "\"variant\":\"wide\"", "variant"},
-    {"\"variant\":\"base\"", "\"variant\":\"paper\"", "variant paper has a table"},
+    {"\"architecture\":\"base\"", "\"architecture\":\"wide\"", "architecture"},
+    {"\"architecture\":\"base\"", "\"architecture\":\"paper\"", "architecture paper has a table"},
     {"\"heads\":2", "\"heads\":3", "hidden 64 does not give 3 heads an even width"},
     {"\"heads\":2", "\"heads\":64", "hidden 64 does not give 64 heads an even width"},
     {"\"blocks\":2,\"heads\"", "\"blocks\":49,\"heads\"", "blocks"},
@@ -345,7 +345,7 @@ static void test_every_key(void **state) {
                 before--; /* the comma before the last member */
             snprintf(text, sizeof text, "%.*s%s", before, EXAMPLE, after);
             if (strcmp(name, "fusion") != 0 && strcmp(name, "keypoint_encoder") != 0 &&
-                strcmp(name, "genre_classifier") != 0 && strcmp(name, "beat_finder") != 0 &&
+                strcmp(name, "genre_classifier") != 0 && strcmp(name, "beat_tracker") != 0 &&
                 strcmp(name, "tempo") != 0)
                 assert_names(text, name);
             snprintf(text, sizeof text, "%.*s\"x%s", (int)(at - EXAMPLE), EXAMPLE, at + 1);

@@ -67,7 +67,7 @@ static pass run_autoencoder(golden *test, const char *name, const momui_autoenco
     momui_autoencoder_encode(&test->g, network, p.x, &p.mean, &p.logvar);
     assert_tensor_near(test, name, ".mean", p.mean, TOLERANCE);
     assert_tensor_near(test, name, ".logvar", p.logvar, TOLERANCE);
-    momui_tensor *z = momui_op_sample(&test->g, p.mean, p.logvar, noise->data);
+    momui_tensor *z = momui_op_reparameterise(&test->g, p.mean, p.logvar, noise->data);
     p.y = momui_autoencoder_decode(&test->g, network, z);
     assert_tensor_near(test, name, ".y", p.y, TOLERANCE);
     return p;
@@ -88,13 +88,13 @@ static momui_tensor *music_loss(golden *test, const pass *p) {
 
 static momui_tensor *contrast(golden *test, momui_tensor *mean, momui_tensor *log_scale) {
     momui_graph *g = &test->g;
-    const int32_t *item = golden_integers(test, "contrast", ".item");
-    const int32_t *start = golden_integers(test, "contrast", ".start");
-    momui_tensor *music = golden_tensor(test, "contrast", ".music");
+    const int32_t *item = golden_integers(test, "infonce", ".item");
+    const int32_t *start = golden_integers(test, "infonce", ".start");
+    momui_tensor *music = golden_tensor(test, "infonce", ".music");
     momui_tensor *a = momui_op_normalize(g, momui_op_window_max(g, mean, item, start, 5, 2));
     momui_tensor *b = momui_op_normalize(g, momui_op_window_max(g, music, item, start, 5, 2));
-    momui_tensor *loss = momui_op_contrast(g, momui_op_similarity(g, a, b, log_scale));
-    assert_tensor_near(test, "contrast", ".loss", loss, TOLERANCE);
+    momui_tensor *loss = momui_op_infonce(g, momui_op_similarity(g, a, b, log_scale));
+    assert_tensor_near(test, "infonce", ".loss", loss, TOLERANCE);
     return loss;
 }
 
@@ -139,14 +139,14 @@ static void test_motion_autoencoder_trains(void **state) {
     golden test;
     golden_open(&test, "autoencoder.safetensors", *state, true);
     momui_bundle *bundle = golden_bundle(false);
-    momui_parameter *scale = momui_parameters_find(&bundle->parameters, "contrast.log_scale");
+    momui_parameter *scale = momui_parameters_find(&bundle->parameters, "infonce.log_scale");
     assert_non_null(scale);
     golden_fine(&test, momui_adamw_attach(&bundle->parameters, false, &test.error));
     pass p = run_autoencoder(&test, "motion_vae", bundle->motion);
     momui_tensor *loss = motion_loss(&test, &p, &scale->tensor);
     assert_tensor_near(&test, "motion", ".loss", loss, TOLERANCE);
     go_back(&test, &bundle->parameters, loss);
-    check_gradients(&test, "motion", &bundle->parameters, "motion_vae.", "contrast.");
+    check_gradients(&test, "motion", &bundle->parameters, "motion_vae.", "infonce.");
     momui_bundle_free(bundle);
     golden_close(&test);
 }
@@ -261,20 +261,20 @@ static void test_base_transformer_trains_with_masks(void **state) {
 
 /* ---- architectures that the model file does not have ---- */
 
-typedef struct variants {
+typedef struct branches {
     golden weights;
     momui_weight_source source;
     momui_parameters set;
     momui_autoencoder *attended;
     momui_transformer *paper;
-} variants;
+} branches;
 
 static momu_status read_weight(void *user, const char *name, int rank, const int64_t *shape,
                                float *out, momu_error *error) {
     return momui_safetensors_read_f32(user, name, rank, shape, out, error);
 }
 
-static void variants_open(variants *v) {
+static void branches_open(branches *v) {
     static const momui_autoencoder_config ATTENDED = {
         .in_channels = 28,
         .latent = 6,
@@ -297,7 +297,7 @@ static void variants_open(variants *v) {
         .ffn_kernel = 3,
         .max_tokens = 24,
     };
-    golden_open(&v->weights, "variants.safetensors", NULL, false);
+    golden_open(&v->weights, "architectures.safetensors", NULL, false);
     v->source = (momui_weight_source){read_weight, v->weights.file};
     momui_parameters_init(&v->set, NULL, &v->source, 0, &v->weights.error);
     v->attended = momui_autoencoder_declare(&v->set, "attended_vae", &ATTENDED);
@@ -306,7 +306,7 @@ static void variants_open(variants *v) {
     assert_int_equal((size_t)v->set.count, momui_safetensors_count(v->weights.file));
 }
 
-static void variants_close(variants *v) {
+static void branches_close(branches *v) {
     momui_autoencoder_free(v->attended);
     momui_transformer_free(v->paper);
     momui_parameters_release(&v->set);
@@ -316,8 +316,8 @@ static void variants_close(variants *v) {
 static void test_variants_generate(void **state) {
     (void)state;
     golden test;
-    variants v;
-    variants_open(&v);
+    branches v;
+    branches_open(&v);
     golden_fine(&v.weights, momui_parameters_pack(&v.set, &v.weights.error));
     golden_open(&test, "autoencoder.safetensors", NULL, false);
     run_autoencoder(&test, "attended_vae", v.attended);
@@ -326,13 +326,13 @@ static void test_variants_generate(void **state) {
     run_transformer(&test, "paper", v.paper);
     run_transformer(&test, "paper_masked", v.paper);
     golden_close(&test);
-    variants_close(&v);
+    branches_close(&v);
 }
 
 static void test_attended_autoencoder_trains(void **state) {
     golden test;
-    variants v;
-    variants_open(&v);
+    branches v;
+    branches_open(&v);
     golden_open(&test, "autoencoder.safetensors", *state, true);
     golden_fine(&test, momui_adamw_attach(&v.set, false, &test.error));
     pass p = run_autoencoder(&test, "attended_vae", v.attended);
@@ -341,17 +341,17 @@ static void test_attended_autoencoder_trains(void **state) {
     go_back(&test, &v.set, loss);
     check_gradients(&test, "attended_vae", &v.set, "attended_vae.", NULL);
     golden_close(&test);
-    variants_close(&v);
+    branches_close(&v);
 }
 
 static void train_paper(momui_pool *pool, const char *name) {
     golden test;
-    variants v;
-    variants_open(&v);
+    branches v;
+    branches_open(&v);
     golden_open(&test, "transformer.safetensors", pool, true);
     train_transformer(&test, name, v.paper, &v.set, "paper.");
     golden_close(&test);
-    variants_close(&v);
+    branches_close(&v);
 }
 
 static void test_paper_transformer_trains(void **state) {
@@ -380,7 +380,7 @@ static void unet_open(golden_unet *u, momui_pool *pool, bool train) {
         .blocks = 2,
         .heads = 2,
         .controls = true,
-        .known_latents = true,
+        .inpainting = true,
     };
     golden_open(&u->test, "unet.safetensors", pool, train);
     u->source = (momui_weight_source){read_weight, u->test.file};
@@ -445,13 +445,13 @@ static void run_classifier(momui_pool *pool, bool train) {
     make_ready(&test, &set, train);
     momui_tensor *logits =
         momui_classifier_forward(&test.g, network, golden_tensor(&test, "case", ".x"), NULL);
-    momui_tensor *heard = momui_tempo_genre_forward(&test.g, tempo, TEMPOS, 2);
+    momui_tensor *audio_found = momui_tempo_genre_forward(&test.g, tempo, TEMPOS, 2);
     assert_tensor_near(&test, "case", ".logits", logits, TOLERANCE);
-    assert_tensor_near(&test, "case", ".heard", heard, TOLERANCE);
+    assert_tensor_near(&test, "case", ".heard", audio_found, TOLERANCE);
     if (train) {
         const int32_t *labels = golden_integers(&test, "case", ".labels");
         momui_tensor *loss = momui_op_add(&test.g, momui_op_cross_entropy(&test.g, logits, labels),
-                                          momui_op_cross_entropy(&test.g, heard, labels));
+                                          momui_op_cross_entropy(&test.g, audio_found, labels));
         assert_tensor_near(&test, "case", ".loss", loss, TOLERANCE);
         go_back(&test, &set, loss);
         check_gradients(&test, "case", &set, "", NULL);
@@ -473,37 +473,37 @@ static void test_classifier_trains(void **state) {
 
 /* ---- the finder of beats ---- */
 
-static void run_beat_finder(momui_pool *pool, bool train) {
-    static const momui_beat_finder_config SMALL = {.channels = 8, .blocks = 2};
+static void run_beat_tracker(momui_pool *pool, bool train) {
+    static const momui_beat_tracker_config SMALL = {.channels = 8, .blocks = 2};
     golden test;
     momui_parameters set;
-    golden_open(&test, "beats.safetensors", pool, train);
+    golden_open(&test, "beat_tracker.safetensors", pool, train);
     momui_weight_source source = {read_weight, test.file};
     momui_parameters_init(&set, NULL, &source, 0, &test.error);
-    momui_beat_finder *network = momui_beat_finder_declare(&set, "finder", &SMALL, 6, 4);
+    momui_beat_tracker *network = momui_beat_tracker_declare(&set, "tracker", &SMALL, 6, 4);
     make_ready(&test, &set, train);
     momui_tensor *logits =
-        momui_beat_finder_forward(&test.g, network, golden_tensor(&test, "case", ".z"));
+        momui_beat_tracker_forward(&test.g, network, golden_tensor(&test, "case", ".z"));
     assert_tensor_near(&test, "case", ".logits", logits, TOLERANCE);
     if (train) {
         const momui_tensor *chances = golden_tensor(&test, "case", ".chances");
         momui_tensor *loss = momui_op_binary_cross_entropy(&test.g, logits, chances->data);
         assert_tensor_near(&test, "case", ".loss", loss, TOLERANCE);
         go_back(&test, &set, loss);
-        check_gradients(&test, "case", &set, "finder.", NULL);
+        check_gradients(&test, "case", &set, "tracker.", NULL);
     }
-    momui_beat_finder_free(network);
+    momui_beat_tracker_free(network);
     momui_parameters_release(&set);
     golden_close(&test);
 }
 
-static void test_beat_finder_finds(void **state) {
+static void test_beat_tracker_finds(void **state) {
     (void)state;
-    run_beat_finder(NULL, false);
+    run_beat_tracker(NULL, false);
 }
 
-static void test_beat_finder_trains(void **state) {
-    run_beat_finder(*state, true);
+static void test_beat_tracker_trains(void **state) {
+    run_beat_tracker(*state, true);
 }
 
 /* ---- a learned encoder of the condition, and the transformer that it is for ---- */
@@ -522,12 +522,12 @@ static void encoder_open(golden_encoder *e, momui_pool *pool, bool train) {
     golden_open(&e->test, "encoder.safetensors", pool, train);
     e->source = (momui_weight_source){read_weight, e->test.file};
     momui_parameters_init(&e->set, NULL, &e->source, 0, &e->test.error);
-    e->network = momui_transformer_declare(&e->set, "told", &TOLD, 6);
-    e->encoder = momui_condition_encoder_declare(&e->set, "told.encoder", 7, 5, 4, 6);
+    e->network = momui_transformer_declare(&e->set, "conditioned", &TOLD, 6);
+    e->encoder = momui_condition_encoder_declare(&e->set, "conditioned.encoder", 7, 5, 4, 6);
     golden_fine(&e->test, e->set.status);
     int weights = 0;
     for (size_t i = 0; i < momui_safetensors_count(e->test.file); i++)
-        weights += strncmp(momui_safetensors_at(e->test.file, i)->name, "told.", 5) == 0;
+        weights += strncmp(momui_safetensors_at(e->test.file, i)->name, "conditioned.", 12) == 0;
     assert_int_equal(e->set.count, weights);
     if (!train)
         golden_fine(&e->test, momui_parameters_pack(&e->set, &e->test.error));
@@ -561,7 +561,7 @@ static void test_encoder_trains(void **state) {
     golden_encoder e;
     encoder_open(&e, *state, true);
     golden_fine(&e.test, momui_adamw_attach(&e.set, false, &e.test.error));
-    train_transformer_on(&e.test, "case", e.network, &e.set, "told.", run_encoder(&e));
+    train_transformer_on(&e.test, "case", e.network, &e.set, "conditioned.", run_encoder(&e));
     encoder_close(&e);
 }
 
@@ -639,8 +639,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_classifier_tells),
         cmocka_unit_test(test_classifier_trains),
-        cmocka_unit_test(test_beat_finder_finds),
-        cmocka_unit_test(test_beat_finder_trains),
+        cmocka_unit_test(test_beat_tracker_finds),
+        cmocka_unit_test(test_beat_tracker_trains),
         cmocka_unit_test(test_model_file_says_what_it_is),
         cmocka_unit_test(test_autoencoders_generate),
         cmocka_unit_test(test_music_autoencoder_trains),

@@ -15,17 +15,18 @@ typedef struct network {
     momui_arena *arena;
 } network;
 
-static momu_status evaluate_one(network *n, const float *x, int32_t t, const momui_variant *variant,
-                                float *out, momu_error *error) {
+static momu_status evaluate_one(network *n, const float *x, int32_t t,
+                                const momui_guidance_branch *branch, float *out,
+                                momu_error *error) {
     momui_arena_mark mark = momui_arena_position(n->arena);
     int64_t shape[3] = {1, FRAMES, CHANNELS};
-    uint8_t keep = variant->condition != NULL;
+    uint8_t keep = branch->condition != NULL;
     momui_graph g;
     MOMUI_TRY(momui_graph_begin(&g, n->arena, NULL, false, error));
     momui_condition condition;
     momui_transformer_condition(&g, n->transformer,
-                                momui_tensor_from(&g, 3, shape, variant->condition), &keep,
-                                &variant->level, NULL, &condition);
+                                momui_tensor_from(&g, 3, shape, branch->condition), &keep,
+                                &branch->level, NULL, &condition);
     momui_tensor *y =
         momui_transformer_forward(&g, n->transformer, momui_tensor_from(&g, 3, shape, x), &t,
                                   n->given, NULL, &condition, NULL);
@@ -36,9 +37,10 @@ static momu_status evaluate_one(network *n, const float *x, int32_t t, const mom
 }
 
 static momu_status evaluate(void *user, const float *x, int32_t t, int count,
-                            const momui_variant *variants, float *const *out, momu_error *error) {
+                            const momui_guidance_branch *branches, float *const *out,
+                            momu_error *error) {
     for (int i = 0; i < count; i++)
-        MOMUI_TRY(evaluate_one(user, x, t, &variants[i], out[i], error));
+        MOMUI_TRY(evaluate_one(user, x, t, &branches[i], out[i], error));
     return MOMU_OK;
 }
 

@@ -85,18 +85,21 @@ static void reach_is_enough(void **state) {
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         opened o;
         open_case(&o, &CASES[i], true);
-        int64_t reach = momui_wave_vocoder_reach(&CASES[i].config), frames = 3 * reach + 8;
+        int64_t receptive_field = momui_wave_vocoder_receptive_field(&CASES[i].config),
+                frames = 3 * receptive_field + 8;
         momui_tensor *x = momui_tensor_new(&o.test.g, 3, (int64_t[]){1, frames, 6});
         assert_non_null(x);
         momui_fill_normal(x->data, (size_t)(frames * 6), 3, 1);
         momui_tensor *whole = momui_wave_vocoder_forward(&o.test.g, o.network, x);
         assert_non_null(whole);
-        int64_t from = reach, count = 4; /* frames of the piece without its sides */
-        momui_tensor *piece = momui_op_slice(&o.test.g, x, 1, from - reach, count + 2 * reach);
+        int64_t from = receptive_field, count = 4; /* frames of the piece without its sides */
+        momui_tensor *piece =
+            momui_op_slice(&o.test.g, x, 1, from - receptive_field, count + 2 * receptive_field);
         momui_tensor *y = momui_wave_vocoder_forward(&o.test.g, o.network, piece);
         assert_non_null(y);
         for (int64_t s = 0; s < count * 256; s++)
-            assert_true(fabsf(y->data[reach * 256 + s] - whole->data[from * 256 + s]) < 2e-5f);
+            assert_true(fabsf(y->data[receptive_field * 256 + s] - whole->data[from * 256 + s]) <
+                        2e-5f);
         close_case(&o);
     }
 }

@@ -63,7 +63,7 @@ static bench *bench_transformer(bool paper, int32_t blocks) {
                                      .ffn_multiple = 2,
                                      .ffn_kernel = 1,
                                      .controls = true,
-                                     .known_latents = true,
+                                     .inpainting = true,
                                      .fusion = true};
     momui_transformer_config other = {.paper = true,
                                       .hidden = 32,

@@ -40,7 +40,7 @@ static bench *bench_new(int32_t blocks) {
                                              .blocks = blocks,
                                              .heads = 2,
                                              .controls = true,
-                                             .known_latents = true};
+                                             .inpainting = true};
     b->network = momui_transformer_declare(&b->set, "u", &config, LATENT);
     if (!b->network)
         fail_msg("%s", b->error.message);
@@ -356,8 +356,8 @@ static const refusal REFUSALS[] = {
     {"\"heads\":2", "\"heads\":2,\"fusion\":true", "fusion"},
     {"\"heads\":2", "\"heads\":2,\"ffn_multiple\":4", "ffn_multiple"},
     {"\"heads\":2,\"controls\":true", "\"heads\":2", "controls"},
-    {",\"known_latents\":true", "", "known_latents"},
-    {"\"variant\":\"unet\"", "\"variant\":\"base\"", "multipliers"},
+    {",\"inpainting\":true", "", "inpainting"},
+    {"\"architecture\":\"unet\"", "\"architecture\":\"base\"", "multipliers"},
 };
 
 static void test_refusals(void **state) {
@@ -369,9 +369,9 @@ static void test_refusals(void **state) {
     momui_write(&out, "", 1);
     assert_false(out.failed);
     const char *whole = (const char *)out.data;
-    assert_non_null(strstr(whole, "\"transformer\":{\"variant\":\"unet\",\"hidden\":32,"
+    assert_non_null(strstr(whole, "\"transformer\":{\"architecture\":\"unet\",\"hidden\":32,"
                                   "\"multipliers\":[1,2],\"blocks\":1,\"heads\":2,"
-                                  "\"controls\":true,\"known_latents\":true},"));
+                                  "\"controls\":true,\"inpainting\":true},"));
     assert_int_equal(momui_config_parse(whole, strlen(whole), &read, NULL), MOMU_OK);
     assert_true(read.transformer.unet && !read.transformer.paper && !read.transformer.fusion);
     assert_int_equal(read.transformer.levels, 2);

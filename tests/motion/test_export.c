@@ -17,16 +17,16 @@ static const char *scratch(const char *name) {
     return path;
 }
 
-static momui_motion *there_and_back(const momui_motion *motion, const char *ending,
+static momui_motion *there_and_back(const momui_motion *motion, const char *extension,
                                     momui_target target, momui_root_mode root) {
     momui_export options = {target, root};
     char name[32];
-    snprintf(name, sizeof name, "a%s", ending);
+    snprintf(name, sizeof name, "a%s", extension);
     momu_error error = {0};
     momui_motion *back = NULL;
     if (momui_motion_write(motion, scratch(name), &options, &error) != MOMU_OK ||
         momui_motion_read(NULL, scratch(name), NULL, &back, &error) != MOMU_OK)
-        fail_msg("%s for %s, %s: %s", ending, momui_target_name((int32_t)target),
+        fail_msg("%s for %s, %s: %s", extension, momui_target_name((int32_t)target),
                  momui_root_mode_name((int32_t)root), error.message);
     remove(scratch(name));
     assert_int_equal(back->frames, motion->frames);
@@ -63,12 +63,12 @@ static double apart(const momui_motion *a, const momui_motion *b, bool in_place)
 static void every_target_and_root_comes_back_as_the_same_dance(void **state) {
     (void)state;
     momui_motion *body = walker(FRAMES, 30, 0.7);
-    static const char *const ENDINGS[] = {".bvh", ".glb"};
+    static const char *const EXTENSIONS[] = {".bvh", ".glb"};
     for (int e = 0; e < 2; ++e)
         for (int target = MOMUI_TARGET_NONE; target <= MOMUI_TARGET_MAYA; ++target)
             for (int root = 0; root < MOMUI_ROOT_MODES; ++root) {
-                momui_motion *back =
-                    there_and_back(body, ENDINGS[e], (momui_target)target, (momui_root_mode)root);
+                momui_motion *back = there_and_back(body, EXTENSIONS[e], (momui_target)target,
+                                                    (momui_root_mode)root);
                 assert_near(apart(body, back, root == MOMUI_ROOT_IN_PLACE), 0, 2e-5);
                 const char *pelvis = momui_target_joint((momui_target)target, MOMUI_PELVIS);
                 assert_string_equal(back->skeleton.names[0], pelvis ? pelvis : "pelvis");

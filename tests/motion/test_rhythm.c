@@ -15,7 +15,7 @@ static void directogram_by_hand(void **state) {
     momui_motion *m = keypoints(2, 3, 62.5);
     const float places[12] = {0, 0, 10, 10, 3, 0, 10, 8, 4, 0, 11, 9};
     momu_error error;
-    float *d, *increase, *arrest;
+    float *d, *acceleration, *deceleration;
     (void)state;
     memcpy(m->positions, places, sizeof places);
     assert_ok(momui_directogram(NULL, m, &d, &error));
@@ -26,15 +26,15 @@ static void directogram_by_hand(void **state) {
         assert_near(d[16 + k], k == 4 ? 1.0 : k == 5 ? 1.4142135 : 0.0, 1e-6);
     }
     momui_free(d);
-    assert_ok(momui_rhythm_curves(NULL, m, &increase, &arrest, &error));
+    assert_ok(momui_rhythm_curves(NULL, m, &acceleration, &deceleration, &error));
     /* increases 0, 5, 1.41: the 99th percentile is 5 - .02 (5 - 1.41); arrests 0, 0, 2 + 2 = 4 */
-    assert_near(increase[0], 0.0, 0.0);
-    assert_near(increase[1], 1.0, 0.0);
-    assert_near(increase[2], 1.4142135 / (5.0 - 0.02 * (5.0 - 1.4142135)), 1e-5);
-    assert_near(arrest[1], 0.0, 0.0);
-    assert_near(arrest[2], 1.0, 0.0);
-    momui_free(increase);
-    momui_free(arrest);
+    assert_near(acceleration[0], 0.0, 0.0);
+    assert_near(acceleration[1], 1.0, 0.0);
+    assert_near(acceleration[2], 1.4142135 / (5.0 - 0.02 * (5.0 - 1.4142135)), 1e-5);
+    assert_near(deceleration[1], 0.0, 0.0);
+    assert_near(deceleration[2], 1.0, 0.0);
+    momui_free(acceleration);
+    momui_free(deceleration);
     momui_motion_free(m);
 }
 
@@ -105,7 +105,7 @@ static void a_frozen_figure_has_no_beats(void **state) {
     momu_error error;
     double *times;
     size_t count = 7;
-    float *increase, *arrest;
+    float *acceleration, *deceleration;
     (void)state;
     for (int64_t t = 1; t < 300; ++t) {
         memcpy(body->rotations + t * MOMUI_BODY_JOINTS * 4, body->rotations,
@@ -113,10 +113,10 @@ static void a_frozen_figure_has_no_beats(void **state) {
         memcpy(body->root + 3 * t, body->root, 12);
     }
     assert_ok(momui_motion_update(body, &error));
-    assert_ok(momui_rhythm_curves(NULL, body, &increase, &arrest, &error));
+    assert_ok(momui_rhythm_curves(NULL, body, &acceleration, &deceleration, &error));
     for (int t = 0; t < 300; ++t) {
-        assert_near(increase[t], 0.0, 0.0);
-        assert_near(arrest[t], 0.0, 0.0);
+        assert_near(acceleration[t], 0.0, 0.0);
+        assert_near(deceleration[t], 0.0, 0.0);
     }
     assert_ok(momui_kinematic_beats(NULL, body, false, &times, &count, &error));
     assert_int_equal(count, 0);
@@ -125,8 +125,8 @@ static void a_frozen_figure_has_no_beats(void **state) {
     assert_ok(momui_kinematic_beats(NULL, body, false, &times, &count, &error));
     assert_int_equal(count, 0);
     momui_free(times);
-    momui_free(increase);
-    momui_free(arrest);
+    momui_free(acceleration);
+    momui_free(deceleration);
     momui_motion_free(body);
     momui_motion *one = walker(1, 62.5, 0.0); /* a single frame */
     assert_ok(momui_kinematic_beats(NULL, one, false, &times, &count, &error));

@@ -194,7 +194,7 @@ static void test_moves(void **state) {
     momui_tensor *x = normal_tensor(&s->g, 3, SHAPE(2, 4, 6), 1),
                  *row = normal_tensor(&s->g, 1, SHAPE(6), 2);
     momui_tensor *rows = normal_tensor(&s->g, 3, SHAPE(2, 1, 6), 3);
-    momui_tensor *up = momui_op_upsample2(&s->g, x), *chosen = momui_op_choose(&s->g, x, keep, row);
+    momui_tensor *up = momui_op_upsample2(&s->g, x), *chosen = momui_op_where(&s->g, x, keep, row);
     momui_tensor *joined = momui_op_concat(&s->g, (momui_tensor *[]){x, up}, 2, 1);
     momui_tensor *cut = momui_op_slice(&s->g, joined, 1, 3, 2);
     momui_tensor *geglu = momui_op_geglu(&s->g, x), *added = momui_op_add_row(&s->g, x, rows);
@@ -247,8 +247,8 @@ static void test_losses(void **state) {
     momui_tensor *l1 = momui_op_l1(&s->g, a, b, weight), *kl = momui_op_kl(&s->g, a, b);
     momui_tensor *squared = momui_op_squared_error(&s->g, a, b, row_weight, 5.0);
     momui_tensor *logits = momui_op_similarity(&s->g, a, b, log_scale);
-    momui_tensor *contrast = momui_op_contrast(&s->g, logits);
-    momui_tensor *sample = momui_op_sample(&s->g, a, b, noise);
+    momui_tensor *contrast = momui_op_infonce(&s->g, logits);
+    momui_tensor *sample = momui_op_reparameterise(&s->g, a, b, noise);
     momui_tensor *sum =
         momui_op_weighted_sum(&s->g, (momui_tensor *[]){l1, kl}, (const float[]){2, -3}, 2);
     assert_fine(&s->g, sum);

@@ -65,10 +65,11 @@ BUILD(multiply, momui_op_multiply(g, x[0], x[1]))
 BUILD(square, momui_op_multiply(g, x[0], x[0]))
 BUILD(add_row, momui_op_add_row(g, x[0], x[1]))
 BUILD(multiply_row, momui_op_multiply_row(g, x[0], x[1]))
-BUILD(choose, momui_op_choose(g, x[0], KEEP, x[1]))
-BUILD(keep_frames, momui_op_keep_frames(g, x[0], MASK))
-BUILD(keep_frames_twice, momui_op_add(g, x[0], momui_op_keep_frames(g, x[0], MASK)))
-BUILD(sample, momui_op_sample(g, x[0], x[1],
+BUILD(choose, momui_op_where(g, x[0], KEEP, x[1]))
+BUILD(mask_frames, momui_op_mask(g, x[0], MASK))
+BUILD(mask_frames_twice, momui_op_add(g, x[0], momui_op_mask(g, x[0], MASK)))
+BUILD(sample,
+      momui_op_reparameterise(g, x[0], x[1],
                               (const float[]){.3f, -1, 2, .1f, 0, 1, -.5f, -2, .7f, .2f, 1, -1}))
 BUILD(upsample, momui_op_upsample2(g, x[0]))
 BUILD(concat_frames, momui_op_concat(g, (momui_tensor *[]){x[0], x[1], x[0]}, 3, 1))
@@ -98,7 +99,7 @@ BUILD(hinge_real, momui_op_hinge(g, x[0], true))
 BUILD(hinge_made, momui_op_hinge(g, x[0], false))
 BUILD(mean, momui_op_mean(g, x[0]))
 BUILD(dot, momui_op_dot(g, momui_op_silu(g, x[0]), (const float[]){1, -2, .5f, 3, 0, 1}))
-BUILD(contrast, momui_op_contrast(g, x[0]))
+BUILD(contrast, momui_op_infonce(g, x[0]))
 BUILD(cross_entropy, momui_op_cross_entropy(g, x[0], LABELS))
 BUILD(binary_cross_entropy, momui_op_binary_cross_entropy(g, x[0], CHANCES))
 BUILD(similarity, momui_op_similarity(g, x[0], x[1], x[2]))
@@ -167,8 +168,8 @@ static const gradient_case CASES[] = {
     C(add_row, .02f, {3, {2, 4, 5}}, {3, {2, 1, 5}}),
     C(multiply_row, .02f, {3, {2, 4, 5}}, {1, {5}}),
     C(multiply_row, .02f, {3, {2, 400, 35}}, {3, {2, 1, 35}}),
-    C(keep_frames, .02f, {3, {2, 7, 5}}),
-    C(keep_frames_twice, .02f, {3, {2, 7, 5}}),
+    C(mask_frames, .02f, {3, {2, 7, 5}}),
+    C(mask_frames_twice, .02f, {3, {2, 7, 5}}),
     C(choose, .02f, {3, {3, 4, 5}}, {1, {5}}),
     C(sample, .01f, {2, {3, 4}}, {2, {3, 4}}),
     C(upsample, .02f, {3, {2, 3, 5}}),
@@ -313,12 +314,12 @@ static void run_tape(bench *b) {
 
 static void test_gradients(void **state) {
     const momui_kernels *variants[4];
-    int variant_count = momui_kernels_all(variants, 4);
+    int branch_count = momui_kernels_all(variants, 4);
     momui_pool *pool = NULL;
     (void)state;
     assert_int_equal(momui_pool_create(NULL, 2, &pool, NULL), MOMU_OK);
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
-        for (int v = 0; v < variant_count; v++) {
+        for (int v = 0; v < branch_count; v++) {
             bench b = {.of = &CASES[i], .kernels = variants[v], .pool = pool};
             b.arena = momui_arena_create(NULL);
             assert_non_null(b.arena);

@@ -442,7 +442,7 @@ static void test_wrong_shapes(void **state) {
             refused[11] = momui_op_concat(&g, (momui_tensor *[]){x, w}, 2, 0);
             break;
         case 12:
-            refused[12] = momui_op_contrast(&g, w);
+            refused[12] = momui_op_infonce(&g, w);
             break;
         case 13:
             refused[13] = momui_op_depthwise_conv1d(&g, x, w, NULL);

@@ -95,7 +95,7 @@ static void write_motion(const char *path, double seconds, double period) {
 }
 
 void synthetic_pairs(const char *folder, int count, double seconds) {
-    char path[1024], facts[1024];
+    char path[1024], annotations[1024];
     for (int i = 0; i < count; i++) {
         double period = 0.42 + 0.05 * (i % 5);
         snprintf(path, sizeof path, "%s/pair%02d.wav", folder, i);
@@ -104,12 +104,13 @@ void synthetic_pairs(const char *folder, int count, double seconds) {
         write_motion(path, seconds, period);
         snprintf(path, sizeof path, "%s/pair%02d.json", folder, i);
         int length =
-            snprintf(facts, sizeof facts, "{\"tempo\":%.9f,\"genre_number\":%d,\"beats\":[0",
-                     60 / period, 1 + i % 5);
-        for (int k = 1; k * period < seconds && length + 16 < (int)sizeof facts; k++)
-            length += snprintf(facts + length, sizeof facts - (size_t)length, ",%.9f", k * period);
-        snprintf(facts + length, sizeof facts - (size_t)length, "]}");
-        assert_int_equal(momui_write_file(path, facts, strlen(facts), NULL), MOMU_OK);
+            snprintf(annotations, sizeof annotations,
+                     "{\"tempo\":%.9f,\"genre_number\":%d,\"beats\":[0", 60 / period, 1 + i % 5);
+        for (int k = 1; k * period < seconds && length + 16 < (int)sizeof annotations; k++)
+            length += snprintf(annotations + length, sizeof annotations - (size_t)length, ",%.9f",
+                               k * period);
+        snprintf(annotations + length, sizeof annotations - (size_t)length, "]}");
+        assert_int_equal(momui_write_file(path, annotations, strlen(annotations), NULL), MOMU_OK);
     }
 }
 

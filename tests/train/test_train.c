@@ -276,7 +276,7 @@ static void pairs_are_on_the_common_clock(void **state) {
         assert_true(fabs(pair->beats[3] - 3 * period) < 1e-8);
         double most = 0;
         for (int64_t t = 0; t < pair->frames; t++)
-            most = fmax(most, (double)pair->increase[t]);
+            most = fmax(most, (double)pair->acceleration[t]);
         assert_true(most == 1.0);
     }
     assert_true(held >= 1 && held < 6);
@@ -355,7 +355,7 @@ static void energy_and_bars_are_curves(void **state) {
     assert_int_equal(momui_config_preset("tiny", &config, NULL), MOMU_OK);
     snprintf(path, sizeof path, "%s/pair00.json", folder);
     assert_int_equal(momui_pair_load(NULL, &config, NULL, NULL, path, false, &pair, NULL), MOMU_OK);
-    assert_int_equal(momui_pair_known_controls(&pair), 1 | 4 | 8);
+    assert_int_equal(momui_pair_available_controls(&pair), 1 | 4 | 8);
     float rows[60][MOMUI_CONTROL_FEATURES]; /* latent frames of 64 ms */
     momui_pair_controls(&pair, &config, 0, 60, 1 | 4 | 8, rows[0]);
     for (int k = 0; k < 60; k++) {

@@ -116,8 +116,8 @@ static momu_status find_feet(momui_memory *memory, momui_scene_dance *dance, mom
     return status;
 }
 
-static momu_status find_beats(momui_memory *memory, const momui_beats *music, double seconds,
-                              momui_scene_dance *dance, momu_error *error) {
+static momu_status track_beats(momui_memory *memory, const momui_beats *music, double seconds,
+                               momui_scene_dance *dance, momu_error *error) {
     momu_status status = momui_kinematic_beats(memory, dance->motion, false, &dance->beats,
                                                &dance->beat_count, error);
     if (status != MOMU_OK && status != MOMU_ERROR_UNSUPPORTED)
@@ -136,8 +136,8 @@ static momu_status find_beats(momui_memory *memory, const momui_beats *music, do
 
 /* ---- the song ---- */
 
-static momu_status hear(momui_memory *memory, const momui_audio *song, momui_scene *scene,
-                        momu_error *error) {
+static momu_status analyse(momui_memory *memory, const momui_audio *song, momui_scene *scene,
+                           momu_error *error) {
     float *at_rate = NULL;
     int64_t frames = 0;
     scene->mono = momui_audio_mono(song, memory);
@@ -156,7 +156,7 @@ static momu_status hear(momui_memory *memory, const momui_audio *song, momui_sce
 momu_status momui_scene_open(momui_memory *memory, const momui_view *view, momui_scene *scene,
                              momu_error *error) {
     *scene = (momui_scene){.view = view};
-    momu_status status = view->song ? hear(memory, view->song, scene, error) : MOMU_OK;
+    momu_status status = view->song ? analyse(memory, view->song, scene, error) : MOMU_OK;
     if (view->song)
         scene->seconds = (double)view->song->frames / view->song->rate;
     for (int i = 0; status == MOMU_OK && i < view->dance_count; i++) {
@@ -167,7 +167,7 @@ momu_status momui_scene_open(momui_memory *memory, const momui_view *view, momui
         scene->seconds = fmax(scene->seconds, dance->seconds);
         status = find_bones(memory, dance, error);
         if (status == MOMU_OK)
-            status = find_beats(memory, &scene->music, dance->seconds, dance, error);
+            status = track_beats(memory, &scene->music, dance->seconds, dance, error);
         if (status == MOMU_OK)
             status = find_feet(memory, dance, error);
     }

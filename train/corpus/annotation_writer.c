@@ -124,17 +124,17 @@ static void put_grid(note *n, const momui_grid *grid) {
     put_sections(n, grid);
 }
 
-static void put_music(note *n, const momui_item *item, const momui_piece *piece) {
+static void put_music(note *n, const momui_corpus_sample *item, const momui_track *track) {
     open_with(n, "music", "{");
-    put_text(n, "kind", piece->kind);
-    put_text(n, "title", piece->title);
-    put_text(n, "source", piece->source);
-    put_text(n, "licence", piece->licence);
+    put_text(n, "kind", track->kind);
+    put_text(n, "title", track->title);
+    put_text(n, "source", track->source);
+    put_text(n, "licence", track->licence);
     put_seed(n, "seed", item->music_seed);
     if (item->real) {
-        put_number(n, "from", piece->from, 3);
-        put_number(n, "speed", piece->speed, 4);
-        put_number(n, "semitones", piece->pitch, 3);
+        put_number(n, "from", track->from, 3);
+        put_number(n, "speed", track->speed, 4);
+        put_number(n, "semitones", track->pitch, 3);
     }
     close_with(n, "}");
 }
@@ -170,13 +170,13 @@ static void put_takes(note *n, const momui_units *units, const momui_dance *danc
     close_with(n, "]");
 }
 
-static void put_dance(note *n, const momui_studio *studio, const momui_item *item,
-                      const momui_dance *dance) {
+static void put_dance(note *n, const momui_synthesis_context *synthesis,
+                      const momui_corpus_sample *item, const momui_dance *dance) {
     open_with(n, "dance", "{");
     put_seed(n, "seed", item->dance_seed);
     put_number(n, "captured_share", dance->captured_share, 4);
     put_number(n, "half_time_share", dance->half_time_share, 4);
-    put_takes(n, studio->units, dance);
+    put_takes(n, synthesis->units, dance);
     open_with(n, "phrases", "[");
     for (size_t i = 0; i < dance->phrase_count; i++) {
         const momui_danced *phrase = &dance->phrases[i];
@@ -204,23 +204,23 @@ static void put_agreement(note *n, const momui_agreement *agreement, double skat
     close_with(n, "}");
 }
 
-momu_status momui_facts_write(const momui_studio *studio, const momui_item *item,
-                              const momui_piece *piece, const momui_dance *dance,
-                              const momui_agreement *agreement, const char *path,
-                              momu_error *error) {
+momu_status momui_annotations_write(const momui_synthesis_context *synthesis,
+                                    const momui_corpus_sample *item, const momui_track *track,
+                                    const momui_dance *dance, const momui_agreement *agreement,
+                                    const char *path, momu_error *error) {
     note n = {0};
-    momui_writer_init(&n.out, studio->memory);
+    momui_writer_init(&n.out, synthesis->memory);
     open_with(&n, NULL, "{");
     put_number(&n, "corpus", MOMUI_CORPUS_VERSION, 0);
     put_number(&n, "item", (double)item->number, 0);
     put_text(&n, "split", momui_split_names[item->split]);
-    put_grid(&n, &piece->grid);
-    put_music(&n, item, piece);
-    put_dance(&n, studio, item, dance);
+    put_grid(&n, &track->grid);
+    put_music(&n, item, track);
+    put_dance(&n, synthesis, item, dance);
     put_agreement(&n, agreement, dance->skate);
     close_with(&n, "}");
     momui_write_text(&n.out, "\n");
-    momu_status status = n.out.failed ? momui_fail_memory(error, "a pair's facts")
+    momu_status status = n.out.failed ? momui_fail_memory(error, "a pair's annotations")
                                       : momui_write_file(path, n.out.data, n.out.size, error);
     momui_writer_release(&n.out);
     return status;

@@ -31,43 +31,43 @@ static momu_status check_options(const momui_corpus_options *o, momu_error *erro
 }
 
 typedef struct run {
-    const momui_studio *studio;
+    const momui_synthesis_context *synthesis;
     momui_band **bands; /* one for each thread */
     size_t count;
     momu_status *statuses; /* of each pair */
     momu_error *errors;    /* of each thread: of its first failure */
     atomic_bool failed;
-    pthread_mutex_t telling;
+    pthread_mutex_t progress_lock;
     momui_corpus_progress progress;
 } run;
 
 static bool cancelled(const run *r) {
-    const atomic_int *cancel = r->studio->options->cancel;
+    const atomic_int *cancel = r->synthesis->options->cancel;
     return cancel && atomic_load((atomic_int *)cancel) != 0;
 }
 
-static void tell(run *r, const momui_item *item, bool made) {
-    const momui_corpus_options *o = r->studio->options;
-    pthread_mutex_lock(&r->telling);
+static void tell(run *r, const momui_corpus_sample *item, bool made) {
+    const momui_corpus_options *o = r->synthesis->options;
+    pthread_mutex_lock(&r->progress_lock);
     r->progress.items++;
     r->progress.seconds += item->expected;
     r->progress.made_seconds += made ? item->expected : 0;
     if (o->progress)
         o->progress(o->user, &r->progress);
-    pthread_mutex_unlock(&r->telling);
+    pthread_mutex_unlock(&r->progress_lock);
 }
 
 static void make_item(void *user, size_t task, int worker) {
     run *r = user;
-    const momui_corpus_options *o = r->studio->options;
-    momui_item item;
+    const momui_corpus_options *o = r->synthesis->options;
+    momui_corpus_sample item;
     if (atomic_load(&r->failed) || cancelled(r))
         return;
-    momui_studio_item(r->studio, task, &item);
-    bool there = momui_shard_there(o, &item);
+    momui_corpus_plan_sample(r->synthesis, task, &item);
+    bool there = momui_sample_exists(o, &item);
     momu_error error = {0};
     if (!there)
-        r->statuses[task] = momui_shard_make(r->studio, r->bands[worker], &item, &error);
+        r->statuses[task] = momui_sample_write(r->synthesis, r->bands[worker], &item, &error);
     if (r->statuses[task] == MOMU_OK) {
         tell(r, &item, !there);
     } else {
@@ -90,13 +90,13 @@ static momu_status first_failure(const run *r, int threads, momu_error *error) {
 
 static momu_status make_items(run *r, int threads, momu_error *error) {
     momui_pool *pool = NULL;
-    MOMUI_TRY(momui_pool_create(r->studio->memory, threads, &pool, error));
+    MOMUI_TRY(momui_pool_create(r->synthesis->memory, threads, &pool, error));
     momu_status status = MOMU_OK;
-    if (pthread_mutex_init(&r->telling, NULL) != 0)
+    if (pthread_mutex_init(&r->progress_lock, NULL) != 0)
         status = momui_fail_memory(error, "a lock");
     if (status == MOMU_OK) {
         momui_pool_run(pool, r->count, make_item, r);
-        pthread_mutex_destroy(&r->telling);
+        pthread_mutex_destroy(&r->progress_lock);
         status = first_failure(r, threads, error);
     }
     momui_pool_destroy(pool);
@@ -108,40 +108,40 @@ static momu_status make_items(run *r, int threads, momu_error *error) {
 }
 
 static momu_status open_bands(run *r, int threads, momu_error *error) {
-    const momui_corpus_options *o = r->studio->options;
+    const momui_corpus_options *o = r->synthesis->options;
     for (int i = 0; i < threads; i++)
-        MOMUI_TRY(momui_band_create(r->studio->memory, o->soundfont, MOMUI_CORPUS_RATE,
+        MOMUI_TRY(momui_band_create(r->synthesis->memory, o->soundfont, MOMUI_CORPUS_RATE,
                                     &r->bands[i], error));
     return MOMU_OK;
 }
 
 static momu_status fill_folder(run *r, int threads, momui_corpus_summary *summary,
                                momu_error *error) {
-    const momui_corpus_options *o = r->studio->options;
+    const momui_corpus_options *o = r->synthesis->options;
     momui_corpus_mark marks[MOMUI_CORPUS_MARKS];
     momui_corpus_folder folder;
-    momui_corpus_marks(r->studio, momui_band_name(r->bands[0]), marks);
+    momui_corpus_marks(r->synthesis, momui_band_name(r->bands[0]), marks);
     MOMUI_TRY(momui_corpus_folder_open(o->folder, marks, &folder, error));
     momu_status status = make_items(r, threads, error);
     if (status == MOMU_OK)
-        status = momui_manifest_write(r->studio, marks, r->count, summary, error);
+        status = momui_manifest_write(r->synthesis, marks, r->count, summary, error);
     if (status == MOMU_OK)
         status = momui_corpus_folder_finish(&folder, error);
     momui_corpus_folder_close(&folder);
     return status;
 }
 
-static momu_status run_all(const momui_studio *studio, momui_corpus_summary *summary,
+static momu_status run_all(const momui_synthesis_context *synthesis, momui_corpus_summary *summary,
                            momu_error *error) {
-    const momui_corpus_options *o = studio->options;
-    run r = {.studio = studio};
+    const momui_corpus_options *o = synthesis->options;
+    run r = {.synthesis = synthesis};
     r.count = momui_plan_count(o->seed, o->real_share, o->hours, &r.progress.all_seconds);
     r.progress.all_items = r.count;
     int threads = o->threads > 0 ? o->threads : 1;
     threads = (size_t)threads > r.count ? (int)r.count : threads;
-    r.bands = momui_calloc(studio->memory, (size_t)threads, sizeof(momui_band *));
-    r.statuses = momui_calloc(studio->memory, r.count, sizeof *r.statuses);
-    r.errors = momui_calloc(studio->memory, (size_t)threads, sizeof *r.errors);
+    r.bands = momui_calloc(synthesis->memory, (size_t)threads, sizeof(momui_band *));
+    r.statuses = momui_calloc(synthesis->memory, r.count, sizeof *r.statuses);
+    r.errors = momui_calloc(synthesis->memory, (size_t)threads, sizeof *r.errors);
     momu_status status = r.bands && r.statuses && r.errors
                              ? open_bands(&r, threads, error)
                              : momui_fail_memory(error, "the corpus's plan");
@@ -161,22 +161,22 @@ momu_status momui_corpus_make(momui_memory *memory, const momui_corpus_options *
     MOMUI_TRY(check_options(options, error));
     momui_corpus_options o = *options;
     momui_units units = {0};
-    momui_real_library library = {0};
-    momui_studio studio = {.memory = memory, .options = &o};
+    momui_recorded_library library = {0};
+    momui_synthesis_context synthesis = {.memory = memory, .options = &o};
     if (!o.music)
         o.real_share = 0;
     momu_status status = MOMU_OK;
-    if (o.moves && o.material != MOMUI_MATERIAL_WRITTEN) {
+    if (o.moves && o.material != MOMUI_MATERIAL_PROCEDURAL) {
         status = momui_units_load(memory, o.moves, o.report, o.user, &units, error);
-        studio.units = &units;
+        synthesis.units = &units;
     }
     if (status == MOMU_OK && o.music && o.real_share > 0) {
-        status = momui_real_find(memory, o.music, o.report, o.user, &library, error);
-        studio.library = &library;
+        status = momui_recorded_find(memory, o.music, o.report, o.user, &library, error);
+        synthesis.library = &library;
     }
     if (status == MOMU_OK)
-        status = run_all(&studio, summary, error);
-    momui_real_release(&library);
+        status = run_all(&synthesis, summary, error);
+    momui_recorded_release(&library);
     momui_units_release(&units);
     return status;
 }

@@ -33,10 +33,11 @@ static uint64_t digest(uint64_t hash, const void *data, size_t size) {
 static uint64_t digest_take(uint64_t hash, const momui_take *take) {
     hash = digest(hash, take->name, strlen(take->name) + 1);
     hash = digest(hash, &take->clip->frames, sizeof take->clip->frames);
-    return digest(hash, take->arrests, take->arrest_count * sizeof *take->arrests);
+    return digest(hash, take->deceleration_peaks,
+                  take->deceleration_count * sizeof *take->deceleration_peaks);
 }
 
-static uint64_t digest_track(uint64_t hash, const momui_real_track *track) {
+static uint64_t digest_track(uint64_t hash, const momui_recorded_track *track) {
     hash = digest(hash, track->name, strlen(track->name) + 1);
     hash = digest(hash, &track->from, sizeof track->from);
     return digest(hash, &track->grid.seconds, sizeof track->grid.seconds);
@@ -56,10 +57,10 @@ static void set_number(momui_corpus_mark *mark, const char *name, double value) 
     set_mark(mark, name, text);
 }
 
-void momui_corpus_marks(const momui_studio *studio, const char *soundfont,
+void momui_corpus_marks(const momui_synthesis_context *synthesis, const char *soundfont,
                         momui_corpus_mark marks[MOMUI_CORPUS_MARKS]) {
-    static const char *const MATERIALS[] = {"mixed", "captured", "written"};
-    const momui_corpus_options *o = studio->options;
+    static const char *const MATERIALS[] = {"mixed", "captured", "procedural"};
+    const momui_corpus_options *o = synthesis->options;
     char seed[32];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)o->seed);
     set_number(&marks[0], "version", MOMUI_CORPUS_VERSION);
@@ -70,17 +71,17 @@ void momui_corpus_marks(const momui_studio *studio, const char *soundfont,
     set_mark(&marks[5], "material", MATERIALS[o->material]);
     set_mark(&marks[6], "soundfont", soundfont);
     uint64_t hash = FNV;
-    size_t takes = studio->units ? studio->units->take_count : 0;
+    size_t takes = synthesis->units ? synthesis->units->take_count : 0;
     for (size_t i = 0; i < takes; i++)
-        hash = digest_take(hash, &studio->units->takes[i]);
+        hash = digest_take(hash, &synthesis->units->takes[i]);
     set_mark(&marks[7], "moves", "none");
     if (takes > 0)
         snprintf(marks[7].text, sizeof marks[7].text, "%zu takes %016llx", takes,
                  (unsigned long long)hash);
     hash = FNV;
-    size_t tracks = studio->library ? studio->library->count : 0;
+    size_t tracks = synthesis->library ? synthesis->library->count : 0;
     for (size_t i = 0; i < tracks; i++)
-        hash = digest_track(hash, &studio->library->tracks[i]);
+        hash = digest_track(hash, &synthesis->library->tracks[i]);
     set_mark(&marks[8], "music", "none");
     if (tracks > 0)
         snprintf(marks[8].text, sizeof marks[8].text, "%zu tracks %016llx", tracks,

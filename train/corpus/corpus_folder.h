@@ -12,7 +12,7 @@ typedef struct momui_corpus_mark {
     char text[192];
 } momui_corpus_mark;
 
-void momui_corpus_marks(const momui_studio *studio, const char *soundfont,
+void momui_corpus_marks(const momui_synthesis_context *synthesis, const char *soundfont,
                         momui_corpus_mark marks[MOMUI_CORPUS_MARKS]);
 /* {"name":"text",...} */
 void momui_corpus_marks_write(const momui_corpus_mark marks[MOMUI_CORPUS_MARKS], momui_writer *out);

@@ -50,9 +50,9 @@ static uint64_t draw_seed(momui_random *random) {
     return high << 32 | momui_random_u32(random);
 }
 
-void momui_plan_item(uint64_t seed, double real_share, size_t number, momui_item *item) {
+void momui_plan_sample(uint64_t seed, double real_share, size_t number, momui_corpus_sample *item) {
     momui_random random = {seed, ITEM_STREAM + number, 0};
-    *item = (momui_item){.number = number, .split = TEN[number % 10]};
+    *item = (momui_corpus_sample){.number = number, .split = TEN[number % 10]};
     snprintf(item->stem, sizeof item->stem, "item%05zu", number);
     size_t place = place_on_side(number), real = real_before(real_share, place);
     item->real = real_before(real_share, place + 1) > real;
@@ -60,17 +60,17 @@ void momui_plan_item(uint64_t seed, double real_share, size_t number, momui_item
     item->genre = genre_of(seed, item->split, item->place);
     item->music_seed = draw_seed(&random);
     item->dance_seed = draw_seed(&random);
-    double longest = item->real ? MOMUI_CORPUS_LONGEST_REAL : MOMUI_CORPUS_LONGEST;
+    double longest = item->real ? MOMUI_CORPUS_LONGEST_RECORDED : MOMUI_CORPUS_LONGEST;
     item->seconds = MOMUI_CORPUS_SHORTEST +
                     (longest - MOMUI_CORPUS_SHORTEST) * (double)momui_random_uniform(&random);
-    item->expected = (item->real ? MOMUI_CORPUS_REAL_YIELD : 1.0) * item->seconds;
+    item->expected = (item->real ? MOMUI_CORPUS_RECORDED_YIELD : 1.0) * item->seconds;
 }
 
 size_t momui_plan_count(uint64_t seed, double real_share, double hours, double *seconds) {
     size_t count = 0;
-    momui_item item;
+    momui_corpus_sample item;
     for (*seconds = 0; *seconds < hours * 3600.0; count++) {
-        momui_plan_item(seed, real_share, count, &item);
+        momui_plan_sample(seed, real_share, count, &item);
         *seconds += item.expected;
     }
     return count;

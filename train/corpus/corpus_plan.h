@@ -8,12 +8,14 @@
 #define MOMUI_CORPUS_LONGEST 150.0
 /* Of a recorded stretch's wanted length, how much there is on the mean: tracks end. Measured: 0.81.
  */
-#define MOMUI_CORPUS_REAL_YIELD 0.78
-#define MOMUI_CORPUS_LONGEST_REAL 100.0 /* steady stretches of tracks are not longer, mostly */
+#define MOMUI_CORPUS_RECORDED_YIELD 0.78
+#define MOMUI_CORPUS_LONGEST_RECORDED                                                              \
+    100.0 /* steady stretches of tracks are not longer, mostly                                     \
+           */
 
 enum { MOMUI_COMPOSED_GENRES = 14 };
 
-typedef struct momui_item {
+typedef struct momui_corpus_sample {
     size_t number;
     char stem[24]; /* item00012: names its files */
     momui_split split;
@@ -23,13 +25,13 @@ typedef struct momui_item {
     double seconds;  /* wanted; a song ends with its form */
     double expected; /* how much comes of it, on the mean */
     uint64_t music_seed, dance_seed;
-} momui_item;
+} momui_corpus_sample;
 
 extern const char *const momui_split_names[MOMUI_SPLITS]; /* and folders: train, ... */
 
 /* Pair `number` of the corpus `seed`. Of ten pairs eight are for training, one for validation, one
  * for testing; `real_share` of each side's are real; each side has all genres equally often. */
-void momui_plan_item(uint64_t seed, double real_share, size_t number, momui_item *item);
+void momui_plan_sample(uint64_t seed, double real_share, size_t number, momui_corpus_sample *item);
 
 /* How many pairs make `hours`, and how long they are in all. */
 size_t momui_plan_count(uint64_t seed, double real_share, double hours, double *seconds);

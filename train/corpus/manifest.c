@@ -55,7 +55,7 @@ static double per(double sum, double weight) {
 }
 
 /* A pair's facts, as numbers. */
-static momu_status read_pair(const momui_json *root, const momui_item *item, total *pair,
+static momu_status read_pair(const momui_json *root, const momui_corpus_sample *item, total *pair,
                              int32_t *genre, momu_error *error) {
     const momui_json *beats, *dance, *measured;
     *pair = (total){.pairs = 1, .songs = !item->real, .stretches = item->real};
@@ -104,14 +104,14 @@ static momu_status add_source(totals *sums, const momui_json *root, momui_split 
     return MOMU_OK;
 }
 
-static momu_status add_pair(const momui_studio *studio, size_t number, totals *sums,
+static momu_status add_pair(const momui_synthesis_context *synthesis, size_t number, totals *sums,
                             momu_error *error) {
-    momui_item item;
+    momui_corpus_sample item;
     char path[1024];
     momui_bytes bytes;
-    momui_studio_item(studio, number, &item);
-    momui_shard_path(studio->options, &item, ".json", path);
-    MOMUI_TRY(momui_bytes_from_path(studio->memory, path, false, 1 << 26, &bytes, error));
+    momui_corpus_plan_sample(synthesis, number, &item);
+    momui_sample_path(synthesis->options, &item, ".json", path);
+    MOMUI_TRY(momui_bytes_from_path(synthesis->memory, path, false, 1 << 26, &bytes, error));
     momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
     total pair;
     int32_t genre;
@@ -204,31 +204,32 @@ static void write_takes(momui_writer *out, const momui_units *units) {
     momui_write_text(out, "]");
 }
 
-static momu_status write_manifest(const momui_studio *studio, const momui_corpus_mark *marks,
-                                  const totals *sums, momu_error *error) {
+static momu_status write_manifest(const momui_synthesis_context *synthesis,
+                                  const momui_corpus_mark *marks, const totals *sums,
+                                  momu_error *error) {
     char path[1024];
     momui_writer out;
-    momui_writer_init(&out, studio->memory);
+    momui_writer_init(&out, synthesis->memory);
     momui_write_text(&out, "{\"made_with\":");
     momui_corpus_marks_write(marks, &out);
     write_totals(&out, sums);
     write_sources(&out, sums);
-    write_takes(&out, studio->units);
+    write_takes(&out, synthesis->units);
     momui_write_text(&out, "}\n");
-    snprintf(path, sizeof path, "%s/corpus.json", studio->options->folder);
+    snprintf(path, sizeof path, "%s/corpus.json", synthesis->options->folder);
     momu_status status = out.failed ? momui_fail_memory(error, "the corpus's manifest")
                                     : momui_write_file(path, out.data, out.size, error);
     momui_writer_release(&out);
     return status;
 }
 
-momu_status momui_manifest_write(const momui_studio *studio,
+momu_status momui_manifest_write(const momui_synthesis_context *synthesis,
                                  const momui_corpus_mark marks[MOMUI_CORPUS_MARKS], size_t count,
                                  momui_corpus_summary *summary, momu_error *error) {
-    totals sums = {.memory = studio->memory};
+    totals sums = {.memory = synthesis->memory};
     momu_status status = MOMU_OK;
     for (size_t i = 0; status == MOMU_OK && i < count; i++)
-        status = add_pair(studio, i, &sums, error);
+        status = add_pair(synthesis, i, &sums, error);
     const total *all = &sums.all;
     *summary = (momui_corpus_summary){.pairs = all->pairs,
                                       .songs = all->songs,
@@ -240,7 +241,7 @@ momu_status momui_manifest_write(const momui_studio *studio,
                                       .half_time_share = per(all->half_time, all->seconds),
                                       .skate = per(all->skate, all->seconds)};
     if (status == MOMU_OK)
-        status = write_manifest(studio, marks, &sums, error);
+        status = write_manifest(synthesis, marks, &sums, error);
     momui_free(sums.sources);
     return status;
 }

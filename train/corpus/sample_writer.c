@@ -15,57 +15,63 @@ static const double MODEL_RATE = 16000.0;
 static const double TOLERANCE = 0.07; /* seconds */
 
 static const char SOUND[] = ".flac", ORIGINAL[] = ".original.flac", MOTION[] = ".npz",
-                  FACTS[] = ".json";
+                  ANNOTATIONS[] = ".json";
 
-void momui_studio_item(const momui_studio *studio, size_t number, momui_item *item) {
-    momui_plan_item(studio->options->seed, studio->options->real_share, number, item);
-    if (item->real && (!studio->library || momui_real_count(studio->library, item->split) == 0))
+void momui_corpus_plan_sample(const momui_synthesis_context *synthesis, size_t number,
+                              momui_corpus_sample *item) {
+    momui_plan_sample(synthesis->options->seed, synthesis->options->real_share, number, item);
+    if (item->real &&
+        (!synthesis->library || momui_recorded_count(synthesis->library, item->split) == 0))
         item->real = false;
 }
 
-bool momui_shard_path(const momui_corpus_options *options, const momui_item *item,
-                      const char *ending, char path[1024]) {
+bool momui_sample_path(const momui_corpus_options *options, const momui_corpus_sample *item,
+                       const char *extension, char path[1024]) {
     int length = snprintf(path, 1024, "%s/%s/%s%s", options->folder, momui_split_names[item->split],
-                          item->stem, ending);
+                          item->stem, extension);
     return length > 0 && length < 1024;
 }
 
-bool momui_shard_there(const momui_corpus_options *options, const momui_item *item) {
+bool momui_sample_exists(const momui_corpus_options *options, const momui_corpus_sample *item) {
     char path[1024];
     struct stat info;
-    return momui_shard_path(options, item, FACTS, path) && stat(path, &info) == 0;
+    return momui_sample_path(options, item, ANNOTATIONS, path) && stat(path, &info) == 0;
 }
 
-static momu_status write_sound(const momui_studio *studio, const momui_item *item,
-                               const momui_audio *sound, momu_error *error) {
+static momu_status write_sound(const momui_synthesis_context *synthesis,
+                               const momui_corpus_sample *item, const momui_audio *sound,
+                               momu_error *error) {
     char path[1024];
-    momui_shard_path(studio->options, item, SOUND, path);
-    float *mono = momui_audio_mono(sound, studio->memory);
-    momui_audio small = {.memory = studio->memory, .channels = 1, .rate = MODEL_RATE};
-    momu_status status = mono ? momui_resample(studio->memory, mono, sound->frames, 1, sound->rate,
-                                               MODEL_RATE, &small.samples, &small.frames, error)
-                              : momui_fail_memory(error, "a pair's sound");
+    momui_sample_path(synthesis->options, item, SOUND, path);
+    float *mono = momui_audio_mono(sound, synthesis->memory);
+    momui_audio small = {.memory = synthesis->memory, .channels = 1, .rate = MODEL_RATE};
+    momu_status status =
+        mono ? momui_resample(synthesis->memory, mono, sound->frames, 1, sound->rate, MODEL_RATE,
+                              &small.samples, &small.frames, error)
+             : momui_fail_memory(error, "a pair's sound");
     momui_free(mono);
     if (status == MOMU_OK)
         status = momui_sound_write_16(&small, path, error);
     momui_free(small.samples);
-    if (status == MOMU_OK && studio->options->original_rate > 0) {
-        momui_shard_path(studio->options, item, ORIGINAL, path);
+    if (status == MOMU_OK && synthesis->options->original_rate > 0) {
+        momui_sample_path(synthesis->options, item, ORIGINAL, path);
         status = momui_sound_write_16(sound, path, error);
     }
     return status;
 }
 
-static momu_status agree(const momui_studio *studio, const momui_item *item, const momui_grid *grid,
-                         const momui_motion *body, momui_agreement *out, momu_error *error) {
+static momu_status agree(const momui_synthesis_context *synthesis, const momui_corpus_sample *item,
+                         const momui_grid *grid, const momui_motion *body, momui_agreement *out,
+                         momu_error *error) {
     double *found = NULL;
     size_t count = 0;
-    double *beats = momui_alloc(studio->memory, grid->beat_count, sizeof *beats);
+    double *beats = momui_alloc(synthesis->memory, grid->beat_count, sizeof *beats);
     if (!beats)
         return momui_fail_memory(error, "a pair's beats");
     for (size_t i = 0; i < grid->beat_count; i++)
         beats[i] = grid->beats[i].time;
-    momu_status status = momui_kinematic_beats(studio->memory, body, false, &found, &count, error);
+    momu_status status =
+        momui_kinematic_beats(synthesis->memory, body, false, &found, &count, error);
     if (status == MOMU_OK) {
         momui_match match = momui_beats_match(found, count, beats, grid->beat_count, TOLERANCE);
         *out = (momui_agreement){.hits = match.hits, .kinematic = count, .f1 = match.f1};
@@ -77,43 +83,44 @@ static momu_status agree(const momui_studio *studio, const momui_item *item, con
     return status;
 }
 
-static momu_status write_files(const momui_studio *studio, const momui_item *item,
-                               const momui_piece *piece, const momui_dance *dance,
-                               momu_error *error) {
+static momu_status write_files(const momui_synthesis_context *synthesis,
+                               const momui_corpus_sample *item, const momui_track *track,
+                               const momui_dance *dance, momu_error *error) {
     char path[1024];
     momui_agreement agreement = {0};
-    MOMUI_TRY(agree(studio, item, &piece->grid, dance->body, &agreement, error));
-    MOMUI_TRY(write_sound(studio, item, piece->sound, error));
-    momui_shard_path(studio->options, item, MOTION, path);
+    MOMUI_TRY(agree(synthesis, item, &track->grid, dance->body, &agreement, error));
+    MOMUI_TRY(write_sound(synthesis, item, track->sound, error));
+    momui_sample_path(synthesis->options, item, MOTION, path);
     MOMUI_TRY(momui_motion_write(dance->body, path, NULL, error));
-    momui_shard_path(studio->options, item, FACTS, path);
-    return momui_facts_write(studio, item, piece, dance, &agreement, path, error);
+    momui_sample_path(synthesis->options, item, ANNOTATIONS, path);
+    return momui_annotations_write(synthesis, item, track, dance, &agreement, path, error);
 }
 
-static void remove_files(const momui_studio *studio, const momui_item *item) {
-    static const char *const ALL[] = {FACTS, MOTION, ORIGINAL, SOUND};
+static void remove_files(const momui_synthesis_context *synthesis,
+                         const momui_corpus_sample *item) {
+    static const char *const ALL[] = {ANNOTATIONS, MOTION, ORIGINAL, SOUND};
     char path[1024];
     for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
-        if (momui_shard_path(studio->options, item, ALL[i], path))
+        if (momui_sample_path(synthesis->options, item, ALL[i], path))
             unlink(path);
 }
 
-momu_status momui_shard_make(const momui_studio *studio, momui_band *band, const momui_item *item,
-                             momu_error *error) {
-    momui_piece piece;
+momu_status momui_sample_write(const momui_synthesis_context *synthesis, momui_band *band,
+                               const momui_corpus_sample *item, momu_error *error) {
+    momui_track track;
     momui_dance dance = {0};
-    momui_dance_options how = {item->dance_seed, item->split, studio->options->material};
-    if (!studio->units)
-        how.material = MOMUI_MATERIAL_WRITTEN;
-    MOMUI_TRY(momui_piece_make(studio, band, item, &piece, error));
+    momui_dance_options how = {item->dance_seed, item->split, synthesis->options->material};
+    if (!synthesis->units)
+        how.material = MOMUI_MATERIAL_PROCEDURAL;
+    MOMUI_TRY(momui_track_make(synthesis, band, item, &track, error));
     momu_status status =
-        momui_choreograph(studio->memory, &piece.grid, studio->units, &how, &dance, error);
+        momui_choreograph(synthesis->memory, &track.grid, synthesis->units, &how, &dance, error);
     if (status == MOMU_OK) {
-        status = write_files(studio, item, &piece, &dance, error);
+        status = write_files(synthesis, item, &track, &dance, error);
         if (status != MOMU_OK)
-            remove_files(studio, item);
+            remove_files(synthesis, item);
     }
     momui_dance_release(&dance);
-    momui_piece_release(&piece);
+    momui_track_release(&track);
     return status;
 }

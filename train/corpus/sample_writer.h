@@ -7,33 +7,35 @@
 #include "train/corpus/music/recorded.h"
 
 /* What all pairs are made from; nothing of it changes while they are made. */
-typedef struct momui_studio {
+typedef struct momui_synthesis_context {
     momui_memory *memory;
     const momui_corpus_options *options;
-    const momui_units *units;          /* NULL: written moves only */
-    const momui_real_library *library; /* NULL: composed songs only */
-} momui_studio;
+    const momui_units *units;              /* NULL: written moves only */
+    const momui_recorded_library *library; /* NULL: composed songs only */
+} momui_synthesis_context;
 
 /* Pair `number` as it is planned; a side without real tracks has a song in place of one. */
-void momui_studio_item(const momui_studio *studio, size_t number, momui_item *item);
+void momui_corpus_plan_sample(const momui_synthesis_context *synthesis, size_t number,
+                              momui_corpus_sample *item);
 
 /* Music with its true beats, and where it comes from. */
-typedef struct momui_piece {
+typedef struct momui_track {
     momui_grid grid;
     momui_audio *sound; /* (frames, 2) at MOMUI_CORPUS_RATE */
     char kind[16];      /* composed, recorded */
     char title[96], source[192], licence[64];
     double from;         /* recorded: where the stretch begins in its track, seconds */
     double speed, pitch; /* recorded: how it was changed; 1 and 0 semitones: it was not */
-} momui_piece;
+} momui_track;
 
 enum { MOMUI_CORPUS_VERSION = 1 };
 
 #define MOMUI_CORPUS_RATE 44100.0 /* all sound is made at this rate */
 
-momu_status momui_piece_make(const momui_studio *studio, momui_band *band, const momui_item *item,
-                             momui_piece *piece, momu_error *error);
-void momui_piece_release(momui_piece *piece);
+momu_status momui_track_make(const momui_synthesis_context *synthesis, momui_band *band,
+                             const momui_corpus_sample *item, momui_track *track,
+                             momu_error *error);
+void momui_track_release(momui_track *track);
 
 /* How well the dance keeps to the beats. */
 typedef struct momui_agreement {
@@ -42,19 +44,19 @@ typedef struct momui_agreement {
 } momui_agreement;
 
 /* The pair's STEM.json, docs/FORMATS.md. */
-momu_status momui_facts_write(const momui_studio *studio, const momui_item *item,
-                              const momui_piece *piece, const momui_dance *dance,
-                              const momui_agreement *agreement, const char *path,
-                              momu_error *error);
+momu_status momui_annotations_write(const momui_synthesis_context *synthesis,
+                                    const momui_corpus_sample *item, const momui_track *track,
+                                    const momui_dance *dance, const momui_agreement *agreement,
+                                    const char *path, momu_error *error);
 
 /* FOLDER/SPLIT/STEM and `ending`; false: the name is too long. */
-bool momui_shard_path(const momui_corpus_options *options, const momui_item *item,
-                      const char *ending, char path[1024]);
+bool momui_sample_path(const momui_corpus_options *options, const momui_corpus_sample *item,
+                       const char *extension, char path[1024]);
 /* Whether the pair is whole: its facts are written last. */
-bool momui_shard_there(const momui_corpus_options *options, const momui_item *item);
+bool momui_sample_exists(const momui_corpus_options *options, const momui_corpus_sample *item);
 
 /* Makes the pair and writes its files, the facts last. On failure none of them is left. */
-momu_status momui_shard_make(const momui_studio *studio, momui_band *band, const momui_item *item,
-                             momu_error *error);
+momu_status momui_sample_write(const momui_synthesis_context *synthesis, momui_band *band,
+                               const momui_corpus_sample *item, momu_error *error);
 
 #endif

@@ -56,8 +56,8 @@ static momu_status read_beat_energy(momui_memory *memory, const momui_json *root
     return MOMU_OK;
 }
 
-static momu_status read_facts(momui_memory *memory, const momui_json *root, momui_pair *pair,
-                              momu_error *error) {
+static momu_status read_annotations(momui_memory *memory, const momui_json *root, momui_pair *pair,
+                                    momu_error *error) {
     MOMUI_TRY(momui_json_as_object(root, error));
     if (momui_json_find(root, "tempo"))
         MOMUI_TRY(momui_json_double(root, "tempo", 0, 1000, &pair->tempo, error));
@@ -74,12 +74,12 @@ static momu_status read_facts(momui_memory *memory, const momui_json *root, momu
     return MOMU_OK;
 }
 
-momu_status momui_facts_load(momui_memory *memory, const char *path, momui_pair *pair,
-                             momu_error *error) {
+momu_status momui_annotations_load(momui_memory *memory, const char *path, momui_pair *pair,
+                                   momu_error *error) {
     momui_bytes bytes;
     MOMUI_TRY(momui_bytes_from_path(memory, path, false, 1 << 24, &bytes, error));
     momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
-    momu_status status = root ? read_facts(memory, root, pair, error) : MOMU_ERROR_FORMAT;
+    momu_status status = root ? read_annotations(memory, root, pair, error) : MOMU_ERROR_FORMAT;
     momui_json_free(root);
     momui_bytes_release(&bytes);
     return status;

@@ -8,7 +8,7 @@ enum { GENRE = 1, TEMPO = 2, ENERGY = 4, BEATS = 8 };
 
 static const double TURN = 6.283185307179586;
 
-uint32_t momui_pair_known_controls(const momui_pair *pair) {
+uint32_t momui_pair_available_controls(const momui_pair *pair) {
     return (pair->genre > 0 ? GENRE : 0) | (pair->tempo > 0 ? TEMPO : 0) |
            (pair->energy > 0 || pair->beat_energy ? ENERGY : 0) |
            (pair->beat_count >= 2 ? BEATS : 0);

@@ -64,16 +64,16 @@ static void load_task(void *user, size_t task, int worker) {
     const load_job *job = user;
     const momui_listed *files = &job->entries[task];
     loaded *result = &job->results[task];
-    char music[1200], motion[1200], facts[1200];
+    char music[1200], motion[1200], annotations[1200];
     snprintf(music, sizeof music, "%s/%s%s", job->folder, files->stem,
              files->music ? files->music : "");
     snprintf(motion, sizeof motion, "%s/%s%s", job->folder, files->stem,
              files->motion ? files->motion : "");
-    snprintf(facts, sizeof facts, "%s/%s.json", job->folder, files->stem);
+    snprintf(annotations, sizeof annotations, "%s/%s.json", job->folder, files->stem);
     if (files->music || files->motion)
-        result->status = momui_pair_load(job->memory, job->config, files->music ? music : NULL,
-                                         files->motion ? motion : NULL, files->facts ? facts : NULL,
-                                         job->waves, &result->pair, &result->error);
+        result->status = momui_pair_load(
+            job->memory, job->config, files->music ? music : NULL, files->motion ? motion : NULL,
+            files->annotations ? annotations : NULL, job->waves, &result->pair, &result->error);
     if (result->status != MOMU_OK) {
         momui_pair_release(&result->pair);
         result->pair = (momui_pair){0};

@@ -18,7 +18,7 @@ typedef struct momui_pair {
     momui_rows mfcc;            /* (frames, MOMUI_MFCCS), where the config conditions on them */
     momui_rows features;        /* (frames, features) as measured */
     momui_rows rhythm;          /* (frames, MOMUI_RHYTHM_ROWS), where the config finds beats */
-    float *increase;            /* Q (frames), with features */
+    float *acceleration;        /* Q (frames), with features */
     double tempo;               /* bpm; 0: not said */
     double energy;              /* of the whole; 0: not said */
     int32_t genre;              /* 1..16; 0: not said */
@@ -61,7 +61,7 @@ void momui_dataset_release(momui_dataset *data);
 typedef struct momui_listed { /* one stem and which endings it has */
     char stem[128];
     const char *music, *motion; /* the endings, NULL: none */
-    bool facts;
+    bool annotations;
 } momui_listed;
 
 typedef struct momui_listing {
@@ -79,13 +79,13 @@ void momui_listing_release(momui_listing *list);
 
 /* One pair from its files; `music`, `motion`, `facts` are paths or NULL. */
 momu_status momui_pair_load(momui_memory *memory, const momui_config *config, const char *music,
-                            const char *motion, const char *facts, bool waves, momui_pair *pair,
-                            momu_error *error);
+                            const char *motion, const char *annotations, bool waves,
+                            momui_pair *pair, momu_error *error);
 void momui_pair_release(momui_pair *pair);
 
 /* facts.c: tempo, energy, genre, beats and bars from a pair's STEM.json. */
-momu_status momui_facts_load(momui_memory *memory, const char *path, momui_pair *pair,
-                             momu_error *error);
+momu_status momui_annotations_load(momui_memory *memory, const char *path, momui_pair *pair,
+                                   momu_error *error);
 
 /* ---- statistics ---- */
 
@@ -113,6 +113,6 @@ enum { MOMUI_BARS_UNKNOWN = 1 << 8 };
 void momui_pair_controls(const momui_pair *pair, const momui_config *config, int64_t start,
                          int64_t count, uint32_t known, float *out);
 /* Which of them the pair can say. */
-uint32_t momui_pair_known_controls(const momui_pair *pair);
+uint32_t momui_pair_available_controls(const momui_pair *pair);
 
 #endif

@@ -11,18 +11,19 @@ static const char *const MUSIC[] = {".flac", ".wav", ".ogg"};
 static const char *const MOTION[] = {".npz", ".bvh", ".glb"};
 static const char ORIGINAL[] = ".original";
 
-static const char *const *ending_of(const char *ending, const char *const known[3]) {
+static const char *const *extension_of(const char *extension, const char *const known[3]) {
     for (int i = 0; i < 3; i++)
-        if (strcmp(ending, known[i]) == 0)
+        if (strcmp(extension, known[i]) == 0)
             return &known[i];
     return NULL;
 }
 
 /* Whether `ending`, an element of `known`, comes before what is there. */
-static void keep_earlier(const char *const *ending, const char *const known[3], const char **kept) {
-    const char *const *there = *kept ? ending_of(*kept, known) : NULL;
-    if (ending && (!there || ending < there))
-        *kept = *ending;
+static void keep_earlier(const char *const *extension, const char *const known[3],
+                         const char **kept) {
+    const char *const *there = *kept ? extension_of(*kept, known) : NULL;
+    if (extension && (!there || extension < there))
+        *kept = *extension;
 }
 
 static int by_stem(const void *a, const void *b) {
@@ -55,20 +56,21 @@ static bool is_original(const char *name, size_t length) {
 
 /* false: no memory. Not one of ours, or too long a name: passed over. */
 static bool list_file(momui_listing *list, const char *name) {
-    const char *ending = strrchr(name, '.');
-    if (!ending || ending == name || (size_t)(ending - name) >= sizeof list->items->stem)
+    const char *extension = strrchr(name, '.');
+    if (!extension || extension == name || (size_t)(extension - name) >= sizeof list->items->stem)
         return true;
-    size_t length = (size_t)(ending - name);
-    const char *const *music = ending_of(ending, MUSIC), *const *motion = ending_of(ending, MOTION);
-    bool facts = strcmp(ending, ".json") == 0;
-    if ((!music && !motion && !facts) || (music && is_original(name, length)))
+    size_t length = (size_t)(extension - name);
+    const char *const *music = extension_of(extension, MUSIC), *const *motion =
+                                                                   extension_of(extension, MOTION);
+    bool annotations = strcmp(extension, ".json") == 0;
+    if ((!music && !motion && !annotations) || (music && is_original(name, length)))
         return true;
     momui_listed *found = entry_of(list, name, length);
     if (!found)
         return false;
     keep_earlier(music, MUSIC, &found->music);
     keep_earlier(motion, MOTION, &found->motion);
-    found->facts = found->facts || facts;
+    found->annotations = found->annotations || annotations;
     return true;
 }
 

@@ -111,11 +111,11 @@ static momu_status add_rhythm(momui_memory *memory, const momui_motion *motion, 
     MOMUI_TRY(momui_rhythm_rows(memory, motion, &rows, error));
     momu_status status =
         momui_rows_pack(memory, rows, motion->frames, MOMUI_RHYTHM_ROWS, &pair->rhythm, error);
-    pair->increase = momui_alloc(memory, (size_t)motion->frames, sizeof *pair->increase);
-    if (status == MOMU_OK && !pair->increase)
+    pair->acceleration = momui_alloc(memory, (size_t)motion->frames, sizeof *pair->acceleration);
+    if (status == MOMU_OK && !pair->acceleration)
         status = momui_fail_memory(error, "a rhythm curve");
     for (int64_t t = 0; status == MOMU_OK && t < motion->frames; t++)
-        pair->increase[t] = rows[t * MOMUI_RHYTHM_ROWS + MOMUI_DIRECTIONS];
+        pair->acceleration[t] = rows[t * MOMUI_RHYTHM_ROWS + MOMUI_DIRECTIONS];
     momui_free(rows);
     return status;
 }
@@ -143,9 +143,9 @@ static momu_status load_motion(momui_memory *memory, const momui_config *config,
     pair->has_motion = status == MOMU_OK;
     momui_free(values);
     if (status == MOMU_OK)
-        status = config->beat_finder.channels > 0
+        status = config->beat_tracker.channels > 0
                      ? add_rhythm(memory, motion, pair, error)
-                     : momui_rhythm_curves(memory, motion, &pair->increase, NULL, error);
+                     : momui_rhythm_curves(memory, motion, &pair->acceleration, NULL, error);
     momui_motion_free(motion);
     momui_motion_free(body);
     momui_motion_free(source);
@@ -163,8 +163,8 @@ static momu_status name_file(momu_error *error, const char *path, momu_status st
 }
 
 momu_status momui_pair_load(momui_memory *memory, const momui_config *config, const char *music,
-                            const char *motion, const char *facts, bool waves, momui_pair *pair,
-                            momu_error *error) {
+                            const char *motion, const char *annotations, bool waves,
+                            momui_pair *pair, momu_error *error) {
     *pair = (momui_pair){0};
     int64_t motion_frames = 0;
     momu_status status = MOMU_OK;
@@ -173,8 +173,9 @@ momu_status momui_pair_load(momui_memory *memory, const momui_config *config, co
     if (motion &&
         (status = load_motion(memory, config, motion, pair, &motion_frames, error)) != MOMU_OK)
         return name_file(error, motion, status);
-    if (facts && (status = momui_facts_load(memory, facts, pair, error)) != MOMU_OK)
-        return name_file(error, facts, status);
+    if (annotations &&
+        (status = momui_annotations_load(memory, annotations, pair, error)) != MOMU_OK)
+        return name_file(error, annotations, status);
     double rate = frame_rate(config);
     if (music && motion && llabs(pair->frames - motion_frames) > (int64_t)(2.0 * rate))
         return momui_fail(error, MOMU_ERROR_FORMAT,
@@ -191,12 +192,12 @@ void momui_pair_release(momui_pair *pair) {
     momui_rows_release(&pair->mfcc);
     momui_rows_release(&pair->features);
     momui_rows_release(&pair->rhythm);
-    momui_free(pair->increase);
+    momui_free(pair->acceleration);
     momui_free(pair->beats);
     momui_free(pair->beat_energy);
     momui_free(pair->bars);
     momui_free(pair->music_latent);
     momui_free(pair->motion_latent);
-    pair->increase = pair->beat_energy = pair->music_latent = pair->motion_latent = NULL;
+    pair->acceleration = pair->beat_energy = pair->music_latent = pair->motion_latent = NULL;
     pair->beats = pair->bars = NULL;
 }

@@ -23,7 +23,7 @@ enum { MUSIC_L1, HIGH_ENERGY, LOW_ENERGY, SHARPNESS, MOTION_L1, JOINT_ERROR, FIG
 typedef struct checker {
     momui_trainer trainer;
     const momui_check_options *options;
-    sums (*pieces)[FIGURES]; /* of each pair */
+    sums (*tracks)[FIGURES]; /* of each pair */
     momu_status *statuses;
     momu_error *errors;
     int32_t high_band; /* the first one whose middle is above HIGH */
@@ -96,17 +96,17 @@ static momu_status reconstruct(checker *c, momui_arena *arena, const momui_pair 
     return g.status;
 }
 
-static void piece_task(void *user, size_t task, int worker) {
+static void track_task(void *user, size_t task, int worker) {
     checker *c = user;
     const momui_pair *pair = &c->trainer.data.items[task];
     momui_arena *arena = c->trainer.arenas[worker];
     for (int64_t start = 0; start < pair->frames && c->statuses[task] == MOMU_OK; start += CROP) {
         if (pair->has_music)
             c->statuses[task] =
-                reconstruct(c, arena, pair, true, start, c->pieces[task], &c->errors[worker]);
+                reconstruct(c, arena, pair, true, start, c->tracks[task], &c->errors[worker]);
         if (pair->has_motion && c->statuses[task] == MOMU_OK)
             c->statuses[task] =
-                reconstruct(c, arena, pair, false, start, c->pieces[task], &c->errors[worker]);
+                reconstruct(c, arena, pair, false, start, c->tracks[task], &c->errors[worker]);
     }
 }
 
@@ -116,9 +116,9 @@ static momu_status figure(const checker *c, int which, momui_interval *out, momu
     double *below = momui_alloc(NULL, count, sizeof *below);
     momu_status status = above && below ? MOMU_OK : momui_fail_memory(error, "the figures");
     for (size_t i = 0; status == MOMU_OK && i < count; i++)
-        if (c->pieces[i][which].below > 0) {
-            above[kept] = c->pieces[i][which].above;
-            below[kept++] = c->pieces[i][which].below;
+        if (c->tracks[i][which].below > 0) {
+            above[kept] = c->tracks[i][which].above;
+            below[kept++] = c->tracks[i][which].below;
         }
     if (status == MOMU_OK && kept > 0)
         status = momui_ratio_interval(NULL, above, below, kept, c->options->seed, out, error);
@@ -260,16 +260,16 @@ static momu_status open_data(checker *c, momu_error *error) {
 
 static momu_status reconstruct_all(checker *c, momui_check *check, momu_error *error) {
     size_t count = c->trainer.data.count;
-    c->pieces = momui_calloc(NULL, count, sizeof *c->pieces);
+    c->tracks = momui_calloc(NULL, count, sizeof *c->tracks);
     c->statuses = momui_calloc(NULL, count, sizeof *c->statuses);
     c->errors = momui_calloc(NULL, (size_t)momui_pool_threads(c->trainer.pool), sizeof *c->errors);
-    if (!c->pieces || !c->statuses || !c->errors)
+    if (!c->tracks || !c->statuses || !c->errors)
         return momui_fail_memory(error, "the figures");
     const momui_config *config = &c->trainer.bundle->config;
     momui_mel_config mel = momui_train_mel(config);
     while (c->high_band < mel.bands && momui_mel_band_hz(&mel, c->high_band) < HIGH)
         c->high_band++;
-    momui_pool_run(c->trainer.pool, count, piece_task, c);
+    momui_pool_run(c->trainer.pool, count, track_task, c);
     for (size_t i = 0; i < count; i++) {
         check->music += c->trainer.data.items[i].has_music;
         check->motion += c->trainer.data.items[i].has_motion;
@@ -306,7 +306,7 @@ momu_status momui_check_model(const momui_check_options *options, momui_check *c
         status = momui_latent_statistics(t, true, error);
     if (status == MOMU_OK)
         status = retrieve(&c, check, error);
-    momui_free(c.pieces);
+    momui_free(c.tracks);
     momui_free(c.statuses);
     momui_free(c.errors);
     momui_bundle_free(t->bundle);

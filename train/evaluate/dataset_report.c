@@ -23,11 +23,11 @@ enum {
 };
 
 static const char *const HELD_OUT[] = {"05_06", "05_13", "05_19"};
-static const char *const SPLITS[MOMUI_SURVEY_SPLITS] = {"train", "validation", "test"};
+static const char *const SPLITS[MOMUI_REPORT_SPLITS] = {"train", "validation", "test"};
 
 typedef struct reading {
-    const momui_survey_options *options;
-    momui_survey *survey;
+    const momui_dataset_report_options *options;
+    momui_dataset_report *dataset;
     int32_t long_in_training, short_in_pair;
     size_t done;
 } reading;
@@ -71,7 +71,7 @@ static void halve(const float *from, int64_t frames, int32_t channels, float *to
 static bool cut_long(const reading *r, uint64_t stream, const float *rows, int64_t frames,
                      int32_t channels, int32_t count, momui_windows *windows) {
     int64_t room = frames - LONG_FRAMES;
-    if (!windows_room(r->survey->memory, windows, room < 0 ? 0 : count, LONG_FRAMES / 2, channels,
+    if (!windows_room(r->dataset->memory, windows, room < 0 ? 0 : count, LONG_FRAMES / 2, channels,
                       false))
         return false;
     for (int32_t i = 0; i < windows->count; i++) {
@@ -92,11 +92,11 @@ static void hide_toes(float *rows, int64_t frames) {
 }
 
 static bool cut_moments(const reading *r, uint64_t stream, const float *rows, int64_t frames,
-                        const momui_surveyed *item, bool real, momui_windows *windows) {
+                        const momui_reported_pair *item, bool real, momui_windows *windows) {
     enum { WIDTH = MOMUI_BODY3D_FEATURES };
     int64_t room = frames - SHORT_FRAMES;
     int32_t count = real ? (int32_t)(room / REAL_HOP + 1) : r->short_in_pair;
-    if (!windows_room(r->survey->memory, windows, room < 0 ? 0 : count, SHORT_FRAMES, WIDTH, true))
+    if (!windows_room(r->dataset->memory, windows, room < 0 ? 0 : count, SHORT_FRAMES, WIDTH, true))
         return false;
     for (int32_t i = 0; i < windows->count; i++) {
         int64_t start =
@@ -106,38 +106,38 @@ static bool cut_moments(const reading *r, uint64_t stream, const float *rows, in
         hide_toes(windows->values + (int64_t)i * SHORT_FRAMES * WIDTH, SHORT_FRAMES);
         double from = (double)start / MOMUI_MOTION_RATE;
         if (!real)
-            windows->origin[i] =
-                momui_facts_origin(&item->facts, from, from + SHORT_FRAMES / MOMUI_MOTION_RATE);
+            windows->origin[i] = momui_annotations_origin(&item->annotations, from,
+                                                          from + SHORT_FRAMES / MOMUI_MOTION_RATE);
     }
     return true;
 }
 
 /* ---- one pair ---- */
 
-static uint64_t stream_of(const momui_surveyed *item) {
+static uint64_t stream_of(const momui_reported_pair *item) {
     uint64_t hash = UINT64_C(1469598103934665603);
     for (const char *p = item->stem; *p; p++)
         hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
     return hash;
 }
 
-static momu_status measure_beats(const reading *r, momui_surveyed *item, momu_error *error) {
-    const momui_facts *facts = &item->facts;
+static momu_status measure_beats(const reading *r, momui_reported_pair *item, momu_error *error) {
+    const momui_annotations *annotations = &item->annotations;
     uint64_t seed = r->options->seed ^ stream_of(item);
-    MOMUI_TRY(momui_beat_count(r->survey->memory, item->kinematic, item->kinematic_count,
-                               facts->beats, facts->beat_count, MOMUI_BEAT_TOLERANCE, item->seconds,
-                               seed, &item->near, error));
-    return momui_beat_count(r->survey->memory, item->kinematic, item->kinematic_count, facts->beats,
-                            facts->beat_count, MOMUI_BEAT_TOLERANCE_CLOSE, item->seconds, seed,
-                            &item->close, error);
+    MOMUI_TRY(momui_beat_count(r->dataset->memory, item->kinematic, item->kinematic_count,
+                               annotations->beats, annotations->beat_count, MOMUI_BEAT_TOLERANCE,
+                               item->seconds, seed, &item->near, error));
+    return momui_beat_count(r->dataset->memory, item->kinematic, item->kinematic_count,
+                            annotations->beats, annotations->beat_count, MOMUI_BEAT_TOLERANCE_CLOSE,
+                            item->seconds, seed, &item->close, error);
 }
 
 static momu_status cut_dance(const reading *r, const momui_motion *body, bool real,
-                             momui_surveyed *item, momu_error *error) {
+                             momui_reported_pair *item, momu_error *error) {
     float *rows = NULL;
-    int32_t count = item->split == MOMUI_SURVEY_TRAIN ? r->long_in_training : LONG_IN_TEST;
+    int32_t count = item->split == MOMUI_REPORT_TRAIN ? r->long_in_training : LONG_IN_TEST;
     uint64_t stream = stream_of(item) ^ WINDOW_STREAM;
-    MOMUI_TRY(momui_body3d_encode(r->survey->memory, body, &rows, NULL, error));
+    MOMUI_TRY(momui_body3d_encode(r->dataset->memory, body, &rows, NULL, error));
     bool enough = cut_moments(r, stream + 1, rows, body->frames, item, real, &item->moments) &&
                   (real || cut_long(r, stream, rows, body->frames, MOMUI_BODY3D_FEATURES, count,
                                     &item->dance));
@@ -156,19 +156,19 @@ static momu_status without_lead(momui_memory *memory, momui_motion **body, momu_
     return MOMU_OK;
 }
 
-static momu_status measure_dance(const reading *r, bool real, momui_surveyed *item,
+static momu_status measure_dance(const reading *r, bool real, momui_reported_pair *item,
                                  momu_error *error) {
-    momui_memory *memory = r->survey->memory;
+    momui_memory *memory = r->dataset->memory;
     char path[1040];
     momui_motion *body = NULL;
     snprintf(path, sizeof path, "%s%s", item->path, item->motion);
     MOMUI_TRY(momui_dance_read(memory, path, &body, error));
     momu_status status = real ? without_lead(memory, &body, error) : MOMU_OK;
-    item->figures = momui_calloc(memory, 1, sizeof *item->figures);
-    if (status == MOMU_OK && !item->figures)
+    item->metrics = momui_calloc(memory, 1, sizeof *item->metrics);
+    if (status == MOMU_OK && !item->metrics)
         status = momui_fail_memory(error, "a dance's figures");
     if (status == MOMU_OK)
-        status = momui_motion_measure(memory, body, item->figures, error);
+        status = momui_motion_measure(memory, body, item->metrics, error);
     if (status == MOMU_OK)
         status = momui_kinematic_beats(memory, body, false, &item->kinematic,
                                        &item->kinematic_count, error);
@@ -181,13 +181,13 @@ static momu_status measure_dance(const reading *r, bool real, momui_surveyed *it
     return status;
 }
 
-static momu_status measure_sound(const reading *r, momui_surveyed *item, momu_error *error) {
+static momu_status measure_sound(const reading *r, momui_reported_pair *item, momu_error *error) {
     char path[1040];
     float *mel = NULL;
     int64_t frames = 0;
-    int32_t count = item->split == MOMUI_SURVEY_TRAIN ? r->long_in_training : LONG_IN_TEST;
+    int32_t count = item->split == MOMUI_REPORT_TRAIN ? r->long_in_training : LONG_IN_TEST;
     snprintf(path, sizeof path, "%s%s", item->path, item->music);
-    MOMUI_TRY(momui_mel_read(r->survey->memory, path, &mel, &frames, error));
+    MOMUI_TRY(momui_mel_read(r->dataset->memory, path, &mel, &frames, error));
     bool enough =
         cut_long(r, stream_of(item) ^ WINDOW_STREAM, mel, frames, 80, count, &item->sound);
     momui_free(mel);
@@ -197,46 +197,49 @@ static momu_status measure_sound(const reading *r, momui_surveyed *item, momu_er
 static void read_task(void *user, size_t task, int worker) {
     (void)worker;
     const reading *r = user;
-    momui_survey *survey = r->survey;
+    momui_dataset_report *dataset = r->dataset;
     task += r->done;
-    bool real = task >= survey->pair_count;
-    momui_surveyed *item = real ? &survey->takes[task - survey->pair_count] : &survey->pairs[task];
+    bool real = task >= dataset->pair_count;
+    momui_reported_pair *item =
+        real ? &dataset->takes[task - dataset->pair_count] : &dataset->pairs[task];
     char path[1040];
     snprintf(path, sizeof path, "%s.json", item->path);
     item->status =
-        real ? MOMU_OK : momui_facts_read(survey->memory, path, &item->facts, &item->error);
+        real ? MOMU_OK
+             : momui_annotations_read(dataset->memory, path, &item->annotations, &item->error);
     if (item->status == MOMU_OK)
         item->status = measure_dance(r, real, item, &item->error);
-    bool heard = !real && r->options->windows && item->split != MOMUI_SURVEY_VALIDATION &&
-                 item->facts.genre > 0;
-    if (item->status == MOMU_OK && heard)
+    bool audio_found = !real && r->options->windows && item->split != MOMUI_REPORT_VALIDATION &&
+                       item->annotations.genre > 0;
+    if (item->status == MOMU_OK && audio_found)
         item->status = measure_sound(r, item, &item->error);
 }
 
 /* ---- what is there ---- */
 
-static void surveyed_release(momui_surveyed *item) {
-    momui_facts_release(&item->facts);
+static void reported_pair_release(momui_reported_pair *item) {
+    momui_annotations_release(&item->annotations);
     momui_free(item->kinematic);
-    momui_free(item->figures);
+    momui_free(item->metrics);
     windows_release(&item->sound);
     windows_release(&item->dance);
     windows_release(&item->moments);
 }
 
 static momu_status add_listed(const char *folder, const momui_listing *list, bool real, int split,
-                              momui_surveyed **items, size_t *count, momu_error *error) {
-    momui_surveyed *grown =
+                              momui_reported_pair **items, size_t *count, momu_error *error) {
+    momui_reported_pair *grown =
         momui_realloc(list->memory, *items, *count + list->count, sizeof **items);
     if (!grown)
         return momui_fail_memory(error, "the list of pairs");
     *items = grown;
     for (size_t i = 0; i < list->count; i++) {
         const momui_listed *from = &list->items[i];
-        momui_surveyed *to = &grown[*count];
-        if (!from->motion || (!real && (!from->music || !from->facts)))
+        momui_reported_pair *to = &grown[*count];
+        if (!from->motion || (!real && (!from->music || !from->annotations)))
             continue;
-        *to = (momui_surveyed){.split = split < 0 ? i % 10 == 9 ? MOMUI_SURVEY_TEST : 0 : split};
+        *to =
+            (momui_reported_pair){.split = split < 0 ? i % 10 == 9 ? MOMUI_REPORT_TEST : 0 : split};
         snprintf(to->stem, sizeof to->stem, "%s", from->stem);
         snprintf(to->path, sizeof to->path, "%s/%s", folder, from->stem);
         snprintf(to->motion, sizeof to->motion, "%s", from->motion);
@@ -249,7 +252,7 @@ static momu_status add_listed(const char *folder, const momui_listing *list, boo
 }
 
 static momu_status list_folder(momui_memory *memory, const char *folder, bool real, int split,
-                               momui_surveyed **items, size_t *count, momu_error *error) {
+                               momui_reported_pair **items, size_t *count, momu_error *error) {
     momui_listing list;
     MOMUI_TRY(momui_list_pairs(memory, folder, &list, error));
     momu_status status = add_listed(folder, &list, real, split, items, count, error);
@@ -257,105 +260,107 @@ static momu_status list_folder(momui_memory *memory, const char *folder, bool re
     return status;
 }
 
-static momu_status list_pairs(momui_survey *survey, const char *folder, momu_error *error) {
+static momu_status list_pairs(momui_dataset_report *dataset, const char *folder,
+                              momu_error *error) {
     char path[1024];
-    for (int split = 0; split < MOMUI_SURVEY_SPLITS; split++) {
+    for (int split = 0; split < MOMUI_REPORT_SPLITS; split++) {
         snprintf(path, sizeof path, "%s/%s", folder, SPLITS[split]);
-        momu_status status = list_folder(survey->memory, path, false, split, &survey->pairs,
-                                         &survey->pair_count, error);
+        momu_status status = list_folder(dataset->memory, path, false, split, &dataset->pairs,
+                                         &dataset->pair_count, error);
         if (status != MOMU_OK && status != MOMU_ERROR_NOT_FOUND)
             return status;
     }
-    if (survey->pair_count == 0)
-        MOMUI_TRY(list_folder(survey->memory, folder, false, -1, &survey->pairs,
-                              &survey->pair_count, error));
-    return survey->pair_count > 0
+    if (dataset->pair_count == 0)
+        MOMUI_TRY(list_folder(dataset->memory, folder, false, -1, &dataset->pairs,
+                              &dataset->pair_count, error));
+    return dataset->pair_count > 0
                ? MOMU_OK
                : momui_fail(error, MOMU_ERROR_NOT_FOUND,
                             "%s: no pairs (sound, motion and .json of one name) in it", folder);
 }
 
 /* Where a folder has takes of the dancer who dances, the others (who walk) are left out. */
-static void keep_dances(momui_survey *survey) {
+static void keep_dances(momui_dataset_report *dataset) {
     size_t kept = 0;
     bool any = false;
-    for (size_t i = 0; i < survey->take_count; i++)
-        any = any || strncmp(survey->takes[i].stem, "05_", 3) == 0;
-    for (size_t i = 0; any && i < survey->take_count; i++)
-        if (strncmp(survey->takes[i].stem, "05_", 3) == 0)
-            survey->takes[kept++] = survey->takes[i];
-    survey->take_count = any ? kept : survey->take_count;
+    for (size_t i = 0; i < dataset->take_count; i++)
+        any = any || strncmp(dataset->takes[i].stem, "05_", 3) == 0;
+    for (size_t i = 0; any && i < dataset->take_count; i++)
+        if (strncmp(dataset->takes[i].stem, "05_", 3) == 0)
+            dataset->takes[kept++] = dataset->takes[i];
+    dataset->take_count = any ? kept : dataset->take_count;
 }
 
-static void drop_broken(const momui_survey_options *options, momui_survey *survey,
-                        momui_surveyed *items, size_t *count) {
+static void drop_broken(const momui_dataset_report_options *options, momui_dataset_report *dataset,
+                        momui_reported_pair *items, size_t *count) {
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++) {
         if (items[i].status == MOMU_OK) {
             items[kept++] = items[i];
             continue;
         }
-        survey->broken++;
+        dataset->broken++;
         if (options->broken) {
             char text[1400];
             snprintf(text, sizeof text, "%s: %s", items[i].path, items[i].error.message);
             options->broken(options->user, text);
         }
-        surveyed_release(&items[i]);
+        reported_pair_release(&items[i]);
     }
     *count = kept;
 }
 
-static void read_all(const momui_survey_options *options, reading *r) {
+static void read_all(const momui_dataset_report_options *options, reading *r) {
     enum { AT_ONCE = 32 };
-    momui_survey *survey = r->survey;
-    size_t training = 0, all = survey->pair_count + survey->take_count;
-    for (size_t i = 0; i < survey->pair_count; i++)
-        training += survey->pairs[i].split == MOMUI_SURVEY_TRAIN;
+    momui_dataset_report *dataset = r->dataset;
+    size_t training = 0, all = dataset->pair_count + dataset->take_count;
+    for (size_t i = 0; i < dataset->pair_count; i++)
+        training += dataset->pairs[i].split == MOMUI_REPORT_TRAIN;
     r->long_in_training = (int32_t)fmax(1, fmin(12, MOST_TRAINING / fmax(1, (double)training)));
     r->short_in_pair =
-        (int32_t)fmax(2, fmin(SHORT_IN_PAIR, MOST_SHORT / (double)survey->pair_count));
+        (int32_t)fmax(2, fmin(SHORT_IN_PAIR, MOST_SHORT / (double)dataset->pair_count));
     for (r->done = 0; r->done < all; r->done += AT_ONCE) {
         if (options->progress)
             options->progress(options->user, r->done, all);
-        momui_pool_run(survey->pool, all - r->done < AT_ONCE ? all - r->done : AT_ONCE, read_task,
+        momui_pool_run(dataset->pool, all - r->done < AT_ONCE ? all - r->done : AT_ONCE, read_task,
                        r);
     }
     if (options->progress)
         options->progress(options->user, all, all);
-    drop_broken(options, survey, survey->pairs, &survey->pair_count);
-    drop_broken(options, survey, survey->takes, &survey->take_count);
+    drop_broken(options, dataset, dataset->pairs, &dataset->pair_count);
+    drop_broken(options, dataset, dataset->takes, &dataset->take_count);
 }
 
-momu_status momui_survey_open(momui_memory *memory, const momui_survey_options *options,
-                              momui_survey *survey, momu_error *error) {
-    reading r = {.options = options, .survey = survey};
-    *survey = (momui_survey){.memory = memory, .seed = options->seed};
+momu_status momui_dataset_report_open(momui_memory *memory,
+                                      const momui_dataset_report_options *options,
+                                      momui_dataset_report *dataset, momu_error *error) {
+    reading r = {.options = options, .dataset = dataset};
+    *dataset = (momui_dataset_report){.memory = memory, .seed = options->seed};
     momu_status status = momui_pool_create(memory, options->threads > 0 ? options->threads : 1,
-                                           &survey->pool, error);
+                                           &dataset->pool, error);
     if (status == MOMU_OK)
-        status = list_pairs(survey, options->folder, error);
+        status = list_pairs(dataset, options->folder, error);
     if (status == MOMU_OK && options->real)
-        status =
-            list_folder(memory, options->real, true, 0, &survey->takes, &survey->take_count, error);
+        status = list_folder(memory, options->real, true, 0, &dataset->takes, &dataset->take_count,
+                             error);
     if (status == MOMU_OK) {
-        keep_dances(survey);
+        keep_dances(dataset);
         read_all(options, &r);
     }
-    if (status == MOMU_OK && survey->pair_count == 0)
+    if (status == MOMU_OK && dataset->pair_count == 0)
         status = momui_fail(error, MOMU_ERROR_FORMAT, "%s: every pair is broken", options->folder);
     if (status != MOMU_OK)
-        momui_survey_close(survey);
+        momui_dataset_report_close(dataset);
     return status;
 }
 
-void momui_survey_close(momui_survey *survey) {
-    for (size_t i = 0; i < survey->pair_count; i++)
-        surveyed_release(&survey->pairs[i]);
-    for (size_t i = 0; i < survey->take_count; i++)
-        surveyed_release(&survey->takes[i]);
-    momui_free(survey->pairs);
-    momui_free(survey->takes);
-    momui_pool_destroy(survey->pool);
-    *survey = (momui_survey){0};
+void momui_dataset_report_close(momui_dataset_report *dataset) {
+    for (size_t i = 0; i < dataset->pair_count; i++)
+        reported_pair_release(&dataset->pairs[i]);
+    for (size_t i = 0; i < dataset->take_count; i++)
+        reported_pair_release(&dataset->takes[i]);
+    momui_free(dataset->pairs);
+    momui_free(dataset->takes);
+    momui_pool_destroy(dataset->pool);
+    *dataset = (momui_dataset_report){0};
 }

@@ -7,7 +7,7 @@
 #include "train/metrics/motion_quality.h"
 #include "train/metrics/pair_metrics.h"
 
-enum { MOMUI_SURVEY_TRAIN, MOMUI_SURVEY_VALIDATION, MOMUI_SURVEY_TEST, MOMUI_SURVEY_SPLITS };
+enum { MOMUI_REPORT_TRAIN, MOMUI_REPORT_VALIDATION, MOMUI_REPORT_TEST, MOMUI_REPORT_SPLITS };
 
 /* Windows of one piece of sound or motion: (count) of (frames, channels). */
 typedef struct momui_windows {
@@ -18,35 +18,35 @@ typedef struct momui_windows {
 } momui_windows;
 
 /* One pair, or one real take (no music, no facts). */
-typedef struct momui_surveyed {
+typedef struct momui_reported_pair {
     char stem[128], path[1024]; /* path: without the ending */
     char music[8], motion[8];   /* endings; empty: there is none */
     int split;
     bool held_out; /* a real take that nothing was made from */
-    momui_facts facts;
+    momui_annotations annotations;
     double seconds;
     double *kinematic; /* when the dance arrests */
     size_t kinematic_count;
     momui_beat_counts near, close; /* within 70 and 50 ms */
-    momui_motion_figures *figures;
+    momui_motion_metrics *metrics;
     momui_windows sound, dance; /* 6 s at 31.25 frames a second: mel and features */
     momui_windows moments;      /* 2 s of features at 62.5, toes hidden */
     momu_status status;
     momu_error error;
-} momui_surveyed;
+} momui_reported_pair;
 
-typedef struct momui_survey {
+typedef struct momui_dataset_report {
     momui_memory *memory;
     momui_pool *pool;
-    momui_surveyed *pairs;
+    momui_reported_pair *pairs;
     size_t pair_count;
-    momui_surveyed *takes; /* real ones */
+    momui_reported_pair *takes; /* real ones */
     size_t take_count;
     size_t broken; /* pairs and takes that could not be read; left out */
     uint64_t seed;
-} momui_survey;
+} momui_dataset_report;
 
-typedef struct momui_survey_options {
+typedef struct momui_dataset_report_options {
     const char *folder; /* of a corpus, or of plain pairs: then each tenth is for testing */
     const char *real;   /* folder of captured takes, or NULL */
     uint64_t seed;
@@ -55,26 +55,28 @@ typedef struct momui_survey_options {
     void (*progress)(void *user, size_t done, size_t total);
     void (*broken)(void *user, const char *sentence); /* both may be NULL */
     void *user;
-} momui_survey_options;
+} momui_dataset_report_options;
 
-momu_status momui_survey_open(momui_memory *memory, const momui_survey_options *options,
-                              momui_survey *survey, momu_error *error);
-void momui_survey_close(momui_survey *survey);
+momu_status momui_dataset_report_open(momui_memory *memory,
+                                      const momui_dataset_report_options *options,
+                                      momui_dataset_report *dataset, momu_error *error);
+void momui_dataset_report_close(momui_dataset_report *dataset);
 
 /* ---- survey_figures.c ---- */
 
 /* Sums over some pairs; genre 0: all of them. */
-typedef struct momui_survey_row {
+typedef struct momui_dataset_report_row {
     int32_t genre;
     size_t pairs;
     double hours, captured_share, half_time_share, skate;
     momui_beat_score near, close, mismatched; /* mismatched: f1 alone, within 70 ms */
-} momui_survey_row;
+} momui_dataset_report_row;
 
-momu_status momui_survey_row_of(const momui_survey *survey, int32_t genre, momui_survey_row *row,
-                                momu_error *error);
+momu_status momui_dataset_report_row_of(const momui_dataset_report *dataset, int32_t genre,
+                                        momui_dataset_report_row *row, momu_error *error);
 /* Everything measured of the pairs, or of the real takes. */
-void momui_survey_figures(const momui_surveyed *items, size_t count, momui_motion_figures *sum);
+void momui_dataset_report_motion(const momui_reported_pair *items, size_t count,
+                                 momui_motion_metrics *sum);
 
 /* ---- survey_judges.c ---- */
 
@@ -89,21 +91,23 @@ typedef struct momui_genre_report {
     double tempo, octave;           /* share of windows whose tempo, octave is found */
     double energy;                  /* correlation of energy with what is found */
 } momui_genre_report;
-momu_status momui_survey_genre(const momui_survey *survey, bool music, int64_t steps,
-                               const char *save, momui_genre_report *report, momu_error *error);
+momu_status momui_dataset_report_genre(const momui_dataset_report *dataset, bool music,
+                                       int64_t steps, const char *save, momui_genre_report *report,
+                                       momu_error *error);
 
 /* Corpus or real: two seconds of motion. Taught on the corpus's training part and the real takes
  * that are not held out, asked on its test part and the held-out takes; beside that, five folds
  * over all real takes, in which the asked takes were not taught (but the corpus may be made of
  * them). Accuracies are means of both sides' shares found: 0.5 is indistinguishable. */
-typedef struct momui_real_report {
+typedef struct momui_captured_report {
     size_t trained[2], asked[2]; /* windows: corpus, real; real ones overlap */
     momui_interval held_out;     /* pairs and takes resampled */
     double corpus_found, real_found;
     momui_interval folds;
-} momui_real_report;
+} momui_captured_report;
 /* MOMUI_ORIGIN_MIXED: windows of any origin. */
-momu_status momui_survey_real(const momui_survey *survey, momui_origin origin, int64_t steps,
-                              momui_real_report *report, momu_error *error);
+momu_status momui_dataset_report_real(const momui_dataset_report *dataset, momui_origin origin,
+                                      int64_t steps, momui_captured_report *report,
+                                      momu_error *error);
 
 #endif

@@ -9,7 +9,7 @@
 
 typedef struct pile {
     momui_memory *memory;
-    momui_judged data;
+    momui_labelled_windows data;
     const float **windows;
     int32_t *label;
     float *tempo, *energy;
@@ -40,37 +40,37 @@ static bool pile_open(pile *p, momui_memory *memory, size_t capacity) {
 }
 
 static void pile_add(pile *p, const momui_windows *w, int32_t index, int32_t label, size_t item,
-                     const momui_facts *facts) {
+                     const momui_annotations *annotations) {
     int64_t at = p->data.count;
     if ((size_t)at >= p->capacity)
         return;
     p->windows[at] = w->values + index * w->frames * w->channels;
     p->label[at] = label;
     p->item[at] = item;
-    p->tempo[at] = facts ? (float)facts->tempo : 0;
-    p->energy[at] = facts ? (float)facts->energy : 0;
-    p->data =
-        (momui_judged){at + 1, w->frames, w->channels, p->windows, p->label, p->tempo, p->energy};
+    p->tempo[at] = annotations ? (float)annotations->tempo : 0;
+    p->energy[at] = annotations ? (float)annotations->energy : 0;
+    p->data = (momui_labelled_windows){at + 1,   w->frames, w->channels, p->windows,
+                                       p->label, p->tempo,  p->energy};
 }
 
 /* ---- how often a judge is right ---- */
 
 /* Of each item: windows and those found, of each class. */
 typedef struct tally {
-    double seen[2], found[2];
+    double motion_found[2], found[2];
 } tally;
 
-static void balanced_figure(const void *user, const size_t *pieces, size_t count, double *out) {
+static void balanced_figure(const void *user, const size_t *tracks, size_t count, double *out) {
     const tally *items = user;
     tally sum = {{0, 0}, {0, 0}};
     for (size_t i = 0; i < count; i++)
         for (int k = 0; k < 2; k++) {
-            sum.seen[k] += items[pieces[i]].seen[k];
-            sum.found[k] += items[pieces[i]].found[k];
+            sum.motion_found[k] += items[tracks[i]].motion_found[k];
+            sum.found[k] += items[tracks[i]].found[k];
         }
     /* a drawing without one side says nothing: half */
-    double first = sum.seen[0] > 0 ? sum.found[0] / sum.seen[0] : 0.5;
-    double second = sum.seen[1] > 0 ? sum.found[1] / sum.seen[1] : 0.5;
+    double first = sum.motion_found[0] > 0 ? sum.found[0] / sum.motion_found[0] : 0.5;
+    double second = sum.motion_found[1] > 0 ? sum.found[1] / sum.motion_found[1] : 0.5;
     out[0] = 0.5 * (first + second);
     out[1] = first;
     out[2] = second;
@@ -88,24 +88,24 @@ static int32_t best_of(const float *values, int32_t count) {
 
 enum { GENRES = MOMUI_GENRES, GENRE_CROP = 156 }; /* 5 s */
 
-static const momui_windows *side_of(const momui_surveyed *pair, bool music) {
+static const momui_windows *side_of(const momui_reported_pair *pair, bool music) {
     return music ? &pair->sound : &pair->dance;
 }
 
-static momu_status pile_genres(const momui_survey *survey, bool music, int split, pile *p,
+static momu_status pile_genres(const momui_dataset_report *dataset, bool music, int split, pile *p,
                                momu_error *error) {
     size_t count = 0;
-    for (size_t i = 0; i < survey->pair_count; i++)
-        count += (size_t)side_of(&survey->pairs[i], music)->count;
-    if (!pile_open(p, survey->memory, count))
+    for (size_t i = 0; i < dataset->pair_count; i++)
+        count += (size_t)side_of(&dataset->pairs[i], music)->count;
+    if (!pile_open(p, dataset->memory, count))
         return momui_fail_memory(error, "windows");
-    for (size_t i = 0; i < survey->pair_count; i++) {
-        const momui_surveyed *pair = &survey->pairs[i];
+    for (size_t i = 0; i < dataset->pair_count; i++) {
+        const momui_reported_pair *pair = &dataset->pairs[i];
         const momui_windows *w = side_of(pair, music);
-        if (pair->split != split || pair->facts.genre < 1 || pair->facts.genre > GENRES)
+        if (pair->split != split || pair->annotations.genre < 1 || pair->annotations.genre > GENRES)
             continue;
         for (int32_t k = 0; k < w->count; k++)
-            pile_add(p, w, k, pair->facts.genre - 1, i, &pair->facts);
+            pile_add(p, w, k, pair->annotations.genre - 1, i, &pair->annotations);
     }
     return MOMU_OK;
 }
@@ -140,37 +140,37 @@ static double pair_share(const pile *asked, const float *outputs, int32_t width)
     return pairs ? (double)found / (double)pairs : 0;
 }
 
-static momu_status score_genres(const momui_survey *survey, const pile *asked,
-                                const momui_judge_config *config, const float *outputs,
+static momu_status score_genres(const momui_dataset_report *dataset, const pile *asked,
+                                const momui_evaluation_network_config *config, const float *outputs,
                                 momui_genre_report *report, momu_error *error) {
-    momui_judge_outputs at = momui_judge_outputs_of(config);
-    double seen[GENRES] = {0}, found[GENRES] = {0}, tempo = 0, octave = 0;
-    double *above = momui_calloc(survey->memory, survey->pair_count, 2 * sizeof *above);
+    momui_evaluation_network_outputs at = momui_evaluation_network_outputs_of(config);
+    double motion_found[GENRES] = {0}, found[GENRES] = {0}, tempo = 0, octave = 0;
+    double *above = momui_calloc(dataset->memory, dataset->pair_count, 2 * sizeof *above);
     if (!above)
-        return momui_fail_memory(error, "a judge's figures");
-    double *below = above + survey->pair_count;
-    size_t pieces = 0;
+        return momui_fail_memory(error, "an evaluation network's samples");
+    double *below = above + dataset->pair_count;
+    size_t tracks = 0;
     for (int64_t w = 0; w < asked->data.count; w++) {
         const float *y = outputs + w * at.count;
         bool right = best_of(y, GENRES) == asked->label[w];
-        pieces += w == 0 || asked->item[w] != asked->item[w - 1];
-        above[pieces - 1] += right;
-        below[pieces - 1] += 1;
-        seen[asked->label[w]] += 1;
+        tracks += w == 0 || asked->item[w] != asked->item[w - 1];
+        above[tracks - 1] += right;
+        below[tracks - 1] += 1;
+        motion_found[asked->label[w]] += 1;
         found[asked->label[w]] += right;
         double octaves = log2(fmax((double)asked->tempo[w], 1) / 30);
-        int32_t place = (int32_t)((octaves - floor(octaves)) * MOMUI_JUDGE_TEMPOS);
-        int32_t apart = (best_of(y + at.tempo, MOMUI_JUDGE_TEMPOS) - place + 18) % 12 - 6;
+        int32_t place = (int32_t)((octaves - floor(octaves)) * MOMUI_EVALUATION_TEMPOS);
+        int32_t apart = (best_of(y + at.tempo, MOMUI_EVALUATION_TEMPOS) - place + 18) % 12 - 6;
         tempo += apart >= -1 && apart <= 1;
-        octave += best_of(y + at.octave, MOMUI_JUDGE_OCTAVES) == (int32_t)floor(octaves);
+        octave += best_of(y + at.octave, MOMUI_EVALUATION_OCTAVES) == (int32_t)floor(octaves);
     }
-    report->pairs = pieces;
-    momu_status status = momui_ratio_interval(survey->memory, above, below, pieces, survey->seed,
+    report->pairs = tracks;
+    momu_status status = momui_ratio_interval(dataset->memory, above, below, tracks, dataset->seed,
                                               &report->accuracy, error);
     momui_free(above);
     for (int k = 0; k < GENRES; k++) {
-        report->genres += seen[k] > 0;
-        report->balanced += seen[k] > 0 ? found[k] / seen[k] : 0;
+        report->genres += motion_found[k] > 0;
+        report->balanced += motion_found[k] > 0 ? found[k] / motion_found[k] : 0;
     }
     report->balanced /= fmax(1, report->genres);
     report->chance = 1 / fmax(1, report->genres);
@@ -181,48 +181,53 @@ static momu_status score_genres(const momui_survey *survey, const pile *asked,
     return status;
 }
 
-static momu_status judge_genres(const momui_survey *survey, bool music, int64_t steps,
-                                const char *save, const pile *taught, const pile *asked,
-                                momui_genre_report *report, momu_error *error) {
-    momui_judge_config config = {.kind = "motion",
-                                 .in_channels = taught->data.channels,
-                                 .rate = 31.25,
-                                 .classes = GENRES,
-                                 .tempo = true};
+static momu_status train_genre_classifier(const momui_dataset_report *dataset, bool music,
+                                          int64_t steps, const char *save, const pile *taught,
+                                          const pile *asked, momui_genre_report *report,
+                                          momu_error *error) {
+    momui_evaluation_network_config config = {.kind = "motion",
+                                              .in_channels = taught->data.channels,
+                                              .rate = 31.25,
+                                              .classes = GENRES,
+                                              .tempo = true};
     if (music)
         memcpy(config.kind, "mel", 4);
-    momui_judge_options options = {
-        .steps = steps, .crop = GENRE_CROP, .noise = 0.1, .seed = survey->seed};
-    momui_judge *judge = NULL;
-    size_t values = (size_t)asked->data.count * (size_t)momui_judge_outputs_of(&config).count;
-    float *outputs = momui_alloc(survey->memory, values, sizeof *outputs);
-    momu_status status = outputs ? MOMU_OK : momui_fail_memory(error, "a judge's answers");
+    momui_evaluation_training_options options = {
+        .steps = steps, .crop = GENRE_CROP, .noise = 0.1, .seed = dataset->seed};
+    momui_evaluation_network *network = NULL;
+    size_t values =
+        (size_t)asked->data.count * (size_t)momui_evaluation_network_outputs_of(&config).count;
+    float *outputs = momui_alloc(dataset->memory, values, sizeof *outputs);
+    momu_status status =
+        outputs ? MOMU_OK : momui_fail_memory(error, "an evaluation network's predictions");
     if (status == MOMU_OK)
-        status = momui_judge_train(survey->memory, survey->pool, &config, &taught->data, &options,
-                                   &judge, error);
+        status = momui_evaluation_train(dataset->memory, dataset->pool, &config, &taught->data,
+                                        &options, &network, error);
     if (status == MOMU_OK)
-        status = momui_judge_ask(survey->memory, survey->pool, judge, &asked->data, GENRE_CROP,
-                                 outputs, NULL, error);
+        status = momui_evaluation_predict(dataset->memory, dataset->pool, network, &asked->data,
+                                          GENRE_CROP, outputs, NULL, error);
     if (status == MOMU_OK)
-        status = score_genres(survey, asked, &config, outputs, report, error);
+        status = score_genres(dataset, asked, &config, outputs, report, error);
     if (status == MOMU_OK && save)
-        status = momui_judge_save(judge, save, error);
-    momui_judge_free(judge);
+        status = momui_evaluation_network_save(network, save, error);
+    momui_evaluation_network_free(network);
     momui_free(outputs);
     return status;
 }
 
-momu_status momui_survey_genre(const momui_survey *survey, bool music, int64_t steps,
-                               const char *save, momui_genre_report *report, momu_error *error) {
+momu_status momui_dataset_report_genre(const momui_dataset_report *dataset, bool music,
+                                       int64_t steps, const char *save, momui_genre_report *report,
+                                       momu_error *error) {
     pile taught = {0}, asked = {0};
     *report = (momui_genre_report){0};
-    momu_status status = pile_genres(survey, music, MOMUI_SURVEY_TRAIN, &taught, error);
+    momu_status status = pile_genres(dataset, music, MOMUI_REPORT_TRAIN, &taught, error);
     if (status == MOMU_OK)
-        status = pile_genres(survey, music, MOMUI_SURVEY_TEST, &asked, error);
+        status = pile_genres(dataset, music, MOMUI_REPORT_TEST, &asked, error);
     report->trained = (size_t)taught.data.count;
     report->windows = (size_t)asked.data.count;
     if (status == MOMU_OK && report->trained > 0 && report->windows > 0)
-        status = judge_genres(survey, music, steps, save, &taught, &asked, report, error);
+        status =
+            train_genre_classifier(dataset, music, steps, save, &taught, &asked, report, error);
     pile_release(&taught);
     pile_release(&asked);
     return status;
@@ -234,71 +239,72 @@ enum { CORPUS, REAL, FOLDS = 5 };
 
 /* Which windows a trial takes: of the corpus's pairs and the real takes for teaching or asking. */
 typedef struct trial {
-    const momui_survey *survey;
+    const momui_dataset_report *dataset;
     momui_origin origin;
     int fold; /* -1: the takes that are held out */
     bool asking;
 } trial;
 
 static bool pair_taken(const trial *t, size_t index) {
-    int split = t->survey->pairs[index].split;
+    int split = t->dataset->pairs[index].split;
     if (!t->asking)
-        return split == MOMUI_SURVEY_TRAIN;
-    return split == MOMUI_SURVEY_TEST && (t->fold < 0 || index % FOLDS == (size_t)t->fold);
+        return split == MOMUI_REPORT_TRAIN;
+    return split == MOMUI_REPORT_TEST && (t->fold < 0 || index % FOLDS == (size_t)t->fold);
 }
 
 static bool take_taken(const trial *t, size_t index) {
-    bool asked = t->fold < 0 ? t->survey->takes[index].held_out : index % FOLDS == (size_t)t->fold;
+    bool asked = t->fold < 0 ? t->dataset->takes[index].held_out : index % FOLDS == (size_t)t->fold;
     return asked == t->asking;
 }
 
 static momu_status pile_sides(const trial *t, pile *p, size_t sides[2], momu_error *error) {
-    const momui_survey *survey = t->survey;
+    const momui_dataset_report *dataset = t->dataset;
     size_t count = 0;
-    for (size_t i = 0; i < survey->pair_count; i++)
-        count += (size_t)survey->pairs[i].moments.count;
-    for (size_t i = 0; i < survey->take_count; i++)
-        count += (size_t)survey->takes[i].moments.count;
-    if (!pile_open(p, survey->memory, count))
+    for (size_t i = 0; i < dataset->pair_count; i++)
+        count += (size_t)dataset->pairs[i].moments.count;
+    for (size_t i = 0; i < dataset->take_count; i++)
+        count += (size_t)dataset->takes[i].moments.count;
+    if (!pile_open(p, dataset->memory, count))
         return momui_fail_memory(error, "windows");
-    for (size_t i = 0; i < survey->pair_count; i++) {
-        const momui_windows *w = &survey->pairs[i].moments;
+    for (size_t i = 0; i < dataset->pair_count; i++) {
+        const momui_windows *w = &dataset->pairs[i].moments;
         for (int32_t k = 0; pair_taken(t, i) && k < w->count; k++)
             if (t->origin == MOMUI_ORIGIN_MIXED || w->origin[k] == t->origin)
                 pile_add(p, w, k, CORPUS, i, NULL);
     }
     sides[CORPUS] = (size_t)p->data.count;
-    for (size_t i = 0; i < survey->take_count; i++) {
-        const momui_windows *w = &survey->takes[i].moments;
+    for (size_t i = 0; i < dataset->take_count; i++) {
+        const momui_windows *w = &dataset->takes[i].moments;
         for (int32_t k = 0; take_taken(t, i) && k < w->count; k++)
-            pile_add(p, w, k, REAL, survey->pair_count + i, NULL);
+            pile_add(p, w, k, REAL, dataset->pair_count + i, NULL);
     }
     sides[REAL] = (size_t)p->data.count - sides[CORPUS];
     return MOMU_OK;
 }
 
 /* Adds what the judge of one trial finds to the items' tallies. */
-static momu_status run_trial(const momui_survey *survey, const pile *taught, const pile *asked,
-                             int64_t steps, tally *items, momu_error *error) {
-    momui_judge_config config = {
+static momu_status run_trial(const momui_dataset_report *dataset, const pile *taught,
+                             const pile *asked, int64_t steps, tally *items, momu_error *error) {
+    momui_evaluation_network_config config = {
         .kind = "motion", .in_channels = MOMUI_BODY3D_FEATURES, .rate = 62.5, .classes = 2};
-    momui_judge_options options = {
-        .steps = steps, .noise = 0.05, .rate = 5e-4, .crop = 112, .seed = survey->seed};
-    momui_judge *judge = NULL;
-    float *outputs = momui_alloc(survey->memory, (size_t)asked->data.count, 2 * sizeof *outputs);
-    momu_status status = outputs ? MOMU_OK : momui_fail_memory(error, "a judge's answers");
+    momui_evaluation_training_options options = {
+        .steps = steps, .noise = 0.05, .rate = 5e-4, .crop = 112, .seed = dataset->seed};
+    momui_evaluation_network *network = NULL;
+    float *outputs = momui_alloc(dataset->memory, (size_t)asked->data.count, 2 * sizeof *outputs);
+    momu_status status =
+        outputs ? MOMU_OK : momui_fail_memory(error, "an evaluation network's predictions");
     if (status == MOMU_OK)
-        status = momui_judge_train(survey->memory, survey->pool, &config, &taught->data, &options,
-                                   &judge, error);
+        status = momui_evaluation_train(dataset->memory, dataset->pool, &config, &taught->data,
+                                        &options, &network, error);
     if (status == MOMU_OK)
-        status = momui_judge_ask(survey->memory, survey->pool, judge, &asked->data, 112, outputs,
-                                 NULL, error);
+        status = momui_evaluation_predict(dataset->memory, dataset->pool, network, &asked->data,
+                                          112, outputs, NULL, error);
     for (int64_t w = 0; status == MOMU_OK && w < asked->data.count; w++) {
         int32_t side = asked->label[w];
-        items[asked->item[w]].seen[side] += 1;
+        items[asked->item[w]].motion_found[side] += 1;
         items[asked->item[w]].found[side] += best_of(outputs + 2 * w, 2) == side;
     }
-    momui_judge_free(judge);
+    momui_evaluation_network_free(network);
     momui_free(outputs);
     return status;
 }
@@ -311,45 +317,46 @@ static momu_status try_fold(trial t, int64_t steps, size_t taught_of[2], size_t 
     if (status == MOMU_OK)
         status = pile_sides(&t, &asked, asked_of, error);
     if (status == MOMU_OK && taught_of[CORPUS] && taught_of[REAL] && asked.data.count > 0)
-        status = run_trial(t.survey, &taught, &asked, steps, items, error);
+        status = run_trial(t.dataset, &taught, &asked, steps, items, error);
     pile_release(&taught);
     pile_release(&asked);
     return status;
 }
 
 /* The tallies of items that were asked, moved together and summed up. */
-static momu_status sum_up(const momui_survey *survey, tally *items, size_t count,
+static momu_status sum_up(const momui_dataset_report *dataset, tally *items, size_t count,
                           momui_interval out[3], momu_error *error) {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (items[i].seen[0] + items[i].seen[1] > 0)
+        if (items[i].motion_found[0] + items[i].motion_found[1] > 0)
             items[kept++] = items[i];
-    return momui_intervals(survey->memory, kept, balanced_figure, items, 3, survey->seed, out,
+    return momui_intervals(dataset->memory, kept, balanced_figure, items, 3, dataset->seed, out,
                            error);
 }
 
-momu_status momui_survey_real(const momui_survey *survey, momui_origin origin, int64_t steps,
-                              momui_real_report *report, momu_error *error) {
-    size_t count = survey->pair_count + survey->take_count, unused[2][2];
-    trial t = {.survey = survey, .origin = origin, .fold = -1};
-    momui_interval figures[3];
-    *report = (momui_real_report){0};
-    tally *items = momui_calloc(survey->memory, count, 2 * sizeof *items);
+momu_status momui_dataset_report_real(const momui_dataset_report *dataset, momui_origin origin,
+                                      int64_t steps, momui_captured_report *report,
+                                      momu_error *error) {
+    size_t count = dataset->pair_count + dataset->take_count, unused[2][2];
+    trial t = {.dataset = dataset, .origin = origin, .fold = -1};
+    momui_interval metrics[3];
+    *report = (momui_captured_report){0};
+    tally *items = momui_calloc(dataset->memory, count, 2 * sizeof *items);
     if (!items)
-        return momui_fail_memory(error, "a judge's figures");
+        return momui_fail_memory(error, "an evaluation network's samples");
     momu_status status = try_fold(t, steps, report->trained, report->asked, items, error);
     if (status == MOMU_OK)
-        status = sum_up(survey, items, count, figures, error);
+        status = sum_up(dataset, items, count, metrics, error);
     if (status == MOMU_OK) {
-        report->held_out = figures[0];
-        report->corpus_found = figures[1].value;
-        report->real_found = figures[2].value;
+        report->held_out = metrics[0];
+        report->corpus_found = metrics[1].value;
+        report->real_found = metrics[2].value;
     }
     for (t.fold = 0; status == MOMU_OK && t.fold < FOLDS; t.fold++)
         status = try_fold(t, steps, unused[0], unused[1], items + count, error);
     if (status == MOMU_OK)
-        status = sum_up(survey, items + count, count, figures, error);
-    report->folds = figures[0];
+        status = sum_up(dataset, items + count, count, metrics, error);
+    report->folds = metrics[0];
     momui_free(items);
     return status;
 }

@@ -20,8 +20,8 @@ static const double LENGTHS[MOMUI_JOINT_LENGTHS] = {10, 15, 20, 25, 30};
 static bool folder_has(momui_memory *memory, const char *folder) {
     momui_list list;
     momu_error ignored = {0};
-    bool has = momui_excerpts_list(memory, folder, NULL, 1, 0, &list, &ignored) == MOMU_OK;
-    momui_excerpts_release(&list);
+    bool has = momui_clips_list(memory, folder, NULL, 1, 0, &list, &ignored) == MOMU_OK;
+    momui_clips_release(&list);
     return has;
 }
 
@@ -34,16 +34,16 @@ static momu_status list_all(momui_evaluation *v, momu_error *error) {
     snprintf(taught, sizeof taught, "%.1000s/train", o->folder);
     bool corpus = folder_has(v->memory, asked);
     size_t most = o->pairs > 0 ? (size_t)o->pairs : o->generated ? MOST : PAIRS;
-    MOMUI_TRY(momui_excerpts_list(v->memory, corpus ? asked : o->folder, o->generated, most,
-                                  o->seed, &v->pairs, error));
+    MOMUI_TRY(momui_clips_list(v->memory, corpus ? asked : o->folder, o->generated, most, o->seed,
+                               &v->pairs, error));
     const char *reference = o->against ? o->against : corpus ? against : NULL;
     if (reference && (o->against || folder_has(v->memory, reference)))
-        MOMUI_TRY(momui_excerpts_list(v->memory, reference, NULL, REFERENCES, o->seed,
-                                      &v->references, error));
+        MOMUI_TRY(momui_clips_list(v->memory, reference, NULL, REFERENCES, o->seed, &v->references,
+                                   error));
     if (corpus && o->candidates >= 0 && folder_has(v->memory, taught))
-        MOMUI_TRY(momui_excerpts_list(v->memory, taught, NULL,
-                                      o->candidates ? (size_t)o->candidates : CANDIDATES, o->seed,
-                                      &v->candidates, error));
+        MOMUI_TRY(momui_clips_list(v->memory, taught, NULL,
+                                   o->candidates ? (size_t)o->candidates : CANDIDATES, o->seed,
+                                   &v->candidates, error));
     return MOMU_OK;
 }
 
@@ -52,21 +52,23 @@ static void note(const momui_evaluation *v, const char *sentence) {
         v->options.note(v->options.user, sentence);
 }
 
-static momu_status load_judge(momui_evaluation *v, int side, momu_error *error) {
-    static const char *const NAMES[] = {"judge-mel.safetensors", "judge-motion.safetensors"};
+static momu_status load_evaluation_network(momui_evaluation *v, int side, momu_error *error) {
+    static const char *const NAMES[] = {"evaluation-mel.safetensors",
+                                        "evaluation-motion.safetensors"};
     char path[1200];
     momui_bytes bytes;
-    if (v->options.judges) {
-        snprintf(path, sizeof path, "%.1000s/%s", v->options.judges, NAMES[side]);
+    if (v->options.networks) {
+        snprintf(path, sizeof path, "%.1000s/%s", v->options.networks, NAMES[side]);
     } else if (momu_data_path(NAMES[side], path, sizeof path, error) != MOMU_OK) {
         char text[1400];
-        snprintf(text, sizeof text, "%s; distances, genres and retrieval are left out (--judges)",
+        snprintf(text, sizeof text, "%s; distances, genres and retrieval are left out (--networks)",
                  error->message);
         note(v, text);
         return MOMU_OK;
     }
     MOMUI_TRY(momui_bytes_from_path(v->memory, path, true, 1 << 28, &bytes, error));
-    momu_status status = momui_judge_load(v->memory, &bytes, &v->judges[side], error);
+    momu_status status =
+        momui_evaluation_network_load(v->memory, &bytes, &v->networks[side], error);
     momui_bytes_release(&bytes);
     return status;
 }
@@ -107,7 +109,7 @@ static momu_status plan_joint(momui_evaluation *v, momu_error *error) {
 static momu_status prepare(momui_evaluation *v, momu_error *error) {
     MOMUI_TRY(list_all(v, error));
     for (int side = 0; side < 2; side++)
-        MOMUI_TRY(load_judge(v, side, error));
+        MOMUI_TRY(load_evaluation_network(v, side, error));
     MOMUI_TRY(load_vggish(v, error));
     if (v->options.generated) {
         memcpy(v->model_name, "files", sizeof "files");
@@ -129,17 +131,20 @@ typedef struct work {
     atomic_size_t done;
 } work;
 
-static momu_status observe_truth(momui_evaluation *v, momui_excerpt *e, const momui_audio *sound,
-                                 const momui_motion *dance, momu_error *error) {
+static momu_status observe_truth(momui_evaluation *v, momui_evaluation_clip *e,
+                                 const momui_audio *sound, const momui_motion *dance,
+                                 momu_error *error) {
     if (sound)
-        MOMUI_TRY(
-            momui_hear(v->memory, v->judges[0], v->vggish, sound, &e->heard[MOMUI_TRUTH], error));
+        MOMUI_TRY(momui_analyse_audio(v->memory, v->networks[0], v->vggish, sound,
+                                      &e->audio_found[MOMUI_TRUTH], error));
     if (dance)
-        MOMUI_TRY(momui_see(v->memory, v->judges[1], dance, &e->seen[MOMUI_TRUTH], error));
+        MOMUI_TRY(momui_analyse_motion(v->memory, v->networks[1], dance,
+                                       &e->motion_found[MOMUI_TRUTH], error));
     return MOMU_OK;
 }
 
-static momu_status observe_metronome(momui_evaluation *v, momui_excerpt *e, momu_error *error) {
+static momu_status observe_metronome(momui_evaluation *v, momui_evaluation_clip *e,
+                                     momu_error *error) {
     momui_audio *sound = NULL;
     momui_motion *dance = NULL;
     if (e->beat_count == 0 || !(e->tempo > 0))
@@ -149,36 +154,40 @@ static momu_status observe_metronome(momui_evaluation *v, momui_excerpt *e, momu
     if (status == MOMU_OK)
         status = momui_metronome_dance(v->memory, e->seconds, e->beats[0], e->tempo, &dance, error);
     if (status == MOMU_OK)
-        status = momui_hear(v->memory, v->judges[0], v->vggish, sound, &e->heard[MOMUI_METRONOME],
-                            error);
+        status = momui_analyse_audio(v->memory, v->networks[0], v->vggish, sound,
+                                     &e->audio_found[MOMUI_METRONOME], error);
     if (status == MOMU_OK)
-        status = momui_see(v->memory, v->judges[1], dance, &e->seen[MOMUI_METRONOME], error);
+        status = momui_analyse_motion(v->memory, v->networks[1], dance,
+                                      &e->motion_found[MOMUI_METRONOME], error);
     momui_audio_free(sound);
     momui_motion_free(dance);
     return status;
 }
 
-static momu_status observe_files(momui_evaluation *v, momui_excerpt *e, momu_error *error) {
+static momu_status observe_files(momui_evaluation *v, momui_evaluation_clip *e, momu_error *error) {
     momui_audio *sound = NULL;
     momui_motion *dance = NULL;
     momu_status status = MOMU_OK;
     if (e->made_music[0] && !v->options.skip_music) {
-        status = momui_excerpt_sound(v->memory, e->made_music, 0, e->seconds, &sound, error);
+        status =
+            momui_evaluation_clip_sound(v->memory, e->made_music, 0, e->seconds, &sound, error);
         if (status == MOMU_OK)
-            status =
-                momui_hear(v->memory, v->judges[0], v->vggish, sound, &e->heard[MOMUI_MADE], error);
+            status = momui_analyse_audio(v->memory, v->networks[0], v->vggish, sound,
+                                         &e->audio_found[MOMUI_MADE], error);
     }
     if (status == MOMU_OK && e->made_motion[0] && !v->options.skip_motion) {
-        status = momui_excerpt_dance(v->memory, e->made_motion, 0, e->seconds, &dance, error);
+        status =
+            momui_evaluation_clip_dance(v->memory, e->made_motion, 0, e->seconds, &dance, error);
         if (status == MOMU_OK)
-            status = momui_see(v->memory, v->judges[1], dance, &e->seen[MOMUI_MADE], error);
+            status = momui_analyse_motion(v->memory, v->networks[1], dance,
+                                          &e->motion_found[MOMUI_MADE], error);
     }
     momui_audio_free(sound);
     momui_motion_free(dance);
     return status;
 }
 
-static momu_status make(momui_worker *w, momui_excerpt *e, const momui_audio *sound,
+static momu_status make(momui_worker *w, momui_evaluation_clip *e, const momui_audio *sound,
                         const momui_motion *dance, momu_error *error) {
     const momui_evaluate_options *o = &w->v->options;
     size_t index = (size_t)(e - w->v->pairs.items);
@@ -187,23 +196,26 @@ static momu_status make(momui_worker *w, momui_excerpt *e, const momui_audio *so
                                         o->skip_motion ? NULL : dance, e, error));
     for (int r = -1; r < repeats; r++) {
         uint64_t seed = o->seed + index * 16 + (uint64_t)(r + 1);
-        momui_heard *heard = r < 0 ? &e->heard[MOMUI_MADE] : &e->heard_again[r];
-        momui_seen *seen = r < 0 ? &e->seen[MOMUI_MADE] : &e->seen_again[r];
+        momui_audio_analysis *audio_found =
+            r < 0 ? &e->audio_found[MOMUI_MADE] : &e->audio_repeats[r];
+        momui_motion_analysis *motion_found =
+            r < 0 ? &e->motion_found[MOMUI_MADE] : &e->motion_repeats[r];
         if (!o->skip_music)
-            MOMUI_TRY(momui_make_music(w, e, dance, seed, heard, error));
+            MOMUI_TRY(momui_make_music(w, e, dance, seed, audio_found, error));
         if (!o->skip_motion)
-            MOMUI_TRY(momui_make_dance(w, e, sound, seed, seen, error));
+            MOMUI_TRY(momui_make_dance(w, e, sound, seed, motion_found, error));
     }
     return MOMU_OK;
 }
 
-static momu_status work_on(momui_worker *w, momui_excerpt *e, bool pair, momu_error *error) {
+static momu_status work_on(momui_worker *w, momui_evaluation_clip *e, bool pair,
+                           momu_error *error) {
     momui_evaluation *v = w->v;
     momui_audio *sound = NULL;
     momui_motion *dance = NULL;
     bool files = pair && v->options.generated;
-    MOMUI_TRY(momui_excerpt_read(v->memory, e, files ? 0 : v->options.seconds, v->options.seed,
-                                 &sound, &dance, error));
+    MOMUI_TRY(momui_evaluation_clip_read(v->memory, e, files ? 0 : v->options.seconds,
+                                         v->options.seed, &sound, &dance, error));
     momu_status status = observe_truth(v, e, sound, dance, error);
     if (status == MOMU_OK && pair)
         status = observe_metronome(v, e, error);
@@ -226,7 +238,7 @@ static void task(void *user, size_t index, int worker) {
     for (; l < 3 && at >= lists[l]->count; l++)
         at -= lists[l]->count;
     if (l < 3) {
-        momui_excerpt *e = &lists[l]->items[at];
+        momui_evaluation_clip *e = &lists[l]->items[at];
         e->status = stop ? MOMU_ERROR_CANCELLED : work_on(w, e, l == 0, &e->error);
     } else {
         momui_jointly *j = &v->joint[at];
@@ -272,7 +284,7 @@ static momu_status run_tasks(momui_evaluation *v, momu_error *error) {
 static bool drop_failed(momui_evaluation *v, momui_list *list) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
-        momui_excerpt *e = &list->items[i];
+        momui_evaluation_clip *e = &list->items[i];
         if (e->status == MOMU_OK) {
             list->items[kept++] = *e;
             continue;
@@ -282,43 +294,44 @@ static bool drop_failed(momui_evaluation *v, momui_list *list) {
         snprintf(text, sizeof text, "%s: %.1000s", e->stem, e->error.message);
         if (e->status != MOMU_ERROR_CANCELLED)
             note(v, text);
-        momui_excerpt_release(e);
+        momui_evaluation_clip_release(e);
     }
     list->count = kept;
     return kept > 0;
 }
 
-static double apart(const momui_judged_clip *a, const momui_judged_clip *b) {
+static double apart(const momui_clip_embeddings *a, const momui_clip_embeddings *b) {
     double sum = 0;
-    for (int c = 0; c < MOMUI_JUDGE_EMBEDDING; c++) {
+    for (int c = 0; c < MOMUI_EVALUATION_EMBEDDING; c++) {
         double x = 0, y = 0;
         for (int32_t w = 0; w < a->windows; w++)
-            x += (double)a->embeddings[w * MOMUI_JUDGE_EMBEDDING + c] / a->windows;
+            x += (double)a->embeddings[w * MOMUI_EVALUATION_EMBEDDING + c] / a->windows;
         for (int32_t w = 0; w < b->windows; w++)
-            y += (double)b->embeddings[w * MOMUI_JUDGE_EMBEDDING + c] / b->windows;
+            y += (double)b->embeddings[w * MOMUI_EVALUATION_EMBEDDING + c] / b->windows;
         sum += (x - y) * (x - y);
     }
     return sum;
 }
 
-static const momui_judged_clip *given_side(const momui_excerpt *e, int direction) {
-    return direction == MOMUI_TO_MUSIC ? &e->seen[MOMUI_TRUTH].judged
-                                       : &e->heard[MOMUI_TRUTH].judged;
+static const momui_clip_embeddings *condition_side(const momui_evaluation_clip *e, int direction) {
+    return direction == MOMUI_TO_MUSIC ? &e->motion_found[MOMUI_TRUTH].predicted
+                                       : &e->audio_found[MOMUI_TRUTH].predicted;
 }
 
 /* Each pair's other piece, and the training piece whose given side is nearest. */
 static void find_partners(momui_evaluation *v) {
     for (size_t i = 0; i < v->pairs.count; i++) {
-        momui_excerpt *e = &v->pairs.items[i];
+        momui_evaluation_clip *e = &v->pairs.items[i];
         if (v->pairs.count > 1)
             e->other = (i + 1 + v->options.seed % (v->pairs.count - 1)) % v->pairs.count;
         for (int d = 0; d < MOMUI_DIRECTION_COUNT; d++) {
             double nearest = INFINITY;
             for (size_t c = 0; c < v->candidates.count; c++) {
-                const momui_excerpt *candidate = &v->candidates.items[c];
-                if (given_side(e, d)->windows == 0 || given_side(candidate, d)->windows == 0)
+                const momui_evaluation_clip *candidate = &v->candidates.items[c];
+                if (condition_side(e, d)->windows == 0 ||
+                    condition_side(candidate, d)->windows == 0)
                     continue;
-                double distance = apart(given_side(e, d), given_side(candidate, d));
+                double distance = apart(condition_side(e, d), condition_side(candidate, d));
                 if (distance < nearest) {
                     nearest = distance;
                     e->retrieved[d] = c;
@@ -368,16 +381,16 @@ momu_status momui_evaluate(momui_memory *memory, const momui_evaluate_options *o
 }
 
 void momui_evaluation_release(momui_evaluation *v) {
-    momui_excerpts_release(&v->pairs);
-    momui_excerpts_release(&v->candidates);
-    momui_excerpts_release(&v->references);
+    momui_clips_release(&v->pairs);
+    momui_clips_release(&v->candidates);
+    momui_clips_release(&v->references);
     for (size_t i = 0; i < v->joint_count; i++) {
-        momui_heard_release(&v->joint[i].heard);
-        momui_seen_release(&v->joint[i].seen);
+        momui_audio_analysis_release(&v->joint[i].audio_found);
+        momui_motion_analysis_release(&v->joint[i].motion_found);
     }
     momui_free(v->joint);
     for (int side = 0; side < 2; side++)
-        momui_judge_free(v->judges[side]);
+        momui_evaluation_network_free(v->networks[side]);
     momui_vggish_free(v->vggish);
     momu_model_release(v->model);
     *v = (momui_evaluation){0};

@@ -48,68 +48,69 @@ enum {
 };
 
 /* What a judge says of an excerpt: one embedding every five seconds. */
-typedef struct momui_judged_clip {
+typedef struct momui_clip_embeddings {
     int32_t windows;
     float *embeddings;                /* (windows, 128) */
     double genres[MOMUI_EVAL_GENRES]; /* mean posterior */
-} momui_judged_clip;
+} momui_clip_embeddings;
 
 /* What is heard in a sound. */
-typedef struct momui_heard {
+typedef struct momui_audio_analysis {
     bool there;
     double seconds, tempo;
     double *beats, *onsets;
     size_t beat_count, onset_count;
-    momui_judged_clip judged;
-    momui_judged_clip vggish; /* one embedding every 0.96 s, where there is VGGish; no genres */
-} momui_heard;
+    momui_clip_embeddings predicted;
+    momui_clip_embeddings vggish; /* one embedding every 0.96 s, where there is VGGish; no genres */
+} momui_audio_analysis;
 
 /* What is seen of a dance. */
-typedef struct momui_seen {
+typedef struct momui_motion_analysis {
     bool there;
     double seconds, tempo;
     double *beats, *rises, *minima; /* arrests; the paper's beats; BAS's beats */
     size_t beat_count, rise_count, minimum_count;
-    momui_motion_figures *figures; /* NULL: keypoints in a picture */
-    momui_judged_clip judged;
-} momui_seen;
+    momui_motion_metrics *metrics; /* NULL: keypoints in a picture */
+    momui_clip_embeddings predicted;
+} momui_motion_analysis;
 
 /* Some seconds of one pair, and all that was made of it. */
-typedef struct momui_excerpt {
-    char stem[128], music[1160], motion[1160], facts_path[1160]; /* paths; "" where there is none */
-    char made_music[1160], made_motion[1160];                    /* files to be judged */
-    double start, seconds; /* of the piece; seconds 0: could not be read */
-    momui_facts facts;     /* beats on the piece's own clock */
-    double *beats;         /* (beat_count) on the excerpt's clock: known, or tracked */
+typedef struct momui_evaluation_clip {
+    char stem[128], music[1160], motion[1160],
+        annotations_path[1160];               /* paths; "" where there is none */
+    char made_music[1160], made_motion[1160]; /* files to be judged */
+    double start, seconds;                    /* of the piece; seconds 0: could not be read */
+    momui_annotations annotations;            /* beats on the piece's own clock */
+    double *beats; /* (beat_count) on the excerpt's clock: known, or tracked */
     size_t beat_count;
     bool beats_known;
     double tempo; /* 0: none */
-    momui_heard heard[MOMUI_SYSTEMS];
-    momui_seen seen[MOMUI_SYSTEMS];
-    momui_heard heard_again[MOMUI_EVAL_REPEATS]; /* made with other seeds */
-    momui_seen seen_again[MOMUI_EVAL_REPEATS];
+    momui_audio_analysis audio_found[MOMUI_SYSTEMS];
+    momui_motion_analysis motion_found[MOMUI_SYSTEMS];
+    momui_audio_analysis audio_repeats[MOMUI_EVAL_REPEATS]; /* made with other seeds */
+    momui_motion_analysis motion_repeats[MOMUI_EVAL_REPEATS];
     size_t other, retrieved[MOMUI_DIRECTION_COUNT]; /* which excerpt; SIZE_MAX: none */
     momu_status status;
     momu_error error;
-} momui_excerpt;
+} momui_evaluation_clip;
 
 /* A song and its dance, made together. */
 typedef struct momui_jointly {
     double joint_start, seconds;
     uint64_t seed;
-    momui_heard heard;
-    momui_seen seen;
+    momui_audio_analysis audio_found;
+    momui_motion_analysis motion_found;
     momu_status status;
     momu_error error;
 } momui_jointly;
 
 /* Controls that are told to the model. */
 enum {
-    MOMUI_ASK_GENRE = 1,
-    MOMUI_ASK_TEMPO = 2,
-    MOMUI_ASK_BEATS = 4,
-    MOMUI_ASK_NO_GENRE = 8,
-    MOMUI_ASK_NO_BEATS = 16
+    MOMUI_CONDITION_GENRE = 1,
+    MOMUI_CONDITION_TEMPO = 2,
+    MOMUI_CONDITION_BEATS = 4,
+    MOMUI_CONDITION_NO_GENRE = 8,
+    MOMUI_CONDITION_NO_BEATS = 16
 };
 
 typedef struct momui_evaluate_options {
@@ -119,7 +120,8 @@ typedef struct momui_evaluate_options {
     const char *model;   /* NULL: the default model. Not loaded where `generated` is given */
     const char *against; /* pairs that Fréchet distances are taken to; NULL: a corpus's
                             validation part, or none */
-    const char *judges; /* folder with judge-mel and judge-motion; NULL: beside the default model */
+    const char
+        *networks;      /* folder with judge-mel and judge-motion; NULL: beside the default model */
     const char *vggish; /* a file of python -m momu.convert vggish, or NULL */
     bool validation;    /* of a corpus the validation part, and the test part as `against` */
     bool skip_music, skip_motion; /* directions that are not wanted */
@@ -129,7 +131,7 @@ typedef struct momui_evaluate_options {
     int32_t joint;         /* pairs made together; 0: none */
     int32_t repeats;       /* excerpts with MOMUI_EVAL_REPEATS outputs each; 0: none */
     bool sweep;            /* joint: every start and every length, `joint` pairs each */
-    uint32_t ask;          /* MOMUI_ASK_ bits */
+    uint32_t ask;          /* MOMUI_CONDITION_ bits */
     double guidance;       /* 0: the model's */
     double guidance_start; /* 0: the model's */
     int32_t steps;         /* 0: the model's */
@@ -142,7 +144,7 @@ typedef struct momui_evaluate_options {
 } momui_evaluate_options;
 
 typedef struct momui_list {
-    momui_excerpt *items;
+    momui_evaluation_clip *items;
     size_t count;
 } momui_list;
 
@@ -150,9 +152,9 @@ typedef struct momui_evaluation {
     momui_memory *memory;
     momui_evaluate_options options;
     momu_model *model;
-    char model_name[64];    /* preset, or "files" */
-    momui_judge *judges[2]; /* mel, motion; NULL: none */
-    momui_vggish *vggish;   /* or NULL */
+    char model_name[64];                   /* preset, or "files" */
+    momui_evaluation_network *networks[2]; /* mel, motion; NULL: none */
+    momui_vggish *vggish;                  /* or NULL */
     momui_list pairs, candidates, references;
     momui_jointly *joint;
     size_t joint_count;
@@ -167,30 +169,32 @@ void momui_evaluation_release(momui_evaluation *evaluation);
 /* ---- excerpt.c ---- */
 /* Pairs of a folder, at most `most`, drawn by the seed; those without a side that `generated` does
  * not need are kept. */
-momu_status momui_excerpts_list(momui_memory *memory, const char *folder, const char *generated,
-                                size_t most, uint64_t seed, momui_list *list, momu_error *error);
-void momui_excerpt_release(momui_excerpt *excerpt);
-void momui_excerpts_release(momui_list *list);
+momu_status momui_clips_list(momui_memory *memory, const char *folder, const char *generated,
+                             size_t most, uint64_t seed, momui_list *list, momu_error *error);
+void momui_evaluation_clip_release(momui_evaluation_clip *clip);
+void momui_clips_release(momui_list *list);
 /* Facts, the excerpt's place, and its truth: mono at 16 kHz, the canonical body at 62.5; NULL where
  * the pair has none. `seconds` 0: all of it. */
-momu_status momui_excerpt_read(momui_memory *memory, momui_excerpt *excerpt, double seconds,
-                               uint64_t seed, momui_audio **sound, momui_motion **dance,
-                               momu_error *error);
+momu_status momui_evaluation_clip_read(momui_memory *memory, momui_evaluation_clip *clip,
+                                       double seconds, uint64_t seed, momui_audio **sound,
+                                       momui_motion **dance, momu_error *error);
 /* Any sound as mono at 16 kHz, any motion as the canonical body (keypoints stay), from `start`, at
  * most `seconds` (0: to the end). */
-momu_status momui_excerpt_sound(momui_memory *memory, const char *path, double start,
-                                double seconds, momui_audio **sound, momu_error *error);
-momu_status momui_excerpt_dance(momui_memory *memory, const char *path, double start,
-                                double seconds, momui_motion **dance, momu_error *error);
+momu_status momui_evaluation_clip_sound(momui_memory *memory, const char *path, double start,
+                                        double seconds, momui_audio **sound, momu_error *error);
+momu_status momui_evaluation_clip_dance(momui_memory *memory, const char *path, double start,
+                                        double seconds, momui_motion **dance, momu_error *error);
 
 /* ---- observe.c ---- */
 /* judge and vggish may be NULL. */
-momu_status momui_hear(momui_memory *memory, const momui_judge *judge, const momui_vggish *vggish,
-                       const momui_audio *sound, momui_heard *heard, momu_error *error);
-momu_status momui_see(momui_memory *memory, const momui_judge *judge, const momui_motion *dance,
-                      momui_seen *seen, momu_error *error);
-void momui_heard_release(momui_heard *heard);
-void momui_seen_release(momui_seen *seen);
+momu_status momui_analyse_audio(momui_memory *memory, const momui_evaluation_network *network,
+                                const momui_vggish *vggish, const momui_audio *sound,
+                                momui_audio_analysis *audio_found, momu_error *error);
+momu_status momui_analyse_motion(momui_memory *memory, const momui_evaluation_network *network,
+                                 const momui_motion *dance, momui_motion_analysis *motion_found,
+                                 momu_error *error);
+void momui_audio_analysis_release(momui_audio_analysis *audio_found);
+void momui_motion_analysis_release(momui_motion_analysis *motion_found);
 
 /* ---- metronome.c ---- */
 /* A click at each beat of an even pulse from the first beat on. */

@@ -22,10 +22,10 @@ enum { START_STREAM = 801, DRAW_STREAM = 802 };
 /* ---- lists ---- */
 
 static void path_of(char path[1160], const char *folder, const momui_listed *item,
-                    const char *ending) {
+                    const char *extension) {
     path[0] = 0;
-    if (ending)
-        snprintf(path, 1160, "%s/%s%s", folder, item->stem, ending);
+    if (extension)
+        snprintf(path, 1160, "%s/%s%s", folder, item->stem, extension);
 }
 
 static const momui_listed *find(const momui_listing *list, const char *stem) {
@@ -45,12 +45,12 @@ static bool usable(const momui_listed *item, const momui_listing *made) {
 }
 
 static void take(const char *folder, const momui_listed *item, const char *generated,
-                 const momui_listing *made, momui_excerpt *to) {
-    *to = (momui_excerpt){.other = SIZE_MAX, .retrieved = {SIZE_MAX, SIZE_MAX}};
+                 const momui_listing *made, momui_evaluation_clip *to) {
+    *to = (momui_evaluation_clip){.other = SIZE_MAX, .retrieved = {SIZE_MAX, SIZE_MAX}};
     snprintf(to->stem, sizeof to->stem, "%s", item->stem);
     path_of(to->music, folder, item, item->music);
     path_of(to->motion, folder, item, item->motion);
-    path_of(to->facts_path, folder, item, item->facts ? ".json" : NULL);
+    path_of(to->annotations_path, folder, item, item->annotations ? ".json" : NULL);
     const momui_listed *other = made ? find(made, item->stem) : NULL;
     if (other) {
         path_of(to->made_music, generated, other, other->music);
@@ -100,8 +100,8 @@ static momu_status gather(const char *folder, const char *generated, const momui
                       made ? generated : folder);
 }
 
-momu_status momui_excerpts_list(momui_memory *memory, const char *folder, const char *generated,
-                                size_t most, uint64_t seed, momui_list *list, momu_error *error) {
+momu_status momui_clips_list(momui_memory *memory, const char *folder, const char *generated,
+                             size_t most, uint64_t seed, momui_list *list, momu_error *error) {
     momui_listing all, made;
     *list = (momui_list){0};
     MOMUI_TRY(momui_list_pairs(memory, folder, &all, error));
@@ -117,23 +117,23 @@ momu_status momui_excerpts_list(momui_memory *memory, const char *folder, const 
     return status;
 }
 
-void momui_excerpt_release(momui_excerpt *e) {
-    momui_facts_release(&e->facts);
+void momui_evaluation_clip_release(momui_evaluation_clip *e) {
+    momui_annotations_release(&e->annotations);
     momui_free(e->beats);
     e->beats = NULL;
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
-        momui_heard_release(&e->heard[s]);
-        momui_seen_release(&e->seen[s]);
+        momui_audio_analysis_release(&e->audio_found[s]);
+        momui_motion_analysis_release(&e->motion_found[s]);
     }
     for (int r = 0; r < MOMUI_EVAL_REPEATS; r++) {
-        momui_heard_release(&e->heard_again[r]);
-        momui_seen_release(&e->seen_again[r]);
+        momui_audio_analysis_release(&e->audio_repeats[r]);
+        momui_motion_analysis_release(&e->motion_repeats[r]);
     }
 }
 
-void momui_excerpts_release(momui_list *list) {
+void momui_clips_release(momui_list *list) {
     for (size_t i = 0; i < list->count; i++)
-        momui_excerpt_release(&list->items[i]);
+        momui_evaluation_clip_release(&list->items[i]);
     momui_free(list->items);
     *list = (momui_list){0};
 }
@@ -149,13 +149,13 @@ static momu_status cut_sound(momui_memory *memory, const float *samples, int64_t
     if (wanted < 1)
         return momui_fail(error, MOMU_ERROR_FORMAT, "the sound has nothing from %.2f s on", start);
     if (!(*sound = momui_audio_new(memory, wanted, 1, RATE)))
-        return momui_fail_memory(error, "an excerpt");
+        return momui_fail_memory(error, "a clip");
     memcpy((*sound)->samples, samples + from, (size_t)wanted * sizeof *samples);
     return MOMU_OK;
 }
 
-momu_status momui_excerpt_sound(momui_memory *memory, const char *path, double start,
-                                double seconds, momui_audio **sound, momu_error *error) {
+momu_status momui_evaluation_clip_sound(momui_memory *memory, const char *path, double start,
+                                        double seconds, momui_audio **sound, momu_error *error) {
     momui_audio *whole = NULL;
     float *mono = NULL, *samples = NULL;
     int64_t count = 0;
@@ -175,8 +175,8 @@ momu_status momui_excerpt_sound(momui_memory *memory, const char *path, double s
     return status;
 }
 
-momu_status momui_excerpt_dance(momui_memory *memory, const char *path, double start,
-                                double seconds, momui_motion **dance, momu_error *error) {
+momu_status momui_evaluation_clip_dance(momui_memory *memory, const char *path, double start,
+                                        double seconds, momui_motion **dance, momu_error *error) {
     momui_motion *source = NULL, *body = NULL;
     *dance = NULL;
     MOMUI_TRY(momui_motion_read(memory, path, NULL, &source, error));
@@ -211,7 +211,7 @@ momu_status momui_at_rate(momui_memory *memory, const momui_motion *motion, momu
 
 /* ---- the truth ---- */
 
-static momu_status keep_beats(momui_memory *memory, momui_excerpt *e, const double *times,
+static momu_status keep_beats(momui_memory *memory, momui_evaluation_clip *e, const double *times,
                               size_t count, double shift, momu_error *error) {
     e->beats = momui_alloc(memory, count ? count : 1, sizeof *e->beats);
     if (!e->beats)
@@ -223,12 +223,13 @@ static momu_status keep_beats(momui_memory *memory, momui_excerpt *e, const doub
 }
 
 /* Beats that are known; without them what our tracker hears in the truth. */
-static momu_status find_beats(momui_memory *memory, momui_excerpt *e, const momui_audio *sound,
-                              momu_error *error) {
-    e->tempo = e->facts.tempo;
-    if (e->facts.beat_count > 0) {
+static momu_status track_beats(momui_memory *memory, momui_evaluation_clip *e,
+                               const momui_audio *sound, momu_error *error) {
+    e->tempo = e->annotations.tempo;
+    if (e->annotations.beat_count > 0) {
         e->beats_known = true;
-        return keep_beats(memory, e, e->facts.beats, e->facts.beat_count, e->start, error);
+        return keep_beats(memory, e, e->annotations.beats, e->annotations.beat_count, e->start,
+                          error);
     }
     if (!sound)
         return MOMU_OK;
@@ -241,23 +242,24 @@ static momu_status find_beats(momui_memory *memory, momui_excerpt *e, const momu
 }
 
 static double length_of(const momui_audio *sound, const momui_motion *dance) {
-    double heard = sound ? (double)sound->frames / sound->rate : 0;
-    double seen = dance ? (double)dance->frames / dance->fps : 0;
-    return !sound ? seen : !dance ? heard : fmin(heard, seen);
+    double audio_found = sound ? (double)sound->frames / sound->rate : 0;
+    double motion_found = dance ? (double)dance->frames / dance->fps : 0;
+    return !sound ? motion_found : !dance ? audio_found : fmin(audio_found, motion_found);
 }
 
 /* Both sides whole, as long as the shorter one. */
-static momu_status read_whole(momui_memory *memory, const momui_excerpt *e, momui_audio **sound,
-                              momui_motion **dance, momu_error *error) {
+static momu_status read_whole(momui_memory *memory, const momui_evaluation_clip *e,
+                              momui_audio **sound, momui_motion **dance, momu_error *error) {
     if (e->music[0])
-        MOMUI_TRY(momui_excerpt_sound(memory, e->music, 0, 0, sound, error));
+        MOMUI_TRY(momui_evaluation_clip_sound(memory, e->music, 0, 0, sound, error));
     if (e->motion[0])
-        MOMUI_TRY(momui_excerpt_dance(memory, e->motion, 0, 0, dance, error));
+        MOMUI_TRY(momui_evaluation_clip_dance(memory, e->motion, 0, 0, dance, error));
     return MOMU_OK;
 }
 
-static momu_status cut_truth(momui_memory *memory, momui_excerpt *e, double seconds, uint64_t seed,
-                             momui_audio **sound, momui_motion **dance, momu_error *error) {
+static momu_status cut_truth(momui_memory *memory, momui_evaluation_clip *e, double seconds,
+                             uint64_t seed, momui_audio **sound, momui_motion **dance,
+                             momu_error *error) {
     uint64_t hash = UINT64_C(1469598103934665603);
     for (const char *p = e->stem; *p; p++)
         hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
@@ -286,20 +288,20 @@ static momu_status cut_truth(momui_memory *memory, momui_excerpt *e, double seco
     return MOMU_OK;
 }
 
-momu_status momui_excerpt_read(momui_memory *memory, momui_excerpt *e, double seconds,
-                               uint64_t seed, momui_audio **sound, momui_motion **dance,
-                               momu_error *error) {
+momu_status momui_evaluation_clip_read(momui_memory *memory, momui_evaluation_clip *e,
+                                       double seconds, uint64_t seed, momui_audio **sound,
+                                       momui_motion **dance, momu_error *error) {
     *sound = NULL;
     *dance = NULL;
     momu_status status = MOMU_OK;
-    if (e->facts_path[0])
-        status = momui_facts_read(memory, e->facts_path, &e->facts, error);
+    if (e->annotations_path[0])
+        status = momui_annotations_read(memory, e->annotations_path, &e->annotations, error);
     if (status == MOMU_OK)
         status = read_whole(memory, e, sound, dance, error);
     if (status == MOMU_OK)
         status = cut_truth(memory, e, seconds, seed, sound, dance, error);
     if (status == MOMU_OK)
-        status = find_beats(memory, e, *sound, error);
+        status = track_beats(memory, e, *sound, error);
     if (status != MOMU_OK) {
         momui_audio_free(*sound);
         momui_motion_free(*dance);

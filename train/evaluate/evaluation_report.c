@@ -10,13 +10,13 @@ static const char *const MADE_WHAT[] = {"music for dances", "dances to music"};
 /* ---- warnings ---- */
 
 /* What the columns of one table have in common: whether more is better. */
-typedef struct duel {
+typedef struct comparison {
     bool there[2]; /* the judged row and the metronome's */
-    double judged[MOMUI_TABLE_COLUMNS], metronome[MOMUI_TABLE_COLUMNS];
+    double predicted[MOMUI_TABLE_COLUMNS], metronome[MOMUI_TABLE_COLUMNS];
     const char *name;
-} duel;
+} comparison;
 
-static void remember(duel *d, momui_system system, const momui_table_row *row) {
+static void remember(comparison *d, momui_system system, const momui_table_row *row) {
     if (!row)
         return;
     double *to = NULL;
@@ -26,19 +26,19 @@ static void remember(duel *d, momui_system system, const momui_table_row *row) {
     } else if (system == MOMUI_MADE || (system == MOMUI_TRUTH && !d->there[0])) {
         d->there[0] = true;
         d->name = momui_system_names[system];
-        to = d->judged;
+        to = d->predicted;
     }
     for (int c = 0; to && c < MOMUI_TABLE_COLUMNS; c++)
         to[c] = row->cells[c].kind == MOMUI_CELL_NONE ? NAN : row->cells[c].value.value;
 }
 
 /* signs: '+' more is better, '-' less is, anything else: no matter of better. */
-static void warn(momui_tables *tables, const duel *d, const char *signs) {
+static void warn(momui_tables *tables, const comparison *d, const char *signs) {
     const momui_table *t = &tables->items[tables->count - 1];
     char list[200] = "";
     size_t length = 0;
     for (int c = 0; d->there[0] && d->there[1] && c < t->columns; c++) {
-        double away = d->metronome[c] - d->judged[c];
+        double away = d->metronome[c] - d->predicted[c];
         bool wins = (signs[c] == '+' && away >= 0) || (signs[c] == '-' && away <= 0);
         if (wins && length + strlen(t->heads[c]) + 3 < sizeof list)
             length += (size_t)snprintf(list + length, sizeof list - length, "%s%s",
@@ -53,12 +53,12 @@ static void warn(momui_tables *tables, const duel *d, const char *signs) {
 
 /* ---- beats ---- */
 
-static momu_status strict(const momui_evaluation *v, momui_direction direction,
-                          momui_tables *tables, momu_error *error) {
+static momu_status beat_f1(const momui_evaluation *v, momui_direction direction,
+                           momui_tables *tables, momu_error *error) {
     static const char *const HEADS[] = {
         "clips",    "F1 70 ms", "at random offsets", "ratio",        "precision", "recall",
         "F1 50 ms", "phase",    "tempo %",           "octave off %", "BAS",       NULL};
-    duel d = {0};
+    comparison d = {0};
     momui_table_begin(tables, direction == MOMUI_TO_MUSIC ? "strict-music" : "strict-motion", HEADS,
                       "Beats, strict: %s", MADE_WHAT[direction]);
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
@@ -92,13 +92,13 @@ static momu_status by_origin(const momui_evaluation *v, momui_direction directio
     static const char *const HEADS[] = {"captured: F1",
                                         "at random offsets",
                                         "ratio",
-                                        "written: F1",
+                                        "procedural: F1",
                                         "at random offsets",
                                         "ratio",
                                         NULL};
     bool any = false;
     for (size_t i = 0; i < v->pairs.count; i++)
-        any = any || v->pairs.items[i].facts.phrase_count > 0;
+        any = any || v->pairs.items[i].annotations.phrase_count > 0;
     if (!any)
         return MOMU_OK;
     momui_table_begin(tables, direction == MOMUI_TO_MUSIC ? "origin-music" : "origin-motion", HEADS,
@@ -117,8 +117,9 @@ static momu_status by_origin(const momui_evaluation *v, momui_direction directio
             row->cells[3 * k + 2] = momui_cell_interval(sides[k]->ratio, 1, 2);
         }
     }
-    momui_table_note(tables, "Phrases of captured takes alone, and of written moves alone, each on "
-                             "a clock of their own; mixed phrases are left out.");
+    momui_table_note(tables,
+                     "Phrases of captured takes alone, and of procedural moves alone, each on "
+                     "a clock of their own; mixed phrases are left out.");
     return MOMU_OK;
 }
 
@@ -151,20 +152,20 @@ static momu_status by_genre(const momui_evaluation *v, momui_direction direction
     return MOMU_OK;
 }
 
-static void put_parity(momui_table_row *row, int at, const momui_parity_score *p) {
+static void put_paper(momui_table_row *row, int at, const momui_paper_score_score *p) {
     const double values[] = {p->bcs, p->csd, p->bhs, p->hsd, p->f1};
     for (int k = 0; row && k < 5; k++)
         row->cells[at + k] = momui_cell_number(values[k], 1);
 }
 
-static momu_status parity(const momui_evaluation *v, momui_direction direction,
-                          momui_tables *tables, momu_error *error) {
+static momu_status paper(const momui_evaluation *v, momui_direction direction, momui_tables *tables,
+                         momu_error *error) {
     static const char *const MUSIC[] = {"BCS", "CSD", "BHS", "HSD", "F1", NULL};
     static const char *const MOTION[] = {"BCS",      "CSD",      "BHS",      "HSD",
                                          "F1",       "BCS, 1 s", "CSD, 1 s", "BHS, 1 s",
                                          "HSD, 1 s", "F1, 1 s",  NULL};
     bool music = direction == MOMUI_TO_MUSIC;
-    duel d = {0};
+    comparison d = {0};
     momui_table_begin(tables, music ? "parity-music" : "parity-motion", music ? MUSIC : MOTION,
                       music ? "The paper's beat scores (one bit a second): %s"
                             : "The paper's beat scores (within 0.1 s; one bit a second): %s",
@@ -177,9 +178,9 @@ static momu_status parity(const momui_evaluation *v, momui_direction direction,
             b.clips ? momui_table_add(tables, "%s", momui_system_names[s]) : NULL;
         if (!row)
             continue;
-        put_parity(row, 0, music ? &b.parity : &b.matches);
+        put_paper(row, 0, music ? &b.paper : &b.matches);
         if (!music)
-            put_parity(row, 5, &b.parity);
+            put_paper(row, 5, &b.paper);
         remember(&d, (momui_system)s, row);
     }
     warn(tables, &d, "+.+.++.+.+");
@@ -193,8 +194,8 @@ static momu_status quality(const momui_evaluation *v, momui_direction direction,
     static const char *const HEADS[] = {
         "clips",    "windows",       "Frechet", "diversity between", "diversity within",
         "mean KLD", "genre found %", NULL};
-    duel d = {0};
-    if (!v->judges[direction])
+    comparison d = {0};
+    if (!v->networks[direction])
         return MOMU_OK;
     momui_table_begin(tables, direction == MOMUI_TO_MUSIC ? "quality-music" : "quality-motion",
                       HEADS, "Quality by libmomu's own %s network: %s",
@@ -226,7 +227,7 @@ static momu_status quality(const momui_evaluation *v, momui_direction direction,
                                  "(a corpus has them, or --against).");
     else
         momui_table_note(tables,
-                         "Frechet distances to %zu excerpts of other pieces; the figures are this "
+                         "Frechet distances to %zu clips of other pieces; the figures are this "
                          "network's own and cannot be compared with those of others.",
                          v->references.count);
     return MOMU_OK;
@@ -236,7 +237,7 @@ static momu_status quality(const momui_evaluation *v, momui_direction direction,
 static momu_status by_vggish(const momui_evaluation *v, momui_tables *tables, momu_error *error) {
     static const char *const HEADS[] = {"clips", "patches", "Frechet (VGGish)",
                                         "diversity between (VGGish)", NULL};
-    duel d = {0};
+    comparison d = {0};
     momui_table_begin(tables, "quality-vggish", HEADS, "Quality by VGGish: music for dances");
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
         momui_choice choice = {MOMUI_TO_MUSIC, (momui_system)s, 0};
@@ -261,7 +262,7 @@ static momu_status sanity(const momui_evaluation *v, momui_tables *tables, momu_
     static const char *const HEADS[] = {"clips",           "skate cm/s",   "PFC",
                                         "jitter m/s3",     "bones off cm", "beyond range %",
                                         "below ground cm", "deepest cm",   NULL};
-    duel d = {0};
+    comparison d = {0};
     momui_table_begin(tables, "sanity", HEADS, "Whether a body could do it");
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
         momui_sanity_score x;
@@ -316,10 +317,10 @@ momu_status momui_report_tables(const momui_evaluation *v, momui_tables *tables,
     for (int d = 0; d < MOMUI_DIRECTION_COUNT; d++) {
         if (d == MOMUI_TO_MUSIC ? v->options.skip_music : v->options.skip_motion)
             continue;
-        MOMUI_TRY(strict(v, (momui_direction)d, tables, error));
+        MOMUI_TRY(beat_f1(v, (momui_direction)d, tables, error));
         MOMUI_TRY(by_origin(v, (momui_direction)d, tables, error));
         MOMUI_TRY(by_genre(v, (momui_direction)d, tables, error));
-        MOMUI_TRY(parity(v, (momui_direction)d, tables, error));
+        MOMUI_TRY(paper(v, (momui_direction)d, tables, error));
         MOMUI_TRY(quality(v, (momui_direction)d, tables, error));
         if (d == MOMUI_TO_MUSIC && v->vggish)
             MOMUI_TRY(by_vggish(v, tables, error));

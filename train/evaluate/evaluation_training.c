@@ -33,16 +33,16 @@ static double cross_entropy(const float *logits, int32_t count, int32_t label, d
 
 static void place_tempo(double tempo, int32_t *place, int32_t *octave) {
     double octaves = log2(tempo / 30);
-    *octave = (int32_t)fmin(fmax(floor(octaves), 0), MOMUI_JUDGE_OCTAVES - 1);
+    *octave = (int32_t)fmin(fmax(floor(octaves), 0), MOMUI_EVALUATION_OCTAVES - 1);
     double part = octaves - floor(octaves);
-    *place = (int32_t)fmin(part * MOMUI_JUDGE_TEMPOS, MOMUI_JUDGE_TEMPOS - 1);
+    *place = (int32_t)fmin(part * MOMUI_EVALUATION_TEMPOS, MOMUI_EVALUATION_TEMPOS - 1);
 }
 
-double momui_judge_loss(const momui_judge_config *config, const float *outputs, int64_t batch,
-                        const int32_t *label, const float *tempo, const float *energy,
-                        float *slope) {
+double momui_evaluation_network_loss(const momui_evaluation_network_config *config,
+                                     const float *outputs, int64_t batch, const int32_t *label,
+                                     const float *tempo, const float *energy, float *slope) {
     const double weights[4] = {1.0, 0.3, 0.3, 1.0};
-    momui_judge_outputs at = momui_judge_outputs_of(config);
+    momui_evaluation_network_outputs at = momui_evaluation_network_outputs_of(config);
     double loss = 0, each = 1.0 / (double)batch;
     memset(slope, 0, (size_t)(batch * at.count) * sizeof *slope);
     for (int64_t b = 0; b < batch; b++) {
@@ -53,10 +53,10 @@ double momui_judge_loss(const momui_judge_config *config, const float *outputs, 
         if (config->tempo && tempo && tempo[b] > 0) {
             int32_t place, octave;
             place_tempo((double)tempo[b], &place, &octave);
-            loss += cross_entropy(x + at.tempo, MOMUI_JUDGE_TEMPOS, place, weights[1] * each,
+            loss += cross_entropy(x + at.tempo, MOMUI_EVALUATION_TEMPOS, place, weights[1] * each,
                                   d + at.tempo);
-            loss += cross_entropy(x + at.octave, MOMUI_JUDGE_OCTAVES, octave, weights[2] * each,
-                                  d + at.octave);
+            loss += cross_entropy(x + at.octave, MOMUI_EVALUATION_OCTAVES, octave,
+                                  weights[2] * each, d + at.octave);
         }
         if (config->tempo && energy && energy[b] > 0) {
             double error = (double)(x[at.energy] - energy[b]);
@@ -69,10 +69,10 @@ double momui_judge_loss(const momui_judge_config *config, const float *outputs, 
 
 /* ---- batches ---- */
 
-static momu_status take_statistics(const momui_judged *data, momui_judge *judge,
-                                   momu_error *error) {
+static momu_status take_statistics(const momui_labelled_windows *data,
+                                   momui_evaluation_network *network, momu_error *error) {
     int32_t channels = data->channels;
-    double *sums = momui_calloc(judge->memory, (size_t)channels, 2 * sizeof *sums);
+    double *sums = momui_calloc(network->memory, (size_t)channels, 2 * sizeof *sums);
     if (!sums)
         return momui_fail_memory(error, "statistics");
     double *squares = sums + channels, rows = (double)(data->count * data->frames);
@@ -86,35 +86,36 @@ static momu_status take_statistics(const momui_judged *data, momui_judge *judge,
     for (int32_t c = 0; c < channels; c++) {
         double mean = sums[c] / rows;
         double deviation = sqrt(fmax(0, squares[c] / rows - mean * mean));
-        judge->mean->data[c] = (float)mean;
-        judge->deviation->data[c] = (float)fmax(deviation, 0.02);
+        network->mean->data[c] = (float)mean;
+        network->deviation->data[c] = (float)fmax(deviation, 0.02);
     }
     momui_free(sums);
     return MOMU_OK;
 }
 
-static void standardise(const momui_judge *judge, const float *from, int64_t frames, float *to) {
-    int64_t channels = judge->config.in_channels;
+static void standardise(const momui_evaluation_network *network, const float *from, int64_t frames,
+                        float *to) {
+    int64_t channels = network->config.in_channels;
     for (int64_t i = 0; i < frames; i++)
         for (int64_t c = 0; c < channels; c++)
             to[i * channels + c] =
-                (from[i * channels + c] - judge->mean->data[c]) / judge->deviation->data[c];
+                (from[i * channels + c] - network->mean->data[c]) / network->deviation->data[c];
 }
 
 typedef struct lesson {
     momui_memory *memory;
     momui_arena *arena;
     momui_pool *pool;
-    momui_judge *judge;
-    const momui_judged *data;
-    momui_judge_options options;
+    momui_evaluation_network *network;
+    const momui_labelled_windows *data;
+    momui_evaluation_training_options options;
     int64_t *order, *first; /* windows by class, and where each class begins (classes + 1) */
     int32_t *label;         /* of the batch at hand */
     float *tempo, *energy;
 } lesson;
 
 static int64_t draw_window(const lesson *l, momui_random *random) {
-    int32_t classes = l->judge->config.classes;
+    int32_t classes = l->network->config.classes;
     for (;;) { /* some class has a window: checked before */
         int64_t k = momui_random_below(random, (uint32_t)classes);
         int64_t count = l->first[k + 1] - l->first[k];
@@ -124,7 +125,7 @@ static int64_t draw_window(const lesson *l, momui_random *random) {
 }
 
 static momui_tensor *draw_batch(const lesson *l, momui_graph *g, int64_t step) {
-    const momui_judged *data = l->data;
+    const momui_labelled_windows *data = l->data;
     int64_t crop = l->options.crop, batch = l->options.batch;
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){batch, crop, data->channels});
     if (!x)
@@ -134,7 +135,7 @@ static momui_tensor *draw_batch(const lesson *l, momui_graph *g, int64_t step) {
     for (int64_t b = 0; b < batch; b++) {
         int64_t w = draw_window(l, &random);
         int64_t start = momui_random_below(&random, (uint32_t)(data->frames - crop + 1));
-        standardise(l->judge, data->windows[w] + start * data->channels, crop,
+        standardise(l->network, data->windows[w] + start * data->channels, crop,
                     x->data + b * values);
         l->label[b] = data->label[w];
         l->tempo[b] = data->tempo ? data->tempo[w] : 0;
@@ -154,8 +155,8 @@ static momui_tensor *draw_batch(const lesson *l, momui_graph *g, int64_t step) {
 
 /* ---- steps ---- */
 
-/* The slope that momui_judge_loss computes goes back into the network as that of half a squared
- * distance: to where the slope points. */
+/* The slope that momui_evaluation_network_loss computes goes back into the network as that of half
+ * a squared distance: to where the slope points. */
 static momui_tensor *slope_as_loss(momui_graph *g, momui_tensor *y, const float *slope) {
     momui_tensor *target = momui_tensor_from(g, 2, y->shape, y->data);
     if (!target)
@@ -168,16 +169,16 @@ static momui_tensor *slope_as_loss(momui_graph *g, momui_tensor *y, const float 
 static momu_status one_step(lesson *l, int64_t step, momui_adamw *optimiser, double *loss,
                             momu_error *error) {
     momui_arena_mark mark = momui_arena_position(l->arena);
-    momui_judge *judge = l->judge;
+    momui_evaluation_network *network = l->network;
     momui_graph g;
     MOMUI_TRY(momui_graph_begin_training(&g, l->arena, l->pool, error));
-    momui_parameters_zero_grad(&judge->parameters);
-    momui_tensor *y = momui_judge_forward(&g, judge, draw_batch(l, &g, step), NULL);
+    momui_parameters_zero_grad(&network->parameters);
+    momui_tensor *y = momui_evaluation_network_forward(&g, network, draw_batch(l, &g, step), NULL);
     float *slope =
         y ? momui_arena_alloc(l->arena, (size_t)momui_tensor_count(y), sizeof *slope) : NULL;
     if (slope) {
-        *loss = momui_judge_loss(&judge->config, y->data, l->options.batch, l->label, l->tempo,
-                                 l->energy, slope);
+        *loss = momui_evaluation_network_loss(&network->config, y->data, l->options.batch, l->label,
+                                              l->tempo, l->energy, slope);
         momui_tensor *scalar = slope_as_loss(&g, y, slope);
         if (scalar)
             momui_backward(&g, scalar);
@@ -187,14 +188,14 @@ static momu_status one_step(lesson *l, int64_t step, momui_adamw *optimiser, dou
         status = momui_fail_memory(error, "a batch");
     double norm;
     if (status == MOMU_OK)
-        status = momui_adamw_step(optimiser, &judge->parameters, l->pool, &norm, error);
+        status = momui_adamw_step(optimiser, &network->parameters, l->pool, &norm, error);
     momui_arena_reset(l->arena, mark);
     return status;
 }
 
 static momu_status sort_by_class(lesson *l, momu_error *error) {
-    int32_t classes = l->judge->config.classes;
-    const momui_judged *data = l->data;
+    int32_t classes = l->network->config.classes;
+    const momui_labelled_windows *data = l->data;
     int64_t placed = 0;
     for (int32_t k = 0; k < classes; k++) {
         l->first[k] = placed;
@@ -204,7 +205,8 @@ static momu_status sort_by_class(lesson *l, momu_error *error) {
     }
     l->first[classes] = placed;
     return placed > 0 ? MOMU_OK
-                      : momui_fail(error, MOMU_ERROR_ARGUMENT, "a judge has nothing to learn from");
+                      : momui_fail(error, MOMU_ERROR_ARGUMENT,
+                                   "an evaluation network has nothing to learn from");
 }
 
 static momu_status teach(lesson *l, momu_error *error) {
@@ -217,8 +219,8 @@ static momu_status teach(lesson *l, momu_error *error) {
                              .warmup = 20,
                              .total = l->options.steps};
     MOMUI_TRY(sort_by_class(l, error));
-    MOMUI_TRY(take_statistics(l->data, l->judge, error));
-    MOMUI_TRY(momui_adamw_attach(&l->judge->parameters, false, error));
+    MOMUI_TRY(take_statistics(l->data, l->network, error));
+    MOMUI_TRY(momui_adamw_attach(&l->network->parameters, false, error));
     for (int64_t step = 0; step < l->options.steps; step++) {
         double loss = 0;
         MOMUI_TRY(one_step(l, step, &optimiser, &loss, error));
@@ -229,34 +231,36 @@ static momu_status teach(lesson *l, momu_error *error) {
 }
 
 static momu_status open_lesson(lesson *l, momu_error *error) {
-    momui_judge_options *o = &l->options;
-    const momui_judged *data = l->data;
+    momui_evaluation_training_options *o = &l->options;
+    const momui_labelled_windows *data = l->data;
     o->steps = o->steps > 0 ? o->steps : STEPS;
     o->batch = o->batch > 0 ? o->batch : BATCH;
     o->crop = o->crop > 0 && o->crop < data->frames ? o->crop : data->frames;
     o->rate = o->rate > 0 ? o->rate : 1e-3;
-    if (data->channels != l->judge->config.in_channels)
-        return momui_fail(error, MOMU_ERROR_ARGUMENT, "windows of %d channels for a judge of %d",
-                          (int)data->channels, (int)l->judge->config.in_channels);
+    if (data->channels != l->network->config.in_channels)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "windows of %d channels for an evaluation network of %d",
+                          (int)data->channels, (int)l->network->config.in_channels);
     size_t batch = (size_t)o->batch;
     l->arena = momui_arena_create(l->memory);
     l->order = momui_alloc(l->memory, (size_t)data->count, sizeof *l->order);
-    l->first = momui_alloc(l->memory, MOMUI_JUDGE_MOST_CLASSES + 1, sizeof *l->first);
+    l->first = momui_alloc(l->memory, MOMUI_EVALUATION_MAX_CLASSES + 1, sizeof *l->first);
     l->label = momui_alloc(l->memory, batch, sizeof *l->label);
     l->tempo = momui_alloc(l->memory, batch, sizeof *l->tempo);
     l->energy = momui_alloc(l->memory, batch, sizeof *l->energy);
     return l->arena && l->order && l->first && l->label && l->tempo && l->energy
                ? MOMU_OK
-               : momui_fail_memory(error, "a judge's lesson");
+               : momui_fail_memory(error, "an evaluation network's training");
 }
 
-momu_status momui_judge_train(momui_memory *memory, momui_pool *pool,
-                              const momui_judge_config *config, const momui_judged *data,
-                              const momui_judge_options *options, momui_judge **judge,
-                              momu_error *error) {
+momu_status momui_evaluation_train(momui_memory *memory, momui_pool *pool,
+                                   const momui_evaluation_network_config *config,
+                                   const momui_labelled_windows *data,
+                                   const momui_evaluation_training_options *options,
+                                   momui_evaluation_network **network, momu_error *error) {
     lesson l = {.memory = memory, .pool = pool, .data = data, .options = *options};
-    *judge = NULL;
-    MOMUI_TRY(momui_judge_create(memory, config, options->seed, &l.judge, error));
+    *network = NULL;
+    MOMUI_TRY(momui_evaluation_network_create(memory, config, options->seed, &l.network, error));
     momu_status status = open_lesson(&l, error);
     if (status == MOMU_OK)
         status = teach(&l, error);
@@ -267,62 +271,66 @@ momu_status momui_judge_train(momui_memory *memory, momui_pool *pool,
     momui_free(l.energy);
     momui_arena_destroy(l.arena);
     if (status == MOMU_OK)
-        *judge = l.judge;
+        *network = l.network;
     else
-        momui_judge_free(l.judge);
+        momui_evaluation_network_free(l.network);
     return status;
 }
 
 /* ---- asking ---- */
 
-static void to_probabilities(const momui_judge_config *config, float *outputs) {
-    momui_judge_outputs at = momui_judge_outputs_of(config);
+static void to_probabilities(const momui_evaluation_network_config *config, float *outputs) {
+    momui_evaluation_network_outputs at = momui_evaluation_network_outputs_of(config);
     softmax(outputs, config->classes, outputs);
     if (config->tempo) {
-        softmax(outputs + at.tempo, MOMUI_JUDGE_TEMPOS, outputs + at.tempo);
-        softmax(outputs + at.octave, MOMUI_JUDGE_OCTAVES, outputs + at.octave);
+        softmax(outputs + at.tempo, MOMUI_EVALUATION_TEMPOS, outputs + at.tempo);
+        softmax(outputs + at.octave, MOMUI_EVALUATION_OCTAVES, outputs + at.octave);
     }
 }
 
-static momu_status ask_some(momui_arena *arena, momui_pool *pool, const momui_judge *judge,
-                            const momui_judged *data, int64_t from, int64_t batch, int64_t crop,
-                            float *outputs, float *embeddings, momu_error *error) {
+static momu_status ask_some(momui_arena *arena, momui_pool *pool,
+                            const momui_evaluation_network *network,
+                            const momui_labelled_windows *data, int64_t from, int64_t batch,
+                            int64_t crop, float *outputs, float *embeddings, momu_error *error) {
     momui_graph g;
     int64_t start = (data->frames - crop) / 2, values = crop * data->channels;
     MOMUI_TRY(momui_graph_begin(&g, arena, pool, false, error));
     momui_tensor *x = momui_tensor_new(&g, 3, (int64_t[]){batch, crop, data->channels});
     for (int64_t b = 0; x && b < batch; b++)
-        standardise(judge, data->windows[from + b] + start * data->channels, crop,
+        standardise(network, data->windows[from + b] + start * data->channels, crop,
                     x->data + b * values);
-    momui_tensor *embedding = NULL, *y = momui_judge_forward(&g, judge, x, &embedding);
+    momui_tensor *embedding = NULL,
+                 *y = momui_evaluation_network_forward(&g, network, x, &embedding);
     if (!y)
         return g.status;
     int64_t count = y->shape[1];
     memcpy(outputs + from * count, y->data, (size_t)(batch * count) * sizeof *outputs);
     for (int64_t b = from; b < from + batch; b++)
-        to_probabilities(&judge->config, outputs + b * count);
+        to_probabilities(&network->config, outputs + b * count);
     if (embeddings)
-        memcpy(embeddings + from * MOMUI_JUDGE_EMBEDDING, embedding->data,
-               (size_t)(batch * MOMUI_JUDGE_EMBEDDING) * sizeof *embeddings);
+        memcpy(embeddings + from * MOMUI_EVALUATION_EMBEDDING, embedding->data,
+               (size_t)(batch * MOMUI_EVALUATION_EMBEDDING) * sizeof *embeddings);
     return MOMU_OK;
 }
 
-momu_status momui_judge_ask(momui_memory *memory, momui_pool *pool, const momui_judge *judge,
-                            const momui_judged *data, int64_t crop, float *outputs,
-                            float *embeddings, momu_error *error) {
-    if (data->channels != judge->config.in_channels)
-        return momui_fail(error, MOMU_ERROR_ARGUMENT, "windows of %d channels for a judge of %d",
-                          (int)data->channels, (int)judge->config.in_channels);
+momu_status momui_evaluation_predict(momui_memory *memory, momui_pool *pool,
+                                     const momui_evaluation_network *network,
+                                     const momui_labelled_windows *data, int64_t crop,
+                                     float *outputs, float *embeddings, momu_error *error) {
+    if (data->channels != network->config.in_channels)
+        return momui_fail(error, MOMU_ERROR_ARGUMENT,
+                          "windows of %d channels for an evaluation network of %d",
+                          (int)data->channels, (int)network->config.in_channels);
     crop = crop > 0 && crop < data->frames ? crop : data->frames;
     momui_arena *arena = momui_arena_create(memory);
     if (!arena)
-        return momui_fail_memory(error, "a judge's windows");
+        return momui_fail_memory(error, "an evaluation network's windows");
     momu_status status = MOMU_OK;
     for (int64_t from = 0; status == MOMU_OK && from < data->count; from += ASK_BATCH) {
         momui_arena_mark mark = momui_arena_position(arena);
         int64_t left = data->count - from;
-        status = ask_some(arena, pool, judge, data, from, left < ASK_BATCH ? left : ASK_BATCH, crop,
-                          outputs, embeddings, error);
+        status = ask_some(arena, pool, network, data, from, left < ASK_BATCH ? left : ASK_BATCH,
+                          crop, outputs, embeddings, error);
         momui_arena_reset(arena, mark);
     }
     momui_arena_destroy(arena);

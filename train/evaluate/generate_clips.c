@@ -27,16 +27,17 @@ static void set_options(const momui_evaluation *v, uint64_t seed, momu_generate_
     o->progress_user = v->options.cancel;
 }
 
-static void ask_for(const momui_evaluation *v, const momui_excerpt *e, momu_generate_options *o) {
-    if (v->options.ask & (MOMUI_ASK_NO_GENRE | MOMUI_ASK_GENRE))
+static void ask_for(const momui_evaluation *v, const momui_evaluation_clip *e,
+                    momu_generate_options *o) {
+    if (v->options.ask & (MOMUI_CONDITION_NO_GENRE | MOMUI_CONDITION_GENRE))
         o->genre = MOMU_GENRE_NONE;
-    if ((v->options.ask & MOMUI_ASK_GENRE) && e->facts.genre > 0)
-        o->genre = e->facts.genre;
-    if (v->options.ask & (MOMUI_ASK_NO_BEATS | MOMUI_ASK_BEATS))
-        o->find_beats = MOMU_SWITCH_OFF;
-    if ((v->options.ask & MOMUI_ASK_TEMPO) && e->tempo >= 30 && e->tempo <= 300)
+    if ((v->options.ask & MOMUI_CONDITION_GENRE) && e->annotations.genre > 0)
+        o->genre = e->annotations.genre;
+    if (v->options.ask & (MOMUI_CONDITION_NO_BEATS | MOMUI_CONDITION_BEATS))
+        o->track_beats = MOMU_SWITCH_OFF;
+    if ((v->options.ask & MOMUI_CONDITION_TEMPO) && e->tempo >= 30 && e->tempo <= 300)
         o->tempo = e->tempo;
-    if ((v->options.ask & MOMUI_ASK_BEATS) && e->beat_count >= 2) {
+    if ((v->options.ask & MOMUI_CONDITION_BEATS) && e->beat_count >= 2) {
         o->beats = e->beats;
         o->beat_count = e->beat_count;
     }
@@ -48,42 +49,45 @@ static momu_status failed(momu_context *context, momu_status status, momu_error 
 }
 
 /* Hears the sound and lets go of it; `status` is that of its making. */
-static momu_status hear(momui_worker *w, momu_status status, momu_audio *sound, momui_heard *heard,
-                        momu_error *error) {
+static momu_status analyse(momui_worker *w, momu_status status, momu_audio *sound,
+                           momui_audio_analysis *audio_found, momu_error *error) {
     status = failed(w->context, status, error);
     if (status == MOMU_OK)
-        status = momui_hear(w->v->memory, w->v->judges[0], w->v->vggish, sound, heard, error);
+        status = momui_analyse_audio(w->v->memory, w->v->networks[0], w->v->vggish, sound,
+                                     audio_found, error);
     momu_audio_destroy(sound);
     return status;
 }
 
-static momu_status see(momui_worker *w, momu_status status, momu_motion *dance, momui_seen *seen,
-                       momu_error *error) {
+static momu_status see(momui_worker *w, momu_status status, momu_motion *dance,
+                       momui_motion_analysis *motion_found, momu_error *error) {
     status = failed(w->context, status, error);
     if (status == MOMU_OK)
-        status = momui_see(w->v->memory, w->v->judges[1], dance, seen, error);
+        status = momui_analyse_motion(w->v->memory, w->v->networks[1], dance, motion_found, error);
     momu_motion_destroy(dance);
     return status;
 }
 
-momu_status momui_make_music(momui_worker *w, const momui_excerpt *e, const momui_motion *dance,
-                             uint64_t seed, momui_heard *heard, momu_error *error) {
+momu_status momui_make_music(momui_worker *w, const momui_evaluation_clip *e,
+                             const momui_motion *dance, uint64_t seed,
+                             momui_audio_analysis *audio_found, momu_error *error) {
     momu_generate_options o;
     momu_audio *made = NULL;
     set_options(w->v, seed, &o);
     ask_for(w->v, e, &o);
     momu_status status = momu_motion_to_music(w->context, w->v->model, dance, &o, &made, NULL);
-    return hear(w, status, made, heard, error);
+    return analyse(w, status, made, audio_found, error);
 }
 
-momu_status momui_make_dance(momui_worker *w, const momui_excerpt *e, const momui_audio *sound,
-                             uint64_t seed, momui_seen *seen, momu_error *error) {
+momu_status momui_make_dance(momui_worker *w, const momui_evaluation_clip *e,
+                             const momui_audio *sound, uint64_t seed,
+                             momui_motion_analysis *motion_found, momu_error *error) {
     momu_generate_options o;
     momu_motion *made = NULL;
     set_options(w->v, seed, &o);
     ask_for(w->v, e, &o);
     momu_status status = momu_music_to_motion(w->context, w->v->model, sound, &o, &made, NULL);
-    return see(w, status, made, seen, error);
+    return see(w, status, made, motion_found, error);
 }
 
 momu_status momui_make_both(momui_worker *w, momui_jointly *joint, momu_error *error) {
@@ -94,21 +98,21 @@ momu_status momui_make_both(momui_worker *w, momui_jointly *joint, momu_error *e
     o.seconds = joint->seconds;
     o.joint_start = joint->joint_start;
     momu_status status = momu_joint_generate(w->context, w->v->model, &o, &sound, &dance, NULL);
-    status = hear(w, status, sound, &joint->heard, error);
+    status = analyse(w, status, sound, &joint->audio_found, error);
     if (status == MOMU_OK)
-        return see(w, status, dance, &joint->seen, error);
+        return see(w, status, dance, &joint->motion_found, error);
     momu_motion_destroy(dance);
     return status;
 }
 
 momu_status momui_through_autoencoder(momui_worker *w, const momui_audio *sound,
-                                      const momui_motion *dance, momui_excerpt *e,
+                                      const momui_motion *dance, momui_evaluation_clip *e,
                                       momu_error *error) {
     momu_audio *kept = NULL;
     momu_motion *kept_dance = NULL;
     if (sound) {
         momu_status status = momu_audio_reconstruct(w->context, w->v->model, sound, &kept);
-        MOMUI_TRY(hear(w, status, kept, &e->heard[MOMUI_RECONSTRUCTED], error));
+        MOMUI_TRY(analyse(w, status, kept, &e->audio_found[MOMUI_RECONSTRUCTED], error));
     }
     if (!dance)
         return MOMU_OK;
@@ -120,8 +124,8 @@ momu_status momui_through_autoencoder(momui_worker *w, const momui_audio *sound,
         status = momui_at_rate(w->v->memory, kept_dance, &clocked, error);
     momu_motion_destroy(kept_dance);
     if (status == MOMU_OK)
-        status =
-            momui_see(w->v->memory, w->v->judges[1], clocked, &e->seen[MOMUI_RECONSTRUCTED], error);
+        status = momui_analyse_motion(w->v->memory, w->v->networks[1], clocked,
+                                      &e->motion_found[MOMUI_RECONSTRUCTED], error);
     momui_motion_free(clocked);
     return status;
 }

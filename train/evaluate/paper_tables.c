@@ -67,7 +67,7 @@ static momu_status beats(const momui_evaluation *v, momui_direction direction, m
         momui_choice choice = {direction, MEASURED[s], 0};
         momui_beats_score b;
         MOMUI_TRY(momui_beats_score_of(v, &choice, &b, error));
-        const momui_parity_score *p = direction == MOMUI_TO_MUSIC ? &b.parity : &b.matches;
+        const momui_paper_score_score *p = direction == MOMUI_TO_MUSIC ? &b.paper : &b.matches;
         momui_table_row *row =
             b.clips ? momui_table_add(tables, "%s (measured)", name_of(v, MEASURED[s])) : NULL;
         const double values[] = {p->bcs, p->csd, p->bhs, p->hsd, p->f1};
@@ -112,7 +112,7 @@ static momu_status ablations(const momui_evaluation *v, momui_tables *tables, mo
             row->cells[2 * d] = momui_cell_number(q.frechet.value, 1);
         if (b.clips)
             row->cells[2 * d + 1] =
-                momui_cell_number(d == MOMUI_TO_MUSIC ? b.parity.f1 : b.matches.f1, 1);
+                momui_cell_number(d == MOMUI_TO_MUSIC ? b.paper.f1 : b.matches.f1, 1);
     }
     put_published(tables, ABLATIONS, sizeof ABLATIONS / sizeof *ABLATIONS, 4);
     momui_table_note(tables, "One model a run: evaluate each ablation's model for its row.");
@@ -162,7 +162,7 @@ momu_status momui_paper_tables(const momui_evaluation *v, momui_tables *tables, 
         momui_table_begin(tables, MUSIC[t].key, BEAT_HEADS, "%s", MUSIC[t].title);
         MOMUI_TRY(beats(v, MOMUI_TO_MUSIC, tables, error));
         put_published(tables, MUSIC[t].rows, 6, 5);
-        momui_table_note(tables, "Measured rows: %zu excerpts of up to %.0f s of the given pairs.",
+        momui_table_note(tables, "Measured rows: %zu clips of up to %.0f s of the given pairs.",
                          v->pairs.count, v->options.seconds);
     }
     momui_table_begin(tables, "table5", BEAT_HEADS, "Table 5: dances to music");

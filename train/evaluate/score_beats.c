@@ -3,32 +3,36 @@
 
 #include <math.h>
 
-static const momui_excerpt *partner(const momui_evaluation *v, const momui_excerpt *e,
-                                    momui_system system, momui_direction direction) {
+static const momui_evaluation_clip *partner(const momui_evaluation *v,
+                                            const momui_evaluation_clip *e, momui_system system,
+                                            momui_direction direction) {
     if (system == MOMUI_OTHER)
         return e->other < v->pairs.count ? &v->pairs.items[e->other] : NULL;
     size_t index = e->retrieved[direction];
     return index < v->candidates.count ? &v->candidates.items[index] : NULL;
 }
 
-const momui_heard *momui_heard_of(const momui_evaluation *v, const momui_excerpt *e,
-                                  momui_system system) {
+const momui_audio_analysis *momui_audio_analysis_of(const momui_evaluation *v,
+                                                    const momui_evaluation_clip *e,
+                                                    momui_system system) {
     bool borrowed = system == MOMUI_OTHER || system == MOMUI_RETRIEVED;
-    const momui_excerpt *from = borrowed ? partner(v, e, system, MOMUI_TO_MUSIC) : e;
+    const momui_evaluation_clip *from = borrowed ? partner(v, e, system, MOMUI_TO_MUSIC) : e;
     if (!from)
         return NULL;
-    const momui_heard *heard = &from->heard[borrowed ? MOMUI_TRUTH : system];
-    return heard->there ? heard : NULL;
+    const momui_audio_analysis *audio_found = &from->audio_found[borrowed ? MOMUI_TRUTH : system];
+    return audio_found->there ? audio_found : NULL;
 }
 
-const momui_seen *momui_seen_of(const momui_evaluation *v, const momui_excerpt *e,
-                                momui_system system) {
+const momui_motion_analysis *momui_motion_analysis_of(const momui_evaluation *v,
+                                                      const momui_evaluation_clip *e,
+                                                      momui_system system) {
     bool borrowed = system == MOMUI_OTHER || system == MOMUI_RETRIEVED;
-    const momui_excerpt *from = borrowed ? partner(v, e, system, MOMUI_TO_MOTION) : e;
+    const momui_evaluation_clip *from = borrowed ? partner(v, e, system, MOMUI_TO_MOTION) : e;
     if (!from)
         return NULL;
-    const momui_seen *seen = &from->seen[borrowed ? MOMUI_TRUTH : system];
-    return seen->there ? seen : NULL;
+    const momui_motion_analysis *motion_found =
+        &from->motion_found[borrowed ? MOMUI_TRUTH : system];
+    return motion_found->there ? motion_found : NULL;
 }
 
 /* ---- one clip ---- */
@@ -42,7 +46,7 @@ static size_t until(const double *times, size_t count, double end) {
 
 typedef struct clip_score {
     momui_beat_counts near, close, captured, written;
-    momui_parity parity, matches;
+    momui_paper_score paper, matches;
     double phase, phases, right, octave, tempos, alignment, alignments;
 } clip_score;
 
@@ -54,8 +58,8 @@ typedef struct clip_view { /* what was made, beside the reference */
 
 /* When a moment of the piece falls if only phrases of this origin are kept; -1: it is in none.
  * *kept becomes the seconds kept in all. */
-static double squeeze(const momui_excerpt *e, bool captured, double time, double *kept) {
-    const momui_facts *f = &e->facts;
+static double squeeze(const momui_evaluation_clip *e, bool captured, double time, double *kept) {
+    const momui_annotations *f = &e->annotations;
     double found = -1;
     *kept = 0;
     for (size_t i = 0; i < f->phrase_count; i++) {
@@ -77,8 +81,8 @@ static double squeeze(const momui_excerpt *e, bool captured, double time, double
     return found;
 }
 
-static size_t squeeze_all(const momui_excerpt *e, bool captured, const double *times, size_t count,
-                          double *out, double *kept) {
+static size_t squeeze_all(const momui_evaluation_clip *e, bool captured, const double *times,
+                          size_t count, double *out, double *kept) {
     size_t some = 0;
     for (size_t i = 0; i < count; i++) {
         double time = squeeze(e, captured, times[i], kept);
@@ -88,11 +92,11 @@ static size_t squeeze_all(const momui_excerpt *e, bool captured, const double *t
     return some;
 }
 
-static momu_status count_origin(const momui_evaluation *v, const momui_excerpt *e,
+static momu_status count_origin(const momui_evaluation *v, const momui_evaluation_clip *e,
                                 const clip_view *made, bool captured, momui_beat_counts *counts,
                                 momu_error *error) {
     double kept = 0;
-    if (e->facts.phrase_count == 0)
+    if (e->annotations.phrase_count == 0)
         return MOMU_OK;
     /* without a beat made, those of the reference are missed ones */
     double *times = momui_alloc(v->memory, made->count + made->references + 1, sizeof *times);
@@ -109,7 +113,7 @@ static momu_status count_origin(const momui_evaluation *v, const momui_excerpt *
     return status;
 }
 
-static momu_status score_times(const momui_evaluation *v, const momui_excerpt *e,
+static momu_status score_times(const momui_evaluation *v, const momui_evaluation_clip *e,
                                const clip_view *made, clip_score *c, momu_error *error) {
     uint64_t seed = v->options.seed + (uint64_t)(e - v->pairs.items);
     MOMUI_TRY(momui_beat_count(v->memory, made->beats, made->count, e->beats, made->references,
@@ -129,22 +133,24 @@ static momu_status score_times(const momui_evaluation *v, const momui_excerpt *e
 }
 
 /* False: this system has nothing for the clip. */
-static bool view_music(const momui_evaluation *v, const momui_excerpt *e, momui_system system,
-                       clip_view *view, clip_score *c) {
-    const momui_heard *made = momui_heard_of(v, e, system), *truth = &e->heard[MOMUI_TRUTH];
+static bool view_music(const momui_evaluation *v, const momui_evaluation_clip *e,
+                       momui_system system, clip_view *view, clip_score *c) {
+    const momui_audio_analysis *made = momui_audio_analysis_of(v, e, system),
+                               *truth = &e->audio_found[MOMUI_TRUTH];
     if (!made)
         return false;
     double seconds = fmin(made->seconds, e->seconds);
     *view = (clip_view){made->beats, until(made->beats, made->beat_count, seconds),
                         until(e->beats, e->beat_count, seconds), seconds, made->tempo};
-    c->parity = momui_parity_seconds(made->onsets, until(made->onsets, made->onset_count, seconds),
-                                     seconds, truth->onsets, truth->onset_count);
+    c->paper =
+        momui_paper_score_seconds(made->onsets, until(made->onsets, made->onset_count, seconds),
+                                  seconds, truth->onsets, truth->onset_count);
     return true;
 }
 
-static bool view_dance(const momui_evaluation *v, const momui_excerpt *e, momui_system system,
-                       clip_view *view, clip_score *c) {
-    const momui_seen *made = momui_seen_of(v, e, system);
+static bool view_dance(const momui_evaluation *v, const momui_evaluation_clip *e,
+                       momui_system system, clip_view *view, clip_score *c) {
+    const momui_motion_analysis *made = momui_motion_analysis_of(v, e, system);
     if (!made)
         return false;
     double seconds = fmin(made->seconds, e->seconds);
@@ -152,8 +158,8 @@ static bool view_dance(const momui_evaluation *v, const momui_excerpt *e, momui_
                         until(e->beats, e->beat_count, seconds), seconds, made->tempo};
     size_t rises = until(made->rises, made->rise_count, seconds);
     size_t minima = until(made->minima, made->minimum_count, seconds);
-    c->parity = momui_parity_seconds(made->rises, rises, seconds, e->beats, e->beat_count);
-    c->matches = momui_parity_matches(made->rises, rises, e->beats, view->references);
+    c->paper = momui_paper_score_seconds(made->rises, rises, seconds, e->beats, e->beat_count);
+    c->matches = momui_paper_score_matches(made->rises, rises, e->beats, view->references);
     c->alignment = momui_beat_alignment(made->minima, minima, e->beats, view->references);
     c->alignments = view->references > 0;
     return true;
@@ -204,14 +210,15 @@ static momu_status pool_counts(const momui_evaluation *v, const columns *all, si
     return status;
 }
 
-static momu_status pool_parity(const momui_evaluation *v, const columns *all, size_t offset,
-                               momui_parity_score *out, momu_error *error) {
-    momui_parity *clips = momui_alloc(v->memory, all->count ? all->count : 1, sizeof *clips);
+static momu_status pool_paper(const momui_evaluation *v, const columns *all, size_t offset,
+                              momui_paper_score_score *out, momu_error *error) {
+    momui_paper_score *clips = momui_alloc(v->memory, all->count ? all->count : 1, sizeof *clips);
     if (!clips)
         return momui_fail_memory(error, "scores");
     for (size_t i = 0; i < all->count; i++)
-        clips[i] = *(const momui_parity *)(const void *)((const char *)&all->clips[i] + offset);
-    *out = momui_parity_score_of(clips, all->count);
+        clips[i] =
+            *(const momui_paper_score *)(const void *)((const char *)&all->clips[i] + offset);
+    *out = momui_paper_score_score_of(clips, all->count);
     momui_free(clips);
     return MOMU_OK;
 }
@@ -229,8 +236,8 @@ static momu_status pool(const momui_evaluation *v, const columns *all, momui_bea
     MOMUI_TRY(share(v, all, (wanted){AT(right), AT(tempos)}, &score->tempo, error));
     MOMUI_TRY(share(v, all, (wanted){AT(octave), AT(tempos)}, &score->octave, error));
     MOMUI_TRY(share(v, all, (wanted){AT(alignment), AT(alignments)}, &score->alignment, error));
-    MOMUI_TRY(pool_parity(v, all, AT(parity), &score->parity, error));
-    return pool_parity(v, all, AT(matches), &score->matches, error);
+    MOMUI_TRY(pool_paper(v, all, AT(paper), &score->paper, error));
+    return pool_paper(v, all, AT(matches), &score->matches, error);
 }
 
 momu_status momui_beats_score_of(const momui_evaluation *v, const momui_choice *choice,
@@ -241,10 +248,10 @@ momu_status momui_beats_score_of(const momui_evaluation *v, const momui_choice *
         return momui_fail_memory(error, "scores");
     momu_status status = MOMU_OK;
     for (size_t i = 0; status == MOMU_OK && i < v->pairs.count; i++) {
-        const momui_excerpt *e = &v->pairs.items[i];
+        const momui_evaluation_clip *e = &v->pairs.items[i];
         clip_score *c = &all.clips[all.count];
         clip_view view;
-        if (choice->genre > 0 && e->facts.genre != choice->genre)
+        if (choice->genre > 0 && e->annotations.genre != choice->genre)
             continue;
         if (choice->direction == MOMUI_TO_MUSIC ? !view_music(v, e, choice->system, &view, c)
                                                 : !view_dance(v, e, choice->system, &view, c))
@@ -260,9 +267,9 @@ momu_status momui_beats_score_of(const momui_evaluation *v, const momui_choice *
 
 /* ---- joint generation ---- */
 
-static momu_status count_halves(const momui_evaluation *v, const momui_seen *dance,
-                                const momui_heard *music, size_t index, momui_beat_counts *counts,
-                                momu_error *error) {
+static momu_status count_halves(const momui_evaluation *v, const momui_motion_analysis *dance,
+                                const momui_audio_analysis *music, size_t index,
+                                momui_beat_counts *counts, momu_error *error) {
     double seconds = fmin(dance->seconds, music->seconds);
     return momui_beat_count(v->memory, dance->beats,
                             until(dance->beats, dance->beat_count, seconds), music->beats,
@@ -298,8 +305,8 @@ static momu_status count_joint(const momui_evaluation *v, bool independent, doub
             break;
         if (!joint_is(&v->joint[i], joint_start, seconds) || music == SIZE_MAX)
             continue;
-        MOMUI_TRY(
-            count_halves(v, &v->joint[i].seen, &v->joint[music].heard, i, &counts[*count], error));
+        MOMUI_TRY(count_halves(v, &v->joint[i].motion_found, &v->joint[music].audio_found, i,
+                               &counts[*count], error));
         ++*count;
     }
     return MOMU_OK;
@@ -308,11 +315,11 @@ static momu_status count_joint(const momui_evaluation *v, bool independent, doub
 static momu_status count_truth(const momui_evaluation *v, momui_beat_counts *counts, size_t *count,
                                momu_error *error) {
     for (size_t i = 0; i < v->pairs.count; i++) {
-        const momui_excerpt *e = &v->pairs.items[i];
-        if (!e->seen[MOMUI_TRUTH].there || !e->heard[MOMUI_TRUTH].there)
+        const momui_evaluation_clip *e = &v->pairs.items[i];
+        if (!e->motion_found[MOMUI_TRUTH].there || !e->audio_found[MOMUI_TRUTH].there)
             continue;
-        MOMUI_TRY(count_halves(v, &e->seen[MOMUI_TRUTH], &e->heard[MOMUI_TRUTH], i, &counts[*count],
-                               error));
+        MOMUI_TRY(count_halves(v, &e->motion_found[MOMUI_TRUTH], &e->audio_found[MOMUI_TRUTH], i,
+                               &counts[*count], error));
         ++*count;
     }
     return MOMU_OK;

@@ -8,64 +8,65 @@
 #include <math.h>
 #include <string.h>
 
-enum { RESAMPLES = 100, DIVERSITY_PAIRS = 200, WIDTH = MOMUI_JUDGE_EMBEDDING, STREAM = 811 };
+enum { RESAMPLES = 100, DIVERSITY_PAIRS = 200, WIDTH = MOMUI_EVALUATION_EMBEDDING, STREAM = 811 };
 
-typedef struct judged_list {
-    const momui_judged_clip **clips;
-    const momui_excerpt **excerpts;
+typedef struct window_list {
+    const momui_clip_embeddings **embedded;
+    const momui_evaluation_clip **clips;
     size_t count, windows;
     bool vggish;
-} judged_list;
+} window_list;
 
-static const momui_judged_clip *judged_of(const momui_evaluation *v, const momui_excerpt *e,
-                                          const momui_choice *choice, bool vggish) {
-    const momui_judged_clip *clip = NULL;
+static const momui_clip_embeddings *windows_of(const momui_evaluation *v,
+                                               const momui_evaluation_clip *e,
+                                               const momui_choice *choice, bool vggish) {
+    const momui_clip_embeddings *clip = NULL;
     if (choice->direction == MOMUI_TO_MUSIC) {
-        const momui_heard *heard = momui_heard_of(v, e, choice->system);
-        clip = !heard ? NULL : vggish ? &heard->vggish : &heard->judged;
+        const momui_audio_analysis *audio_found = momui_audio_analysis_of(v, e, choice->system);
+        clip = !audio_found ? NULL : vggish ? &audio_found->vggish : &audio_found->predicted;
     } else {
-        const momui_seen *seen = momui_seen_of(v, e, choice->system);
-        clip = seen ? &seen->judged : NULL;
+        const momui_motion_analysis *motion_found = momui_motion_analysis_of(v, e, choice->system);
+        clip = motion_found ? &motion_found->predicted : NULL;
     }
     return clip && clip->windows > 0 ? clip : NULL;
 }
 
 static momu_status gather(const momui_evaluation *v, const momui_list *from,
-                          const momui_choice *choice, judged_list *list, momu_error *error) {
+                          const momui_choice *choice, window_list *list, momu_error *error) {
+    list->embedded = momui_alloc(v->memory, from->count + 1, sizeof *list->embedded);
     list->clips = momui_alloc(v->memory, from->count + 1, sizeof *list->clips);
-    list->excerpts = momui_alloc(v->memory, from->count + 1, sizeof *list->excerpts);
-    if (!list->clips || !list->excerpts)
+    if (!list->embedded || !list->clips)
         return momui_fail_memory(error, "scores");
     for (size_t i = 0; i < from->count; i++) {
-        const momui_excerpt *e = &from->items[i];
-        const momui_judged_clip *clip = judged_of(v, e, choice, list->vggish);
-        if (!clip || (choice->genre > 0 && e->facts.genre != choice->genre))
+        const momui_evaluation_clip *e = &from->items[i];
+        const momui_clip_embeddings *clip = windows_of(v, e, choice, list->vggish);
+        if (!clip || (choice->genre > 0 && e->annotations.genre != choice->genre))
             continue;
-        list->clips[list->count] = clip;
-        list->excerpts[list->count++] = e;
+        list->embedded[list->count] = clip;
+        list->clips[list->count++] = e;
         list->windows += (size_t)clip->windows;
     }
     return MOMU_OK;
 }
 
-static void judged_release(judged_list *list) {
+static void window_list_release(window_list *list) {
+    momui_free(list->embedded);
     momui_free(list->clips);
-    momui_free(list->excerpts);
 }
 
 /* ---- Frechet distance ---- */
 
-/* All windows of some clips (indices; NULL: each once) as one Gaussian. */
-static momu_status gaussian_of(const momui_evaluation *v, const judged_list *list,
+/* All windows of some embedded (indices; NULL: each once) as one Gaussian. */
+static momu_status gaussian_of(const momui_evaluation *v, const window_list *list,
                                const size_t *drawn, momui_gaussian *out, momu_error *error) {
     size_t windows = 0, at = 0;
     for (size_t i = 0; i < list->count; i++)
-        windows += (size_t)list->clips[drawn ? drawn[i] : i]->windows;
+        windows += (size_t)list->embedded[drawn ? drawn[i] : i]->windows;
     float *rows = momui_alloc(v->memory, windows, WIDTH * sizeof *rows);
     if (!rows)
         return momui_fail_memory(error, "embeddings");
     for (size_t i = 0; i < list->count; i++) {
-        const momui_judged_clip *clip = list->clips[drawn ? drawn[i] : i];
+        const momui_clip_embeddings *clip = list->embedded[drawn ? drawn[i] : i];
         memcpy(rows + at * WIDTH, clip->embeddings, (size_t)clip->windows * WIDTH * sizeof *rows);
         at += (size_t)clip->windows;
     }
@@ -75,7 +76,7 @@ static momu_status gaussian_of(const momui_evaluation *v, const judged_list *lis
     return status;
 }
 
-static momu_status distance_to(const momui_evaluation *v, const judged_list *list,
+static momu_status distance_to(const momui_evaluation *v, const window_list *list,
                                const size_t *drawn, const momui_gaussian *reference,
                                double *distance, momu_error *error) {
     momui_gaussian made = {0};
@@ -86,9 +87,9 @@ static momu_status distance_to(const momui_evaluation *v, const judged_list *lis
     return status;
 }
 
-/* The distance grows when clips are drawn twice, so percentiles of the drawn ones would not hold
+/* The distance grows when embedded are drawn twice, so percentiles of the drawn ones would not hold
  * the value itself: the interval is 1.96 of their deviations to both sides of it. */
-static momu_status resample_distance(const momui_evaluation *v, const judged_list *list,
+static momu_status resample_distance(const momui_evaluation *v, const window_list *list,
                                      const momui_gaussian *reference, momui_interval *out,
                                      momu_error *error) {
     double values[RESAMPLES];
@@ -114,9 +115,9 @@ static momu_status resample_distance(const momui_evaluation *v, const judged_lis
 }
 
 static momu_status frechet(const momui_evaluation *v, const momui_choice *choice,
-                           const judged_list *list, momui_quality_score *score, momu_error *error) {
+                           const window_list *list, momui_quality_score *score, momu_error *error) {
     momui_choice truth = {choice->direction, MOMUI_TRUTH, 0};
-    judged_list references = {.vggish = list->vggish};
+    window_list references = {.vggish = list->vggish};
     momui_gaussian reference = {0};
     momu_status status = gather(v, &v->references, &truth, &references, error);
     bool enough = references.windows >= 2 && list->windows >= 2;
@@ -128,13 +129,13 @@ static momu_status frechet(const momui_evaluation *v, const momui_choice *choice
         status = resample_distance(v, list, &reference, &score->frechet, error);
     score->has_frechet = enough;
     momui_gaussian_release(&reference);
-    judged_release(&references);
+    window_list_release(&references);
     return status;
 }
 
 /* ---- variety and genre ---- */
 
-static void mean_embedding(const momui_judged_clip *clip, float *out) {
+static void mean_embedding(const momui_clip_embeddings *clip, float *out) {
     for (int c = 0; c < WIDTH; c++) {
         double sum = 0;
         for (int32_t w = 0; w < clip->windows; w++)
@@ -143,13 +144,13 @@ static void mean_embedding(const momui_judged_clip *clip, float *out) {
     }
 }
 
-static momu_status diversity(const momui_evaluation *v, const judged_list *list, double *between,
+static momu_status diversity(const momui_evaluation *v, const window_list *list, double *between,
                              momu_error *error) {
     float *rows = momui_alloc(v->memory, list->count + 1, WIDTH * sizeof *rows);
     if (!rows)
         return momui_fail_memory(error, "embeddings");
     for (size_t i = 0; i < list->count; i++)
-        mean_embedding(list->clips[i], rows + i * WIDTH);
+        mean_embedding(list->embedded[i], rows + i * WIDTH);
     momui_cloud cloud = {list->count, WIDTH, rows};
     *between = momui_diversity(&cloud, DIVERSITY_PAIRS, v->options.seed);
     momui_free(rows);
@@ -161,12 +162,13 @@ static double diversity_within(const momui_evaluation *v, momui_direction direct
     double sum = 0;
     size_t pairs = 0;
     for (size_t i = 0; i < v->pairs.count; i++) {
-        const momui_excerpt *e = &v->pairs.items[i];
+        const momui_evaluation_clip *e = &v->pairs.items[i];
         float rows[MOMUI_EVAL_REPEATS][WIDTH];
         int count = 0;
         for (int r = 0; r < MOMUI_EVAL_REPEATS; r++) {
-            const momui_judged_clip *clip =
-                direction == MOMUI_TO_MUSIC ? &e->heard_again[r].judged : &e->seen_again[r].judged;
+            const momui_clip_embeddings *clip = direction == MOMUI_TO_MUSIC
+                                                    ? &e->audio_repeats[r].predicted
+                                                    : &e->motion_repeats[r].predicted;
             if (clip->windows > 0)
                 mean_embedding(clip, rows[count++]);
         }
@@ -191,29 +193,29 @@ static int best_of(const double *values) {
 }
 
 /* values: divergence, one, genre found, genre known; each (count). */
-static void compare_genres(const judged_list *list, const momui_choice *choice, double *values) {
+static void compare_genres(const window_list *list, const momui_choice *choice, double *values) {
     for (size_t i = 0; i < list->count; i++) {
-        const momui_excerpt *e = list->excerpts[i];
-        const momui_judged_clip *truth = choice->direction == MOMUI_TO_MUSIC
-                                             ? &e->heard[MOMUI_TRUTH].judged
-                                             : &e->seen[MOMUI_TRUTH].judged;
+        const momui_evaluation_clip *e = list->clips[i];
+        const momui_clip_embeddings *truth = choice->direction == MOMUI_TO_MUSIC
+                                                 ? &e->audio_found[MOMUI_TRUTH].predicted
+                                                 : &e->motion_found[MOMUI_TRUTH].predicted;
         float p[MOMUI_EVAL_GENRES], q[MOMUI_EVAL_GENRES];
         for (int g = 0; g < MOMUI_EVAL_GENRES; g++) {
             p[g] = (float)truth->genres[g];
-            q[g] = (float)list->clips[i]->genres[g];
+            q[g] = (float)list->embedded[i]->genres[g];
         }
-        bool known = e->facts.genre >= 1 && e->facts.genre <= MOMUI_EVAL_GENRES;
+        bool known = e->annotations.genre >= 1 && e->annotations.genre <= MOMUI_EVAL_GENRES;
         bool compared = truth->windows > 0;
         values[i] = compared ? momui_mean_divergence(p, q, 1, MOMUI_EVAL_GENRES) : 0;
         values[list->count + i] = compared;
         values[2 * list->count + i] =
-            known && best_of(list->clips[i]->genres) == e->facts.genre - 1;
+            known && best_of(list->embedded[i]->genres) == e->annotations.genre - 1;
         values[3 * list->count + i] = known;
     }
 }
 
 static momu_status genres(const momui_evaluation *v, const momui_choice *choice,
-                          const judged_list *list, momui_quality_score *score, momu_error *error) {
+                          const window_list *list, momui_quality_score *score, momu_error *error) {
     size_t n = list->count;
     double *values = momui_alloc(v->memory, n + 1, 4 * sizeof *values);
     if (!values)
@@ -232,7 +234,7 @@ static momu_status genres(const momui_evaluation *v, const momui_choice *choice,
 
 momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice *choice,
                                    bool vggish, momui_quality_score *score, momu_error *error) {
-    judged_list list = {.vggish = vggish};
+    window_list list = {.vggish = vggish};
     *score = (momui_quality_score){0};
     momu_status status = gather(v, &v->pairs, choice, &list, error);
     score->clips = list.count;
@@ -245,7 +247,7 @@ momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice
         status = genres(v, choice, &list, score, error);
     if (choice->system == MOMUI_MADE && !vggish)
         score->within = diversity_within(v, choice->direction);
-    judged_release(&list);
+    window_list_release(&list);
     return status;
 }
 
@@ -253,7 +255,7 @@ momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice
 
 enum { SKATE, STANCE, JERK, JERKS, PFC, SECONDS, DEPTH, FRAMES, BEYOND, JOINT_FRAMES, SUMS };
 
-static void sums_of(const momui_motion_figures *f, double *values, size_t step) {
+static void sums_of(const momui_motion_metrics *f, double *values, size_t step) {
     double beyond = 0;
     for (int j = 0; j < MOMUI_BODY_JOINTS; j++)
         beyond += (double)f->beyond[j];
@@ -290,12 +292,13 @@ momu_status momui_sanity_score_of(const momui_evaluation *v, momui_system system
     if (!values)
         return momui_fail_memory(error, "scores");
     for (size_t i = 0; i < v->pairs.count; i++) {
-        const momui_seen *seen = momui_seen_of(v, &v->pairs.items[i], system);
-        if (!seen || !seen->figures)
+        const momui_motion_analysis *motion_found =
+            momui_motion_analysis_of(v, &v->pairs.items[i], system);
+        if (!motion_found || !motion_found->metrics)
             continue;
-        sums_of(seen->figures, values + score->clips++, step);
-        score->bone = fmax(score->bone, 100 * seen->figures->bone_error);
-        score->deepest = fmax(score->deepest, 100 * seen->figures->penetration);
+        sums_of(motion_found->metrics, values + score->clips++, step);
+        score->bone = fmax(score->bone, 100 * motion_found->metrics->bone_error);
+        score->deepest = fmax(score->deepest, 100 * motion_found->metrics->penetration);
     }
     momu_status status = sanity_intervals(v, values, step, score, error);
     momui_free(values);

@@ -5,10 +5,12 @@
 #include "train/evaluate/evaluate.h"
 
 /* What a system made for an excerpt, on its own clock; NULL: nothing. */
-const momui_heard *momui_heard_of(const momui_evaluation *v, const momui_excerpt *e,
-                                  momui_system system);
-const momui_seen *momui_seen_of(const momui_evaluation *v, const momui_excerpt *e,
-                                momui_system system);
+const momui_audio_analysis *momui_audio_analysis_of(const momui_evaluation *v,
+                                                    const momui_evaluation_clip *e,
+                                                    momui_system system);
+const momui_motion_analysis *momui_motion_analysis_of(const momui_evaluation *v,
+                                                      const momui_evaluation_clip *e,
+                                                      momui_system system);
 
 /* Which excerpts: of one genre (0: any). */
 typedef struct momui_choice {
@@ -24,8 +26,8 @@ typedef struct momui_beats_score {
     momui_interval phase;               /* concentration, 0..1 */
     momui_interval tempo, octave;       /* shares with the right tempo, and of an octave of it */
     momui_interval alignment;           /* BAS; dances */
-    momui_parity_score parity;          /* one bit a second */
-    momui_parity_score matches;         /* dances: within 0.1 s */
+    momui_paper_score_score paper;      /* one bit a second */
+    momui_paper_score_score matches;    /* dances: within 0.1 s */
 } momui_beats_score;
 momu_status momui_beats_score_of(const momui_evaluation *v, const momui_choice *choice,
                                  momui_beats_score *score, momu_error *error);

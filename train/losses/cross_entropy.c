@@ -40,12 +40,12 @@ static void contrast_back(momui_graph *g, momui_node *node) {
     }
 }
 
-momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits) {
-    if (!MOMUI_READY(g, "contrast", logits))
+momui_tensor *momui_op_infonce(momui_graph *g, momui_tensor *logits) {
+    if (!MOMUI_READY(g, "InfoNCE", logits))
         return NULL;
     int64_t n = logits->shape[0], shape[1] = {1};
     if (logits->rank != 2 || n != logits->shape[1] || n < 1)
-        return momui_shape_fail(g, "contrast", "the logits are not (N, N)", logits);
+        return momui_shape_fail(g, "InfoNCE", "the logits are not (N, N)", logits);
     momui_tensor *y = momui_tensor_new(g, 1, shape);
     if (!y)
         return NULL;

@@ -29,7 +29,7 @@ momui_tensor *momui_op_binary_cross_entropy(momui_graph *g, momui_tensor *logits
                                             const float *chances);
 /* logits (N, N), row i belongs with column i: half the sum of both directions' mean cross entropies
  */
-momui_tensor *momui_op_contrast(momui_graph *g, momui_tensor *logits);
+momui_tensor *momui_op_infonce(momui_graph *g, momui_tensor *logits);
 /* a (N, C) b (M, C) -> a b^T * exp(min(log_scale, ln 100)) (N, M) */
 momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor *b,
                                   momui_tensor *log_scale);

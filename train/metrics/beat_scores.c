@@ -78,11 +78,11 @@ static double share(double part, double whole) {
 
 /* precision, recall, f1, chance, ratio. The mean of F1 over the offsets is 2 x their mean hits over
  * both counts, as those are the same at each. */
-static void pooled(const void *user, const size_t *pieces, size_t count, double *out) {
+static void pooled(const void *user, const size_t *tracks, size_t count, double *out) {
     const momui_beat_counts *pairs = user;
     double estimates = 0, references = 0, hits = 0, shifted = 0;
     for (size_t i = 0; i < count; i++) {
-        const momui_beat_counts *p = &pairs[pieces[i]];
+        const momui_beat_counts *p = &pairs[tracks[i]];
         estimates += (double)p->estimates;
         references += (double)p->references;
         hits += (double)p->hits;

@@ -7,44 +7,49 @@
 #include "models/models.h"
 
 enum {
-    MOMUI_JUDGE_EMBEDDING = 128,
-    MOMUI_JUDGE_TEMPOS = 12, /* places in an octave, from 60 bpm up */
-    MOMUI_JUDGE_OCTAVES = 4, /* from 30 bpm up */
-    MOMUI_JUDGE_MOST_CLASSES = 32
+    MOMUI_EVALUATION_EMBEDDING = 128,
+    MOMUI_EVALUATION_TEMPOS = 12, /* places in an octave, from 60 bpm up */
+    MOMUI_EVALUATION_OCTAVES = 4, /* from 30 bpm up */
+    MOMUI_EVALUATION_MAX_CLASSES = 32
 };
 
-typedef struct momui_judge_config {
+typedef struct momui_evaluation_network_config {
     char kind[16];       /* "mel" or "motion": what it looks at */
     int32_t in_channels; /* 80 or 206 */
     double rate;         /* frames a second of what it looks at */
     int32_t classes;     /* genres, or 2 sides */
     bool tempo;          /* has heads for tempo, octave and energy, too */
-} momui_judge_config;
+} momui_evaluation_network_config;
 
 /* Where the heads' outputs begin. */
-typedef struct momui_judge_outputs {
+typedef struct momui_evaluation_network_outputs {
     int32_t classes, tempo, octave, energy, count; /* classes is 0 */
-} momui_judge_outputs;
-momui_judge_outputs momui_judge_outputs_of(const momui_judge_config *config);
+} momui_evaluation_network_outputs;
+momui_evaluation_network_outputs
+momui_evaluation_network_outputs_of(const momui_evaluation_network_config *config);
 
-typedef struct momui_judge {
+typedef struct momui_evaluation_network {
     momui_memory *memory;
-    momui_judge_config config;
+    momui_evaluation_network_config config;
     momui_parameters parameters;
     momui_tensor *mean, *deviation; /* (in_channels) of its training data; not trained */
     momui_classifier *network;
-} momui_judge;
+} momui_evaluation_network;
 
-momu_status momui_judge_create(momui_memory *memory, const momui_judge_config *config,
-                               uint64_t seed, momui_judge **judge, momu_error *error);
-momu_status momui_judge_load(momui_memory *memory, const momui_bytes *bytes, momui_judge **judge,
-                             momu_error *error);
-momu_status momui_judge_save(const momui_judge *judge, const char *path, momu_error *error);
-void momui_judge_free(momui_judge *judge); /* NULL is allowed */
+momu_status momui_evaluation_network_create(momui_memory *memory,
+                                            const momui_evaluation_network_config *config,
+                                            uint64_t seed, momui_evaluation_network **network,
+                                            momu_error *error);
+momu_status momui_evaluation_network_load(momui_memory *memory, const momui_bytes *bytes,
+                                          momui_evaluation_network **network, momu_error *error);
+momu_status momui_evaluation_network_save(const momui_evaluation_network *network, const char *path,
+                                          momu_error *error);
+void momui_evaluation_network_free(momui_evaluation_network *network); /* NULL is allowed */
 
 /* x (B, T, in_channels) standardised, T at least 8 -> (B, outputs): logits, and energy as it is.
  * `embedding` (may be NULL) (B, 128). */
-momui_tensor *momui_judge_forward(momui_graph *g, const momui_judge *judge, momui_tensor *x,
-                                  momui_tensor **embedding);
+momui_tensor *momui_evaluation_network_forward(momui_graph *g,
+                                               const momui_evaluation_network *network,
+                                               momui_tensor *x, momui_tensor **embedding);
 
 #endif

@@ -20,32 +20,32 @@ static double at_share(const double *sorted, size_t count, double share) {
     return sorted[low] + (place - (double)low) * (sorted[high] - sorted[low]);
 }
 
-momu_status momui_intervals(momui_memory *memory, size_t pieces, momui_interval_figure figure,
-                            const void *user, int figures, uint64_t seed, momui_interval *out,
+momu_status momui_intervals(momui_memory *memory, size_t tracks, momui_interval_statistic figure,
+                            const void *user, int metrics, uint64_t seed, momui_interval *out,
                             momu_error *error) {
-    double one[MOMUI_INTERVAL_FIGURES];
-    memset(out, 0, (size_t)figures * sizeof *out);
-    if (figures < 1 || figures > MOMUI_INTERVAL_FIGURES)
-        return momui_fail(error, MOMU_ERROR_INTERNAL, "%d figures at once", figures);
-    if (pieces == 0 || pieces > UINT32_MAX)
+    double one[MOMUI_INTERVAL_STATISTICS];
+    memset(out, 0, (size_t)metrics * sizeof *out);
+    if (metrics < 1 || metrics > MOMUI_INTERVAL_STATISTICS)
+        return momui_fail(error, MOMU_ERROR_INTERNAL, "%d figures at once", metrics);
+    if (tracks == 0 || tracks > UINT32_MAX)
         return MOMU_OK;
-    size_t *drawn = momui_alloc(memory, pieces, sizeof *drawn);
-    double *values = momui_alloc(memory, (size_t)figures * MOMUI_RESAMPLES, sizeof *values);
+    size_t *drawn = momui_alloc(memory, tracks, sizeof *drawn);
+    double *values = momui_alloc(memory, (size_t)metrics * MOMUI_RESAMPLES, sizeof *values);
     momui_random random = {seed, RANDOM_STREAM, 0};
     if (drawn && values) {
-        for (size_t i = 0; i < pieces; i++)
+        for (size_t i = 0; i < tracks; i++)
             drawn[i] = i;
-        figure(user, drawn, pieces, one);
-        for (int f = 0; f < figures; f++)
+        figure(user, drawn, tracks, one);
+        for (int f = 0; f < metrics; f++)
             out[f].value = one[f];
         for (size_t r = 0; r < MOMUI_RESAMPLES; r++) {
-            for (size_t i = 0; i < pieces; i++)
-                drawn[i] = momui_random_below(&random, (uint32_t)pieces);
-            figure(user, drawn, pieces, one);
-            for (int f = 0; f < figures; f++)
+            for (size_t i = 0; i < tracks; i++)
+                drawn[i] = momui_random_below(&random, (uint32_t)tracks);
+            figure(user, drawn, tracks, one);
+            for (int f = 0; f < metrics; f++)
                 values[(size_t)f * MOMUI_RESAMPLES + r] = one[f];
         }
-        for (int f = 0; f < figures; f++) {
+        for (int f = 0; f < metrics; f++) {
             double *mine = values + (size_t)f * MOMUI_RESAMPLES;
             qsort(mine, MOMUI_RESAMPLES, sizeof *mine, ascending);
             out[f].low = at_share(mine, MOMUI_RESAMPLES, 0.025);
@@ -62,19 +62,19 @@ typedef struct fraction {
     const double *above, *below;
 } fraction;
 
-static void ratio_figure(const void *user, const size_t *pieces, size_t count, double *out) {
+static void ratio_figure(const void *user, const size_t *tracks, size_t count, double *out) {
     const fraction *f = user;
     double above = 0, below = 0;
     for (size_t i = 0; i < count; i++) {
-        above += f->above[pieces[i]];
-        below += f->below[pieces[i]];
+        above += f->above[tracks[i]];
+        below += f->below[tracks[i]];
     }
     out[0] = below > 0 ? above / below : 0;
 }
 
 momu_status momui_ratio_interval(momui_memory *memory, const double *above, const double *below,
-                                 size_t pieces, uint64_t seed, momui_interval *out,
+                                 size_t tracks, uint64_t seed, momui_interval *out,
                                  momu_error *error) {
     fraction f = {above, below};
-    return momui_intervals(memory, pieces, ratio_figure, &f, 1, seed, out, error);
+    return momui_intervals(memory, tracks, ratio_figure, &f, 1, seed, out, error);
 }

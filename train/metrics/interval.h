@@ -9,20 +9,20 @@ typedef struct momui_interval {
     double value, low, high;
 } momui_interval;
 
-enum { MOMUI_RESAMPLES = 1000, MOMUI_INTERVAL_FIGURES = 8 };
+enum { MOMUI_RESAMPLES = 1000, MOMUI_INTERVAL_STATISTICS = 8 };
 
 /* `figure` computes `figures` numbers from `count` pieces, given as indices (some of them several
  * times). They are told for all pieces once each, and for MOMUI_RESAMPLES draws with replacement.
  */
-typedef void (*momui_interval_figure)(const void *user, const size_t *pieces, size_t count,
-                                      double *out);
-momu_status momui_intervals(momui_memory *memory, size_t pieces, momui_interval_figure figure,
-                            const void *user, int figures, uint64_t seed, momui_interval *out,
+typedef void (*momui_interval_statistic)(const void *user, const size_t *tracks, size_t count,
+                                         double *out);
+momu_status momui_intervals(momui_memory *memory, size_t tracks, momui_interval_statistic figure,
+                            const void *user, int metrics, uint64_t seed, momui_interval *out,
                             momu_error *error);
 
 /* sum of `above` / sum of `below` over pieces: a mean whose pieces differ in size. */
 momu_status momui_ratio_interval(momui_memory *memory, const double *above, const double *below,
-                                 size_t pieces, uint64_t seed, momui_interval *out,
+                                 size_t tracks, uint64_t seed, momui_interval *out,
                                  momu_error *error);
 
 #endif

@@ -51,7 +51,7 @@ static momui_vec3 difference(const momui_motion *body, int64_t frame, int joint,
     return momui_vec3_scale(sum, pow(body->fps, order));
 }
 
-static void add_speeds(const momui_motion *body, int64_t t, momui_motion_figures *f) {
+static void add_speeds(const momui_motion *body, int64_t t, momui_motion_metrics *f) {
     for (int j = 0; j < MOMUI_BODY_JOINTS; j++) {
         momui_motion_spread *group = GROUP_OF[j] < 0 ? NULL : &f->groups[GROUP_OF[j]];
         if (group && t >= 1)
@@ -68,7 +68,7 @@ static void add_speeds(const momui_motion *body, int64_t t, momui_motion_figures
     }
 }
 
-static void add_pose(const momui_motion *body, int64_t t, double ground, momui_motion_figures *f) {
+static void add_pose(const momui_motion *body, int64_t t, double ground, momui_motion_metrics *f) {
     double depth = 0;
     for (int j = 0; j < MOMUI_BODY_JOINTS; j++) {
         bool ball = j == MOMUI_LEFT_FOOT || j == MOMUI_RIGHT_FOOT;
@@ -113,7 +113,7 @@ static double foot_contact(const momui_motion *body) {
     return most > 0 ? 1e4 * sum / most / (double)(body->frames - 2) : 0;
 }
 
-static void add_feet(const momui_motion *body, const uint8_t *contacts, momui_motion_figures *f) {
+static void add_feet(const momui_motion *body, const uint8_t *contacts, momui_motion_metrics *f) {
     int64_t standing = 0;
     for (int64_t t = 0; t < body->frames; t++) {
         const uint8_t *now = contacts + t * MOMUI_CONTACTS;
@@ -125,28 +125,28 @@ static void add_feet(const momui_motion *body, const uint8_t *contacts, momui_mo
 }
 
 momu_status momui_motion_measure(momui_memory *memory, const momui_motion *body,
-                                 momui_motion_figures *figures, momu_error *error) {
+                                 momui_motion_metrics *metrics, momu_error *error) {
     double ground = 0;
     uint8_t *contacts = NULL;
-    *figures = (momui_motion_figures){0};
+    *metrics = (momui_motion_metrics){0};
     if (!momui_motion_is_body(body) || body->frames < 1)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "only motion on the canonical body is measured");
     MOMUI_TRY(momui_motion_check(body, error));
     MOMUI_TRY(momui_body_ground(memory, body, &ground, error));
     MOMUI_TRY(momui_contacts_detect(memory, body, ground, &contacts, error));
-    figures->seconds = (double)body->frames / body->fps;
-    figures->frames = (uint64_t)body->frames;
+    metrics->seconds = (double)body->frames / body->fps;
+    metrics->frames = (uint64_t)body->frames;
     for (int64_t t = 0; t < body->frames; t++) {
-        add_speeds(body, t, figures);
-        add_pose(body, t, ground, figures);
+        add_speeds(body, t, metrics);
+        add_pose(body, t, ground, metrics);
     }
-    add_feet(body, contacts, figures);
+    add_feet(body, contacts, metrics);
     momui_free(contacts);
     return MOMU_OK;
 }
 
-void momui_motion_figures_merge(momui_motion_figures *into, const momui_motion_figures *from) {
+void momui_motion_metrics_merge(momui_motion_metrics *into, const momui_motion_metrics *from) {
     into->seconds += from->seconds;
     into->frames += from->frames;
     into->joint_frames += from->joint_frames;
@@ -174,33 +174,33 @@ static double share(double part, double whole) {
     return whole > 0 ? part / whole : 0;
 }
 
-double momui_motion_skate(const momui_motion_figures *figures) {
-    return share(figures->skate_sum, figures->stance_seconds);
+double momui_motion_skate(const momui_motion_metrics *metrics) {
+    return share(metrics->skate_sum, metrics->stance_seconds);
 }
 
-double momui_motion_jitter(const momui_motion_figures *figures) {
-    return share(figures->jerk_sum, (double)figures->jerk_frames);
+double momui_motion_jitter(const momui_motion_metrics *metrics) {
+    return share(metrics->jerk_sum, (double)metrics->jerk_frames);
 }
 
-double momui_motion_pfc(const momui_motion_figures *figures) {
-    return share(figures->pfc_sum, figures->seconds);
+double momui_motion_pfc(const momui_motion_metrics *metrics) {
+    return share(metrics->pfc_sum, metrics->seconds);
 }
 
-double momui_motion_penetration(const momui_motion_figures *figures) {
-    return share(figures->penetration_sum, (double)figures->frames);
+double momui_motion_penetration(const momui_motion_metrics *metrics) {
+    return share(metrics->penetration_sum, (double)metrics->frames);
 }
 
-double momui_motion_beyond(const momui_motion_figures *figures) {
+double momui_motion_beyond(const momui_motion_metrics *metrics) {
     uint64_t sum = 0;
     for (int j = 0; j < MOMUI_BODY_JOINTS; j++)
-        sum += figures->beyond[j];
-    return share((double)sum, (double)figures->joint_frames);
+        sum += metrics->beyond[j];
+    return share((double)sum, (double)metrics->joint_frames);
 }
 
-int momui_motion_worst_joint(const momui_motion_figures *figures) {
+int momui_motion_worst_joint(const momui_motion_metrics *metrics) {
     int worst = -1;
     for (int j = 0; j < MOMUI_BODY_JOINTS; j++)
-        if (figures->beyond[j] > 0 && (worst < 0 || figures->beyond[j] > figures->beyond[worst]))
+        if (metrics->beyond[j] > 0 && (worst < 0 || metrics->beyond[j] > metrics->beyond[worst]))
             worst = j;
     return worst;
 }

@@ -21,9 +21,9 @@ typedef struct momui_motion_spread {
     momui_histogram speed, acceleration, jerk;
 } momui_motion_spread;
 
-/* Sums over frames, so that motions add up (momui_motion_figures_merge); the means are made from
+/* Sums over frames, so that motions add up (momui_motion_metrics_merge); the means are made from
  * them by the functions below, which give 0 where there is nothing to take a mean of. */
-typedef struct momui_motion_figures {
+typedef struct momui_motion_metrics {
     double seconds;
     uint64_t frames, joint_frames;
     double stance_seconds;              /* with a foot in contact */
@@ -38,19 +38,19 @@ typedef struct momui_motion_figures {
     uint64_t beyond[MOMUI_BODY_JOINTS]; /* frames beyond the joint's range by over a degree */
     double excess[MOMUI_BODY_JOINTS];   /* greatest, degrees */
     momui_motion_spread groups[MOMUI_BODY_GROUPS];
-} momui_motion_figures;
+} momui_motion_metrics;
 
 /* `body` is canonical, at any rate. One frame has no speed, two no acceleration, three no jerk. */
 momu_status momui_motion_measure(momui_memory *memory, const momui_motion *body,
-                                 momui_motion_figures *figures, momu_error *error);
-void momui_motion_figures_merge(momui_motion_figures *into, const momui_motion_figures *from);
+                                 momui_motion_metrics *metrics, momu_error *error);
+void momui_motion_metrics_merge(momui_motion_metrics *into, const momui_motion_metrics *from);
 
-double momui_motion_skate(const momui_motion_figures *figures);       /* cm/s in stance */
-double momui_motion_jitter(const momui_motion_figures *figures);      /* mean jerk, m/s^3 */
-double momui_motion_pfc(const momui_motion_figures *figures);         /* as of EDGE, x 1e4 */
-double momui_motion_penetration(const momui_motion_figures *figures); /* mean, metres */
-double momui_motion_beyond(const momui_motion_figures *figures);      /* share of joint-frames */
+double momui_motion_skate(const momui_motion_metrics *metrics);       /* cm/s in stance */
+double momui_motion_jitter(const momui_motion_metrics *metrics);      /* mean jerk, m/s^3 */
+double momui_motion_pfc(const momui_motion_metrics *metrics);         /* as of EDGE, x 1e4 */
+double momui_motion_penetration(const momui_motion_metrics *metrics); /* mean, metres */
+double momui_motion_beyond(const momui_motion_metrics *metrics);      /* share of joint-frames */
 /* The joint that is most often beyond its range, or -1. */
-int momui_motion_worst_joint(const momui_motion_figures *figures);
+int momui_motion_worst_joint(const momui_motion_metrics *metrics);
 
 #endif

@@ -15,20 +15,21 @@ enum { MOST_BEATS = 100000, MOST_GENRES = 64 };
 
 /* ---- facts ---- */
 
-static momu_status read_beats(momui_memory *memory, const momui_json *root, momui_facts *facts,
-                              momu_error *error) {
+static momu_status read_beats(momui_memory *memory, const momui_json *root,
+                              momui_annotations *annotations, momu_error *error) {
     const momui_json *list;
     MOMUI_TRY(momui_json_array(root, "beats", 0, MOST_BEATS, &list, error));
     size_t count = momui_json_count(list);
-    facts->beats = momui_alloc(memory, count, sizeof *facts->beats);
-    if (!facts->beats)
+    annotations->beats = momui_alloc(memory, count, sizeof *annotations->beats);
+    if (!annotations->beats)
         return momui_fail_memory(error, "the beats");
     for (size_t i = 0; i < count; i++) {
-        MOMUI_TRY(momui_json_as_double(momui_json_at(list, i), 0, LATEST, &facts->beats[i], error));
-        if (i > 0 && facts->beats[i] <= facts->beats[i - 1])
+        MOMUI_TRY(
+            momui_json_as_double(momui_json_at(list, i), 0, LATEST, &annotations->beats[i], error));
+        if (i > 0 && annotations->beats[i] <= annotations->beats[i - 1])
             return momui_json_fail(list, error, "number %zu does not come after the one before", i);
     }
-    facts->beat_count = count;
+    annotations->beat_count = count;
     return MOMU_OK;
 }
 
@@ -42,74 +43,77 @@ static momu_status read_phrase(const momui_json *from, momui_phrase *phrase, mom
     return momui_json_bool(from, "half_time", &phrase->half_time, error);
 }
 
-static momu_status read_dance(momui_memory *memory, const momui_json *dance, momui_facts *facts,
-                              momu_error *error) {
+static momu_status read_dance(momui_memory *memory, const momui_json *dance,
+                              momui_annotations *annotations, momu_error *error) {
     const momui_json *list;
     MOMUI_TRY(momui_json_as_object(dance, error));
-    MOMUI_TRY(momui_json_double(dance, "captured_share", 0, 1, &facts->captured_share, error));
-    MOMUI_TRY(momui_json_double(dance, "half_time_share", 0, 1, &facts->half_time_share, error));
+    MOMUI_TRY(
+        momui_json_double(dance, "captured_share", 0, 1, &annotations->captured_share, error));
+    MOMUI_TRY(
+        momui_json_double(dance, "half_time_share", 0, 1, &annotations->half_time_share, error));
     MOMUI_TRY(momui_json_array(dance, "phrases", 0, MOST_BEATS, &list, error));
     size_t count = momui_json_count(list);
-    facts->phrases = momui_calloc(memory, count, sizeof *facts->phrases);
-    if (!facts->phrases)
+    annotations->phrases = momui_calloc(memory, count, sizeof *annotations->phrases);
+    if (!annotations->phrases)
         return momui_fail_memory(error, "the phrases");
     for (size_t i = 0; i < count; i++)
-        MOMUI_TRY(read_phrase(momui_json_at(list, i), &facts->phrases[i], error));
-    facts->phrase_count = count;
+        MOMUI_TRY(read_phrase(momui_json_at(list, i), &annotations->phrases[i], error));
+    annotations->phrase_count = count;
     return MOMU_OK;
 }
 
-static momu_status read_root(momui_memory *memory, const momui_json *root, momui_facts *facts,
-                             momu_error *error) {
+static momu_status read_root(momui_memory *memory, const momui_json *root,
+                             momui_annotations *annotations, momu_error *error) {
     MOMUI_TRY(momui_json_as_object(root, error));
     if (momui_json_find(root, "seconds"))
-        MOMUI_TRY(momui_json_double(root, "seconds", 0, LATEST, &facts->seconds, error));
+        MOMUI_TRY(momui_json_double(root, "seconds", 0, LATEST, &annotations->seconds, error));
     if (momui_json_find(root, "tempo"))
-        MOMUI_TRY(momui_json_double(root, "tempo", 0, 1000, &facts->tempo, error));
+        MOMUI_TRY(momui_json_double(root, "tempo", 0, 1000, &annotations->tempo, error));
     if (momui_json_find(root, "energy"))
-        MOMUI_TRY(momui_json_double(root, "energy", 0, 1, &facts->energy, error));
+        MOMUI_TRY(momui_json_double(root, "energy", 0, 1, &annotations->energy, error));
     if (momui_json_find(root, "genre_number"))
-        MOMUI_TRY(momui_json_i32(root, "genre_number", 0, MOST_GENRES, &facts->genre, error));
+        MOMUI_TRY(momui_json_i32(root, "genre_number", 0, MOST_GENRES, &annotations->genre, error));
     if (momui_json_find(root, "beats"))
-        MOMUI_TRY(read_beats(memory, root, facts, error));
+        MOMUI_TRY(read_beats(memory, root, annotations, error));
     const momui_json *dance = momui_json_find(root, "dance");
-    return dance ? read_dance(memory, dance, facts, error) : MOMU_OK;
+    return dance ? read_dance(memory, dance, annotations, error) : MOMU_OK;
 }
 
-momu_status momui_facts_read(momui_memory *memory, const char *path, momui_facts *facts,
-                             momu_error *error) {
+momu_status momui_annotations_read(momui_memory *memory, const char *path,
+                                   momui_annotations *annotations, momu_error *error) {
     momui_bytes bytes;
-    *facts = (momui_facts){0};
+    *annotations = (momui_annotations){0};
     MOMUI_TRY(momui_bytes_from_path(memory, path, false, 1 << 24, &bytes, error));
     momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
-    momu_status status = root ? read_root(memory, root, facts, error) : MOMU_ERROR_FORMAT;
+    momu_status status = root ? read_root(memory, root, annotations, error) : MOMU_ERROR_FORMAT;
     momui_json_free(root);
     momui_bytes_release(&bytes);
     if (status != MOMU_OK)
-        momui_facts_release(facts);
+        momui_annotations_release(annotations);
     return status;
 }
 
-void momui_facts_release(momui_facts *facts) {
-    momui_free(facts->beats);
-    momui_free(facts->phrases);
-    *facts = (momui_facts){0};
+void momui_annotations_release(momui_annotations *annotations) {
+    momui_free(annotations->beats);
+    momui_free(annotations->phrases);
+    *annotations = (momui_annotations){0};
 }
 
 /* When beat `index` falls; those outside are before everything, or after it. */
-static double beat_time(const momui_facts *facts, int64_t index) {
+static double beat_time(const momui_annotations *annotations, int64_t index) {
     if (index < 0)
         return -LATEST;
-    return (size_t)index < facts->beat_count ? facts->beats[index] : LATEST;
+    return (size_t)index < annotations->beat_count ? annotations->beats[index] : LATEST;
 }
 
-momui_origin momui_facts_origin(const momui_facts *facts, double start, double end) {
+momui_origin momui_annotations_origin(const momui_annotations *annotations, double start,
+                                      double end) {
     double covered = 0;
     bool captured = true, written = true;
-    for (size_t i = 0; i < facts->phrase_count; i++) {
-        const momui_phrase *p = &facts->phrases[i];
-        double from = beat_time(facts, p->first_beat);
-        double to = beat_time(facts, (int64_t)p->first_beat + p->beats);
+    for (size_t i = 0; i < annotations->phrase_count; i++) {
+        const momui_phrase *p = &annotations->phrases[i];
+        double from = beat_time(annotations, p->first_beat);
+        double to = beat_time(annotations, (int64_t)p->first_beat + p->beats);
         from = from > start ? from : start;
         to = to < end ? to : end;
         if (to <= from)
@@ -120,7 +124,7 @@ momui_origin momui_facts_origin(const momui_facts *facts, double start, double e
     }
     if (covered < 0.99 * (end - start) || captured == written)
         return MOMUI_ORIGIN_MIXED;
-    return captured ? MOMUI_ORIGIN_CAPTURED : MOMUI_ORIGIN_WRITTEN;
+    return captured ? MOMUI_ORIGIN_CAPTURED : MOMUI_ORIGIN_PROCEDURAL;
 }
 
 /* ---- dance and sound ---- */

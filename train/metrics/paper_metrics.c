@@ -21,34 +21,35 @@ static size_t set_bits(const double *times, size_t count, size_t seconds, uint8_
     return set;
 }
 
-static momui_parity with_shares(momui_parity p) {
+static momui_paper_score with_shares(momui_paper_score p) {
     p.bcs = p.made > 0 ? (double)p.hits / (double)p.made : 0;
     p.bhs = p.truth > 0 ? (double)p.hits / (double)p.truth : 0;
     return p;
 }
 
-momui_parity momui_parity_seconds(const double *made, size_t made_count, double made_seconds,
-                                  const double *truth, size_t truth_count) {
+momui_paper_score momui_paper_score_seconds(const double *made, size_t made_count,
+                                            double made_seconds, const double *truth,
+                                            size_t truth_count) {
     uint8_t ours[MOST_SECONDS], theirs[MOST_SECONDS];
     double whole = ceil(fmin(fmax(made_seconds, 0), MOST_SECONDS));
     size_t seconds = (size_t)whole;
-    momui_parity p = {.made = set_bits(made, made_count, seconds, ours),
-                      .truth = set_bits(truth, truth_count, seconds, theirs)};
+    momui_paper_score p = {.made = set_bits(made, made_count, seconds, ours),
+                           .truth = set_bits(truth, truth_count, seconds, theirs)};
     for (size_t i = 0; i < seconds; i++)
         p.hits += ours[i] && theirs[i];
     return with_shares(p);
 }
 
-momui_parity momui_parity_matches(const double *kinematic, size_t kinematic_count,
-                                  const double *music, size_t music_count) {
+momui_paper_score momui_paper_score_matches(const double *kinematic, size_t kinematic_count,
+                                            const double *music, size_t music_count) {
     momui_match match =
         momui_beats_match(kinematic, kinematic_count, music, music_count, DANCE_TOLERANCE);
     return with_shares(
-        (momui_parity){.made = kinematic_count, .truth = music_count, .hits = match.hits});
+        (momui_paper_score){.made = kinematic_count, .truth = music_count, .hits = match.hits});
 }
 
-static void mean_and_deviation(const momui_parity *clips, size_t count, bool coverage, double *mean,
-                               double *deviation) {
+static void mean_and_deviation(const momui_paper_score *clips, size_t count, bool coverage,
+                               double *mean, double *deviation) {
     double sum = 0, square = 0;
     for (size_t i = 0; i < count; i++)
         sum += coverage ? clips[i].bcs : clips[i].bhs;
@@ -60,8 +61,8 @@ static void mean_and_deviation(const momui_parity *clips, size_t count, bool cov
     *deviation = count > 1 ? sqrt(square / (double)(count - 1)) : 0;
 }
 
-momui_parity_score momui_parity_score_of(const momui_parity *clips, size_t count) {
-    momui_parity_score s = {.clips = count};
+momui_paper_score_score momui_paper_score_score_of(const momui_paper_score *clips, size_t count) {
+    momui_paper_score_score s = {.clips = count};
     if (count == 0)
         return s;
     mean_and_deviation(clips, count, true, &s.bcs, &s.csd);

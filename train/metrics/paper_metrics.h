@@ -6,24 +6,25 @@
 #include "train/metrics/interval.h"
 
 /* Of one clip. */
-typedef struct momui_parity {
+typedef struct momui_paper_score {
     size_t made, truth, hits; /* seconds with a beat; seconds with both */
     double bcs, bhs;          /* hits / made, hits / truth; 0 where there is none */
-} momui_parity;
+} momui_paper_score;
 
 /* Times in seconds; what is at or beyond ceil(made_seconds) of the truth is cut off. */
-momui_parity momui_parity_seconds(const double *made, size_t made_count, double made_seconds,
-                                  const double *truth, size_t truth_count);
+momui_paper_score momui_paper_score_seconds(const double *made, size_t made_count,
+                                            double made_seconds, const double *truth,
+                                            size_t truth_count);
 /* For dances: one-to-one matches within 0.1 s in place of seconds. */
-momui_parity momui_parity_matches(const double *kinematic, size_t kinematic_count,
-                                  const double *music, size_t music_count);
+momui_paper_score momui_paper_score_matches(const double *kinematic, size_t kinematic_count,
+                                            const double *music, size_t music_count);
 
 /* Over clips, in per cent: means of BCS and BHS, their sample deviations CSD and HSD (0 for one
  * clip), F1 of the means. */
-typedef struct momui_parity_score {
+typedef struct momui_paper_score_score {
     size_t clips;
     double bcs, csd, bhs, hsd, f1;
-} momui_parity_score;
-momui_parity_score momui_parity_score_of(const momui_parity *clips, size_t count);
+} momui_paper_score_score;
+momui_paper_score_score momui_paper_score_score_of(const momui_paper_score *clips, size_t count);
 
 #endif

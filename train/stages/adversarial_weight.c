@@ -27,7 +27,7 @@ static const float *discriminator_pull(const momui_trainer *trainer, momui_graph
                                        const momui_tensor *y, double *generator) {
     momui_tensor *copy = leaf(g, y);
     momui_verdict verdict;
-    if (!copy || !momui_critic_judge(&trainer->critic, g, copy, &verdict))
+    if (!copy || !momui_discriminator_training_forward(&trainer->discriminator, g, copy, &verdict))
         return NULL;
     momui_tensor *loss = momui_verdict_generator_loss(g, &verdict);
     if (!loss)
@@ -64,9 +64,10 @@ static void leave(momui_graph *outer, const momui_graph *g) {
         outer->status = g->status;
 }
 
-momui_tensor *momui_adversary(const momui_trainer *trainer, momui_graph *outer, momui_tensor *y,
-                              momui_tensor *x, const momui_tensor *hidden,
-                              const momui_tensor *weight, double *generator, double *adaptive) {
+momui_tensor *momui_discriminator_gradient(const momui_trainer *trainer, momui_graph *outer,
+                                           momui_tensor *y, momui_tensor *x,
+                                           const momui_tensor *hidden, const momui_tensor *weight,
+                                           double *generator, double *adaptive) {
     size_t count = y ? (size_t)momui_tensor_count(y) : 0;
     float *push = y ? momui_arena_alloc(outer->arena, count, sizeof *push) : NULL;
     if (!push) {

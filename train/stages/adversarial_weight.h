@@ -9,8 +9,9 @@
  * with regard to y is weight_of_gan x adaptive x d(-mean D(y))/dy; adaptive is the ratio of both
  * losses' gradients of `weight`. Its value says nothing. *generator and *adaptive are for the log.
  * NULL: g->status. */
-momui_tensor *momui_adversary(const momui_trainer *trainer, momui_graph *g, momui_tensor *y,
-                              momui_tensor *x, const momui_tensor *hidden,
-                              const momui_tensor *weight, double *generator, double *adaptive);
+momui_tensor *momui_discriminator_gradient(const momui_trainer *trainer, momui_graph *g,
+                                           momui_tensor *y, momui_tensor *x,
+                                           const momui_tensor *hidden, const momui_tensor *weight,
+                                           double *generator, double *adaptive);
 
 #endif

@@ -43,9 +43,9 @@ momui_pair_filter momui_task_filter(const momui_network_task *task) {
         return momui_pair_has_music;
     if (task == &momui_task_motion || task == &momui_task_keypoints)
         return momui_pair_has_motion;
-    if (task == &momui_task_genre)
+    if (task == &momui_task_genre_classifier)
         return momui_pair_says_genre;
-    if (task == &momui_task_beats)
+    if (task == &momui_task_beat_tracker)
         return momui_pair_says_beats;
     return momui_pair_has_both;
 }
@@ -180,7 +180,7 @@ int64_t momui_scaled_latents(const momui_bundle *bundle, const momui_crop *crop,
 }
 
 bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
-                      momui_clip_draw *clips) {
+                      momui_segment_draw *clips) {
     double longest = trainer->settings.seconds, shortest = fmin(clips->shortest, longest);
     momui_random random = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 0};
     int64_t down = trainer->bundle->config.down;
@@ -197,8 +197,8 @@ bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_
 }
 
 momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
-                                  const momui_draw *draw, const momui_clip_draw *clips, bool music,
-                                  int purpose, float noise) {
+                                  const momui_draw *draw, const momui_segment_draw *clips,
+                                  bool music, int purpose, float noise) {
     int64_t channels = trainer->bundle->config.latent, length = clips->length;
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){draw->items, length, channels});
     const float *normals =
@@ -230,6 +230,6 @@ momui_tensor *momui_reconstruct(momui_graph *g, const momui_draw *draw,
         return NULL;
     float *noise =
         momui_draw_normals(g, draw, MOMUI_DRAW_POSTERIOR, (size_t)momui_tensor_count(out->mean));
-    momui_tensor *z = noise ? momui_op_sample(g, out->mean, out->logvar, noise) : NULL;
+    momui_tensor *z = noise ? momui_op_reparameterise(g, out->mean, out->logvar, noise) : NULL;
     return momui_autoencoder_decode_by(g, network, z, &out->hidden);
 }

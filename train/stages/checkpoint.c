@@ -16,7 +16,7 @@ static void write_settings(const momui_settings *s, char text[FIELDS * 17 + 1]) 
     const double reals[] = {s->minutes,  s->elapsed, s->rate,     s->seconds,
                             s->contrast, s->gan,     s->gan_start};
     uint64_t words[FIELDS] = {s->seed, (uint64_t)s->step, (uint64_t)s->steps, (uint64_t)s->batch,
-                              (uint64_t)s->critic_steps};
+                              (uint64_t)s->discriminator_steps};
     memcpy(words + 5, reals, sizeof reals);
     for (int i = 0; i < FIELDS; i++)
         snprintf(text + 17 * i, 18, "%016llx ", (unsigned long long)words[i]);
@@ -38,7 +38,7 @@ static bool read_settings(const char *text, momui_settings *s) {
                           .step = (int64_t)words[1],
                           .steps = (int64_t)words[2],
                           .batch = (int32_t)words[3],
-                          .critic_steps = (int64_t)words[4],
+                          .discriminator_steps = (int64_t)words[4],
                           .minutes = reals[0],
                           .elapsed = reals[1],
                           .rate = reals[2],
@@ -46,7 +46,7 @@ static bool read_settings(const char *text, momui_settings *s) {
                           .contrast = reals[4],
                           .gan = reals[5],
                           .gan_start = reals[6]};
-    return s->critic_steps >= 0 && s->contrast >= 0 && s->gan >= 0 && s->gan_start >= 0 &&
+    return s->discriminator_steps >= 0 && s->contrast >= 0 && s->gan >= 0 && s->gan_start >= 0 &&
            s->step >= 0 && s->steps >= 0 && s->minutes >= 0 && s->elapsed >= 0 && s->rate > 0 &&
            s->seconds > 0 && s->batch > 0;
 }
@@ -110,7 +110,7 @@ momu_status momui_checkpoint_save(const momui_trainer *trainer, const char *path
     if (status == MOMU_OK)
         status = add_parameters(&trainer->bundle->parameters, file, error);
     if (status == MOMU_OK)
-        status = momui_critic_save(&trainer->critic, file, error);
+        status = momui_discriminator_training_save(&trainer->discriminator, file, error);
     if (status == MOMU_OK)
         status = momui_safetensors_writer_save(file, path, error);
     momui_safetensors_writer_free(file);

@@ -91,7 +91,7 @@ momu_status momui_latent_statistics(momui_trainer *trainer, bool music, momu_err
     momui_bundle *b = trainer->bundle;
     momui_tensor *mean = music ? b->music_latent_mean : b->motion_latent_mean;
     momui_tensor *deviation = music ? b->music_latent_std : b->motion_latent_std;
-    if (momui_statistics_known(mean, deviation))
+    if (momui_statistics_trained(mean, deviation))
         return MOMU_OK;
     return momui_dataset_statistics(&trainer->data, b->config.latent, 1e-3,
                                     music ? music_rows : motion_rows, mean->data, deviation->data,

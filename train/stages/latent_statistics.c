@@ -1,7 +1,7 @@
 /* A fresh model's statistics are mean 0 and deviation 1: that is how an untrained one is known. */
 #include "train/stages/trainer.h"
 
-bool momui_statistics_known(const momui_tensor *mean, const momui_tensor *deviation) {
+bool momui_statistics_trained(const momui_tensor *mean, const momui_tensor *deviation) {
     for (int64_t i = 0; i < momui_tensor_count(mean); i++)
         if (mean->data[i] != 0.0f || deviation->data[i] != 1.0f)
             return true;

@@ -30,8 +30,8 @@ static momu_status own_gradients(const momui_parameters *from, momui_parameters 
     return MOMU_OK;
 }
 
-momu_status momui_shards_open(momui_trainer *trainer, momu_error *error) {
-    for (int s = 1; s < MOMUI_SHARDS; s++) {
+momu_status momui_micro_batches_open(momui_trainer *trainer, momu_error *error) {
+    for (int s = 1; s < MOMUI_MICRO_BATCHES; s++) {
         momui_bundle *replica = NULL;
         MOMUI_TRY(
             momui_bundle_create(trainer->memory, &trainer->bundle->config, 0, &replica, error));
@@ -42,8 +42,8 @@ momu_status momui_shards_open(momui_trainer *trainer, momu_error *error) {
     return MOMU_OK;
 }
 
-void momui_shards_close(momui_trainer *trainer) {
-    for (int s = 1; s < MOMUI_SHARDS; s++) {
+void momui_micro_batches_close(momui_trainer *trainer) {
+    for (int s = 1; s < MOMUI_MICRO_BATCHES; s++) {
         momui_bundle *replica = trainer->replicas[s - 1];
         for (int i = 0; replica && i < replica->parameters.count; i++)
             replica->parameters.items[i]->tensor.data = NULL; /* the trainer's */
@@ -52,23 +52,23 @@ void momui_shards_close(momui_trainer *trainer) {
     }
 }
 
-typedef struct shard {
+typedef struct micro_batch {
     momui_draw draw;
     bool trains;
     double loss, terms[MOMUI_MAX_TERMS];
     momu_status status;
     momu_error error;
-} shard;
+} micro_batch;
 
-typedef struct shard_job {
+typedef struct micro_batch_job {
     momui_trainer *trainer;
-    shard *shards;
+    micro_batch *micro_batches;
     int batch;
-} shard_job;
+} micro_batch_job;
 
-static void shard_task(void *user, size_t task, int worker) {
-    shard_job *job = user;
-    shard *s = &job->shards[task];
+static void micro_batch_task(void *user, size_t task, int worker) {
+    micro_batch_job *job = user;
+    micro_batch *s = &job->micro_batches[task];
     momui_trainer *trainer = job->trainer;
     momui_arena *arena = trainer->arenas[worker];
     momui_arena_mark mark = momui_arena_position(arena);
@@ -91,21 +91,21 @@ static void shard_task(void *user, size_t task, int worker) {
 }
 
 /* Runs them; sums losses and parts, weighted by items. */
-static momu_status run_shards(momui_trainer *trainer, shard *shards, int count, double *loss,
-                              double *terms, momu_error *error) {
-    shard_job job = {trainer, shards, 0};
+static momu_status run_micro_batches(momui_trainer *trainer, micro_batch *micro_batches, int count,
+                                     double *loss, double *terms, momu_error *error) {
+    micro_batch_job job = {trainer, micro_batches, 0};
     for (int i = 0; i < count; i++)
-        job.batch += shards[i].draw.items;
-    momui_pool_run(trainer->pool, (size_t)count, shard_task, &job);
+        job.batch += micro_batches[i].draw.items;
+    momui_pool_run(trainer->pool, (size_t)count, micro_batch_task, &job);
     *loss = 0;
     memset(terms, 0, MOMUI_MAX_TERMS * sizeof *terms);
     for (int i = 0; i < count; i++) {
-        if (shards[i].status != MOMU_OK)
-            return momui_fail(error, shards[i].status, "%s", shards[i].error.message);
-        double share = (double)shards[i].draw.items / (double)job.batch;
-        *loss += share * shards[i].loss;
+        if (micro_batches[i].status != MOMU_OK)
+            return momui_fail(error, micro_batches[i].status, "%s", micro_batches[i].error.message);
+        double share = (double)micro_batches[i].draw.items / (double)job.batch;
+        *loss += share * micro_batches[i].loss;
         for (int t = 0; t < MOMUI_MAX_TERMS; t++)
-            terms[t] += share * shards[i].terms[t];
+            terms[t] += share * micro_batches[i].terms[t];
     }
     return MOMU_OK;
 }
@@ -121,7 +121,7 @@ static void sum_task(void *user, size_t task, int worker) {
     if (job->trainer->bundle->parameters.items[task]->frozen)
         return;
     int64_t count = momui_tensor_count(into);
-    for (int s = 1; s < MOMUI_SHARDS; s++) {
+    for (int s = 1; s < MOMUI_MICRO_BATCHES; s++) {
         momui_tensor *from = &job->trainer->replicas[s - 1]->parameters.items[task]->tensor;
         for (int64_t i = 0; i < count; i++)
             into->grad[i] += from->grad[i];
@@ -129,47 +129,47 @@ static void sum_task(void *user, size_t task, int worker) {
     }
 }
 
-momu_status momui_shards_step(momui_trainer *trainer, double *loss, double *terms,
-                              momu_error *error) {
+momu_status momui_micro_batches_step(momui_trainer *trainer, double *loss, double *terms,
+                                     momu_error *error) {
     const momui_settings *settings = &trainer->settings;
     uint64_t base = ((uint64_t)trainer->task->id << 56) + ((uint64_t)settings->step << 16);
-    shard shards[MOMUI_SHARDS] = {0};
+    micro_batch micro_batches[MOMUI_MICRO_BATCHES] = {0};
     int count = 0;
-    for (int s = 0; s < MOMUI_SHARDS; s++) {
-        int items = (settings->batch + MOMUI_SHARDS - 1 - s) / MOMUI_SHARDS;
+    for (int s = 0; s < MOMUI_MICRO_BATCHES; s++) {
+        int items = (settings->batch + MOMUI_MICRO_BATCHES - 1 - s) / MOMUI_MICRO_BATCHES;
         if (items < 1)
             continue;
-        shards[count++] =
-            (shard){.draw = {.seed = settings->seed,
-                             .base = base + ((uint64_t)s << 8),
-                             .common = base + (UINT64_C(255) << 8),
-                             .bundle = s == 0 ? trainer->bundle : trainer->replicas[s - 1],
-                             .items = items,
-                             .shard = s,
-                             .share = (double)items / settings->batch},
-                    .trains = true};
+        micro_batches[count++] =
+            (micro_batch){.draw = {.seed = settings->seed,
+                                   .base = base + ((uint64_t)s << 8),
+                                   .common = base + (UINT64_C(255) << 8),
+                                   .bundle = s == 0 ? trainer->bundle : trainer->replicas[s - 1],
+                                   .items = items,
+                                   .micro_batch = s,
+                                   .share = (double)items / settings->batch},
+                          .trains = true};
     }
     momui_parameters_zero_grad(&trainer->bundle->parameters);
-    MOMUI_TRY(run_shards(trainer, shards, count, loss, terms, error));
+    MOMUI_TRY(run_micro_batches(trainer, micro_batches, count, loss, terms, error));
     sum_job job = {trainer};
     momui_pool_run(trainer->pool, (size_t)trainer->bundle->parameters.count, sum_task, &job);
     return MOMU_OK;
 }
 
-momu_status momui_shards_validate(momui_trainer *trainer, int batches, double *loss,
-                                  momu_error *error) {
-    shard shards[16] = {0};
+momu_status momui_micro_batches_validate(momui_trainer *trainer, int batches, double *loss,
+                                         momu_error *error) {
+    micro_batch micro_batches[16] = {0};
     double terms[MOMUI_MAX_TERMS];
     batches = batches < 16 ? batches : 16;
-    int items = (trainer->settings.batch + MOMUI_SHARDS - 1) / MOMUI_SHARDS;
+    int items = (trainer->settings.batch + MOMUI_MICRO_BATCHES - 1) / MOMUI_MICRO_BATCHES;
     for (int i = 0; i < batches; i++) {
         uint64_t base = ((uint64_t)(trainer->task->id + 8) << 56) + ((uint64_t)i << 16);
-        shards[i].draw = (momui_draw){.seed = trainer->settings.seed,
-                                      .base = base,
-                                      .common = base + (UINT64_C(255) << 8),
-                                      .validation = true,
-                                      .bundle = trainer->bundle,
-                                      .items = items};
+        micro_batches[i].draw = (momui_draw){.seed = trainer->settings.seed,
+                                             .base = base,
+                                             .common = base + (UINT64_C(255) << 8),
+                                             .validation = true,
+                                             .bundle = trainer->bundle,
+                                             .items = items};
     }
-    return run_shards(trainer, shards, batches, loss, terms, error);
+    return run_micro_batches(trainer, micro_batches, batches, loss, terms, error);
 }

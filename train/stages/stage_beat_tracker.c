@@ -23,12 +23,12 @@ static const float RHYTHM_NOISE = 0.05f;
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     const momui_bundle *bundle = trainer->bundle;
-    if (!bundle->motion_beats)
+    if (!bundle->motion_beat_tracker)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage beats needs a model with a beat finder; this one (%s) has none "
                           "(docs/TRAINING.md says how it gets one)",
                           bundle->config.preset);
-    if (!momui_statistics_known(bundle->mel_mean, bundle->mel_std))
+    if (!momui_statistics_trained(bundle->mel_mean, bundle->mel_std))
         return momui_fail(
             error, MOMU_ERROR_ARGUMENT,
             "stage beats needs a trained music autoencoder: run stage music first with "
@@ -101,7 +101,7 @@ static void mark_beats(const momui_crop *crop, double speed, const momui_config 
 
 /* (B, T/down, 10 down), and the beats of each crop (B, T). */
 static momui_tensor *dances(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
-                            const momui_clip_draw *clips, float *beats) {
+                            const momui_segment_draw *clips, float *beats) {
     const momui_config *config = &trainer->bundle->config;
     int64_t frames = clips->length * config->down, wide = MOMUI_RHYTHM_ROWS * config->down;
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){draw->items, clips->length, wide});
@@ -124,7 +124,7 @@ static momui_tensor *dances(const momui_trainer *trainer, momui_graph *g, const 
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    momui_clip_draw clips = {.filter = momui_pair_says_beats, .shortest = SHORTEST, .least = 1};
+    momui_segment_draw clips = {.filter = momui_pair_says_beats, .shortest = SHORTEST, .least = 1};
     if (!momui_draw_clips(trainer, g, draw, &clips))
         return NULL;
     const momui_config *config = &trainer->bundle->config;
@@ -140,8 +140,8 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     momui_tensor *dance = dances(trainer, g, draw, &clips, danced);
     momui_tensor *song =
         momui_noisy_latents(trainer, g, draw, &clips, true, MOMUI_DRAW_CONDITION, NOISE);
-    dance = momui_beat_finder_forward(g, draw->bundle->motion_beats, dance);
-    song = momui_beat_finder_forward(g, draw->bundle->music_beats, song);
+    dance = momui_beat_tracker_forward(g, draw->bundle->motion_beat_tracker, dance);
+    song = momui_beat_tracker_forward(g, draw->bundle->music_beat_tracker, song);
     momui_tensor *parts[] = {momui_op_binary_cross_entropy(g, dance, danced),
                              momui_op_binary_cross_entropy(g, song, played)};
     return momui_loss_sum(g, parts, (float[]){1, 1}, 2, terms);
@@ -151,17 +151,17 @@ static void finish(momui_trainer *trainer) {
     trainer->bundle->beats_trained->data[0] = 1;
 }
 
-const momui_network_task momui_task_beats = {.name = "beats",
-                                             .id = 8,
-                                             .trained = {"beats."},
-                                             .terms = {"dance", "song"},
-                                             .average = true,
-                                             .rate = 1e-3,
-                                             .seconds = 25,
-                                             .share = 0.05,
-                                             .batch = 16,
-                                             .steps = 3000,
-                                             .warmup = 100,
-                                             .prepare = prepare,
-                                             .loss = loss,
-                                             .finish = finish};
+const momui_network_task momui_task_beat_tracker = {.name = "beat_tracker",
+                                                    .id = 8,
+                                                    .trained = {"beat_tracker."},
+                                                    .terms = {"dance", "song"},
+                                                    .average = true,
+                                                    .rate = 1e-3,
+                                                    .seconds = 25,
+                                                    .share = 0.05,
+                                                    .batch = 16,
+                                                    .steps = 3000,
+                                                    .warmup = 100,
+                                                    .prepare = prepare,
+                                                    .loss = loss,
+                                                    .finish = finish};

@@ -42,7 +42,7 @@ static momu_status prepare_latents(momui_trainer *trainer, bool music, momu_erro
     momui_bundle *bundle = trainer->bundle;
     const momui_tensor *mean = music ? bundle->mel_mean : bundle->motion_mean;
     const momui_tensor *deviation = music ? bundle->mel_std : bundle->motion_std;
-    if (!momui_statistics_known(mean, deviation))
+    if (!momui_statistics_trained(mean, deviation))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage diffusion needs trained autoencoders: run stages music and motion "
                           "first with the same --out, or name a model with --init");
@@ -57,7 +57,7 @@ static momu_status prepare_condition(momui_trainer *trainer, bool to_music, momu
         return prepare_latents(trainer, !to_music, error);
     momui_tensor *mean = to_music ? bundle->dance_mean : bundle->mfcc_mean;
     momui_tensor *deviation = to_music ? bundle->dance_std : bundle->mfcc_std;
-    if (momui_statistics_known(mean, deviation))
+    if (momui_statistics_trained(mean, deviation))
         return MOMU_OK;
     return momui_dataset_statistics(&trainer->data, (int32_t)mean->shape[0], 0.02,
                                     to_music ? dance_rows : mfcc_rows, mean->data, deviation->data,
@@ -80,12 +80,12 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                            trainer->settings.seconds, bundle->config.window_seconds);
     MOMUI_TRY(prepare_condition(trainer, to_music, error));
     MOMUI_TRY(prepare_latents(trainer, to_music, error));
-    if (bundle->config.transformer.known_latents)
+    if (bundle->config.transformer.inpainting)
         bundle->config.trained_controls |= 1u << 4;
     if (bundle->config.transformer.controls)
         for (size_t i = 0; i < data->count; i++)
             if (!data->items[i].validation && momui_pair_has_both(&data->items[i]))
-                bundle->config.trained_controls |= momui_pair_known_controls(&data->items[i]);
+                bundle->config.trained_controls |= momui_pair_available_controls(&data->items[i]);
     return MOMU_OK;
 }
 
@@ -126,21 +126,21 @@ static bool allocate(momui_graph *g, const momui_config *config, batch *out) {
     out->timestep = momui_arena_alloc(g->arena, (size_t)out->items, sizeof(int32_t));
     out->level = momui_arena_alloc(g->arena, (size_t)out->items, sizeof(int32_t));
     out->row_weight = momui_arena_alloc(g->arena, rows, sizeof(float));
-    if (config->transformer.known_latents)
+    if (config->transformer.inpainting)
         out->given = momui_arena_alloc(g->arena, rows, 1);
     if (!config->transformer.paper && config->transformer.controls)
         out->controls =
             momui_tensor_new(g, 3, (int64_t[]){out->items, out->length, MOMUI_CONTROL_FEATURES});
     bool whole = out->x && out->condition && out->target && out->mask && out->keep &&
                  out->timestep && out->level && out->row_weight &&
-                 (out->given || !config->transformer.known_latents);
+                 (out->given || !config->transformer.inpainting);
     if (!whole && g->status == MOMU_OK)
         g->status = momui_fail_memory(g->error, "a batch");
     return whole;
 }
 
 /* Marks a prefix, a suffix, both, or blocks of the `valid` frames as given. */
-static void draw_given(momui_random *random, int64_t valid, uint8_t *given) {
+static void draw_mask(momui_random *random, int64_t valid, uint8_t *given) {
     uint32_t kind = momui_random_below(random, 4);
     uint32_t half = (uint32_t)(valid / 2);
     if (half == 0)
@@ -173,8 +173,8 @@ static void draw_levels(const momui_config *config, const momui_draw *draw, batc
     int32_t steps = config->diffusion.steps;
     float offset = momui_random_uniform(&shared);
     for (int i = 0; i < b->items; i++) {
-        float place =
-            offset + (float)(i * MOMUI_SHARDS + draw->shard) / (float)(b->items * MOMUI_SHARDS);
+        float place = offset + (float)(i * MOMUI_MICRO_BATCHES + draw->micro_batch) /
+                                   (float)(b->items * MOMUI_MICRO_BATCHES);
         place -= floorf(place);
         int32_t t = (int32_t)(place * (float)steps);
         b->timestep[i] = t < steps ? t : steps - 1;
@@ -224,8 +224,8 @@ static void noise_condition(const momui_schedule *schedule, const float *noise, 
  * controls tell the beats. */
 static const momui_crop *draw_controls(const momui_trainer *trainer, momui_random *random, int i,
                                        batch *b) {
-    const momui_crop *crop = &b->crops[i], *heard = crop;
-    uint32_t all = momui_pair_known_controls(crop->pair), known = all;
+    const momui_crop *crop = &b->crops[i], *audio_found = crop;
+    uint32_t all = momui_pair_available_controls(crop->pair), known = all;
     for (int bit = 0; bit < 4; bit++)
         if (momui_random_uniform(random) < CONTROL_DROPPED)
             known &= ~(1u << bit);
@@ -234,35 +234,35 @@ static const momui_crop *draw_controls(const momui_trainer *trainer, momui_rando
     if (momui_random_uniform(random) < STRANGE_CONDITION && b->items > 1 && !b->learned) {
         known |= all & MOMU_CONTROL_BEATS;
         if (known & (MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS))
-            heard = &b->crops[(i + 1) % b->items];
+            audio_found = &b->crops[(i + 1) % b->items];
     }
     momui_pair_controls(crop->pair, &trainer->bundle->config,
                         crop->start / trainer->bundle->config.down, b->length, known,
                         b->controls->data + (size_t)i * (size_t)b->length * MOMUI_CONTROL_FEATURES);
-    return heard;
+    return audio_found;
 }
 
 static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_music, int i,
                       const float *noise, const float *condition_noise, batch *b) {
     const momui_bundle *bundle = trainer->bundle;
-    const momui_crop *crop = &b->crops[i], *heard = crop;
+    const momui_crop *crop = &b->crops[i], *audio_found = crop;
     size_t row = (size_t)i * (size_t)b->length, at = row * (size_t)b->channels;
     int64_t valid = momui_scaled_latents(bundle, crop, to_music, b->length, b->x->data + at);
     if (b->controls) {
         momui_random random = momui_draw_random(draw, MOMUI_DRAW_CONTROLS);
         random.index = (uint64_t)i * 16;
-        heard = draw_controls(trainer, &random, i, b);
+        audio_found = draw_controls(trainer, &random, i, b);
     }
     if (!b->learned)
-        momui_scaled_latents(bundle, heard, !to_music, b->length, b->condition->data + at);
+        momui_scaled_latents(bundle, audio_found, !to_music, b->length, b->condition->data + at);
     for (int64_t t = 0; t < b->length; t++)
         b->mask[row + (size_t)t] = t < valid;
     if (b->given) {
-        momui_random random = momui_draw_random(draw, MOMUI_DRAW_GIVEN);
+        momui_random random = momui_draw_random(draw, MOMUI_DRAW_MASK);
         random.index = (uint64_t)i * 1024; /* each item has numbers of its own */
         memset(b->given + row, 0, (size_t)b->length);
         if (momui_random_uniform(&random) < KNOWN)
-            draw_given(&random, valid, b->given + row);
+            draw_mask(&random, valid, b->given + row);
     }
     noise_target(trainer->schedule, bundle->config.diffusion.predict_v, noise, i, valid, b);
     noise_condition(trainer->schedule, condition_noise, i, valid, b);

@@ -18,7 +18,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           "stage genre needs a model with a genre classifier; this one (%s) has "
                           "none (docs/TRAINING.md says how it gets one)",
                           bundle->config.preset);
-    if (!momui_statistics_known(bundle->motion_mean, bundle->motion_std))
+    if (!momui_statistics_trained(bundle->motion_mean, bundle->motion_std))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage genre needs a trained motion autoencoder: run stage motion first "
                           "with the same --out, or name a model with --init");
@@ -33,7 +33,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    momui_clip_draw drawn = {
+    momui_segment_draw drawn = {
         .filter = momui_pair_says_genre, .shortest = SHORTEST, .least = MOMUI_CLASSIFIER_FRAMES};
     int32_t *labels = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *labels);
     double *tempos = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *tempos);
@@ -59,17 +59,17 @@ static void finish(momui_trainer *trainer) {
     trainer->bundle->genre_trained->data[0] = 1;
 }
 
-const momui_network_task momui_task_genre = {.name = "genre",
-                                             .id = 7,
-                                             .trained = {"genre."},
-                                             .terms = {"dance", "tempo"},
-                                             .average = true,
-                                             .rate = 1e-3,
-                                             .seconds = 25,
-                                             .share = 0.05,
-                                             .batch = 16,
-                                             .steps = 2000,
-                                             .warmup = 50,
-                                             .prepare = prepare,
-                                             .loss = loss,
-                                             .finish = finish};
+const momui_network_task momui_task_genre_classifier = {.name = "genre_classifier",
+                                                        .id = 7,
+                                                        .trained = {"genre_classifier."},
+                                                        .terms = {"dance", "tempo"},
+                                                        .average = true,
+                                                        .rate = 1e-3,
+                                                        .seconds = 25,
+                                                        .share = 0.05,
+                                                        .batch = 16,
+                                                        .steps = 2000,
+                                                        .warmup = 50,
+                                                        .prepare = prepare,
+                                                        .loss = loss,
+                                                        .finish = finish};

@@ -19,7 +19,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
             "stage keypoints needs a model with a keypoint encoder; this one (%s) has "
             "none",
             bundle->config.preset);
-    if (!momui_statistics_known(bundle->motion_mean, bundle->motion_std))
+    if (!momui_statistics_trained(bundle->motion_mean, bundle->motion_std))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage keypoints needs a trained motion autoencoder: run stage motion "
                           "first with the same --out, or name a model with --init");
@@ -46,7 +46,7 @@ static bool film(const momui_trainer *trainer, momui_graph *g, const momui_crop 
             crop->start + t < crop->pair->frames ? crop->start + t : crop->pair->frames - 1;
         momui_rows_get(&crop->pair->features, at, features + t * channels);
     }
-    g->status = momui_film_dance(g->arena, features, frames, random, rows, g->error);
+    g->status = momui_camera_augment(g->arena, features, frames, random, rows, g->error);
     momui_arena_reset(g->arena, mark);
     return g->status == MOMU_OK;
 }
@@ -54,11 +54,11 @@ static bool film(const momui_trainer *trainer, momui_graph *g, const momui_crop 
 momui_tensor *momui_batch_filmed(const momui_trainer *trainer, momui_graph *g,
                                  const momui_crop *crops, int count, int64_t frames,
                                  momui_random random) {
-    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, MOMUI_SEEN_FEATURES});
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, MOMUI_PROJECTED_FEATURES});
     for (int i = 0; x && i < count; i++) {
         random.index = (uint64_t)i << 32; /* each item has numbers of its own */
         if (!film(trainer, g, &crops[i], frames, &random,
-                  x->data + (int64_t)i * frames * MOMUI_SEEN_FEATURES))
+                  x->data + (int64_t)i * frames * MOMUI_PROJECTED_FEATURES))
             return NULL;
     }
     return x;
@@ -91,7 +91,7 @@ static void finish(momui_trainer *trainer) {
 
 const momui_network_task momui_task_keypoints = {.name = "keypoints",
                                                  .id = 6,
-                                                 .trained = {"keypoints."},
+                                                 .trained = {"keypoint_encoder."},
                                                  .terms = {"difference"},
                                                  .average = true,
                                                  .rows = true,

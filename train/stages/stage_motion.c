@@ -30,15 +30,16 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           "%s: stage motion needs at least one motion in the training part; found "
                           "none",
                           trainer->options->data);
-    if (!momui_statistics_known(bundle->motion_mean, bundle->motion_std))
+    if (!momui_statistics_trained(bundle->motion_mean, bundle->motion_std))
         MOMUI_TRY(momui_dataset_statistics(data, bundle->config.features, 0.02, feature_rows,
                                            bundle->motion_mean->data, bundle->motion_std->data,
                                            error));
     if (momui_dataset_frames(data, false, momui_pair_has_both) == 0) {
-        momui_trainer_note(trainer, "no motion has its music: training without the contrast");
+        momui_trainer_note(trainer,
+                           "no motion has its music: training without the contrastive loss");
         return MOMU_OK;
     }
-    if (!momui_statistics_known(bundle->mel_mean, bundle->mel_std))
+    if (!momui_statistics_trained(bundle->mel_mean, bundle->mel_std))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage motion needs a trained music autoencoder: run stage music first "
                           "with the same --out, or name a model with --init");
@@ -67,7 +68,7 @@ static void choose_windows(const momui_crop *crop, int64_t latents, int length, 
         int64_t first = crop->start + windows[i].start * down;
         windows[i].strength = 0;
         for (int64_t t = first; t < first + length * down && t < crop->pair->frames; t++)
-            windows[i].strength = fmaxf(windows[i].strength, crop->pair->increase[t]);
+            windows[i].strength = fmaxf(windows[i].strength, crop->pair->acceleration[t]);
     }
     qsort(windows, WINDOWS, sizeof *windows, by_strength);
     for (int c = 0; c < CLASSES; c++)
@@ -124,7 +125,7 @@ static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momu
     int32_t *item = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *item);
     int32_t *start = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *start);
     if (!item || !start) {
-        g->status = momui_fail_memory(g->error, "the contrast's windows");
+        g->status = momui_fail_memory(g->error, "the contrastive loss's windows");
         return NULL;
     }
     momui_random random = momui_draw_random(draw, MOMUI_DRAW_WINDOWS);
@@ -136,7 +137,7 @@ static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momu
             item[rows++] = b;
     }
     momui_parameter *scale =
-        momui_parameters_find((momui_parameters *)&draw->bundle->parameters, "contrast.log_scale");
+        momui_parameters_find((momui_parameters *)&draw->bundle->parameters, "infonce.log_scale");
     if (rows == 0 || !scale)
         return NULL;
     momui_tensor *motion =
@@ -146,7 +147,7 @@ static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momu
     momui_tensor *logits = momui_op_similarity(g, motion, music, &scale->tensor);
     if (logits)
         *right = accuracy(logits);
-    return momui_op_contrast(g, logits);
+    return momui_op_infonce(g, logits);
 }
 
 /* The later half of the items becomes a mixture with the earlier ones, a little beyond either: few
@@ -210,8 +211,8 @@ static void finish(momui_trainer *trainer) {
 const momui_network_task momui_task_motion = {
     .name = "motion",
     .id = 2,
-    .trained = {"motion_vae.", "contrast."},
-    .terms = {"reconstruction", "velocity", "travel", "kl", "contrast", "accuracy"},
+    .trained = {"motion_vae.", "infonce."},
+    .terms = {"reconstruction", "velocity", "travel", "kl", "infonce", "accuracy"},
     .rate = 4e-4,
     .seconds = 4,
     .share = 0.2,

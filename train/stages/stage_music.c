@@ -23,7 +23,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           "%s: stage music needs at least one piece of music in the training part; "
                           "found none",
                           trainer->options->data);
-    if (momui_statistics_known(bundle->mel_mean, bundle->mel_std))
+    if (momui_statistics_trained(bundle->mel_mean, bundle->mel_std))
         return MOMU_OK; /* the weights to start from rest on them */
     bool wave = bundle->config.wave;
     return momui_dataset_statistics(&trainer->data, bundle->config.music.in_channels,
@@ -44,17 +44,18 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     if (!y)
         return NULL;
     momui_tensor *parts[3] = {momui_op_l1(g, y, x, NULL), momui_op_kl(g, way.mean, way.logvar)};
-    momui_adversarial now =
-        draw->validation ? MOMUI_NO_ADVERSARY : momui_trainer_adversarial(trainer);
-    if (now == MOMUI_CRITIC_PULLS) {
-        parts[2] = momui_adversary(trainer, g, y, x, way.hidden,
-                                   momui_autoencoder_last_weight(draw->bundle->music), &terms[2],
-                                   &terms[3]);
+    momui_discriminator_use now =
+        draw->validation ? MOMUI_DISCRIMINATOR_OFF : momui_trainer_uses_discriminator(trainer);
+    if (now == MOMUI_DISCRIMINATOR_GUIDES) {
+        parts[2] = momui_discriminator_gradient(trainer, g, y, x, way.hidden,
+                                                momui_autoencoder_last_weight(draw->bundle->music),
+                                                &terms[2], &terms[3]);
         if (!parts[2])
             return NULL;
     }
-    if (now != MOMUI_NO_ADVERSARY)
-        terms[4] = momui_critic_learn(&trainer->critic, draw->shard, g, x, y, draw->share);
+    if (now != MOMUI_DISCRIMINATOR_OFF)
+        terms[4] = momui_discriminator_training_learn(&trainer->discriminator, draw->micro_batch, g,
+                                                      x, y, draw->share);
     float weights[3] = {1.0f, momui_kl_weight(trainer), 1.0f};
     double pull = terms[2];
     momui_tensor *sum = momui_loss_sum(g, parts, weights, parts[2] ? 3 : 2, terms);
@@ -70,7 +71,7 @@ static void finish(momui_trainer *trainer) {
         return;
     /* New weights give new latents: diffusion takes their statistics anew. */
     momui_statistics_reset(trainer->bundle->music_latent_mean, trainer->bundle->music_latent_std);
-    if (trainer->bundle->music_beats) /* it read the old latents */
+    if (trainer->bundle->music_beat_tracker) /* it read the old latents */
         trainer->bundle->beats_trained->data[0] = 0;
 }
 
@@ -79,7 +80,7 @@ const momui_network_task momui_task_music = {
     .id = 1,
     .trained = {"music_vae."},
     .terms = {"reconstruction", "kl", "generator", "adaptive", "discriminator"},
-    .critic = MOMUI_PATCHES,
+    .discriminator = MOMUI_PATCHES,
     .gan = 0.5,
     .rate = 4e-4,
     .seconds = 4,

@@ -23,7 +23,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           "stage vocoder needs a model with a vocoder of type vocos; this one (%s) "
                           "makes sound without one",
                           bundle->config.preset);
-    if (!momui_statistics_known(bundle->mel_mean, bundle->mel_std))
+    if (!momui_statistics_trained(bundle->mel_mean, bundle->mel_std))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage vocoder needs a trained music autoencoder: run stage music first "
                           "with the same --out, or name a model with --init");
@@ -116,8 +116,8 @@ static momui_tensor *magnitude_error(momui_graph *g, momui_tensor *y, momui_tens
 static bool pull(const momui_trainer *trainer, momui_graph *g, momui_tensor *y, momui_tensor *x,
                  momui_tensor **parts) {
     momui_verdict made, real;
-    if (!momui_critic_judge(&trainer->critic, g, y, &made) ||
-        !momui_critic_judge(&trainer->critic, g, x, &real))
+    if (!momui_discriminator_training_forward(&trainer->discriminator, g, y, &made) ||
+        !momui_discriminator_training_forward(&trainer->discriminator, g, x, &real))
         return false;
     parts[0] = momui_verdict_generator_loss(g, &made);
     parts[1] = momui_verdict_matching(g, &real, &made);
@@ -142,13 +142,14 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
                               magnitude_error(g, y, x)};
     float gan = (float)trainer->settings.gan;
     float weights[4] = {MEL_WEIGHT * LN10, MAGNITUDE_WEIGHT, gan, gan};
-    momui_adversarial now =
-        draw->validation ? MOMUI_NO_ADVERSARY : momui_trainer_adversarial(trainer);
-    bool pulls = now == MOMUI_CRITIC_PULLS;
+    momui_discriminator_use now =
+        draw->validation ? MOMUI_DISCRIMINATOR_OFF : momui_trainer_uses_discriminator(trainer);
+    bool pulls = now == MOMUI_DISCRIMINATOR_GUIDES;
     if (g->status != MOMU_OK || (pulls && !pull(trainer, g, y, x, parts + 2)))
         return NULL;
-    if (now != MOMUI_NO_ADVERSARY)
-        terms[4] = momui_critic_learn(&trainer->critic, draw->shard, g, x, y, draw->share);
+    if (now != MOMUI_DISCRIMINATOR_OFF)
+        terms[4] = momui_discriminator_training_learn(&trainer->discriminator, draw->micro_batch, g,
+                                                      x, y, draw->share);
     return momui_loss_sum(g, parts, weights, pulls ? 4 : 2, terms);
 }
 
@@ -159,7 +160,7 @@ const momui_network_task momui_task_vocoder = {
     .terms = {"mel", "magnitudes", "generator", "features", "discriminator"},
     .average = true,
     .waves = true,
-    .critic = MOMUI_SPECTRA,
+    .discriminator = MOMUI_SPECTRA,
     .gan = 1.0,
     .rate = 5e-4,
     .seconds = 1.024,

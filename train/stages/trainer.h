@@ -13,10 +13,10 @@ enum { MOMUI_MAX_TERMS = 8 };
 
 typedef struct momui_trainer momui_trainer;
 
-enum { MOMUI_SHARDS = MOMUI_CRITICS };
+enum { MOMUI_MICRO_BATCHES = MOMUI_DISCRIMINATOR_REPLICAS };
 
 /* Defaults of the options of the same names. */
-#define MOMUI_CONTRAST_WEIGHT 1.0
+#define MOMUI_INFONCE_WEIGHT 1.0
 #define MOMUI_GAN_START 0.5
 
 /* One shard of a step: how many items, with whose weights, and which random numbers. All of them
@@ -26,7 +26,7 @@ typedef struct momui_draw {
     uint64_t common;     /* streams that all shards of the step share */
     bool validation;     /* from the validation part */
     const momui_bundle *bundle;
-    int items, shard;
+    int items, micro_batch;
     double share; /* of the step's items */
 } momui_draw;
 
@@ -38,7 +38,7 @@ enum {
     MOMUI_DRAW_NOISE,
     MOMUI_DRAW_CONDITION,
     MOMUI_DRAW_LEVELS,
-    MOMUI_DRAW_GIVEN,
+    MOMUI_DRAW_MASK,
     MOMUI_DRAW_CONTROLS,
     MOMUI_DRAW_MIXTURE,
     MOMUI_DRAW_CHORDS
@@ -53,7 +53,7 @@ typedef struct momui_network_task {
     bool average;                           /* keep an EMA, and save it */
     bool rows;                              /* the data's mels and features, not latents alone */
     bool waves;                             /* the data's sound itself, not only its mels */
-    momui_discriminator_kind critic;
+    momui_discriminator_kind discriminator;
     double gan;                  /* default weight of what it says */
     double rate, seconds, share; /* defaults; share of the minutes of `all` */
     int32_t batch;
@@ -69,8 +69,8 @@ typedef struct momui_network_task {
 } momui_network_task;
 
 extern const momui_network_task momui_task_music, momui_task_motion, momui_task_to_music,
-    momui_task_to_motion, momui_task_vocoder, momui_task_keypoints, momui_task_genre,
-    momui_task_beats;
+    momui_task_to_motion, momui_task_vocoder, momui_task_keypoints, momui_task_genre_classifier,
+    momui_task_beat_tracker;
 
 typedef struct momui_settings { /* what a checkpoint remembers besides weights */
     uint64_t seed;
@@ -79,7 +79,7 @@ typedef struct momui_settings { /* what a checkpoint remembers besides weights *
     double rate, seconds;
     double contrast;       /* weight of the contrast in stage motion */
     double gan, gan_start; /* weight of the discriminator; the share of the run where it begins */
-    int64_t critic_steps;  /* that the discriminator has had */
+    int64_t discriminator_steps; /* that the discriminator has had */
     int32_t batch;
 } momui_settings;
 
@@ -106,10 +106,11 @@ struct momui_trainer {
     momui_dataset data;
     momui_bundle *bundle;
     const momui_network_task *task;
-    momui_bundle *replicas[MOMUI_SHARDS - 1]; /* the bundle's weights, gradients of their own */
+    momui_bundle
+        *replicas[MOMUI_MICRO_BATCHES - 1]; /* the bundle's weights, gradients of their own */
     momui_settings settings;
     momui_adamw optimiser;
-    momui_critic critic;
+    momui_discriminator_training discriminator;
     momui_mel_bank filters; /* for stage vocoder */
     momui_log log;
     bool encoded[2];          /* the data has latents of the newest music, motion autoencoder */
@@ -125,24 +126,24 @@ double momui_seconds_now(void); /* a clock that only goes forward */
 bool momui_trainer_cancelled(const momui_trainer *trainer);
 
 /* What of the discriminator takes part in this step: it learns alone first, then it also pulls. */
-typedef enum momui_adversarial {
-    MOMUI_NO_ADVERSARY,
-    MOMUI_CRITIC_LEARNS,
-    MOMUI_CRITIC_PULLS
-} momui_adversarial;
-momui_adversarial momui_trainer_adversarial(const momui_trainer *trainer);
+typedef enum momui_discriminator_use {
+    MOMUI_DISCRIMINATOR_OFF,
+    MOMUI_DISCRIMINATOR_LEARNS,
+    MOMUI_DISCRIMINATOR_GUIDES
+} momui_discriminator_use;
+momui_discriminator_use momui_trainer_uses_discriminator(const momui_trainer *trainer);
 double momui_trainer_progress(const momui_trainer *trainer); /* 0 at the start, 1 at the end */
 
 /* loop.c: from settings.step to the end, checkpoints and logs on the way. */
 momu_status momui_trainer_loop(momui_trainer *trainer, momu_error *error);
 
 /* shards.c: a step's loss and gradients; a validation's loss. */
-momu_status momui_shards_open(momui_trainer *trainer, momu_error *error);
-void momui_shards_close(momui_trainer *trainer);
-momu_status momui_shards_step(momui_trainer *trainer, double *loss, double *terms,
-                              momu_error *error);
-momu_status momui_shards_validate(momui_trainer *trainer, int batches, double *loss,
-                                  momu_error *error);
+momu_status momui_micro_batches_open(momui_trainer *trainer, momu_error *error);
+void momui_micro_batches_close(momui_trainer *trainer);
+momu_status momui_micro_batches_step(momui_trainer *trainer, double *loss, double *terms,
+                                     momu_error *error);
+momu_status momui_micro_batches_validate(momui_trainer *trainer, int batches, double *loss,
+                                         momu_error *error);
 
 /* checkpoint.c: the whole state in one file; the weights of every network are in it. */
 momu_status momui_checkpoint_save(const momui_trainer *trainer, const char *path,
@@ -198,20 +199,20 @@ int64_t momui_scaled_latents(const momui_bundle *bundle, const momui_crop *crop,
 
 /* Crops of a step whose length is drawn and the same for all: as long as the shortest of their
  * pairs allows, for the end of a clip would be known by its silence. */
-typedef struct momui_clip_draw {
+typedef struct momui_segment_draw {
     momui_pair_filter filter; /* in: of what pairs */
     double shortest;          /* in: seconds */
     int64_t least;            /* in: latent frames that are needed, silence or not */
     momui_crop *crops;        /* out, in the graph's arena */
     int64_t length;           /* out, in latent frames */
-} momui_clip_draw;
+} momui_segment_draw;
 bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
-                      momui_clip_draw *clips);
+                      momui_segment_draw *clips);
 /* Their scaled latents (items, length, d), with noise of that deviation where they are learnt of;
  * purpose: MOMUI_DRAW_. */
 momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
-                                  const momui_draw *draw, const momui_clip_draw *clips, bool music,
-                                  int purpose, float noise);
+                                  const momui_draw *draw, const momui_segment_draw *clips,
+                                  bool music, int purpose, float noise);
 
 /* What the learned encoder of a transformer's condition is given: MFCCs, or with to_music motion
  * features; beyond a pair's end its last frame again. */
@@ -242,7 +243,7 @@ momu_status momui_log_plot(const momui_log *log, momu_error *error);
 void momui_log_release(momui_log *log);
 
 /* Whether the statistics are other than a fresh model's: the mark of a trained autoencoder. */
-bool momui_statistics_known(const momui_tensor *mean, const momui_tensor *deviation);
+bool momui_statistics_trained(const momui_tensor *mean, const momui_tensor *deviation);
 void momui_statistics_reset(momui_tensor *mean, momui_tensor *deviation);
 /* x through the autoencoder and back, by a sample of the posterior: the reconstruction, or NULL
  * (g->status); and what was on the way. */

@@ -14,8 +14,9 @@
 #include <sys/stat.h>
 
 static const momui_network_task *const ALL[] = {
-    &momui_task_music, &momui_task_motion, &momui_task_to_music,  &momui_task_to_motion,
-    &momui_task_genre, &momui_task_beats,  &momui_task_keypoints, &momui_task_vocoder};
+    &momui_task_music,     &momui_task_motion,           &momui_task_to_music,
+    &momui_task_to_motion, &momui_task_genre_classifier, &momui_task_beat_tracker,
+    &momui_task_keypoints, &momui_task_vocoder};
 
 enum { TO_MOTION = 3, GENRE, BEATS, KEYPOINTS, VOCODER }; /* places in ALL */
 
@@ -78,7 +79,7 @@ static momu_status check_options(const momui_train_options *o, momu_error *error
                           "the crop must be 0 to 3600 s and the learning rate 0 to 1");
     if (!(o->contrast <= 1e6) || !(o->gan <= 1e6) || !(o->gan_start <= 1))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "the weights of contrast and discriminator are at most 1e6, and the "
+                          "the weights of InfoNCE and discriminator are at most 1e6, and the "
                           "discriminator begins within the run");
     if (o->threads < 0 || o->threads > 256)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "threads: found %d; expected 1 to 256",
@@ -146,7 +147,7 @@ static void begin_settings(momui_trainer *trainer, double minutes) {
     s->batch = o->batch > 0 ? o->batch : task->batch;
     s->rate = o->rate > 0 ? o->rate : task->rate;
     s->seconds = o->seconds > 0 ? o->seconds : task->seconds;
-    s->contrast = o->contrast < 0 ? 0 : o->contrast > 0 ? o->contrast : MOMUI_CONTRAST_WEIGHT;
+    s->contrast = o->contrast < 0 ? 0 : o->contrast > 0 ? o->contrast : MOMUI_INFONCE_WEIGHT;
     s->contrast = o->decoder_only ? 0 : s->contrast;
     s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : task->gan;
     s->gan_start = o->gan_start < 0 ? 0 : o->gan_start > 0 ? o->gan_start : MOMUI_GAN_START;
@@ -190,24 +191,25 @@ static momu_status set_text(char **text, const char *value, momu_error *error) {
     return MOMU_OK;
 }
 
-static momu_status open_critic(momui_trainer *trainer, const momui_checkpoint *checkpoint,
-                               momu_error *error) {
-    if (trainer->task->critic == MOMUI_NO_DISCRIMINATOR || !(trainer->settings.gan > 0))
+static momu_status open_discriminator(momui_trainer *trainer, const momui_checkpoint *checkpoint,
+                                      momu_error *error) {
+    if (trainer->task->discriminator == MOMUI_NO_DISCRIMINATOR || !(trainer->settings.gan > 0))
         return MOMU_OK;
     if (trainer->bundle->config.wave) { /* its patches are of mels */
         momui_trainer_note(trainer, "a model of waves trains without a discriminator");
         trainer->settings.gan = 0;
         return MOMU_OK;
     }
-    bool patches = trainer->task->critic == MOMUI_PATCHES;
+    bool patches = trainer->task->discriminator == MOMUI_PATCHES;
     bool paper = strcmp(trainer->bundle->config.preset, "paper") == 0;
     int32_t channels = paper ? (patches ? 64 : 32) : 16;
-    MOMUI_TRY(momui_critic_open(&trainer->critic, trainer->memory, trainer->task->critic, channels,
-                                trainer->settings.seed + 1, error));
+    MOMUI_TRY(momui_discriminator_training_open(&trainer->discriminator, trainer->memory,
+                                                trainer->task->discriminator, channels,
+                                                trainer->settings.seed + 1, error));
     if (!checkpoint)
         return MOMU_OK;
-    return momui_critic_load(&trainer->critic, checkpoint->file, trainer->settings.critic_steps,
-                             error);
+    return momui_discriminator_training_load(&trainer->discriminator, checkpoint->file,
+                                             trainer->settings.discriminator_steps, error);
 }
 
 /* Only the task's own networks move. */
@@ -220,7 +222,7 @@ static momu_status attach(momui_trainer *trainer, momu_error *error) {
             momui_parameters_freeze(set, trainer->task->trained[i], false);
     if (trainer->options->decoder_only) { /* latents stay what they are */
         static const char *const KEPT[] = {"music_vae.encoder.", "music_vae.quant.",
-                                           "motion_vae.encoder.", "motion_vae.quant.", "contrast."};
+                                           "motion_vae.encoder.", "motion_vae.quant.", "infonce."};
         for (size_t i = 0; i < sizeof KEPT / sizeof *KEPT; i++)
             momui_parameters_freeze(set, KEPT[i], true);
     }
@@ -296,10 +298,10 @@ static momu_status run_task(momui_trainer *trainer, const momui_checkpoint *chec
     if (trainer->settings.minutes > 0) /* they are minutes of everything */
         trainer->settings.elapsed += momui_seconds_now() - began;
     MOMUI_TRY(attach(trainer, error));
-    MOMUI_TRY(momui_shards_open(trainer, error));
+    MOMUI_TRY(momui_micro_batches_open(trainer, error));
     if (checkpoint)
         MOMUI_TRY(momui_checkpoint_moments(checkpoint, &trainer->bundle->parameters, error));
-    MOMUI_TRY(open_critic(trainer, checkpoint, error));
+    MOMUI_TRY(open_discriminator(trainer, checkpoint, error));
     MOMUI_TRY(momui_log_open(&trainer->log, trainer->memory, o->out, trainer->task,
                              trainer->settings.step, error));
     momui_trainer_note(trainer, "%s: from step %lld", trainer->task->name,
@@ -314,8 +316,8 @@ static momu_status run_task(momui_trainer *trainer, const momui_checkpoint *chec
 
 static void drop_task(momui_trainer *trainer) {
     momui_log_release(&trainer->log);
-    momui_shards_close(trainer);
-    momui_critic_close(&trainer->critic);
+    momui_micro_batches_close(trainer);
+    momui_discriminator_training_close(&trainer->discriminator);
     momui_bundle_free(trainer->bundle);
     momui_schedule_free(trainer->schedule);
     trainer->bundle = NULL;
@@ -346,7 +348,7 @@ static momu_status find_checkpoint(momui_trainer *trainer, char path[1000], int 
 
 /* Whether this model has no network for the task. */
 static bool lacking(const momui_bundle *bundle, int task) {
-    return (task == GENRE && !bundle->genre) || (task == BEATS && !bundle->motion_beats) ||
+    return (task == GENRE && !bundle->genre) || (task == BEATS && !bundle->motion_beat_tracker) ||
            (task == KEYPOINTS && !bundle->keypoints) || (task == VOCODER && !bundle->vocoder);
 }
 

@@ -52,16 +52,17 @@ double momui_trainer_progress(const momui_trainer *trainer) {
 }
 
 /* Steps that the discriminator has for itself: what a fresh one says means nothing. */
-static int64_t critic_lead(const momui_settings *s) {
+static int64_t discriminator_lead(const momui_settings *s) {
     int64_t lead = s->steps > 0 ? s->steps / 20 : 100;
     return lead < 100 ? lead : 100;
 }
 
-momui_adversarial momui_trainer_adversarial(const momui_trainer *trainer) {
+momui_discriminator_use momui_trainer_uses_discriminator(const momui_trainer *trainer) {
     const momui_settings *s = &trainer->settings;
-    if (!trainer->critic.open || momui_trainer_progress(trainer) < s->gan_start)
-        return MOMUI_NO_ADVERSARY;
-    return s->critic_steps < critic_lead(s) ? MOMUI_CRITIC_LEARNS : MOMUI_CRITIC_PULLS;
+    if (!trainer->discriminator.open || momui_trainer_progress(trainer) < s->gan_start)
+        return MOMUI_DISCRIMINATOR_OFF;
+    return s->discriminator_steps < discriminator_lead(s) ? MOMUI_DISCRIMINATOR_LEARNS
+                                                          : MOMUI_DISCRIMINATOR_GUIDES;
 }
 
 /* Linear warm-up, then a cosine down to a twentieth. */
@@ -80,7 +81,7 @@ static momu_status validate(momui_trainer *trainer, double *mean, momu_error *er
     *mean = NAN;
     if (momui_dataset_frames(&trainer->data, true, filter) == 0)
         return MOMU_OK;
-    return momui_shards_validate(trainer, VALIDATION_BATCHES, mean, error);
+    return momui_micro_batches_validate(trainer, VALIDATION_BATCHES, mean, error);
 }
 
 /* Exchanges weights and averages: what is saved is what is validated. */
@@ -95,7 +96,7 @@ static void swap_average(momui_trainer *trainer) {
 }
 
 static momu_status one_step(momui_trainer *trainer, momui_log_row *row, momu_error *error) {
-    MOMUI_TRY(momui_shards_step(trainer, &row->loss, row->terms, error));
+    MOMUI_TRY(momui_micro_batches_step(trainer, &row->loss, row->terms, error));
     momui_adamw *optimiser = &trainer->optimiser;
     optimiser->rate = learning_rate(trainer);
     /* The average forgets quickly at first, or a short run would end near its beginning. */
@@ -103,10 +104,10 @@ static momu_status one_step(momui_trainer *trainer, momui_log_row *row, momu_err
     optimiser->average = trainer->task->average ? fmin(0.9995, young) : 0;
     row->rate = optimiser->rate;
     /* The discriminator must keep up with what changes: its rate does not fall. */
-    if (momui_trainer_adversarial(trainer) != MOMUI_NO_ADVERSARY) {
-        MOMUI_TRY(
-            momui_critic_step(&trainer->critic, trainer->settings.rate, trainer->pool, error));
-        trainer->settings.critic_steps++;
+    if (momui_trainer_uses_discriminator(trainer) != MOMUI_DISCRIMINATOR_OFF) {
+        MOMUI_TRY(momui_discriminator_training_step(&trainer->discriminator, trainer->settings.rate,
+                                                    trainer->pool, error));
+        trainer->settings.discriminator_steps++;
     }
     momu_status status =
         momui_adamw_step(optimiser, &trainer->bundle->parameters, trainer->pool, &row->norm, error);

@@ -30,9 +30,9 @@ typedef struct sample {
     momu_error *error;
 } sample;
 
-static const char *named(sample *s, const char *ending) {
+static const char *named(sample *s, const char *extension) {
     snprintf(s->path, sizeof s->path, "%.1000s/samples/%s-%07lld%s", s->trainer->options->out,
-             s->trainer->task->name, (long long)s->trainer->settings.step, ending);
+             s->trainer->task->name, (long long)s->trainer->settings.step, extension);
     return s->path;
 }
 
@@ -184,9 +184,9 @@ static momu_status sample_keypoints(sample *s) {
     momui_crop crop = {s->pair, 0};
     momui_random random = {s->trainer->settings.seed, 1, 0};
     momui_tensor *x = momui_batch_motion(s->trainer, s->g, &crop, 1, s->frames);
-    momui_tensor *seen = momui_batch_filmed(s->trainer, s->g, &crop, 1, s->frames, random);
+    momui_tensor *motion_found = momui_batch_filmed(s->trainer, s->g, &crop, 1, s->frames, random);
     momui_tensor *mean = NULL, *logvar = NULL;
-    momui_autoencoder_encode(s->g, bundle->keypoints, seen, &mean, &logvar);
+    momui_autoencoder_encode(s->g, bundle->keypoints, motion_found, &mean, &logvar);
     momui_tensor *y = momui_autoencoder_decode(s->g, bundle->motion, mean);
     if (!x || !y)
         return failed(s);
@@ -223,7 +223,8 @@ static momu_status sample_vocoder(sample *s) {
 /* ---- transformers ---- */
 
 static momu_status evaluate(void *user, const float *x, int32_t t, int count,
-                            const momui_variant *variants, float *const *out, momu_error *error) {
+                            const momui_guidance_branch *variants, float *const *out,
+                            momu_error *error) {
     const sample *s = user;
     const momui_bundle *bundle = s->trainer->bundle;
     momui_arena *arena = s->g->arena;
@@ -355,7 +356,7 @@ momu_status momui_samples_write(momui_trainer *trainer, momu_error *error) {
     momui_pair_filter filter = momui_task_filter(task);
     sample s = {.trainer = trainer, .pair = choose(trainer, filter), .error = error};
     /* what only listens makes nothing that could be seen or heard */
-    if (!s.pair || task == &momui_task_genre || task == &momui_task_beats)
+    if (!s.pair || task == &momui_task_genre_classifier || task == &momui_task_beat_tracker)
         return MOMU_OK;
     snprintf(s.path, sizeof s.path, "%.1000s/samples", trainer->options->out);
     if (mkdir(s.path, 0777) != 0 && errno != EEXIST)

@@ -137,7 +137,7 @@ momu_status momu_motion_beats(momu_context *context, const momu_motion *motion, 
 #define MOMU_CONTROL_TEMPO 2
 #define MOMU_CONTROL_ENERGY 4
 #define MOMU_CONTROL_BEATS 8
-#define MOMU_CONTROL_KNOWN 16
+#define MOMU_CONTROL_INPAINTING 16
 typedef struct momu_model momu_model;
 typedef struct momu_model_options {
     size_t struct_size;
@@ -174,9 +174,9 @@ typedef struct momu_model_info {
     int32_t joints;
     double guidance_start_music;
     double guidance_start_motion;
-    int32_t finds_genre;
+    int32_t classifies_genre;
     int32_t reads_keypoints;
-    int32_t finds_beats;
+    int32_t tracks_beats;
     int32_t reserved;
 } momu_model_info;
 momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);
@@ -214,12 +214,12 @@ typedef struct momu_generate_options {
     size_t beat_count;
     int32_t beats_per_bar;
     int32_t downbeat;
-    const momu_audio *known_audio;
-    const momu_span *known_audio_spans;
-    size_t known_audio_span_count;
-    const momu_motion *known_motion;
-    const momu_span *known_motion_spans;
-    size_t known_motion_span_count;
+    const momu_audio *inpainting_audio;
+    const momu_span *inpainting_audio_spans;
+    size_t inpainting_audio_span_count;
+    const momu_motion *inpainting_motion;
+    const momu_span *inpainting_motion_spans;
+    size_t inpainting_motion_span_count;
     const float *music_noise;
     size_t music_noise_count;
     const float *motion_noise;
@@ -228,7 +228,7 @@ typedef struct momu_generate_options {
     void *progress_user;
     double guidance_start_music;
     double guidance_start_motion;
-    int32_t find_beats;
+    int32_t track_beats;
     int32_t reserved;
 } momu_generate_options;
 void momu_generate_options_init(momu_generate_options *options, size_t size);
@@ -259,9 +259,9 @@ typedef struct momu_generate_info {
     int32_t genre;
     double guidance_start_music;
     double guidance_start_motion;
-    double genre_probability;
-    double told_tempo;
-    double beats_probability;
+    double genre_confidence;
+    double tempo_used;
+    double beats_confidence;
 } momu_generate_info;
 momu_status momu_motion_to_music(momu_context *context, const momu_model *model, const momu_motion *motion, const momu_generate_options *options, momu_audio **audio, momu_generate_info *info);
 momu_status momu_music_to_motion(momu_context *context, const momu_model *model, const momu_audio *audio, const momu_generate_options *options, momu_motion **motion, momu_generate_info *info);

@@ -13,7 +13,7 @@ from .audio import Audio
 from .errors import ArgumentError
 from .motion import Motion
 
-POINTERS = ("energy", "beats", "music_noise", "motion_noise", "known_audio", "known_motion")
+POINTERS = ("energy", "beats", "music_noise", "motion_noise", "inpainting_audio", "inpainting_motion")
 HIDDEN = ("struct_size", "reserved", "progress", "progress_user")
 COUNTS = {"energy": "energy_count", "beats": "beat_count"}
 
@@ -50,7 +50,7 @@ def _whole(value: Any, name: str) -> int:
 def _known(options: Any, name: str, value: Any) -> list[Any]:
     if not isinstance(value, tuple) or len(value) != 2:
         raise TypeError(f"{name} is {value!r}; expected (recording, [(start, end), ...])")
-    recording = (Audio if name == "known_audio" else Motion)._from(value[0])
+    recording = (Audio if name == "inpainting_audio" else Motion)._from(value[0])
     spans = checked(value[1], name, "(spans, 2)", np.float64)
     if spans.ndim != 2 or spans.shape[1] != 2:
         raise ArgumentError(f"{name}: the spans have the shape {spans.shape}; expected (spans, 2), seconds")
@@ -84,7 +84,7 @@ def fill(options: Any, keywords: dict[str, Any]) -> list[Any]:
             raise TypeError(f"there is no option {name!r}; there are {', '.join(sorted(known))}")
         if value is None:
             continue
-        if name in ("known_audio", "known_motion"):
+        if name in ("inpainting_audio", "inpainting_motion"):
             keep += _known(options, name, value)
         elif name in POINTERS:
             noise = name.endswith("noise")
@@ -93,7 +93,7 @@ def fill(options: Any, keywords: dict[str, Any]) -> list[Any]:
             keep.append(array)
             native.set(options, name, address(array))
             native.set(options, COUNTS.get(name, name + "_count"), array.size)
-        elif name in ("foot_lock", "find_beats") and isinstance(value, (bool, np.bool_)):
+        elif name in ("foot_lock", "track_beats") and isinstance(value, (bool, np.bool_)):
             native.set(options, name, constant("MOMU_SWITCH_ON" if value else "MOMU_SWITCH_OFF"))
         elif name == "genre":
             native.set(options, name, _genre(value))

@@ -18,8 +18,8 @@ OPTIONS = """
         Keywords, each 0 or left out for its default: seed (of all noise; 0), steps (1..1000; the model's), guidance_music, guidance_motion
         (> 0..50; the model's), guidance_start_music, guidance_start_motion (> 0..1; the model's), guidance_rescale (0..1; 0), sampler (1: DPM-Solver++, 2: DDIM), seconds (the input's; joint: 12), audio_rate
         (Hz; the model's), motion_fps (60), foot_lock (True), and where the model was trained for it (info["controls_trained"]): genre
-        ("house" or its number; music without it has the one found in the dance, info["genre"], unless it is "none"), tempo (beats a minute), energy (one value or a curve, 0..1), beats (seconds, ascending; without them those that the model finds in the input, info["beats_probability"], unless find_beats is False), beats_per_bar,
-        downbeat, known_audio=(audio, [(start, end), ...]), known_motion=(motion, [(start, end), ...]); music_noise and motion_noise,
+        ("house" or its number; music without it has the one found in the dance, info["genre"], unless it is "none"), tempo (beats a minute), energy (one value or a curve, 0..1), beats (seconds, ascending; without them those that the model finds in the input, info["beats_confidence"], unless track_beats is False), beats_per_bar,
+        downbeat, inpainting_audio=(audio, [(start, end), ...]), inpainting_motion=(motion, [(start, end), ...]); music_noise and motion_noise,
         (latent frames, latent channels), instead of the seed's. What was really used and measured is in the result's `info`.
 
         threads: how many work, 1..256; None: one a processor. progress: a callable (stage, done, total), in the calling thread, that

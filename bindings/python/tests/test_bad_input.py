@@ -82,8 +82,8 @@ OPTIONS = [
     ({"threads": 0}, momu.ArgumentError, "threads is 0"),
     ({"threads": "all"}, momu.ArgumentError, "threads is 'all'"),
     ({"music_noise": np.zeros((3, 3))}, momu.ArgumentError, "music_noise"),
-    ({"known_audio": 3}, TypeError, "known_audio is 3"),
-    ({"known_audio": ((np.zeros(16000), 16000), [1, 2])}, momu.ArgumentError, "the spans have the shape"),
+    ({"inpainting_audio": 3}, TypeError, "inpainting_audio is 3"),
+    ({"inpainting_audio": ((np.zeros(16000), 16000), [1, 2])}, momu.ArgumentError, "the spans have the shape"),
     ({"progress": 3}, TypeError, "progress is 3; expected a callable"),
 ]
 

@@ -11,7 +11,7 @@ enum { FACES = 8, CORNERS = 3 * FACES };
 #define WIDTH_LEAST 0.008
 #define WIDTH_MOST 0.06
 
-static void put_face(momui_glb_figure *figure, momui_vec3 a, momui_vec3 b, momui_vec3 c,
+static void put_face(momui_glb_mesh *figure, momui_vec3 a, momui_vec3 b, momui_vec3 c,
                      uint16_t joint) {
     momui_vec3 normal =
         momui_vec3_unit(momui_vec3_cross(momui_vec3_subtract(b, a), momui_vec3_subtract(c, a)),
@@ -27,7 +27,7 @@ static void put_face(momui_glb_figure *figure, momui_vec3 a, momui_vec3 b, momui
 }
 
 /* From `from` to `to`, moving with `joint`. */
-static void put_bone(momui_glb_figure *figure, momui_vec3 from, momui_vec3 to, uint16_t joint) {
+static void put_bone(momui_glb_mesh *figure, momui_vec3 from, momui_vec3 to, uint16_t joint) {
     momui_vec3 bone = momui_vec3_subtract(to, from);
     double length = momui_vec3_length(bone);
     if (!(length > 1e-4))
@@ -60,7 +60,7 @@ static momui_vec3 tip_of(const momui_skeleton *skeleton, const momui_vec3 *rest,
     return momui_vec3_add(rest[joint], momui_vec3_scale(bone, far));
 }
 
-static void measure(momui_glb_figure *figure) {
+static void measure(momui_glb_mesh *figure) {
     for (int a = 0; a < 3; a++) {
         figure->low[a] = figure->high[a] = figure->places[a];
         for (int32_t i = 1; i < figure->corners; i++) {
@@ -71,18 +71,16 @@ static void measure(momui_glb_figure *figure) {
     }
 }
 
-momu_status momui_glb_figure_make(momui_memory *memory, const momui_skeleton *skeleton,
-                                  const momui_vec3 *rest, momui_glb_figure *figure,
-                                  momu_error *error) {
+momu_status momui_glb_mesh_make(momui_memory *memory, const momui_skeleton *skeleton,
+                                const momui_vec3 *rest, momui_glb_mesh *figure, momu_error *error) {
     /* a bone to each joint, one on from each tip: at most two for a joint */
     size_t most = 2 * (size_t)skeleton->joints * CORNERS;
-    *figure =
-        (momui_glb_figure){.places = momui_alloc(memory, most, 3 * sizeof *figure->places),
-                           .normals = momui_alloc(memory, most, 3 * sizeof *figure->normals),
-                           .joints = momui_calloc(memory, most, 4 * sizeof *figure->joints),
-                           .weights = momui_calloc(memory, most, 4 * sizeof *figure->weights)};
+    *figure = (momui_glb_mesh){.places = momui_alloc(memory, most, 3 * sizeof *figure->places),
+                               .normals = momui_alloc(memory, most, 3 * sizeof *figure->normals),
+                               .joints = momui_calloc(memory, most, 4 * sizeof *figure->joints),
+                               .weights = momui_calloc(memory, most, 4 * sizeof *figure->weights)};
     if (!figure->places || !figure->normals || !figure->joints || !figure->weights) {
-        momui_glb_figure_release(figure);
+        momui_glb_mesh_release(figure);
         return momui_fail_memory(error, "the figure's mesh");
     }
     for (int32_t j = 0; j < skeleton->joints; j++) {
@@ -99,7 +97,7 @@ momu_status momui_glb_figure_make(momui_memory *memory, const momui_skeleton *sk
     return MOMU_OK;
 }
 
-void momui_glb_figure_release(momui_glb_figure *figure) {
+void momui_glb_mesh_release(momui_glb_mesh *figure) {
     momui_free(figure->places);
     momui_free(figure->normals);
     momui_free(figure->joints);

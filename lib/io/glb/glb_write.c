@@ -224,9 +224,9 @@ static momu_status add_matrices(glb_out *glb, momu_error *error) {
 }
 
 static momu_status add_mesh(glb_out *glb, momu_error *error) {
-    momui_glb_figure figure;
-    MOMUI_TRY(momui_glb_figure_make(glb->motion->memory, &glb->motion->skeleton, glb->rest, &figure,
-                                    error));
+    momui_glb_mesh figure;
+    MOMUI_TRY(momui_glb_mesh_make(glb->motion->memory, &glb->motion->skeleton, glb->rest, &figure,
+                                  error));
     size_t corners = (size_t)figure.corners, row = corners * 3 * sizeof(float);
     add_accessor(glb, "VEC3", FLOATS, figure.corners, figure.places, row, true, figure.low,
                  figure.high, 3);
@@ -235,7 +235,7 @@ static momu_status add_mesh(glb_out *glb, momu_error *error) {
                  true, NULL, NULL, 0);
     add_accessor(glb, "VEC4", FLOATS, figure.corners, figure.weights, corners * 4 * sizeof(float),
                  true, NULL, NULL, 0);
-    momui_glb_figure_release(&figure);
+    momui_glb_mesh_release(&figure);
     return MOMU_OK;
 }
 

@@ -8,20 +8,19 @@
 
 /* A figure in the rest pose: a spindle along each bone, held by the joint at whose end it begins.
  * Flat faces: corners are not shared. */
-typedef struct momui_glb_figure {
+typedef struct momui_glb_mesh {
     int32_t corners;
     float *places;    /* (corners, 3) metres */
     float *normals;   /* (corners, 3) */
     uint16_t *joints; /* (corners, 4) */
     float *weights;   /* (corners, 4) */
     float low[3], high[3];
-} momui_glb_figure;
+} momui_glb_mesh;
 
-/* rest (joints, 3): where the joints are in the rest pose. Freed with momui_glb_figure_release().
+/* rest (joints, 3): where the joints are in the rest pose. Freed with momui_glb_mesh_release().
  */
-momu_status momui_glb_figure_make(momui_memory *memory, const momui_skeleton *skeleton,
-                                  const momui_vec3 *rest, momui_glb_figure *figure,
-                                  momu_error *error);
-void momui_glb_figure_release(momui_glb_figure *figure);
+momu_status momui_glb_mesh_make(momui_memory *memory, const momui_skeleton *skeleton,
+                                const momui_vec3 *rest, momui_glb_mesh *figure, momu_error *error);
+void momui_glb_mesh_release(momui_glb_mesh *figure);
 
 #endif

@@ -10,11 +10,11 @@ enum { BLOCK = 4096 };
 
 static momu_status choose_format(const momui_audio *audio, const char *path, int samples,
                                  SF_INFO *info, momu_error *error) {
-    if (momui_has_ending(path, ".wav"))
+    if (momui_has_extension(path, ".wav"))
         info->format = SF_FORMAT_WAV | samples;
-    else if (momui_has_ending(path, ".flac"))
+    else if (momui_has_extension(path, ".flac"))
         info->format = SF_FORMAT_FLAC | samples;
-    else if (momui_has_ending(path, ".ogg"))
+    else if (momui_has_extension(path, ".ogg"))
         info->format = SF_FORMAT_OGG | SF_FORMAT_VORBIS;
     else
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
@@ -46,9 +46,9 @@ static momu_status check_finite(const momui_audio *audio, const char *path, momu
     return MOMU_OK;
 }
 
-static momu_status write_frames(const momui_audio *audio, const char *beside, SF_INFO *info,
+static momu_status write_frames(const momui_audio *audio, const char *temporary, SF_INFO *info,
                                 const char *path, momu_error *error) {
-    SNDFILE *file = sf_open(beside, SFM_WRITE, info);
+    SNDFILE *file = sf_open(temporary, SFM_WRITE, info);
     if (!file)
         return momui_fail(error, MOMU_ERROR_IO, "%s: could not be written: %s", path,
                           sf_strerror(NULL));
@@ -76,15 +76,15 @@ static momu_status write_sound(const momui_audio *audio, const char *path, int s
     SF_INFO info = {0};
     MOMUI_TRY(choose_format(audio, path, samples, &info, error));
     MOMUI_TRY(check_finite(audio, path, error));
-    char *beside = momui_beside(audio->memory, path);
-    if (!beside)
+    char *temporary = momui_temporary_path(audio->memory, path);
+    if (!temporary)
         return momui_fail_memory(error, "a file name");
-    momu_status status = write_frames(audio, beside, &info, path, error);
+    momu_status status = write_frames(audio, temporary, &info, path, error);
     if (status == MOMU_OK)
-        status = momui_commit_beside(beside, path, error);
+        status = momui_commit_temporary(temporary, path, error);
     else
-        momui_discard_beside(beside);
-    momui_free(beside);
+        momui_discard_temporary(temporary);
+    momui_free(temporary);
     return status;
 }
 

@@ -76,7 +76,7 @@ typedef struct momui_kernels {
      */
     float (*softmax)(int64_t n, float scale, const uint8_t *mask, float *s);
     /* exp(scale s - log_sum), zeros where masked */
-    void (*softmax_again)(int64_t n, float scale, const uint8_t *mask, float log_sum, float *s);
+    void (*softmax_recompute)(int64_t n, float scale, const uint8_t *mask, float log_sum, float *s);
     /* ds = scale p (dp - delta), into dp */
     void (*softmax_back)(int64_t n, float scale, const float *p, float delta, float *dp);
 

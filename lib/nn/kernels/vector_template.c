@@ -299,8 +299,8 @@ static float softmax(int64_t n, float scale, const uint8_t *restrict mask, float
     return largest + logf(sum);
 }
 
-static void softmax_again(int64_t n, float scale, const uint8_t *restrict mask, float log_sum,
-                          float *restrict s) {
+static void softmax_recompute(int64_t n, float scale, const uint8_t *restrict mask, float log_sum,
+                              float *restrict s) {
     if (mask) {
 #pragma omp simd
         for (int64_t i = 0; i < n; i++)
@@ -366,7 +366,7 @@ const momui_kernels MOMUI_ISA_NAME(momui_kernels) = {
     .layer_norm = layer_norm,
     .layer_norm_back = layer_norm_back,
     .softmax = softmax,
-    .softmax_again = softmax_again,
+    .softmax_recompute = softmax_recompute,
     .softmax_back = softmax_back,
     .adamw = adamw,
 };

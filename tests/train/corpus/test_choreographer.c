@@ -95,7 +95,7 @@ static void written_dances_are_on_their_beats(void **state) {
     size_t count = sizeof GRIDS / sizeof *GRIDS;
     for (size_t i = 0; i < count; i++) {
         momui_grid g = make_grid(GRIDS[i].genre, GRIDS[i].tempo, GRIDS[i].meter);
-        momui_dance_options options = {.seed = 40 + i, .material = MOMUI_MATERIAL_WRITTEN};
+        momui_dance_options options = {.seed = 40 + i, .material = MOMUI_MATERIAL_PROCEDURAL};
         momui_dance dance;
         momu_error error = {0};
         double chance;
@@ -113,7 +113,7 @@ static void written_dances_are_on_their_beats(void **state) {
 }
 
 static momui_motion *danced(const momui_grid *g, uint64_t seed) {
-    momui_dance_options options = {.seed = seed, .material = MOMUI_MATERIAL_WRITTEN};
+    momui_dance_options options = {.seed = seed, .material = MOMUI_MATERIAL_PROCEDURAL};
     momui_dance dance;
     assert_int_equal(momui_choreograph(NULL, g, NULL, &options, &dance, NULL), MOMU_OK);
     momui_motion *body = dance.body;
@@ -192,7 +192,7 @@ static void what_cannot_be_danced_is_refused(void **state) {
     (void)state;
     momu_error error = {0};
     momui_dance dance;
-    momui_dance_options options = {.seed = 1, .material = MOMUI_MATERIAL_WRITTEN};
+    momui_dance_options options = {.seed = 1, .material = MOMUI_MATERIAL_PROCEDURAL};
     momui_grid g = {.seconds = 10, .tempo = 120, .meter = 4, .genre = 1};
     assert_int_equal(momui_choreograph(NULL, &g, NULL, &options, &dance, &error),
                      MOMU_ERROR_ARGUMENT);

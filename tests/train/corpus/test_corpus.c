@@ -25,8 +25,8 @@ static void sides_share_hours_and_genres(void **state) {
     int real[MOMUI_SPLITS] = {0}, pairs[MOMUI_SPLITS] = {0};
     int genres[MOMUI_SPLITS][MOMUI_COMPOSED_GENRES + 1] = {{0}};
     for (size_t i = 0; i < COUNT; i++) {
-        momui_item item;
-        momui_plan_item(7, 0.2, i, &item);
+        momui_corpus_sample item;
+        momui_plan_sample(7, 0.2, i, &item);
         assert_true(item.seconds >= 60 && item.seconds <= 150);
         hours[item.split] += item.seconds;
         all += item.seconds;
@@ -53,12 +53,12 @@ static void every_item_has_seeds_of_its_own(void **state) {
     (void)state;
     enum { COUNT = 2000 };
     static uint64_t seeds[2 * COUNT];
-    momui_item item, again;
+    momui_corpus_sample item, again;
     memset(&item, 0, sizeof item);
     memset(&again, 0, sizeof again);
     for (size_t i = 0; i < COUNT; i++) {
-        momui_plan_item(1, 0.2, i, &item);
-        momui_plan_item(1, 0.2, i, &again);
+        momui_plan_sample(1, 0.2, i, &item);
+        momui_plan_sample(1, 0.2, i, &again);
         assert_memory_equal(&item, &again, sizeof item);
         seeds[2 * i] = item.music_seed;
         seeds[2 * i + 1] = item.dance_seed;
@@ -66,8 +66,8 @@ static void every_item_has_seeds_of_its_own(void **state) {
     qsort(seeds, 2 * COUNT, sizeof *seeds, by_value);
     for (size_t i = 1; i < 2 * COUNT; i++)
         assert_true(seeds[i] != seeds[i - 1]);
-    momui_plan_item(2, 0.2, 0, &again);
-    momui_plan_item(1, 0.2, 0, &item);
+    momui_plan_sample(2, 0.2, 0, &again);
+    momui_plan_sample(1, 0.2, 0, &item);
     assert_true(item.music_seed != again.music_seed);
 }
 
@@ -92,8 +92,8 @@ static const char *in_root(const char *name) {
 
 static void marks_for(uint64_t seed, momui_corpus_mark marks[MOMUI_CORPUS_MARKS]) {
     momui_corpus_options options = {.seed = seed, .hours = 1.5, .real_share = 0.2};
-    momui_studio studio = {.options = &options};
-    momui_corpus_marks(&studio, "some.sf2", marks);
+    momui_synthesis_context synthesis = {.options = &options};
+    momui_corpus_marks(&synthesis, "some.sf2", marks);
 }
 
 static momu_status open_folder(const char *name, uint64_t seed, momui_corpus_folder *folder,
@@ -166,8 +166,8 @@ static void leftovers_go_and_pairs_stay(void **state) {
 
 static void write_pair(size_t number, const char *genre, int hits, int kinematic) {
     char text[400], name[64];
-    momui_item item;
-    momui_plan_item(1, 0, number, &item);
+    momui_corpus_sample item;
+    momui_plan_sample(1, 0, number, &item);
     snprintf(text, sizeof text,
              "{\"seconds\":100,\"genre_number\":%s,\"beats\":[1,2,3,4],\"music\":{\"kind\":"
              "\"composed\",\"source\":\"x.sf2\",\"licence\":\"MIT\"},\"dance\":{\"captured_share\":"
@@ -184,17 +184,17 @@ static void totals_come_from_the_pairs(void **state) {
     momu_error error = {0};
     assert_int_equal(open_folder("sums", 1, &folder, &error), MOMU_OK);
     momui_corpus_options options = {.folder = folder.path, .seed = 1, .hours = 0.1};
-    momui_studio studio = {.options = &options};
+    momui_synthesis_context synthesis = {.options = &options};
     momui_corpus_mark marks[MOMUI_CORPUS_MARKS];
     momui_corpus_summary summary;
     marks_for(1, marks);
     write_pair(0, "1", 4, 4);
     write_pair(1, "2", 2, 4);
-    assert_int_equal(momui_manifest_write(&studio, marks, 3, &summary, &error),
+    assert_int_equal(momui_manifest_write(&synthesis, marks, 3, &summary, &error),
                      MOMU_ERROR_NOT_FOUND);
     assert_false(there("sums/corpus.json"));
     write_pair(2, "1", 0, 8);
-    assert_int_equal(momui_manifest_write(&studio, marks, 3, &summary, &error), MOMU_OK);
+    assert_int_equal(momui_manifest_write(&synthesis, marks, 3, &summary, &error), MOMU_OK);
     assert_int_equal(summary.pairs, 3);
     assert_true(fabs(summary.f1 - 2.0 * 6 / (16 + 12)) < 1e-9); /* pooled over beats */
     assert_true(fabs(summary.chance - 0.2) < 1e-9 && fabs(summary.skate - 0.4) < 1e-9);

@@ -26,9 +26,9 @@ enum {
     WINDOW = 125, /* frames at 62.5/s: two seconds */
     POOL = 5,     /* frames that become one cell */
     CELLS = WINDOW / POOL,
-    ENDING = 190, /* frames: a song's last chord and its decay are like any other's */
-    GRID = 4,     /* frames from one window to the next on the side that is searched */
-    STRIDE = 97,  /* and on the side that asks */
+    EXTENSION = 190, /* frames: a song's last chord and its decay are like any other's */
+    GRID = 4,        /* frames from one window to the next on the side that is searched */
+    STRIDE = 97,     /* and on the side that asks */
     BANDS = 80,
     JOINTS = 66 /* numbers of the joints' places in the heading frame */
 };
@@ -122,11 +122,11 @@ static float nearest(const item *asked, const item *searched, bool sound) {
     size_t room = (size_t)(asked->frames / STRIDE + 1);
     float *windows = malloc(room * size * sizeof *windows), window[CELLS * BANDS];
     assert_non_null(windows);
-    int64_t ending = sound ? ENDING : 0;
-    for (int64_t t = 0; t + WINDOW <= asked->frames - ending; t += STRIDE)
+    int64_t extension = sound ? EXTENSION : 0;
+    for (int64_t t = 0; t + WINDOW <= asked->frames - extension; t += STRIDE)
         count += at(asked, t, windows + count * size);
     float best = sound ? -1 : -10;
-    for (int64_t s = 0; s + WINDOW <= searched->frames - ending; s += GRID) {
+    for (int64_t s = 0; s + WINDOW <= searched->frames - extension; s += GRID) {
         if (!at(searched, s, window))
             continue;
         for (size_t i = 0; i < count; i++) {
@@ -141,7 +141,7 @@ static float nearest(const item *asked, const item *searched, bool sound) {
 
 /* ---- a corpus in memory ---- */
 
-static void hear(const momui_audio *audio, item *out) {
+static void analyse(const momui_audio *audio, item *out) {
     assert_int_equal(momui_mel(NULL, &momui_mel_default, audio->samples, audio->frames, &out->mel,
                                &out->frames, NULL),
                      MOMU_OK);
@@ -160,11 +160,11 @@ static void see(const momui_motion *body, item *out) {
     momui_free(features);
 }
 
-static void path_of(const item *one, const char *ending, char path[1024]) {
-    snprintf(path, 1024, "%s/%s/%s%s", folder, momui_split_names[one->split], one->stem, ending);
+static void path_of(const item *one, const char *extension, char path[1024]) {
+    snprintf(path, 1024, "%s/%s/%s%s", folder, momui_split_names[one->split], one->stem, extension);
 }
 
-static void load(const momui_item *plan, item *out) {
+static void load(const momui_corpus_sample *plan, item *out) {
     char path[1024];
     *out = (item){.split = plan->split};
     snprintf(out->stem, sizeof out->stem, "%s", plan->stem);
@@ -174,7 +174,7 @@ static void load(const momui_item *plan, item *out) {
     assert_int_equal(momui_sound_read(NULL, path, &audio, NULL), MOMU_OK);
     path_of(out, ".npz", path);
     assert_int_equal(momui_motion_read(NULL, path, NULL, &body, NULL), MOMU_OK);
-    hear(audio, out);
+    analyse(audio, out);
     see(body, out);
     momui_audio_free(audio);
     momui_motion_free(body);
@@ -205,8 +205,8 @@ static int make(void **state) {
     item_count = momui_plan_count(SEED, 0, HOURS, &seconds);
     assert_true(item_count <= sizeof items / sizeof *items);
     for (size_t i = 0; i < item_count; i++) {
-        momui_item plan;
-        momui_plan_item(SEED, 0, i, &plan);
+        momui_corpus_sample plan;
+        momui_plan_sample(SEED, 0, i, &plan);
         load(&plan, &items[i]);
     }
     return 0;
@@ -214,11 +214,11 @@ static int make(void **state) {
 
 static int discard(void **state) {
     (void)state;
-    static const char *const ENDINGS[] = {".flac", ".npz", ".json"};
+    static const char *const EXTENSIONS[] = {".flac", ".npz", ".json"};
     char path[1024];
     for (size_t i = 0; i < item_count; i++) {
         for (int e = 0; e < 3; e++) {
-            path_of(&items[i], ENDINGS[e], path);
+            path_of(&items[i], EXTENSIONS[e], path);
             unlink(path);
         }
         momui_free(items[i].mel);
@@ -236,7 +236,7 @@ static int discard(void **state) {
 
 /* ---- songs and takes ---- */
 
-static momui_json *facts_of(const item *one) {
+static momui_json *annotations_of(const item *one) {
     char path[1024];
     momui_bytes bytes;
     path_of(one, ".json", path);
@@ -272,9 +272,9 @@ static void no_song_and_no_take_is_on_two_sides(void **state) {
     size_t sides[MOMUI_SPLITS] = {0};
     for (size_t i = 0; i < item_count; i++) {
         sides[items[i].split]++;
-        momui_json *a = facts_of(&items[i]);
+        momui_json *a = annotations_of(&items[i]);
         for (size_t k = 0; k < i; k++) {
-            momui_json *b = facts_of(&items[k]);
+            momui_json *b = annotations_of(&items[k]);
             assert_string_not_equal(text_in(a, "music", "seed"), text_in(b, "music", "seed"));
             assert_string_not_equal(text_in(a, "dance", "seed"), text_in(b, "dance", "seed"));
             assert_false(items[i].split != items[k].split && takes_shared(a, b));
@@ -319,7 +319,7 @@ static void a_planted_sound_is_found(void **state) {
         for (int64_t t = 0; t < cut.frames; t++) /* half as loud, noise 40 dB below full scale */
             cut.samples[t] = 0.5f * audio->samples[t + SHIFTS[i]] + 0.01f * 0.5f * cut.samples[t];
         item planted = {0};
-        hear(&cut, &planted);
+        analyse(&cut, &planted);
         float found = nearest(&planted, &items[0], true);
         printf("planted sound, shifted by %lld samples: %.3f\n", (long long)SHIFTS[i],
                (double)found);

@@ -20,16 +20,16 @@
 
 enum { COUNTS = 32 };
 
-static const momui_manner manner = {
+static const momui_dancer_style style = {
     .size = 0.9, .arrival = 0.38, .weight = 0.5, .looseness = 0.5, .noise = 0.5, .swing = 0.5};
 
 /* COUNTS counts at `tempo`, in phrases of 8 (6), each from where the one before has ended. */
-static momui_clip *dance(size_t figure, double tempo, bool mirrored, double times[COUNTS + 1]) {
-    const momui_figure *f = momui_legs_figure(figure);
+static momui_segment *dance(size_t figure, double tempo, bool mirrored, double times[COUNTS + 1]) {
+    const momui_figure *f = momui_leg_step(figure);
     size_t phrase = f->counts % 3 == 0 ? 6 : 8;
     double beat = 60.0 / tempo, heading = 0.0;
-    momui_clip *clip =
-        momui_clip_new(NULL, 0.0, (int64_t)((COUNTS + 1.5) * beat * MOMUI_CLIP_RATE));
+    momui_segment *clip =
+        momui_segment_new(NULL, 0.0, (int64_t)((COUNTS + 1.5) * beat * MOMUI_SEGMENT_RATE));
     assert_non_null(clip);
     for (size_t c = 0; c <= COUNTS; ++c)
         times[c] = 0.5 * beat + beat * (double)c;
@@ -39,10 +39,10 @@ static momui_clip *dance(size_t figure, double tempo, bool mirrored, double time
     for (size_t c = 0; c < COUNTS; c += phrase) {
         momui_counts counts = {.times = times + c,
                                .count = c + phrase <= COUNTS ? phrase : COUNTS - c};
-        assert_int_equal(momui_legs_dance(figure, &manner, &counts, &start, heading, mirrored,
+        assert_int_equal(momui_legs_dance(figure, &style, &counts, &start, heading, mirrored,
                                           &random, clip, NULL),
                          MOMU_OK);
-        int64_t last = (int64_t)ceil(times[c + counts.count] * MOMUI_CLIP_RATE - 1e-6);
+        int64_t last = (int64_t)ceil(times[c + counts.count] * MOMUI_SEGMENT_RATE - 1e-6);
         start = clip->lower[last];
         if (f->turns)
             heading = momui_lower_yaw(&start);
@@ -90,9 +90,9 @@ static legs_ranges ranges_of(const momui_motion *body) {
             momui_vec3 way = momui_vec3_subtract(joint_at(body, t, j), joint_at(body, t - 1, j));
             momui_vec3 before =
                 momui_vec3_subtract(joint_at(body, t - 1, j), joint_at(body, t - 2, j));
-            r.fastest = fmax(r.fastest, momui_vec3_length(way) * MOMUI_CLIP_RATE);
+            r.fastest = fmax(r.fastest, momui_vec3_length(way) * MOMUI_SEGMENT_RATE);
             r.jerk = fmax(r.jerk, momui_vec3_length(momui_vec3_subtract(way, before)) *
-                                      MOMUI_CLIP_RATE * MOMUI_CLIP_RATE);
+                                      MOMUI_SEGMENT_RATE * MOMUI_SEGMENT_RATE);
         }
     return r;
 }
@@ -108,12 +108,12 @@ static void keep(const momui_motion *body, size_t figure) {
 }
 
 static double score(size_t figure, double tempo, bool mirrored) {
-    const momui_figure *f = momui_legs_figure(figure);
+    const momui_figure *f = momui_leg_step(figure);
     double times[COUNTS + 1], skate, *beats;
     size_t count;
-    momui_clip *clip = dance(figure, tempo, mirrored, times);
+    momui_segment *clip = dance(figure, tempo, mirrored, times);
     momui_motion *body = NULL;
-    assert_int_equal(momui_clip_solve(clip, &body, &skate, NULL), MOMU_OK);
+    assert_int_equal(momui_segment_solve(clip, &body, &skate, NULL), MOMU_OK);
     assert_int_equal(momui_motion_check(body, NULL), MOMU_OK);
     assert_int_equal(momui_kinematic_beats(NULL, body, false, &beats, &count, NULL), MOMU_OK);
     momui_match match = momui_beats_match(beats, count, times + 1, COUNTS, 0.070);
@@ -142,7 +142,7 @@ static double score(size_t figure, double tempo, bool mirrored) {
         keep(body, figure);
     momui_free(beats);
     momui_motion_free(body);
-    momui_clip_free(clip);
+    momui_segment_free(clip);
     return match.f1;
 }
 
@@ -158,7 +158,7 @@ static void test_figures_arrive_on_counts(void **state) {
     assert_true(momui_legs_count() >= 30);
     for (size_t f = 0; f < momui_legs_count(); ++f) {
         double slow = score(f, 100, false), fast = score(f, 126, true);
-        if (momui_legs_figure(f)->flows)
+        if (momui_leg_step(f)->flows)
             continue;
         scores[used++] = slow;
         scores[used++] = fast;
@@ -173,8 +173,8 @@ static void test_names_differ(void **state) {
     (void)state;
     for (size_t f = 0; f < momui_legs_count(); ++f)
         for (size_t g = 0; g < f; ++g)
-            assert_string_not_equal(momui_legs_figure(f)->name, momui_legs_figure(g)->name);
-    assert_null(momui_legs_figure(momui_legs_count()));
+            assert_string_not_equal(momui_leg_step(f)->name, momui_leg_step(g)->name);
+    assert_null(momui_leg_step(momui_legs_count()));
 }
 
 /* The first frame is the start; the same seed gives the same frames; a held count keeps its pose.
@@ -187,12 +187,13 @@ static void test_start_seed_and_hold(void **state) {
     momui_lower_rest(&start);
     start.pelvis.x += 0.07;
     start.foot[1].ball.z -= 0.1;
-    momui_clip *one = momui_clip_new(NULL, 0.0, 140), *two = momui_clip_new(NULL, 0.0, 140);
+    momui_segment *one = momui_segment_new(NULL, 0.0, 140),
+                  *two = momui_segment_new(NULL, 0.0, 140);
     momui_counts counts = {.times = times, .count = 4, .hold = hold};
     for (int i = 0; i < 2; ++i) {
         momui_random random = {3, 1, 0};
         assert_int_equal(
-            momui_legs_dance(0, &manner, &counts, &start, 0.0, false, &random, i ? two : one, NULL),
+            momui_legs_dance(0, &style, &counts, &start, 0.0, false, &random, i ? two : one, NULL),
             MOMU_OK);
     }
     for (int64_t t = 0; t < 140; ++t) {
@@ -210,10 +211,10 @@ static void test_start_seed_and_hold(void **state) {
         way = momui_vec3_subtract(one->lower[50].foot[side].ball, one->lower[130].foot[side].ball);
         assert_true(momui_vec3_length(way) < 1e-9);
     }
-    assert_int_equal(momui_legs_dance(999, &manner, &counts, &start, 0.0, false, NULL, one, NULL),
+    assert_int_equal(momui_legs_dance(999, &style, &counts, &start, 0.0, false, NULL, one, NULL),
                      MOMU_ERROR_ARGUMENT);
-    momui_clip_free(one);
-    momui_clip_free(two);
+    momui_segment_free(one);
+    momui_segment_free(two);
 }
 
 int main(void) {

@@ -20,9 +20,9 @@ typedef struct fitting {
 
 /* How far from where the dance began the unit ends when it begins where the dancer is. */
 static double end_radius(const fitting *f, const momui_unit *u) {
-    const momui_clip *clip = f->units->takes[u->take].clip;
-    int64_t a = (int64_t)(u->knots[0] * MOMUI_CLIP_RATE),
-            b = (int64_t)(u->knots[u->beats] * MOMUI_CLIP_RATE);
+    const momui_segment *clip = f->units->takes[u->take].clip;
+    int64_t a = (int64_t)(u->knots[0] * MOMUI_SEGMENT_RATE),
+            b = (int64_t)(u->knots[u->beats] * MOMUI_SEGMENT_RATE);
     b = b < clip->frames ? b : clip->frames - 1;
     momui_vec3 way = momui_vec3_subtract(clip->lower[b].pelvis, clip->lower[a].pelvis);
     double turn = momui_lower_yaw(f->start) - momui_lower_yaw(&clip->lower[a]);
@@ -76,7 +76,7 @@ static void note_name(const momui_units *units, const momui_unit *u, bool mirror
                  units->takes[u->take].name, mirrored ? " mirrored" : "");
 }
 
-static void copy_frames(momui_clip *to, int64_t at, const momui_clip *from) {
+static void copy_frames(momui_segment *to, int64_t at, const momui_segment *from) {
     for (int64_t t = 0; t < from->frames && at + t < to->frames; t++) {
         to->lower[at + t] = from->lower[t];
         to->upper[at + t] = from->upper[t];
@@ -85,39 +85,39 @@ static void copy_frames(momui_clip *to, int64_t at, const momui_clip *from) {
 
 /* One unit, from count `at` of the phrase, laid into the clip behind what is there. */
 static momu_status lay_unit(const fitting *f, const momui_unit *u, size_t at, bool mirrored,
-                            double amplitude, momui_clip *clip, momu_error *error) {
+                            double amplitude, momui_segment *clip, momu_error *error) {
     const momui_phrase *p = f->phrase;
-    double rate = MOMUI_CLIP_RATE;
+    double rate = MOMUI_SEGMENT_RATE;
     int64_t first = at == 0 ? 0 : (int64_t)ceil(p->times[at] * rate) - p->from;
     if (first >= clip->frames)
         return MOMU_OK;
     momui_lower before = *f->start;
     momui_upper above = clip->upper[first];
-    momui_clip *piece = NULL;
+    momui_segment *track = NULL;
     MOMUI_TRY(momui_unit_dance(f->units, u, p->times + at, mirrored, amplitude,
-                               (double)(p->from + first) / rate, clip->frames - first, &piece,
+                               (double)(p->from + first) / rate, clip->frames - first, &track,
                                error));
-    momui_clip_place(piece, 0, before.pelvis.x, before.pelvis.z, momui_lower_yaw(&before));
+    momui_segment_place(track, 0, before.pelvis.x, before.pelvis.z, momui_lower_yaw(&before));
     double beat = p->times[at + 1] - p->times[at];
-    momui_seam_lower(piece, &before, beat);
+    momui_transition_lower(track, &before, beat);
     if (at > 0)
-        momui_seam_upper(piece, &above, fmin(0.42, 0.85 * beat));
-    copy_frames(clip, first, piece);
-    momui_clip_free(piece);
+        momui_transition_upper(track, &above, fmin(0.42, 0.85 * beat));
+    copy_frames(clip, first, track);
+    momui_segment_free(track);
     return MOMU_OK;
 }
 
 momu_status momui_phrase_captured(momui_memory *memory, const momui_units *units,
                                   const momui_dance_options *options, const momui_phrase *phrase,
                                   uint64_t part, double amplitude, const momui_lower *start,
-                                  bool stays, momui_clip **out, char *name, size_t size,
+                                  bool stays, momui_segment **out, char *name, size_t size,
                                   momu_error *error) {
     fitting f = {units, options, phrase, start, stays};
     momui_random random = {phrase->plan.draw, part, 0};
     *out = NULL;
     name[0] = '\0';
-    momui_clip *clip = momui_clip_new(memory, (double)phrase->from / MOMUI_CLIP_RATE,
-                                      phrase->to - phrase->from + 1);
+    momui_segment *clip = momui_segment_new(memory, (double)phrase->from / MOMUI_SEGMENT_RATE,
+                                            phrase->to - phrase->from + 1);
     if (!clip)
         return momui_fail_memory(error, "a phrase");
     bool mirrored = phrase->plan.mirrored;
@@ -129,18 +129,18 @@ momu_status momui_phrase_captured(momui_memory *memory, const momui_units *units
         if (!u || suits(&f, u, at) < 0.3)
             u = draw_unit(&f, at, &random);
         if (!u) {
-            momui_clip_free(clip);
+            momui_segment_free(clip);
             return MOMU_OK;
         }
         momu_status status = lay_unit(&f, u, at, mirrored, amplitude, clip, error);
         if (status != MOMU_OK) {
-            momui_clip_free(clip);
+            momui_segment_free(clip);
             return status;
         }
         note_name(units, u, mirrored, name, size);
         at += (size_t)u->beats;
         if (at < phrase->count) {
-            int64_t now = (int64_t)ceil(phrase->times[at] * MOMUI_CLIP_RATE) - phrase->from;
+            int64_t now = (int64_t)ceil(phrase->times[at] * MOMUI_SEGMENT_RATE) - phrase->from;
             here = clip->lower[now < clip->frames ? now : clip->frames - 1];
         }
         mirrored = !mirrored;

@@ -19,13 +19,13 @@ typedef struct stage {
     const momui_grid *grid;
     const momui_units *units;
     const momui_dance_options *options;
-    momui_manner manner;
-    momui_clip *dance;
+    momui_dancer_style style;
+    momui_segment *dance;
     momui_danced *danced;
 } stage;
 
-static momui_manner manner_of(const stage *s, const momui_phrase *p) {
-    momui_manner m = s->manner;
+static momui_dancer_style style_of(const stage *s, const momui_phrase *p) {
+    momui_dancer_style m = s->style;
     double gap = (p->times[p->count] - p->times[0]) / (double)p->count;
     double room = fmin(1.0, gap / UNHURRIED); /* fast music is danced smaller */
     m.size = room * fmin(1.4, fmax(0.3, m.size * (0.68 + 0.58 * p->energy)));
@@ -66,46 +66,47 @@ static double choose_heading(const stage *s, momui_phrase *p, const momui_lower 
     if (end_radius(pattern, p, start, heading, size) > fmax(BOUND, away)) {
         int32_t genre = s->grid->genre < 15 ? s->grid->genre : 5,
                 meter = s->grid->meter == 3 ? 3 : 4;
-        p->plan.legs = momui_style_draw(momui_legs_figure, momui_legs_count(), genre, meter,
-                                        p->energy, false, false, random);
+        p->plan.legs = momui_style_draw(momui_leg_step, momui_legs_count(), genre, meter, p->energy,
+                                        false, false, random);
     }
     return heading;
 }
 
-static momu_status written_lower(stage *s, momui_phrase *p, momui_clip *clip,
-                                 const momui_lower *start, char *name, size_t size,
-                                 momu_error *error) {
-    momui_manner manner = manner_of(s, p);
+static momu_status procedural_lower(stage *s, momui_phrase *p, momui_segment *clip,
+                                    const momui_lower *start, char *name, size_t size,
+                                    momu_error *error) {
+    momui_dancer_style style = style_of(s, p);
     momui_counts counts = {p->times, p->accents, p->hold, p->count, 0};
     momui_random random = {p->plan.draw ^ (uint64_t)p->first_beat, 21, 0};
-    double heading = choose_heading(s, p, start, manner.size, &random);
-    snprintf(name, size, "%s%s", momui_legs_figure(p->plan.legs)->name,
+    double heading = choose_heading(s, p, start, style.size, &random);
+    snprintf(name, size, "%s%s", momui_leg_step(p->plan.legs)->name,
              p->plan.mirrored ? " mirrored" : "");
-    return momui_legs_dance(p->plan.legs, &manner, &counts, start, heading, p->plan.mirrored,
+    return momui_legs_dance(p->plan.legs, &style, &counts, start, heading, p->plan.mirrored,
                             &random, clip, error);
 }
 
-static momu_status written_upper(stage *s, const momui_phrase *p, momui_clip *clip,
-                                 const momui_upper *start, char *name, size_t size,
-                                 momu_error *error) {
-    momui_manner manner = manner_of(s, p);
+static momu_status procedural_upper(stage *s, const momui_phrase *p, momui_segment *clip,
+                                    const momui_upper *start, char *name, size_t size,
+                                    momu_error *error) {
+    momui_dancer_style style = style_of(s, p);
     momui_counts counts = {p->times, p->accents, p->hold, p->count, 0};
     momui_upper_choice choice = {p->plan.torso, p->plan.arms, p->plan.head};
     momui_random random = {p->plan.draw ^ (uint64_t)p->first_beat, 22, 0};
-    snprintf(name, size, "%s/%s%s", momui_torso_figure(choice.torso)->name,
-             choice.arms == SIZE_MAX ? "loose arms" : momui_arms_figure(choice.arms)->name,
+    snprintf(name, size, "%s/%s%s", momui_torso_step(choice.torso)->name,
+             choice.arms == SIZE_MAX ? "loose arms" : momui_arm_step(choice.arms)->name,
              p->plan.mirrored ? " mirrored" : "");
-    return momui_upper_dance(&choice, &manner, &counts, start, p->plan.mirrored, &random, clip,
+    return momui_upper_dance(&choice, &style, &counts, start, p->plan.mirrored, &random, clip,
                              error);
 }
 
-static void copy_lower(momui_clip *to, const momui_clip *from) {
+static void copy_lower(momui_segment *to, const momui_segment *from) {
     memcpy(to->lower, from->lower, (size_t)to->frames * sizeof *to->lower);
 }
 
 /* The lower part of the phrase into `clip`. What is captured but does not fit is written. */
-static momu_status make_lower(stage *s, momui_phrase *p, momui_clip *clip, const momui_lower *start,
-                              momui_clip **source, momui_danced *danced, momu_error *error) {
+static momu_status make_lower(stage *s, momui_phrase *p, momui_segment *clip,
+                              const momui_lower *start, momui_segment **source,
+                              momui_danced *danced, momu_error *error) {
     if (p->plan.captured_lower) {
         double amplitude = 0.85 + 0.3 * p->energy;
         MOMUI_TRY(momui_phrase_captured(s->memory, s->units, s->options, p, 31, amplitude, start,
@@ -116,19 +117,20 @@ static momu_status make_lower(stage *s, momui_phrase *p, momui_clip *clip, const
             return MOMU_OK;
         }
     }
-    return written_lower(s, p, clip, start, danced->lower, sizeof danced->lower, error);
+    return procedural_lower(s, p, clip, start, danced->lower, sizeof danced->lower, error);
 }
 
 /* The upper part; `same`: the clip that the lower part came from, whose upper part goes with it. */
-static momu_status make_upper(stage *s, momui_phrase *p, momui_clip *clip, const momui_upper *start,
-                              const momui_clip *same, momui_danced *danced, momu_error *error) {
-    momui_clip *source = NULL;
+static momu_status make_upper(stage *s, momui_phrase *p, momui_segment *clip,
+                              const momui_upper *start, const momui_segment *same,
+                              momui_danced *danced, momu_error *error) {
+    momui_segment *source = NULL;
     double beat = p->times[1] - p->times[0];
     if (p->plan.captured_upper && same) {
         memcpy(clip->upper, same->upper, (size_t)clip->frames * sizeof *clip->upper);
         snprintf(danced->upper, sizeof danced->upper, "%s", danced->lower);
         danced->captured_upper = true;
-        momui_seam_upper(clip, start, fmin(UPPER_SECONDS, 0.85 * beat));
+        momui_transition_upper(clip, start, fmin(UPPER_SECONDS, 0.85 * beat));
         return MOMU_OK;
     }
     if (p->plan.captured_upper) {
@@ -138,13 +140,13 @@ static momu_status make_upper(stage *s, momui_phrase *p, momui_clip *clip, const
                                         sizeof danced->upper, error));
     }
     if (source) {
-        momui_seam_layer(clip, source, 0.8);
-        momui_clip_free(source);
+        momui_transition_layer(clip, source, 0.8);
+        momui_segment_free(source);
         danced->captured_upper = true;
-        momui_seam_upper(clip, start, fmin(UPPER_SECONDS, 0.85 * beat));
+        momui_transition_upper(clip, start, fmin(UPPER_SECONDS, 0.85 * beat));
         return MOMU_OK;
     }
-    return written_upper(s, p, clip, start, danced->upper, sizeof danced->upper, error);
+    return procedural_upper(s, p, clip, start, danced->upper, sizeof danced->upper, error);
 }
 
 static momu_status dance_phrase(stage *s, momui_phrase *p, momui_danced *danced,
@@ -152,8 +154,9 @@ static momu_status dance_phrase(stage *s, momui_phrase *p, momui_danced *danced,
     int64_t frames = p->to - p->from + 1;
     *danced = (momui_danced){
         .first_beat = p->first_beat, .beats = p->beats, .half_time = p->plan.half_time};
-    momui_clip *clip = momui_clip_new(s->memory, (double)p->from / MOMUI_CLIP_RATE, frames);
-    momui_clip *source = NULL;
+    momui_segment *clip =
+        momui_segment_new(s->memory, (double)p->from / MOMUI_SEGMENT_RATE, frames);
+    momui_segment *source = NULL;
     if (!clip)
         return momui_fail_memory(error, "a phrase");
     momui_lower start = s->dance->lower[p->from];
@@ -165,12 +168,12 @@ static momu_status dance_phrase(stage *s, momui_phrase *p, momui_danced *danced,
         s->dance->lower[p->from + t] = clip->lower[t];
         s->dance->upper[p->from + t] = clip->upper[t];
     }
-    momui_clip_free(source);
-    momui_clip_free(clip);
+    momui_segment_free(source);
+    momui_segment_free(clip);
     return status;
 }
 
-static void hold_from(momui_clip *clip, int64_t frame) {
+static void hold_from(momui_segment *clip, int64_t frame) {
     for (int64_t t = frame + 1; t < clip->frames; t++) {
         clip->lower[t] = clip->lower[frame];
         clip->upper[t] = clip->upper[frame];
@@ -216,23 +219,23 @@ momu_status momui_choreograph(momui_memory *memory, const momui_grid *grid,
                               const momui_units *units, const momui_dance_options *options,
                               momui_dance *dance, momu_error *error) {
     *dance = (momui_dance){0};
-    int64_t frames = (int64_t)floor(grid->seconds * MOMUI_CLIP_RATE);
+    int64_t frames = (int64_t)floor(grid->seconds * MOMUI_SEGMENT_RATE);
     if (frames < 2)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "a dance of %g s; expected some frames",
                           grid->seconds);
     momui_random random = {options->seed, 1, 0};
     momui_style style = momui_style_of(grid->genre, grid->tempo, &random);
     stage s = {.memory = memory, .grid = grid, .units = units, .options = options};
-    s.manner = momui_style_manner(&style, grid->swing, &random);
-    s.dance = momui_clip_new(memory, 0, frames);
+    s.style = momui_draw_dancer_style(&style, grid->swing, &random);
+    s.dance = momui_segment_new(memory, 0, frames);
     if (!s.dance)
         return momui_fail_memory(error, "a dance");
     momu_status status = dance_all(&s, &style, dance, error);
     if (status == MOMU_OK) {
-        momui_dance_enliven(s.dance, &s.manner, &random);
-        status = momui_clip_solve(s.dance, &dance->body, &dance->skate, error);
+        momui_add_idle_motion(s.dance, &s.style, &random);
+        status = momui_segment_solve(s.dance, &dance->body, &dance->skate, error);
     }
-    momui_clip_free(s.dance);
+    momui_segment_free(s.dance);
     if (status != MOMU_OK)
         momui_dance_release(dance);
     return status;

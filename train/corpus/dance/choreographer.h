@@ -7,9 +7,9 @@
 #include "train/corpus/time_grid.h"
 
 typedef enum momui_material {
-    MOMUI_MATERIAL_MIXED,    /* the corpus: captured, written, and one above the other */
-    MOMUI_MATERIAL_CAPTURED, /* for measuring: captured units alone */
-    MOMUI_MATERIAL_WRITTEN   /* for measuring: figures of ours alone */
+    MOMUI_MATERIAL_MIXED,     /* the corpus: captured, written, and one above the other */
+    MOMUI_MATERIAL_CAPTURED,  /* for measuring: captured units alone */
+    MOMUI_MATERIAL_PROCEDURAL /* for measuring: figures of ours alone */
 } momui_material;
 
 typedef struct momui_dance_options {

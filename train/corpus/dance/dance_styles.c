@@ -42,8 +42,9 @@ momui_style momui_style_of(int32_t genre, double tempo, momui_random *random) {
     return style;
 }
 
-momui_manner momui_style_manner(const momui_style *style, double swing, momui_random *random) {
-    momui_manner m;
+momui_dancer_style momui_draw_dancer_style(const momui_style *style, double swing,
+                                           momui_random *random) {
+    momui_dancer_style m;
     m.size = style->size * momui_style_uniform(random, 0.88, 1.14);
     m.arrival = fmin(0.5, fmax(0.3, style->arrival + momui_style_uniform(random, -0.05, 0.05)));
     m.weight = fmin(1, fmax(0, style->weight + momui_style_uniform(random, -0.2, 0.2)));
@@ -57,7 +58,7 @@ size_t momui_style_draw(const momui_figure *(*of)(size_t), size_t count, int32_t
                         int32_t meter, double energy, bool travels, bool flowing,
                         momui_random *random) {
     /* first those of the genre; where the draw finds none, any that the metre allows */
-    for (int strict = 1; strict >= 0; strict--) {
+    for (int beat_f1 = 1; beat_f1 >= 0; beat_f1--) {
         double total = 0, weights[96];
         size_t n = count < 96 ? count : 96;
         for (size_t i = 0; i < n; i++) {
@@ -65,11 +66,11 @@ size_t momui_style_draw(const momui_figure *(*of)(size_t), size_t count, int32_t
             bool suits = !f->genres || (f->genres >> (genre - 1) & 1);
             bool fits =
                 (f->meter == 0 || f->meter == meter) &&
-                (!strict || (energy >= (double)f->low - 0.1 && energy <= (double)f->high + 0.1));
+                (!beat_f1 || (energy >= (double)f->low - 0.1 && energy <= (double)f->high + 0.1));
             bool allowed = (travels || !f->travels) && (flowing || !f->flows);
             /* a figure of the genre's own is likelier than one that suits all */
             weights[i] =
-                fits && allowed && (suits || !strict) ? (f->genres && suits ? 2.5 : 1.0) : 0;
+                fits && allowed && (suits || !beat_f1) ? (f->genres && suits ? 2.5 : 1.0) : 0;
             total += weights[i];
         }
         double pick = total * (double)momui_random_uniform(random);

@@ -15,7 +15,8 @@ typedef struct momui_style {
 momui_style momui_style_of(int32_t genre, double tempo, momui_random *random);
 
 /* A dancer: the style's manner, a little different for each. */
-momui_manner momui_style_manner(const momui_style *style, double swing, momui_random *random);
+momui_dancer_style momui_draw_dancer_style(const momui_style *style, double swing,
+                                           momui_random *random);
 
 /* A figure of a table that suits genre, metre and energy. `of` and `count` say which table;
  * `flowing` false leaves out those without arrests. */

@@ -13,7 +13,7 @@ typedef struct resonance {
 } resonance;
 
 static resonance resonance_at(double hertz, double sharp) {
-    double angle = 2.0 * MOMUI_PI * hertz / MOMUI_CLIP_RATE;
+    double angle = 2.0 * MOMUI_PI * hertz / MOMUI_SEGMENT_RATE;
     resonance r = {.a = 2.0 * sharp * cos(angle), .b = -sharp * sharp};
     double c = r.a / (1.0 - r.b); /* the variance of an AR(2) process */
     double variance = 1.0 / ((1.0 - c * r.a - r.b * (c * r.a + r.b)));
@@ -38,13 +38,14 @@ static momui_quat small_turn(const double *angles) {
 static const double TREMOR_PELVIS = 0.0006, TREMOR_JOINT = 0.0022, SWAY_PELVIS = 0.0035,
                     SWAY_JOINT = 0.009;
 
-void momui_dance_enliven(momui_clip *clip, const momui_manner *manner, momui_random *random) {
+void momui_add_idle_motion(momui_segment *clip, const momui_dancer_style *style,
+                           momui_random *random) {
     resonance tremor[STREAMS], sway[STREAMS];
     for (int i = 0; i < STREAMS; i++) {
         tremor[i] = resonance_at(momui_style_uniform(random, 3.5, 7.0), 0.82);
         sway[i] = resonance_at(momui_style_uniform(random, 0.2, 0.6), 0.985);
     }
-    double lively = 0.6 + 0.6 * manner->noise;
+    double lively = 0.6 + 0.6 * style->noise;
     for (int64_t t = 0; t < clip->frames; t++) {
         double out[STREAMS];
         for (int i = 0; i < STREAMS; i++) {

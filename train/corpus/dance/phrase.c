@@ -39,7 +39,7 @@ static void choose_material(const planner *p, momui_phrase_plan *plan, bool rest
            lower = upper + s->captured_lower;
     if (p->options->material == MOMUI_MATERIAL_CAPTURED)
         luck = 0;
-    if (!p->has_units || rests || p->options->material == MOMUI_MATERIAL_WRITTEN)
+    if (!p->has_units || rests || p->options->material == MOMUI_MATERIAL_PROCEDURAL)
         luck = 1;
     plan->captured_lower = luck < both || (luck >= upper && luck < lower);
     plan->captured_upper = luck < upper;
@@ -57,15 +57,15 @@ static void choose_figures(const planner *p, momui_phrase_plan *plan, double ene
                            momui_random *random) {
     int32_t genre = style_genre(p), meter = p->grid->meter == 3 ? 3 : 4;
     bool travels = momui_style_chance(random, p->style->travel), calm = energy < 0.35;
-    plan->legs = momui_style_draw(momui_legs_figure, momui_legs_count(), genre, meter, energy,
-                                  travels, calm, random);
-    plan->torso = momui_style_draw(momui_torso_figure, momui_torso_count(), genre, meter, energy,
+    plan->legs = momui_style_draw(momui_leg_step, momui_legs_count(), genre, meter, energy, travels,
+                                  calm, random);
+    plan->torso = momui_style_draw(momui_torso_step, momui_torso_count(), genre, meter, energy,
                                    true, true, random);
     plan->arms = momui_style_chance(random, 0.18)
                      ? SIZE_MAX
-                     : momui_style_draw(momui_arms_figure, momui_arms_count(), genre, meter, energy,
+                     : momui_style_draw(momui_arm_step, momui_arms_count(), genre, meter, energy,
                                         true, calm, random);
-    plan->head = momui_style_draw(momui_head_figure, momui_head_count(), genre, meter, energy, true,
+    plan->head = momui_style_draw(momui_head_step, momui_head_count(), genre, meter, energy, true,
                                   true, random);
 }
 
@@ -113,8 +113,8 @@ static void set_counts(planner *p, momui_phrase *phrase, momui_random *random) {
         phrase->accents[k] = beats[i].accent;
         phrase->hold[k] = beats[i].rest;
     }
-    phrase->from = (int64_t)ceil(phrase->times[0] * MOMUI_CLIP_RATE);
-    phrase->to = (int64_t)ceil(phrase->times[phrase->count] * MOMUI_CLIP_RATE);
+    phrase->from = (int64_t)ceil(phrase->times[0] * MOMUI_SEGMENT_RATE);
+    phrase->to = (int64_t)ceil(phrase->times[phrase->count] * MOMUI_SEGMENT_RATE);
 }
 
 static void add_phrase(planner *p, int32_t section, int place, int32_t first, int32_t beats) {

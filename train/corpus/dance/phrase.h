@@ -37,22 +37,23 @@ momu_status momui_phrases_plan(momui_memory *memory, const momui_grid *grid,
 momu_status momui_phrase_captured(momui_memory *memory, const momui_units *units,
                                   const momui_dance_options *options, const momui_phrase *phrase,
                                   uint64_t part, double amplitude, const momui_lower *start,
-                                  bool stays, momui_clip **clip, char *name, size_t size,
+                                  bool stays, momui_segment **clip, char *name, size_t size,
                                   momu_error *error);
 
 /* ---- seams ---- */
 
 /* `clip`'s frame 0 follows `start`: its pelvis sets out from there, and each foot that stands
  * elsewhere makes a step. `beat` seconds: how long a step may take. */
-void momui_seam_lower(momui_clip *clip, const momui_lower *start, double beat);
+void momui_transition_lower(momui_segment *clip, const momui_lower *start, double beat);
 /* Joints set out from `start` and are the clip's own after `seconds`. */
-void momui_seam_upper(momui_clip *clip, const momui_upper *start, double seconds);
+void momui_transition_upper(momui_segment *clip, const momui_upper *start, double seconds);
 /* The upper part of `from` on the lower part of `clip`: the chest leans in the world as it did. */
-void momui_seam_layer(momui_clip *clip, const momui_clip *from, double share);
+void momui_transition_layer(momui_segment *clip, const momui_segment *from, double share);
 
 /* ---- life ---- */
 
 /* Sway and small irregularity over the whole dance; feet that stand are left alone. */
-void momui_dance_enliven(momui_clip *clip, const momui_manner *manner, momui_random *random);
+void momui_add_idle_motion(momui_segment *clip, const momui_dancer_style *style,
+                           momui_random *random);
 
 #endif

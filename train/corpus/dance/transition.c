@@ -27,11 +27,11 @@ static momui_vec3 swung(momui_vec3 a, momui_vec3 b, double done) {
     return momui_quat_rotate(decayed(momui_quat_between(b, a), done), b);
 }
 
-static void join_pelvis(momui_clip *clip, const momui_lower *start) {
+static void join_pelvis(momui_segment *clip, const momui_lower *start) {
     momui_vec3 away = momui_vec3_subtract(start->pelvis, clip->lower[0].pelvis);
     momui_quat turn = momui_quat_multiply(start->turn, momui_quat_conjugate(clip->lower[0].turn));
     for (int64_t t = 0; t < clip->frames; t++) {
-        double done = smooth((double)t / MOMUI_CLIP_RATE / PELVIS_SECONDS);
+        double done = smooth((double)t / MOMUI_SEGMENT_RATE / PELVIS_SECONDS);
         momui_lower *l = &clip->lower[t];
         if (done >= 1.0)
             break;
@@ -44,7 +44,7 @@ static void join_pelvis(momui_clip *clip, const momui_lower *start) {
 
 /* A foot that stands where the clip wants it, all but a little: it stays until the clip lifts it,
  * and takes up the clip's way in the air. */
-static void keep_foot(momui_clip *clip, int side, momui_foot start) {
+static void keep_foot(momui_segment *clip, int side, momui_foot start) {
     int64_t t = 0;
     for (; t < clip->frames && clip->lower[t].foot[side].state == clip->lower[0].foot[side].state;
          t++) {
@@ -57,7 +57,7 @@ static void keep_foot(momui_clip *clip, int side, momui_foot start) {
     }
     double seconds = 0.18;
     for (int64_t k = t; k < clip->frames; k++) {
-        double done = smooth((double)(k - t + 1) / MOMUI_CLIP_RATE / seconds);
+        double done = smooth((double)(k - t + 1) / MOMUI_SEGMENT_RATE / seconds);
         momui_foot *foot = &clip->lower[k].foot[side];
         if (done >= 1.0)
             break;
@@ -69,13 +69,13 @@ static void keep_foot(momui_clip *clip, int side, momui_foot start) {
 
 /* A step from where the foot is to the clip's: planted until `begin`, then in the air until `end`
  * (seconds from the seam). */
-static void step_foot(momui_clip *clip, int side, momui_foot start, double begin, double end) {
+static void step_foot(momui_segment *clip, int side, momui_foot start, double begin, double end) {
     momui_foot target = clip->lower[0].foot[side];
     double way = momui_vec3_length(momui_vec3_subtract(target.ball, start.ball));
     double lift = fmin(0.10, 0.035 + 0.12 * way);
     bool planted = start.state != MOMUI_FOOT_AIR;
     for (int64_t t = 0; t < clip->frames; t++) {
-        double now = (double)t / MOMUI_CLIP_RATE;
+        double now = (double)t / MOMUI_SEGMENT_RATE;
         momui_foot *foot = &clip->lower[t].foot[side];
         if (now >= end)
             break;
@@ -92,7 +92,7 @@ static void step_foot(momui_clip *clip, int side, momui_foot start, double begin
     }
 }
 
-void momui_seam_lower(momui_clip *clip, const momui_lower *start, double beat) {
+void momui_transition_lower(momui_segment *clip, const momui_lower *start, double beat) {
     double step = fmin(MOST_STEP, fmax(LEAST_STEP, 0.5 * beat));
     bool moves[2];
     int first = 0;
@@ -122,11 +122,11 @@ void momui_seam_lower(momui_clip *clip, const momui_lower *start, double beat) {
     join_pelvis(clip, start);
 }
 
-void momui_seam_upper(momui_clip *clip, const momui_upper *start, double seconds) {
+void momui_transition_upper(momui_segment *clip, const momui_upper *start, double seconds) {
     momui_upper zero = clip->upper[0];
     momui_vec3 away = momui_vec3_subtract(start->shift, zero.shift);
     for (int64_t t = 0; t < clip->frames; t++) {
-        double done = smooth((double)t / MOMUI_CLIP_RATE / seconds);
+        double done = smooth((double)t / MOMUI_SEGMENT_RATE / seconds);
         momui_upper *u = &clip->upper[t];
         if (done >= 1.0)
             break;
@@ -148,7 +148,7 @@ static momui_quat lean_of(const momui_lower *lower) {
     return momui_quat_multiply(momui_quat_conjugate(yaw), lower->turn);
 }
 
-void momui_seam_layer(momui_clip *clip, const momui_clip *from, double share) {
+void momui_transition_layer(momui_segment *clip, const momui_segment *from, double share) {
     int64_t frames = clip->frames < from->frames ? clip->frames : from->frames;
     for (int64_t t = 0; t < frames; t++) {
         momui_upper *u = &clip->upper[t];

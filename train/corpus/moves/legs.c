@@ -134,7 +134,7 @@ static momui_vec3 knee_of(const momui_foot *foot, double yaw, int side) {
 typedef struct phrase {
     const momui_legs_plan *plan;
     const momui_lower *start;
-    const momui_manner *manner;
+    const momui_dancer_style *style;
     unrest unrest;
     double begin;
     momui_quat tilt; /* of the start, on top of its yaw */
@@ -143,7 +143,7 @@ typedef struct phrase {
 static void dance_frame(const phrase *p, double time, momui_lower *lower) {
     momui_pelvis_key pelvis = pelvis_at(p->plan, time);
     double joined = momui_smoothstep(0.0, JOIN, time - p->begin);
-    double size = joined * p->manner->noise;
+    double size = joined * p->style->noise;
     pelvis.place.x += 0.005 * size * unrest_at(&p->unrest, 0, time);
     pelvis.place.y += 0.003 * size * unrest_at(&p->unrest, 1, time);
     pelvis.place.z += 0.005 * size * unrest_at(&p->unrest, 2, time);
@@ -163,9 +163,10 @@ static void dance_frame(const phrase *p, double time, momui_lower *lower) {
     }
 }
 
-momu_status momui_legs_dance(size_t figure, const momui_manner *manner, const momui_counts *counts,
-                             const momui_lower *start, double heading, bool mirrored,
-                             momui_random *random, momui_clip *clip, momu_error *error) {
+momu_status momui_legs_dance(size_t figure, const momui_dancer_style *style,
+                             const momui_counts *counts, const momui_lower *start, double heading,
+                             bool mirrored, momui_random *random, momui_segment *clip,
+                             momu_error *error) {
     const momui_legs_pattern *pattern = momui_legs_pattern_at(figure);
     if (!pattern)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "there are %zu figures of the legs, not %zu",
@@ -174,15 +175,15 @@ momu_status momui_legs_dance(size_t figure, const momui_manner *manner, const mo
     momui_legs_plan *plan = momui_calloc(clip->memory, 1, sizeof *plan);
     if (!plan)
         return momui_fail_memory(error, "a phrase of the legs");
-    phrase p = {.plan = plan, .start = &from, .manner = manner, .begin = counts->times[0]};
+    phrase p = {.plan = plan, .start = &from, .style = style, .begin = counts->times[0]};
     draw_unrest(random, &p.unrest);
     momui_quat yaw = momui_quat_about(momui_vec3_of(0, 1, 0), -momui_lower_yaw(&from));
     p.tilt = momui_quat_multiply(yaw, from.turn);
-    momu_status status = momui_legs_make_plan(pattern, manner, counts, &from, heading, mirrored,
-                                              random, plan, error);
-    int64_t first = (int64_t)ceil((counts->times[0] - clip->start) * MOMUI_CLIP_RATE - 1e-6);
+    momu_status status =
+        momui_legs_make_plan(pattern, style, counts, &from, heading, mirrored, random, plan, error);
+    int64_t first = (int64_t)ceil((counts->times[0] - clip->start) * MOMUI_SEGMENT_RATE - 1e-6);
     for (int64_t t = first > 0 ? first : 0; status == MOMU_OK && t < clip->frames; ++t)
-        dance_frame(&p, clip->start + (double)t / MOMUI_CLIP_RATE, &clip->lower[t]);
+        dance_frame(&p, clip->start + (double)t / MOMUI_SEGMENT_RATE, &clip->lower[t]);
     momui_free(plan);
     return status;
 }

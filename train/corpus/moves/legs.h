@@ -74,7 +74,7 @@ typedef struct momui_legs_plan {
 } momui_legs_plan;
 
 /* Keys of a phrase. */
-momu_status momui_legs_make_plan(const momui_legs_pattern *pattern, const momui_manner *manner,
+momu_status momui_legs_make_plan(const momui_legs_pattern *pattern, const momui_dancer_style *style,
                                  const momui_counts *counts, const momui_lower *start,
                                  double heading, bool mirrored, momui_random *random,
                                  momui_legs_plan *plan, momu_error *error);

@@ -15,7 +15,7 @@
 
 typedef struct planner {
     const momui_legs_pattern *pattern;
-    const momui_manner *manner;
+    const momui_dancer_style *style;
     const momui_counts *counts;
     momui_legs_plan *plan;
     momui_random *random;
@@ -101,7 +101,7 @@ static momui_vec3 place_of(const planner *p, int side, double x, double z, doubl
 
 /* Small irregularity: no two steps of a human are the same. */
 static double irregular(planner *p, double size) {
-    return size * p->manner->noise * (2.0 * (double)momui_random_uniform(p->random) - 1.0);
+    return size * p->style->noise * (2.0 * (double)momui_random_uniform(p->random) - 1.0);
 }
 
 static void shorten(const planner *p, int side, momui_vec3 *place) {
@@ -158,7 +158,7 @@ static bool full(const momui_legs_plan *plan) {
 }
 
 static double share_of(const planner *p) {
-    return p->pattern->figure.flows ? 0.62 : clamp(0.2, p->manner->arrival, 0.7) * 1.05;
+    return p->pattern->figure.flows ? 0.62 : clamp(0.2, p->style->arrival, 0.7) * 1.05;
 }
 
 /* A foot that would pass through the other one goes round it, on the side on which it passes; right
@@ -309,7 +309,7 @@ static double sink_of(const planner *p, const momui_legs_step *const *lines, siz
                                                                   : 1.0;
         most = fmax(most, factor);
     }
-    return most * (0.010 + 0.026 * p->manner->weight) * (0.75 + 0.5 * accent);
+    return most * (0.010 + 0.026 * p->style->weight) * (0.75 + 0.5 * accent);
 }
 
 static void add_pelvis(planner *p, const momui_legs_step *const *lines, size_t count, double time,
@@ -333,9 +333,9 @@ static void add_pelvis(planner *p, const momui_legs_step *const *lines, size_t c
     momui_vec3 step = momui_vec3_subtract(foot_now(p, 0)->ball, foot_now(p, 1)->ball);
     double ahead = turned(-facing, step.x, 0.0, step.z).z;
     key.yaw = facing - clamp(-0.16, 0.25 * ahead, 0.16) + irregular(p, 0.03);
-    key.roll = (left - 0.5) * 2.0 * (0.04 + 0.04 * p->manner->looseness);
+    key.roll = (left - 0.5) * 2.0 * (0.04 + 0.04 * p->style->looseness);
     key.pitch = 0.02 + 0.9 * fmax(0.0, dip) * (0.6 + 0.4 * p->size);
-    key.place.y = 0.952 - 0.018 * p->manner->weight - dip * (0.4 + 0.6 * p->size);
+    key.place.y = 0.952 - 0.018 * p->style->weight - dip * (0.4 + 0.6 * p->size);
     key.place.y = fmin(key.place.y, highest(p, key.place, facing, left)) + irregular(p, 0.006);
     key.sink = sink_of(p, lines, count, accent);
     if (lines[0]->how == MOMUI_SHIFT) { /* standing, half of the dip is a bounce */
@@ -435,7 +435,7 @@ static double time_of(const planner *p, size_t count, double behind) {
     const double *times = p->counts->times;
     double share = 1.0 - behind; /* from the count before to this one */
     if (fabs(share - 0.5) < 1e-6)
-        share = clamp(0.5, p->manner->swing, 0.7);
+        share = clamp(0.5, p->style->swing, 0.7);
     return times[count - 1] + share * (times[count] - times[count - 1]);
 }
 
@@ -492,7 +492,7 @@ static void begin(planner *p, const momui_lower *start, int32_t number) {
     }
     momui_pelvis_key key = {.time = time, .place = start->pelvis, .yaw = yaw};
     key.recovery = 0.45 * (p->counts->times[1] - time);
-    double high = 0.952 - 0.018 * p->manner->weight;
+    double high = 0.952 - 0.018 * p->style->weight;
     high = fmin(high, highest(p, start->pelvis, yaw, 0.5));
     key.sink = clamp(0.0, high - start->pelvis.y, 0.06); /* knees that gave come back */
     key.place.y += key.sink;
@@ -510,18 +510,18 @@ static void begin(planner *p, const momui_lower *start, int32_t number) {
     }
 }
 
-momu_status momui_legs_make_plan(const momui_legs_pattern *pattern, const momui_manner *manner,
+momu_status momui_legs_make_plan(const momui_legs_pattern *pattern, const momui_dancer_style *style,
                                  const momui_counts *counts, const momui_lower *start,
                                  double heading, bool mirrored, momui_random *random,
                                  momui_legs_plan *plan, momu_error *error) {
     planner p = {.pattern = pattern,
-                 .manner = manner,
+                 .style = style,
                  .counts = counts,
                  .plan = plan,
                  .random = random,
                  .mirrored = mirrored,
                  .heading = heading};
-    p.size = clamp(0.2, manner->size, 1.4);
+    p.size = clamp(0.2, style->size, 1.4);
     momui_lower_rest(&p.rest);
     if (counts->count < 1 || counts->count > MOMUI_LEGS_KEYS / 4)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "a phrase of %zu counts, expected 1..%d",

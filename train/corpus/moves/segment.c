@@ -38,9 +38,9 @@ void momui_upper_rest(momui_upper *upper) {
     upper->tilt = momui_quat_identity();
 }
 
-momui_clip *momui_clip_new(momui_memory *memory, double start, int64_t frames) {
+momui_segment *momui_segment_new(momui_memory *memory, double start, int64_t frames) {
     size_t count = frames > 0 && frames <= MOMUI_MAX_MOTION_FRAMES ? (size_t)frames : 0;
-    momui_clip *clip = count ? momui_calloc(memory, 1, sizeof *clip) : NULL;
+    momui_segment *clip = count ? momui_calloc(memory, 1, sizeof *clip) : NULL;
     if (!clip)
         return NULL;
     clip->memory = memory;
@@ -49,7 +49,7 @@ momui_clip *momui_clip_new(momui_memory *memory, double start, int64_t frames) {
     clip->lower = momui_alloc(memory, count, sizeof *clip->lower);
     clip->upper = momui_alloc(memory, count, sizeof *clip->upper);
     if (!clip->lower || !clip->upper) {
-        momui_clip_free(clip);
+        momui_segment_free(clip);
         return NULL;
     }
     for (size_t t = 0; t < count; ++t) {
@@ -59,7 +59,7 @@ momui_clip *momui_clip_new(momui_memory *memory, double start, int64_t frames) {
     return clip;
 }
 
-void momui_clip_free(momui_clip *clip) {
+void momui_segment_free(momui_segment *clip) {
     if (!clip)
         return;
     momui_free(clip->lower);
@@ -110,7 +110,7 @@ static void mirror_upper(momui_upper *upper) {
     upper->tilt = mirror_turn(upper->tilt);
 }
 
-void momui_clip_mirror(momui_clip *clip) {
+void momui_segment_mirror(momui_segment *clip) {
     for (int64_t t = 0; t < clip->frames; ++t) {
         mirror_lower(&clip->lower[t]);
         mirror_upper(&clip->upper[t]);
@@ -125,7 +125,7 @@ double momui_lower_yaw(const momui_lower *lower) {
     return atan2(-left.z, left.x);
 }
 
-void momui_clip_place(momui_clip *clip, int64_t frame, double x, double z, double yaw) {
+void momui_segment_place(momui_segment *clip, int64_t frame, double x, double z, double yaw) {
     frame = frame < 0 ? 0 : frame >= clip->frames ? clip->frames - 1 : frame;
     const momui_lower *at = &clip->lower[frame];
     momui_quat turn = momui_quat_about(momui_vec3_of(0, 1, 0), yaw - momui_lower_yaw(at));

@@ -7,7 +7,7 @@
 #include "motion/motion.h"
 #include "motion/rotation.h"
 
-#define MOMUI_CLIP_RATE 62.5 /* frames a second; frame i is the instant start + i / rate */
+#define MOMUI_SEGMENT_RATE 62.5 /* frames a second; frame i is the instant start + i / rate */
 
 typedef enum momui_foot_state { MOMUI_FOOT_AIR, MOMUI_FOOT_HEEL, MOMUI_FOOT_BALL } momui_foot_state;
 
@@ -36,17 +36,17 @@ typedef struct momui_upper {
     momui_quat tilt;
 } momui_upper;
 
-typedef struct momui_clip {
+typedef struct momui_segment {
     momui_memory *memory;
     double start; /* seconds on the piece's clock */
     int64_t frames;
     momui_lower *lower; /* (frames) */
     momui_upper *upper; /* (frames) */
-} momui_clip;
+} momui_segment;
 
 /* Frames at rest: standing, feet flat, pelvis over them, arms down. NULL: out of memory. */
-momui_clip *momui_clip_new(momui_memory *memory, double start, int64_t frames);
-void momui_clip_free(momui_clip *clip);
+momui_segment *momui_segment_new(momui_memory *memory, double start, int64_t frames);
+void momui_segment_free(momui_segment *clip);
 
 /* A dancer at rest at the origin, facing +Z. */
 void momui_lower_rest(momui_lower *lower);
@@ -54,22 +54,22 @@ void momui_upper_rest(momui_upper *upper);
 
 /* From a canonical body at 62.5 frames/s: feet in contact become planted. Back through the solver
  * it is the same motion, but for feet that slid. */
-momu_status momui_clip_from_body(momui_memory *memory, const momui_motion *body, double start,
-                                 momui_clip **clip, momu_error *error);
+momu_status momui_segment_from_body(momui_memory *memory, const momui_motion *body, double start,
+                                    momui_segment **clip, momu_error *error);
 
 /* Left and right exchanged, about the plane x = 0. */
-void momui_clip_mirror(momui_clip *clip);
+void momui_segment_mirror(momui_segment *clip);
 
 /* Turns the clip about the vertical and moves it over the ground, as a whole, so that at `frame`
  * the pelvis (not its shift) is above (x, z) and faces `yaw` (radians, 0 is +Z, pi/2 is +X). */
-void momui_clip_place(momui_clip *clip, int64_t frame, double x, double z, double yaw);
+void momui_segment_place(momui_segment *clip, int64_t frame, double x, double z, double yaw);
 double momui_lower_yaw(const momui_lower *lower); /* where the pelvis faces */
 
 /* Makes the body: pelvis and its shift, legs by two-bone IK to the planted or swung feet, the
  * pelvis lowered where a planted foot would be out of reach (smoothly over time), joints kept
  * within human range, bones at their lengths, quaternions continuous. At 62.5 frames/s. `skate`
  * (may be NULL) gets cm/s in stance. */
-momu_status momui_clip_solve(const momui_clip *clip, momui_motion **body, double *skate,
-                             momu_error *error);
+momu_status momui_segment_solve(const momui_segment *clip, momui_motion **body, double *skate,
+                                momu_error *error);
 
 #endif

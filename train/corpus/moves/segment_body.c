@@ -26,7 +26,7 @@ static momui_vec3 foot_offset(int side) {
     return momui_vec3_load(momui_body_offsets[legs[side].ball]);
 }
 
-static momui_vec3 standing_point(const momui_clip *clip, int64_t t, int side) {
+static momui_vec3 standing_point(const momui_segment *clip, int64_t t, int side) {
     const momui_foot *foot = &clip->lower[t].foot[side];
     if (foot->state != MOMUI_FOOT_HEEL)
         return foot->ball;
@@ -34,8 +34,8 @@ static momui_vec3 standing_point(const momui_clip *clip, int64_t t, int side) {
 }
 
 /* Where a foot in contact wanders too far, the stance ends, and a new one begins after a gap. */
-static void cut_drifting(momui_clip *clip, int side) {
-    int64_t gap = (int64_t)(FADE_SECONDS * MOMUI_CLIP_RATE) + 1, begin = 0;
+static void cut_drifting(momui_segment *clip, int side) {
+    int64_t gap = (int64_t)(FADE_SECONDS * MOMUI_SEGMENT_RATE) + 1, begin = 0;
     for (int64_t t = 1; t < clip->frames; ++t) {
         momui_foot_state state = clip->lower[t].foot[side].state;
         if (state != clip->lower[t - 1].foot[side].state || state == MOMUI_FOOT_AIR) {
@@ -53,7 +53,7 @@ static void cut_drifting(momui_clip *clip, int side) {
 }
 
 /* Frames begin..end-1 are one stance. One right after another goes on from its shift. */
-static void shift_stance(const momui_clip *clip, int side, int64_t begin, int64_t end,
+static void shift_stance(const momui_segment *clip, int side, int64_t begin, int64_t end,
                          momui_vec3 *shifts) {
     momui_foot_state state = clip->lower[begin].foot[side].state;
     momui_vec3 anchor = {0, 0, 0};
@@ -71,11 +71,12 @@ static void shift_stance(const momui_clip *clip, int side, int64_t begin, int64_
 }
 
 /* In the air the shift of the stance before fades out, that of the stance after fades in. */
-static void shift_between(const momui_clip *clip, int64_t begin, int64_t end, momui_vec3 *shifts) {
+static void shift_between(const momui_segment *clip, int64_t begin, int64_t end,
+                          momui_vec3 *shifts) {
     momui_vec3 none = {0, 0, 0};
     momui_vec3 before = begin > 0 ? shifts[begin - 1] : none;
     momui_vec3 after = end < clip->frames ? shifts[end] : none;
-    double width = fmin(FADE_SECONDS * MOMUI_CLIP_RATE, (double)(end - begin)) + 1.0;
+    double width = fmin(FADE_SECONDS * MOMUI_SEGMENT_RATE, (double)(end - begin)) + 1.0;
     for (int64_t t = begin; t < end; ++t) {
         double out = 1.0 - momui_smoothstep(0.0, width, (double)(t - begin + 1));
         double in = 1.0 - momui_smoothstep(0.0, width, (double)(end - t));
@@ -83,7 +84,7 @@ static void shift_between(const momui_clip *clip, int64_t begin, int64_t end, mo
     }
 }
 
-static void plant_foot(momui_clip *clip, int side, momui_vec3 *shifts) {
+static void plant_foot(momui_segment *clip, int side, momui_vec3 *shifts) {
     cut_drifting(clip, side);
     for (int air = 0; air < 2; ++air) /* stances first: what is between needs them */
         for (int64_t begin = 0, end; begin < clip->frames; begin = end) {
@@ -117,7 +118,7 @@ static bool knee_direction(const float *places, const leg_joints *leg, momui_vec
 
 /* Seen from the pelvis: frames between two sure ones go from one direction to the other; the ends
  * are held. `sure` (frames). */
-static void fill_knees(momui_clip *clip, int side, const uint8_t *sure) {
+static void fill_knees(momui_segment *clip, int side, const uint8_t *sure) {
     momui_vec3 ahead = {0, 0, 1}, from = ahead, to = ahead;
     int64_t last = -1, next = -1;
     for (int64_t t = 0; t < clip->frames; ++t) {
@@ -145,7 +146,7 @@ static void fill_knees(momui_clip *clip, int side, const uint8_t *sure) {
 /* ---- all ---- */
 
 static void read_frame(const momui_motion *body, int64_t t, const uint8_t *contacts, double ground,
-                       momui_clip *clip, uint8_t *sure) {
+                       momui_segment *clip, uint8_t *sure) {
     const float *rotations = body->rotations + t * MOMUI_BODY_JOINTS * 4;
     float places[MOMUI_BODY_JOINTS * 3];
     momui_quat world[MOMUI_BODY_JOINTS];
@@ -171,7 +172,7 @@ static void read_frame(const momui_motion *body, int64_t t, const uint8_t *conta
 static momu_status check_body(const momui_motion *body, momu_error *error) {
     if (!momui_motion_is_body(body))
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "the motion is no canonical body");
-    if (fabs(body->fps - MOMUI_CLIP_RATE) > 1e-6)
+    if (fabs(body->fps - MOMUI_SEGMENT_RATE) > 1e-6)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "a clip is made from 62.5 frames a second, not %g", body->fps);
     return momui_motion_check(body, error);
@@ -179,7 +180,7 @@ static momu_status check_body(const momui_motion *body, momu_error *error) {
 
 /* The feet as they are captured, planted where `contacts` says. */
 static void plant_clip(const momui_motion *body, const uint8_t *contacts, double ground,
-                       momui_clip *clip, momui_vec3 *shifts, uint8_t *sure) {
+                       momui_segment *clip, momui_vec3 *shifts, uint8_t *sure) {
     for (int64_t t = 0; t < body->frames; ++t)
         read_frame(body, t, contacts, ground, clip, sure);
     for (int side = 0; side < 2; ++side) {
@@ -190,12 +191,12 @@ static void plant_clip(const momui_motion *body, const uint8_t *contacts, double
 
 /* Planting changes how the feet move before and after, and so when they stand: what the solved
  * body's contacts say beyond those found so far is planted, too. */
-static momu_status find_more(const momui_clip *clip, uint8_t *contacts, bool *more,
+static momu_status find_more(const momui_segment *clip, uint8_t *contacts, bool *more,
                              momu_error *error) {
     momui_motion *body;
     uint8_t *found;
     *more = false;
-    MOMUI_TRY(momui_clip_solve(clip, &body, NULL, error));
+    MOMUI_TRY(momui_segment_solve(clip, &body, NULL, error));
     momu_status status = momui_contacts_detect(clip->memory, body, 0.0, &found, error);
     for (int64_t i = 0; status == MOMU_OK && i < body->frames * MOMUI_CONTACTS; ++i)
         if (found[i] && !contacts[i])
@@ -205,8 +206,8 @@ static momu_status find_more(const momui_clip *clip, uint8_t *contacts, bool *mo
     return status;
 }
 
-momu_status momui_clip_from_body(momui_memory *memory, const momui_motion *body, double start,
-                                 momui_clip **clip, momu_error *error) {
+momu_status momui_segment_from_body(momui_memory *memory, const momui_motion *body, double start,
+                                    momui_segment **clip, momu_error *error) {
     uint8_t *contacts = NULL;
     double ground = 0.0;
     *clip = NULL;
@@ -214,7 +215,7 @@ momu_status momui_clip_from_body(momui_memory *memory, const momui_motion *body,
     MOMUI_TRY(momui_body_ground(memory, body, &ground, error));
     MOMUI_TRY(momui_contacts_detect(memory, body, ground, &contacts, error));
     size_t frames = (size_t)body->frames;
-    momui_clip *made = momui_clip_new(memory, start, body->frames);
+    momui_segment *made = momui_segment_new(memory, start, body->frames);
     momui_vec3 *shifts = momui_calloc(memory, frames, sizeof *shifts);
     uint8_t *sure = momui_alloc(memory, frames, 2);
     momu_status status =
@@ -231,6 +232,6 @@ momu_status momui_clip_from_body(momui_memory *memory, const momui_motion *body,
     if (status == MOMU_OK)
         *clip = made;
     else
-        momui_clip_free(made);
+        momui_segment_free(made);
     return status;
 }

@@ -21,7 +21,7 @@ static const int ankles[2] = {MOMUI_LEFT_ANKLE, MOMUI_RIGHT_ANKLE};
 
 /* ---- what is asked, smoothly ---- */
 
-static void place_pelvis(const momui_clip *clip, int64_t t, asked *a) {
+static void place_pelvis(const momui_segment *clip, int64_t t, asked *a) {
     const momui_lower *lower = &clip->lower[t];
     const momui_upper *upper = &clip->upper[t];
     momui_quat yaw = momui_quat_about(momui_vec3_of(0, 1, 0), momui_lower_yaw(lower));
@@ -60,7 +60,7 @@ static void spread(double *values, int64_t frames, double *scratch) {
 
 /* A heel is up only while the foot is on its ball; what a rise means in the air is the foot's own
  * affair, but it must not jump there: it fades. */
-static void find_rises(const momui_clip *clip, asked *a) {
+static void find_rises(const momui_segment *clip, asked *a) {
     for (int side = 0; side < 2; ++side) {
         for (int64_t t = 0; t < clip->frames; ++t)
             a->rise[side][t] =
@@ -70,7 +70,7 @@ static void find_rises(const momui_clip *clip, asked *a) {
     }
 }
 
-static void find_drops(const momui_clip *clip, asked *a) {
+static void find_drops(const momui_segment *clip, asked *a) {
     for (int64_t t = 0; t < clip->frames; ++t) {
         a->drop[t] = 0.0;
         for (int side = 0; side < 2; ++side)
@@ -89,7 +89,7 @@ static momui_quat local_turn(momui_quat parent, momui_quat world) {
     return momui_quat_unit(momui_quat_multiply(momui_quat_conjugate(parent), world));
 }
 
-static void solve_frame(const momui_clip *clip, int64_t t, const asked *a, momui_vec3 bend[2],
+static void solve_frame(const momui_segment *clip, int64_t t, const asked *a, momui_vec3 bend[2],
                         momui_motion *body) {
     const momui_lower *lower = &clip->lower[t];
     float *rotations = body->rotations + t * MOMUI_BODY_JOINTS * 4;
@@ -118,7 +118,7 @@ static momu_status measure_skate(const momui_motion *body, double *skate, momu_e
     return MOMU_OK;
 }
 
-static momu_status check_clip(const momui_clip *clip, momu_error *error) {
+static momu_status check_clip(const momui_segment *clip, momu_error *error) {
     for (int64_t t = 0; t < clip->frames; ++t) {
         const momui_lower *l = &clip->lower[t];
         const momui_upper *u = &clip->upper[t];
@@ -137,15 +137,15 @@ static momu_status check_clip(const momui_clip *clip, momu_error *error) {
     return MOMU_OK;
 }
 
-momu_status momui_clip_solve(const momui_clip *clip, momui_motion **body, double *skate,
-                             momu_error *error) {
+momu_status momui_segment_solve(const momui_segment *clip, momui_motion **body, double *skate,
+                                momu_error *error) {
     *body = NULL;
     MOMUI_TRY(check_clip(clip, error));
     size_t frames = (size_t)clip->frames;
     asked a = {.pelvis = momui_alloc(clip->memory, frames, sizeof *a.pelvis),
                .turn = momui_alloc(clip->memory, frames, sizeof *a.turn),
                .drop = momui_alloc(clip->memory, frames, 4 * sizeof *a.drop)};
-    momui_motion *made = momui_body_new(clip->memory, clip->frames, MOMUI_CLIP_RATE);
+    momui_motion *made = momui_body_new(clip->memory, clip->frames, MOMUI_SEGMENT_RATE);
     momu_status status = MOMU_OK;
     if (!a.pelvis || !a.turn || !a.drop || !made)
         status = momui_fail_memory(error, "the body of a clip");

@@ -7,7 +7,7 @@
 #include "train/corpus/moves/segment.h"
 
 /* How a dancer does it: drawn once for a dancer, varied by phrase. */
-typedef struct momui_manner {
+typedef struct momui_dancer_style {
     double size;      /* 0.3 small .. 1.4 large: reach of steps and arms; follows energy */
     double arrival;   /* 0.3 sharp .. 0.5 soft: the share of a count that the motion into its pose
                          takes */
@@ -15,7 +15,7 @@ typedef struct momui_manner {
     double looseness; /* 0 tight .. 1 loose: lag of the far joints, overshoot, sway */
     double noise;     /* 0..1: how much of a human's small irregularity */
     double swing;     /* of the piece: where the second half of a count falls */
-} momui_manner;
+} momui_dancer_style;
 
 typedef struct momui_figure {
     const char *name;    /* step-touch */
@@ -29,13 +29,13 @@ typedef struct momui_figure {
 
 /* What is there: legs, torso, arms, head. */
 size_t momui_legs_count(void);
-const momui_figure *momui_legs_figure(size_t index);
+const momui_figure *momui_leg_step(size_t index);
 size_t momui_torso_count(void);
-const momui_figure *momui_torso_figure(size_t index);
+const momui_figure *momui_torso_step(size_t index);
 size_t momui_arms_count(void);
-const momui_figure *momui_arms_figure(size_t index);
+const momui_figure *momui_arm_step(size_t index);
 size_t momui_head_count(void);
-const momui_figure *momui_head_figure(size_t index);
+const momui_figure *momui_head_step(size_t index);
 
 /* The counts of a phrase: times[0] is the count from which it starts (the pose before is over
  * then), times[1..count] are its counts' beginnings, on the clip's clock; `accents` (count + 1)
@@ -54,17 +54,18 @@ typedef struct momui_counts {
  * the end to the clip's last frame. `heading`: which way the figure's front is (radians);
  * `mirrored`: begins with the other foot. Feet that do not step stay planted where they are.
  * `random` gives the human noise and the figure's free choices. */
-momu_status momui_legs_dance(size_t figure, const momui_manner *manner, const momui_counts *counts,
-                             const momui_lower *start, double heading, bool mirrored,
-                             momui_random *random, momui_clip *clip, momu_error *error);
+momu_status momui_legs_dance(size_t figure, const momui_dancer_style *style,
+                             const momui_counts *counts, const momui_lower *start, double heading,
+                             bool mirrored, momui_random *random, momui_segment *clip,
+                             momu_error *error);
 
 /* The same for the upper part. Arms and head may be SIZE_MAX: they hang and follow by themselves.
  * The lower part is there already: hips that shift and turn are answered by the shoulders. */
 typedef struct momui_upper_choice {
     size_t torso, arms, head;
 } momui_upper_choice;
-momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_manner *manner,
+momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_dancer_style *style,
                               const momui_counts *counts, const momui_upper *start, bool mirrored,
-                              momui_random *random, momui_clip *clip, momu_error *error);
+                              momui_random *random, momui_segment *clip, momu_error *error);
 
 #endif

@@ -113,10 +113,10 @@ static void find_twists(const momui_motion *body, uint8_t *bad, size_t *count) {
 
 /* Frames at which a joint of the solved clip flies: a foot or a knee that the recording had turned
  * over. */
-static momu_status find_flights(const momui_clip *clip, uint8_t *bad, size_t *count,
+static momu_status find_flights(const momui_segment *clip, uint8_t *bad, size_t *count,
                                 momu_error *error) {
     momui_motion *body = NULL;
-    MOMUI_TRY(momui_clip_solve(clip, &body, NULL, error));
+    MOMUI_TRY(momui_segment_solve(clip, &body, NULL, error));
     for (int64_t t = 1; t < body->frames; t++)
         for (int64_t j = 0; j < MOMUI_BODY_JOINTS; j++) {
             const float *a = body->positions + 3 * ((t - 1) * MOMUI_BODY_JOINTS + j);
@@ -140,13 +140,13 @@ static momu_status read_body(momui_memory *memory, const char *path, const char 
         return status;
     double start = loop ? 0.0 : LEAD_IN;
     double seconds = (double)canonical->frames / canonical->fps - start;
-    int64_t frames = (int64_t)(seconds * MOMUI_CLIP_RATE);
-    if (frames < (int64_t)(SHORTEST * MOMUI_CLIP_RATE) && !loop)
+    int64_t frames = (int64_t)(seconds * MOMUI_SEGMENT_RATE);
+    if (frames < (int64_t)(SHORTEST * MOMUI_SEGMENT_RATE) && !loop)
         status = momui_fail(error, MOMU_ERROR_LIMIT, "%s: %.2f s, at least %.0f s are needed", path,
                             seconds, SHORTEST);
     else
-        status =
-            momui_motion_resample(memory, canonical, MOMUI_CLIP_RATE, start, frames, body, error);
+        status = momui_motion_resample(memory, canonical, MOMUI_SEGMENT_RATE, start, frames, body,
+                                       error);
     momui_motion_free(canonical);
     if (status == MOMU_OK && loop)
         status = repeat_loop(memory, body, error);
@@ -173,13 +173,13 @@ static momu_status prepare(momui_units *units, const char *path, const char *ani
     momu_status status = *bad ? MOMU_OK : momui_fail_memory(error, "a take");
     if (status == MOMU_OK) {
         find_twists(body, *bad, bad_count);
-        status = momui_clip_from_body(units->memory, body, 0, &take->clip, error);
+        status = momui_segment_from_body(units->memory, body, 0, &take->clip, error);
     }
     if (status == MOMU_OK)
         status = find_flights(take->clip, *bad, bad_count, error);
     if (status == MOMU_OK)
-        status = momui_kinematic_beats(units->memory, body, false, &take->arrests,
-                                       &take->arrest_count, error);
+        status = momui_kinematic_beats(units->memory, body, false, &take->deceleration_peaks,
+                                       &take->deceleration_count, error);
     momui_motion_free(body);
     return status;
 }
@@ -197,8 +197,8 @@ static momu_status read_take(momui_units *units, const char *path, const char *a
     if (status == MOMU_OK)
         status = keep_take(units, &take, &reason);
     if (status != MOMU_OK) { /* the library has not taken it over */
-        momui_clip_free(take.clip);
-        momui_free(take.arrests);
+        momui_segment_free(take.clip);
+        momui_free(take.deceleration_peaks);
         units->skipped++;
     } else {
         status = momui_take_cut(units, (int32_t)units->take_count - 1, bad, &reason);
@@ -207,7 +207,7 @@ static momu_status read_take(momui_units *units, const char *path, const char *a
     if (status == MOMU_OK)
         snprintf(reason.message, sizeof reason.message,
                  "%.1f s, %zu arrests, %zu units, %zu doubtful frames left out",
-                 (double)take.clip->frames / MOMUI_CLIP_RATE, take.arrest_count,
+                 (double)take.clip->frames / MOMUI_SEGMENT_RATE, take.deceleration_count,
                  units->count - before, bad_count);
     if (status == MOMU_ERROR_MEMORY)
         momui_fail_memory(error, known->name);

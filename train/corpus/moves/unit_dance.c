@@ -46,8 +46,9 @@ static momui_foot mix_feet(const momui_foot *a, const momui_foot *b, double w) {
     return out;
 }
 
-static void show(const momui_clip *from, double seconds, momui_lower *lower, momui_upper *upper) {
-    double place = seconds * MOMUI_CLIP_RATE;
+static void show(const momui_segment *from, double seconds, momui_lower *lower,
+                 momui_upper *upper) {
+    double place = seconds * MOMUI_SEGMENT_RATE;
     place = fmin((double)(from->frames - 1), fmax(0.0, place));
     int64_t i = (int64_t)place, k = i + 1 < from->frames ? i + 1 : i;
     double w = place - (double)i;
@@ -65,7 +66,7 @@ static void show(const momui_clip *from, double seconds, momui_lower *lower, mom
 }
 
 /* Joints above the waist turn farther from, or nearer to, where they are on the whole. */
-static void scale_upper(momui_clip *clip, double amplitude) {
+static void scale_upper(momui_segment *clip, double amplitude) {
     for (int j = MOMUI_SPINE1; j < MOMUI_BODY_JOINTS; j++) {
         momui_quat mean = {0, 0, 0, 0}, first = clip->upper[0].joint[j];
         for (int64_t t = 0; t < clip->frames; t++) {
@@ -83,24 +84,24 @@ static void scale_upper(momui_clip *clip, double amplitude) {
 
 momu_status momui_unit_dance(const momui_units *units, const momui_unit *unit, const double *times,
                              bool mirrored, double amplitude, double start, int64_t frames,
-                             momui_clip **out, momu_error *error) {
+                             momui_segment **out, momu_error *error) {
     *out = NULL;
     for (int32_t i = 0; i < unit->beats; i++)
         if (!(times[i + 1] > times[i]))
             return momui_fail(error, MOMU_ERROR_ARGUMENT,
                               "count %d of a unit is not after count %d", (int)i + 1, (int)i);
-    momui_clip *clip = momui_clip_new(units->memory, start, frames);
+    momui_segment *clip = momui_segment_new(units->memory, start, frames);
     if (!clip)
         return momui_fail_memory(error, "a unit's clip");
     time_map map = {.counts = times, .knots = unit->knots, .beats = unit->beats};
     make_map(&map);
     for (int64_t t = 0; t < frames; t++)
-        show(units->takes[unit->take].clip, map_time(&map, start + (double)t / MOMUI_CLIP_RATE),
+        show(units->takes[unit->take].clip, map_time(&map, start + (double)t / MOMUI_SEGMENT_RATE),
              &clip->lower[t], &clip->upper[t]);
     if (amplitude != 1.0)
         scale_upper(clip, amplitude);
     if (mirrored)
-        momui_clip_mirror(clip);
+        momui_segment_mirror(clip);
     *out = clip;
     return MOMU_OK;
 }

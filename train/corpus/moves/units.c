@@ -8,14 +8,14 @@
 static const double SHORTEST_BEAT = 0.28, LONGEST_BEAT = 1.05; /* seconds between knots */
 static const double UNEVEN = 1.7; /* the longest beat of a unit against its shortest */
 
-static momui_vec3 pelvis_at(const momui_clip *clip, double seconds) {
-    int64_t frame = (int64_t)(seconds * MOMUI_CLIP_RATE);
+static momui_vec3 pelvis_at(const momui_segment *clip, double seconds) {
+    int64_t frame = (int64_t)(seconds * MOMUI_SEGMENT_RATE);
     frame = frame < 0 ? 0 : frame >= clip->frames ? clip->frames - 1 : frame;
     return clip->lower[frame].pelvis;
 }
 
-static momui_support support_at(const momui_clip *clip, double seconds) {
-    int64_t frame = (int64_t)(seconds * MOMUI_CLIP_RATE);
+static momui_support support_at(const momui_segment *clip, double seconds) {
+    int64_t frame = (int64_t)(seconds * MOMUI_SEGMENT_RATE);
     frame = frame >= clip->frames ? clip->frames - 1 : frame;
     bool left = clip->lower[frame].foot[0].state != MOMUI_FOOT_AIR;
     bool right = clip->lower[frame].foot[1].state != MOMUI_FOOT_AIR;
@@ -26,8 +26,9 @@ static momui_support support_at(const momui_clip *clip, double seconds) {
 }
 
 /* Radians a second of the joints above the waist, and metres of the pelvis, as one number. */
-static double liveliness(const momui_clip *clip, double from, double to) {
-    int64_t begin = (int64_t)(from * MOMUI_CLIP_RATE) + 1, end = (int64_t)(to * MOMUI_CLIP_RATE);
+static double liveliness(const momui_segment *clip, double from, double to) {
+    int64_t begin = (int64_t)(from * MOMUI_SEGMENT_RATE) + 1,
+            end = (int64_t)(to * MOMUI_SEGMENT_RATE);
     double sum = 0;
     for (int64_t t = begin; t < end && t < clip->frames; t++) {
         for (int j = MOMUI_SPINE1; j < MOMUI_BODY_JOINTS; j++) {
@@ -38,13 +39,13 @@ static double liveliness(const momui_clip *clip, double from, double to) {
         sum += 4.0 * momui_vec3_length(
                          momui_vec3_subtract(clip->lower[t].pelvis, clip->lower[t - 1].pelvis));
     }
-    return end > begin ? sum * MOMUI_CLIP_RATE / (double)(end - begin) : 0;
+    return end > begin ? sum * MOMUI_SEGMENT_RATE / (double)(end - begin) : 0;
 }
 
-static double turn_between(const momui_clip *clip, double from, double to) {
+static double turn_between(const momui_segment *clip, double from, double to) {
     double sum = 0;
-    for (int64_t t = (int64_t)(from * MOMUI_CLIP_RATE) + 1;
-         t <= (int64_t)(to * MOMUI_CLIP_RATE) && t < clip->frames; t++)
+    for (int64_t t = (int64_t)(from * MOMUI_SEGMENT_RATE) + 1;
+         t <= (int64_t)(to * MOMUI_SEGMENT_RATE) && t < clip->frames; t++)
         sum += remainder(momui_lower_yaw(&clip->lower[t]) - momui_lower_yaw(&clip->lower[t - 1]),
                          2.0 * MOMUI_PI);
     return sum;
@@ -52,7 +53,7 @@ static double turn_between(const momui_clip *clip, double from, double to) {
 
 static momu_status add_unit(momui_units *units, int32_t take, const double *knots, int32_t beats,
                             double clean, momu_error *error) {
-    const momui_clip *clip = units->takes[take].clip;
+    const momui_segment *clip = units->takes[take].clip;
     momui_unit unit = {.take = take, .beats = beats, .clean = (float)clean};
     momui_unit *grown = momui_realloc(units->memory, units->items, units->count + 1, sizeof *grown);
     if (grown)
@@ -72,8 +73,8 @@ static momu_status add_unit(momui_units *units, int32_t take, const double *knot
 }
 
 static bool any_bad(const uint8_t *bad, int64_t frames, double from, double to) {
-    for (int64_t t = (int64_t)(from * MOMUI_CLIP_RATE) - 2;
-         t <= (int64_t)(to * MOMUI_CLIP_RATE) + 2; t++)
+    for (int64_t t = (int64_t)(from * MOMUI_SEGMENT_RATE) - 2;
+         t <= (int64_t)(to * MOMUI_SEGMENT_RATE) + 2; t++)
         if (t >= 0 && t < frames && bad[t])
             return true;
     return false;
@@ -85,15 +86,18 @@ static int32_t lay_knots(const momui_take *take, size_t first, double wanted, do
                          size_t passed[9]) {
     int32_t beats = 0;
     size_t at = first, skipped = 0;
-    knots[0] = take->arrests[first];
+    knots[0] = take->deceleration_peaks[first];
     passed[0] = 0;
     while (beats < 8) {
         size_t next = at + 1, best = 0;
         double nearest = 1e9;
-        for (; next < take->arrest_count && take->arrests[next] - take->arrests[at] < LONGEST_BEAT;
+        for (; next < take->deceleration_count &&
+               take->deceleration_peaks[next] - take->deceleration_peaks[at] < LONGEST_BEAT;
              next++) {
-            double away = fabs(log((take->arrests[next] - take->arrests[at]) / wanted));
-            if (take->arrests[next] - take->arrests[at] >= SHORTEST_BEAT && away < nearest) {
+            double away =
+                fabs(log((take->deceleration_peaks[next] - take->deceleration_peaks[at]) / wanted));
+            if (take->deceleration_peaks[next] - take->deceleration_peaks[at] >= SHORTEST_BEAT &&
+                away < nearest) {
                 nearest = away;
                 best = next;
             }
@@ -102,7 +106,7 @@ static int32_t lay_knots(const momui_take *take, size_t first, double wanted, do
             break;
         skipped += best - at - 1;
         at = best;
-        knots[++beats] = take->arrests[at];
+        knots[++beats] = take->deceleration_peaks[at];
         passed[beats] = skipped;
     }
     return beats;
@@ -112,7 +116,7 @@ momu_status momui_take_cut(momui_units *units, int32_t take, const uint8_t *bad,
                            momu_error *error) {
     static const double BEATS[] = {0.36, 0.46, 0.58, 0.74};
     const momui_take *t = &units->takes[take];
-    for (size_t first = 0; first < t->arrest_count; first++)
+    for (size_t first = 0; first < t->deceleration_count; first++)
         for (int32_t length = 1; length <= 8; length *= 2) {
             double best[9], best_clean = 0;
             for (size_t i = 0; i < sizeof BEATS / sizeof *BEATS; i++) {
@@ -179,8 +183,8 @@ momu_status momui_units_load(momui_memory *memory, const char *folder, momui_cor
 
 void momui_units_release(momui_units *units) {
     for (size_t i = 0; i < units->take_count; i++) {
-        momui_clip_free(units->takes[i].clip);
-        momui_free(units->takes[i].arrests);
+        momui_segment_free(units->takes[i].clip);
+        momui_free(units->takes[i].deceleration_peaks);
     }
     for (size_t i = 0; i < units->count; i++)
         momui_free(units->items[i].knots);

@@ -18,12 +18,12 @@ typedef enum momui_split { MOMUI_TRAIN, MOMUI_VALIDATION, MOMUI_TEST, MOMUI_SPLI
 typedef struct momui_take {
     char name[96]; /* 05_12, Dance Charleston, deepmimic dance_a: stable, the same on any machine */
     char licence[64];
-    momui_split split; /* all units of a take are on one side */
-    bool dance;        /* false: everyday motion (walks, jumps, ...) */
-    bool loop;         /* goes round */
-    momui_clip *clip;  /* on its own clock, from 0 */
-    double *arrests;   /* seconds, rising: where it arrests */
-    size_t arrest_count;
+    momui_split split;          /* all units of a take are on one side */
+    bool dance;                 /* false: everyday motion (walks, jumps, ...) */
+    bool loop;                  /* goes round */
+    momui_segment *clip;        /* on its own clock, from 0 */
+    double *deceleration_peaks; /* seconds, rising: where it arrests */
+    size_t deceleration_count;
 } momui_take;
 
 typedef struct momui_unit {
@@ -64,6 +64,6 @@ void momui_units_release(momui_units *units);
  * excursions about the unit's mean pose (0.7..1.2). */
 momu_status momui_unit_dance(const momui_units *units, const momui_unit *unit, const double *times,
                              bool mirrored, double amplitude, double start, int64_t frames,
-                             momui_clip **clip, momu_error *error);
+                             momui_segment **clip, momu_error *error);
 
 #endif

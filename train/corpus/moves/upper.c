@@ -34,7 +34,7 @@ static const double MOST_LAG = 0.035;   /* of the farthest joint, of the loosest
 
 typedef struct dancer {
     const momui_upper_choice *choice;
-    const momui_manner *manner;
+    const momui_dancer_style *style;
     const momui_counts *counts;
     momui_random *random;
     bool mirrored;
@@ -69,7 +69,7 @@ static void torso_key(const dancer *d, size_t count, double size, double *key) {
     static const bool SIDED[9] = {false, true, true, true, false, false, false, true, true};
     for (int i = 0; i < 9; i++)
         key[i] = values[i] * size * (SIDED[i] ? sign : 1.0);
-    key[SHIFT_Y] *= 0.5 + 0.8 * d->manner->weight;
+    key[SHIFT_Y] *= 0.5 + 0.8 * d->style->weight;
 }
 
 static void head_key(const dancer *d, size_t count, double size, double *key) {
@@ -87,7 +87,7 @@ static void head_key(const dancer *d, size_t count, double size, double *key) {
 /* The keys of count `count` (1..), varied a little: no two repetitions are alike. */
 static void make_key(dancer *d, size_t count, double *key) {
     double accent = d->counts->accents ? (double)d->counts->accents[count] : 0.5;
-    double size = d->manner->size * (0.88 + 0.24 * accent) * uniform(d->random, 0.9, 1.08);
+    double size = d->style->size * (0.88 + 0.24 * accent) * uniform(d->random, 0.9, 1.08);
     double arms = fmin(1.1, fmax(0.45, 0.35 + 0.65 * size));
     const momui_arms_pattern *p =
         d->choice->arms == SIZE_MAX ? NULL : momui_arms_pattern_at(d->choice->arms);
@@ -102,7 +102,7 @@ static void make_key(dancer *d, size_t count, double *key) {
     for (int c = 0; c < CHANNELS; c++) {
         double spread = c >= LEFT_ARM ? 3.5 : c >= SHIFT_X && c <= SHIFT_Z ? 0.4 : 1.2;
         if (!(p && p->exact && c >= LEFT_ARM))
-            key[c] += spread * d->manner->noise * (double)momui_random_normal(d->random);
+            key[c] += spread * d->style->noise * (double)momui_random_normal(d->random);
     }
 }
 
@@ -121,7 +121,7 @@ static double lag_of(const dancer *d, int channel) {
     } else if (channel >= HEAD_PITCH) {
         far = 0.7;
     }
-    return (far - 0.35) * MOST_LAG * d->manner->looseness;
+    return (far - 0.35) * MOST_LAG * d->style->looseness;
 }
 
 /* Metres that a hand has to go from key to key, roughly. */
@@ -137,7 +137,7 @@ static double hand_way(const double *from, const double *to) {
  * goes far as long as a human's needs. */
 static double window_of(const dancer *d, const double *keys, size_t k, int channel, bool flows) {
     double gap = d->counts->times[k] - d->counts->times[k - 1];
-    double window = fmin(MOST_WINDOW, fmax(LEAST_WINDOW, d->manner->arrival * gap));
+    double window = fmin(MOST_WINDOW, fmax(LEAST_WINDOW, d->style->arrival * gap));
     if (flows)
         return gap;
     if (channel >= LEFT_ARM) {
@@ -159,7 +159,7 @@ static double arrived(const dancer *d, size_t k, double time, double lag, double
     if (flows)
         return minimum_jerk(since / window);
     /* a little too far, and back while the pose is held */
-    double over = 0.03 + 0.06 * d->manner->looseness;
+    double over = 0.03 + 0.06 * d->style->looseness;
     return minimum_jerk(since / window) * (1.0 + over) -
            over * minimum_jerk((since - window) / HOLD_SECONDS);
 }
@@ -169,7 +169,7 @@ static double irregular(const dancer *d, int channel, double time) {
     double sum = 0;
     for (int i = 0; i < 2; i++)
         sum += sin(2.0 * MOMUI_PI * (d->pace[channel][i] * time + d->phase[channel][i]));
-    return size * d->manner->noise * sum;
+    return size * d->style->noise * sum;
 }
 
 /* ---- channels to rotations ---- */
@@ -212,7 +212,7 @@ static void set_pose(momui_upper *upper, const double *c) {
 }
 
 /* How far the hips are turned from where they face on the whole, degrees, for each frame. */
-static double *hip_turns(const momui_clip *clip) {
+static double *hip_turns(const momui_segment *clip) {
     size_t frames = (size_t)clip->frames;
     double *yaw = momui_alloc(clip->memory, 2 * frames + 1, sizeof *yaw);
     if (!yaw)
@@ -224,7 +224,7 @@ static double *hip_turns(const momui_clip *clip) {
         yaw[t] = t ? yaw[t - 1] + remainder(now - yaw[t - 1], 2.0 * MOMUI_PI) : now;
         sum[t + 1] = sum[t] + yaw[t];
     }
-    size_t reach = (size_t)(0.5 * MOMUI_CLIP_RATE);
+    size_t reach = (size_t)(0.5 * MOMUI_SEGMENT_RATE);
     for (size_t t = 0; t < frames; t++) {
         size_t from = t > reach ? t - reach : 0, to = t + reach < frames ? t + reach + 1 : frames;
         double away = yaw[t] - (sum[to] - sum[from]) / (double)(to - from);
@@ -258,10 +258,10 @@ static void mix_poses(momui_upper *out, const momui_upper *from, double weight) 
 
 static bool flows_at(const dancer *d, int channel) {
     if (channel >= LEFT_ARM)
-        return d->choice->arms != SIZE_MAX && momui_arms_figure(d->choice->arms)->flows;
+        return d->choice->arms != SIZE_MAX && momui_arm_step(d->choice->arms)->flows;
     if (channel >= HEAD_PITCH)
-        return d->choice->head == SIZE_MAX || momui_head_figure(d->choice->head)->flows;
-    return momui_torso_figure(d->choice->torso)->flows;
+        return d->choice->head == SIZE_MAX || momui_head_step(d->choice->head)->flows;
+    return momui_torso_step(d->choice->torso)->flows;
 }
 
 /* Where the music is too fast for the way, the arm goes part of it. */
@@ -303,13 +303,13 @@ static void draw_phases(dancer *d) {
 /* The way from whatever the pose was to the first key: not in a hurry. */
 static double first_window(const dancer *d) {
     double gap = d->counts->times[1] - d->counts->times[0];
-    return fmin(0.9 * gap, fmax(0.36, d->manner->arrival * gap));
+    return fmin(0.9 * gap, fmax(0.36, d->style->arrival * gap));
 }
 
-momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_manner *manner,
+momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_dancer_style *style,
                               const momui_counts *counts, const momui_upper *start, bool mirrored,
-                              momui_random *random, momui_clip *clip, momu_error *error) {
-    dancer d = {choice, manner, counts, random, mirrored, {{0}}, {{0}}};
+                              momui_random *random, momui_segment *clip, momu_error *error) {
+    dancer d = {choice, style, counts, random, mirrored, {{0}}, {{0}}};
     if (counts->count < 1 || choice->torso >= momui_torso_count())
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "%zu counts of torso figure %zu; there are %zu", counts->count,
@@ -323,7 +323,7 @@ momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_mann
     }
     size_t k = 1;
     for (int64_t t = 0; t < clip->frames; t++) {
-        double time = clip->start + (double)t / MOMUI_CLIP_RATE, c[CHANNELS];
+        double time = clip->start + (double)t / MOMUI_SEGMENT_RATE, c[CHANNELS];
         if (time < counts->times[0])
             continue;
         while (k < counts->count && time > counts->times[k] + LATEST)

@@ -50,8 +50,8 @@ int32_t momui_pattern_hold(const char *pattern, int32_t step) {
 }
 
 /* Players enter one after the other in an intro and leave in an outro. */
-bool momui_has_role(const momui_arrangement *score, const momui_stretch *stretch, momui_role role,
-                    int32_t bar) {
+bool momui_has_role(const momui_arrangement *score, const momui_time_stretch *stretch,
+                    momui_role role, int32_t bar) {
     if (score->parts[role] < 0 || !(stretch->roles & 1u << role))
         return false;
     if (stretch->kind != MOMUI_INTRO && stretch->kind != MOMUI_OUTRO)
@@ -63,7 +63,8 @@ bool momui_has_role(const momui_arrangement *score, const momui_stretch *stretch
     return early || first_half == (stretch->kind == MOMUI_OUTRO);
 }
 
-int32_t momui_bar_beat(const momui_arrangement *score, const momui_stretch *stretch, int32_t bar) {
+int32_t momui_bar_beat(const momui_arrangement *score, const momui_time_stretch *stretch,
+                       int32_t bar) {
     return stretch->first_beat + bar * score->genre->meter;
 }
 

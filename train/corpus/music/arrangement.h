@@ -14,13 +14,13 @@ typedef struct momui_chord {
 } momui_chord;
 
 /* A section and what is to be known of it beyond the grid. */
-typedef struct momui_stretch {
+typedef struct momui_time_stretch {
     momui_section_kind kind;
     int32_t bars, first_beat, beats;
     int32_t like, visit; /* the first of its kind; how often it was there before */
     float energy;
     unsigned roles; /* bit 1 << role */
-} momui_stretch;
+} momui_time_stretch;
 
 /* How one player plays. */
 typedef struct momui_feel {
@@ -37,7 +37,7 @@ typedef struct momui_arrangement {
     int32_t key; /* tonic, 0..11 */
     bool minor;
     uint32_t scale; /* bit n: n semitones above the tonic belong to it */
-    momui_stretch stretches[MOMUI_SECTIONS];
+    momui_time_stretch stretches[MOMUI_SECTIONS];
     int32_t stretch_count, beat_count;
     double *times;              /* (beat_count + 1) */
     momui_chord *chords;        /* (beat_count) */
@@ -66,9 +66,10 @@ char momui_pattern_at(const char *pattern, int32_t step);
 /* Sixteenths that a note which begins at `step` is held, itself included. */
 int32_t momui_pattern_hold(const char *pattern, int32_t step);
 
-bool momui_has_role(const momui_arrangement *score, const momui_stretch *stretch, momui_role role,
-                    int32_t bar);
-int32_t momui_bar_beat(const momui_arrangement *score, const momui_stretch *stretch, int32_t bar);
+bool momui_has_role(const momui_arrangement *score, const momui_time_stretch *stretch,
+                    momui_role role, int32_t bar);
+int32_t momui_bar_beat(const momui_arrangement *score, const momui_time_stretch *stretch,
+                       int32_t bar);
 float momui_beat_energy(const momui_arrangement *score, int32_t beat);
 
 /* Seconds at a place in beats, swung. */
@@ -99,7 +100,8 @@ typedef struct momui_voicing {
 void momui_voice(const momui_chord *chord, int32_t centre, momui_voicing *voicing);
 bool momui_same_chord(const momui_chord *a, const momui_chord *b);
 /* Whether a chord begins on a beat; a section's first beat counts. */
-bool momui_chord_begins(const momui_arrangement *score, const momui_stretch *stretch, int32_t beat);
+bool momui_chord_begins(const momui_arrangement *score, const momui_time_stretch *stretch,
+                        int32_t beat);
 /* The key of pitch class `pitch` closest to `near`. */
 int32_t momui_closest_key(int32_t pitch, int32_t near);
 

@@ -43,7 +43,7 @@ static int32_t tone_key(const momui_arrangement *score, int32_t beat, char symbo
 }
 
 /* Root on the chord, tones and steps of the scale towards the next one, a half-tone before it. */
-static void walk_bar(momui_arrangement *score, const momui_stretch *stretch, int32_t bar) {
+static void walk_bar(momui_arrangement *score, const momui_time_stretch *stretch, int32_t bar) {
     momui_random random = momui_material(score, MOMUI_BASS, stretch->kind, 64 + bar % 8);
     int32_t first = momui_bar_beat(score, stretch, bar), meter = score->genre->meter, key = 0;
     for (int32_t i = 0; i < meter; i++) {
@@ -61,7 +61,7 @@ static void walk_bar(momui_arrangement *score, const momui_stretch *stretch, int
     }
 }
 
-static void play_bar(momui_arrangement *score, const momui_stretch *stretch, int32_t bar,
+static void play_bar(momui_arrangement *score, const momui_time_stretch *stretch, int32_t bar,
                      const char *pattern) {
     int32_t first = momui_bar_beat(score, stretch, bar), steps = score->genre->meter * MOMUI_STEPS;
     momui_random material = momui_material(score, MOMUI_BASS, stretch->kind, 8 + bar % 8);
@@ -83,7 +83,7 @@ static void play_bar(momui_arrangement *score, const momui_stretch *stretch, int
 
 void momui_write_bass(momui_arrangement *score) {
     for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_stretch *stretch = &score->stretches[s];
+        const momui_time_stretch *stretch = &score->stretches[s];
         momui_random random = momui_material(score, MOMUI_BASS, stretch->kind, 0);
         const char *pattern = momui_pick(&random, score->genre->bass, MOMUI_GENRE_PATTERNS);
         for (int32_t bar = 0; bar < stretch->bars; bar++) {

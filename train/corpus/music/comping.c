@@ -36,7 +36,7 @@ static void comp_step(momui_arrangement *score, const momui_voicing *voicing, in
     }
 }
 
-static void comp_section(momui_arrangement *score, const momui_stretch *stretch,
+static void comp_section(momui_arrangement *score, const momui_time_stretch *stretch,
                          const char *pattern) {
     momui_voicing voicing = {0};
     int32_t steps = score->genre->meter * MOMUI_STEPS;
@@ -73,7 +73,7 @@ void momui_write_chords(momui_arrangement *score) {
 /* Chords held until the next. */
 void momui_write_pads(momui_arrangement *score) {
     for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_stretch *stretch = &score->stretches[s];
+        const momui_time_stretch *stretch = &score->stretches[s];
         momui_voicing voicing = {0};
         int32_t meter = score->genre->meter, end = stretch->first_beat + stretch->beats;
         for (int32_t beat = stretch->first_beat; beat < end; beat++) {
@@ -93,7 +93,7 @@ void momui_write_pads(momui_arrangement *score) {
     }
 }
 
-static void arpeggiate(momui_arrangement *score, const momui_stretch *stretch,
+static void arpeggiate(momui_arrangement *score, const momui_time_stretch *stretch,
                        const char *pattern) {
     momui_voicing voicing = {0};
     int32_t steps = score->genre->meter * MOMUI_STEPS;

@@ -27,7 +27,7 @@ static float stroke(char symbol, momui_random *random) {
 /* A fill's string for the end of this bar, or NULL: before another section always, every four or
  * eight bars now and then. */
 static const char *draw_fill(const momui_arrangement *score, int32_t s, int32_t bar) {
-    const momui_stretch *stretch = &score->stretches[s];
+    const momui_time_stretch *stretch = &score->stretches[s];
     momui_random random = momui_variation(score, MOMUI_DRUMS, s, FILL_ITEM + bar);
     int32_t phrase = score->genre->four_bars ? 4 : 8;
     bool last = bar == stretch->bars - 1, end = (bar + 1) % phrase == 0;
@@ -50,7 +50,7 @@ static int32_t fill_from(const char *fill, int32_t steps) {
  * added where little sounds. */
 static void play_lane(momui_arrangement *score, int32_t s, int32_t bar, int32_t lane_index,
                       const char *pattern, int32_t until) {
-    const momui_stretch *stretch = &score->stretches[s];
+    const momui_time_stretch *stretch = &score->stretches[s];
     const momui_lane *lane = &score->genre->lanes[lane_index];
     int32_t steps = score->genre->meter * MOMUI_STEPS, first = momui_bar_beat(score, stretch, bar);
     momui_random material =
@@ -86,7 +86,7 @@ static int32_t fill_key(char symbol) {
 }
 
 /* Louder towards its end. */
-static void play_fill(momui_arrangement *score, const momui_stretch *stretch, int32_t bar,
+static void play_fill(momui_arrangement *score, const momui_time_stretch *stretch, int32_t bar,
                       const char *fill, int32_t from) {
     int32_t steps = score->genre->meter * MOMUI_STEPS, first = momui_bar_beat(score, stretch, bar);
     for (int32_t step = from; step < steps; step++) {
@@ -106,7 +106,7 @@ static void play_fill(momui_arrangement *score, const momui_stretch *stretch, in
 
 /* Where everybody strikes: kick, snare and crash. */
 static void play_hits(momui_arrangement *score, int32_t s) {
-    const momui_stretch *stretch = &score->stretches[s];
+    const momui_time_stretch *stretch = &score->stretches[s];
     momui_random random = momui_variation(score, MOMUI_DRUMS, s, CRASH_ITEM);
     for (int32_t i = 0; i < stretch->beats; i++) {
         int32_t beat = stretch->first_beat + i, bar = i / score->genre->meter;
@@ -124,7 +124,7 @@ void momui_write_drums(momui_arrangement *score) {
     const momui_genre *genre = score->genre;
     int32_t steps = genre->meter * MOMUI_STEPS;
     for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_stretch *stretch = &score->stretches[s];
+        const momui_time_stretch *stretch = &score->stretches[s];
         play_hits(score, s);
         for (int32_t bar = 0; bar < stretch->bars; bar++) {
             bool drums = momui_has_role(score, stretch, MOMUI_DRUMS, bar);

@@ -10,11 +10,11 @@ enum { STREAM = 0x4d49580000000001 >> 32 }; /* "MIX": apart from the composer's 
 
 /* What productions of a genre are like: mean over time in dB below full scale, drive in dB, how
  * much room and how large, how deep the kick drum makes the others duck, in dB. */
-typedef struct manner {
+typedef struct style {
     float level, drive, room, size, pump;
-} manner;
+} style;
 
-static const manner MANNERS[17] = {
+static const style STYLES[17] = {
     {-15, 2, 0.30f, 0.4f, 0},  /* not known */
     {-13, 3, 0.22f, 0.35f, 4}, /* house */
     {-12, 5, 0.22f, 0.45f, 4}, /* techno */
@@ -76,7 +76,7 @@ static void draw_parts(momui_mix *mix, double room, momui_random *random) {
 
 static void draw(momui_mix *mix, double *size, double *bright, momui_random *random) {
     int32_t genre = mix->song->grid.genre;
-    const manner *m = &MANNERS[genre >= 1 && genre <= 16 ? genre : 0];
+    const style *m = &STYLES[genre >= 1 && genre <= 16 ? genre : 0];
     draw_parts(mix, 2 * (double)m->room * between(random, 0.4, 1.5), random);
     *size = fmin(fmax((double)m->size + 0.18 * (double)momui_random_normal(random), 0.05), 1);
     *bright = between(random, 0.1, 0.9);
@@ -157,22 +157,22 @@ void momui_mix_block(momui_mix *mix, float *const *parts, double time, float *ou
 }
 
 /* Mean power of what is not silence. */
-static double heard_rms(const momui_audio *audio) {
+static double audio_rms(const momui_audio *audio) {
     static const double QUIET = 1e-8;
-    enum { PIECE = 4096 };
+    enum { TRACK = 4096 };
     double sum = 0;
-    int64_t heard = 0;
-    for (int64_t start = 0; start < 2 * audio->frames; start += PIECE) {
-        int64_t end = start + PIECE < 2 * audio->frames ? start + PIECE : 2 * audio->frames;
+    int64_t audio_found = 0;
+    for (int64_t start = 0; start < 2 * audio->frames; start += TRACK) {
+        int64_t end = start + TRACK < 2 * audio->frames ? start + TRACK : 2 * audio->frames;
         double power = 0;
         for (int64_t i = start; i < end; i++)
             power += (double)audio->samples[i] * (double)audio->samples[i];
         if (power > QUIET * (double)(end - start)) {
             sum += power;
-            heard += end - start;
+            audio_found += end - start;
         }
     }
-    return heard > 0 ? sqrt(sum / (double)heard) : 0;
+    return audio_found > 0 ? sqrt(sum / (double)audio_found) : 0;
 }
 
 /* Soft saturation: straight when small, +-1 at most. */
@@ -205,7 +205,7 @@ static momu_status limit(momui_mix *mix, momui_audio *audio, momu_error *error) 
 }
 
 momu_status momui_mix_finish(momui_mix *mix, momui_audio *audio, momu_error *error) {
-    double rms = heard_rms(audio);
+    double rms = audio_rms(audio);
     if (!(rms > 0))
         return MOMU_OK;
     /* Driven at a level where peaks are bent, and brought back. */
@@ -213,7 +213,7 @@ momu_status momui_mix_finish(momui_mix *mix, momui_audio *audio, momu_error *err
     for (int64_t i = 0; mix->drive > 0.05 && i < 2 * audio->frames; i++)
         audio->samples[i] = saturate(into * audio->samples[i]);
     if (mix->drive > 0.05)
-        rms = heard_rms(audio);
+        rms = audio_rms(audio);
     float gain = (float)(pow(10, mix->level / 20) / rms);
     for (int64_t i = 0; i < 2 * audio->frames; i++)
         audio->samples[i] *= gain;

@@ -99,7 +99,7 @@ static void chords_of_bar(const momui_arrangement *score, const char *progressio
 }
 
 static void write_section(momui_arrangement *score, int32_t s) {
-    const momui_stretch *stretch = &score->stretches[s];
+    const momui_time_stretch *stretch = &score->stretches[s];
     const momui_genre *genre = score->genre;
     const char *const *list = score->minor ? genre->minor_progressions : genre->major;
     /* Intro and outro stand on the verse's chords, a break on the chorus's. */
@@ -144,7 +144,7 @@ bool momui_same_chord(const momui_chord *a, const momui_chord *b) {
            memcmp(a->tones, b->tones, (size_t)a->count) == 0;
 }
 
-bool momui_chord_begins(const momui_arrangement *score, const momui_stretch *stretch,
+bool momui_chord_begins(const momui_arrangement *score, const momui_time_stretch *stretch,
                         int32_t beat) {
     return beat == stretch->first_beat ||
            !momui_same_chord(&score->chords[beat], &score->chords[beat - 1]);

@@ -7,53 +7,54 @@
 #include "train/corpus/moves/units.h"
 #include "train/corpus/time_grid.h"
 
-typedef struct momui_real_track {
+typedef struct momui_recorded_track {
     char name[192]; /* folder/file, the key of its split */
     char *path;
     const char *package, *licence; /* of the known packages; "" where not known */
-    momui_split split;             /* by name alone: momui_real_split */
+    momui_split split;             /* by name alone: momui_recorded_split */
     double from;                   /* where the steady stretch begins in the file, seconds */
     double confidence;
     momui_grid grid; /* of the stretch, time 0 at `from` */
-} momui_real_track;
+} momui_recorded_track;
 
 /* What was found; not changed by drawing from it, so that threads may share it. */
-typedef struct momui_real_library {
-    momui_real_track *tracks; /* sorted by name */
+typedef struct momui_recorded_library {
+    momui_recorded_track *tracks; /* sorted by name */
     size_t count;
     size_t skipped; /* held out, parts of other tracks, without a steady pulse, not readable */
-} momui_real_library;
+} momui_recorded_library;
 
 /* Told of each file: used, or why not. */
-typedef void (*momui_real_report)(void *user, const char *name, const char *sentence);
+typedef void (*momui_recorded_report)(void *user, const char *name, const char *sentence);
 
 /* All sound files under `folder`, analysed. NOT_FOUND with the packages to fetch when there is no
  * folder or nothing in it can be used. */
-momu_status momui_real_find(momui_memory *memory, const char *folder, momui_real_report report,
-                            void *user, momui_real_library *library, momu_error *error);
-void momui_real_release(momui_real_library *library);
+momu_status momui_recorded_find(momui_memory *memory, const char *folder,
+                                momui_recorded_report report, void *user,
+                                momui_recorded_library *library, momu_error *error);
+void momui_recorded_release(momui_recorded_library *library);
 
 /* The side of a track: a function of its name (folder/file) alone, about 80/10/10. */
-momui_split momui_real_split(const char *name);
+momui_split momui_recorded_split(const char *name);
 /* Tracks that judge models are in no corpus. */
-bool momui_real_held_out(const char *path);
+bool momui_recorded_held_out(const char *path);
 /* How many tracks a side has. */
-size_t momui_real_count(const momui_real_library *library, momui_split split);
+size_t momui_recorded_count(const momui_recorded_library *library, momui_split split);
 
-typedef struct momui_real_stretch {
+typedef struct momui_recorded_segment {
     momui_audio *sound; /* (frames, 2) */
     momui_grid grid;    /* exactly the sound's length */
     char title[96], source[192], licence[64];
     double from;         /* where it begins in its file, seconds */
     double speed, pitch; /* 0.85..1.18, and semitones -3..3 */
-} momui_real_stretch;
+} momui_recorded_segment;
 
 /* A stretch of at most about `seconds` (12 at least) of a track of `split`, at `rate`. NOT_FOUND
  * when the side has no track. The same seed gives the same bytes. */
-momu_status momui_real_draw(momui_memory *memory, const momui_real_library *library,
-                            momui_split split, uint64_t seed, double seconds, double rate,
-                            momui_real_stretch *stretch, momu_error *error);
-void momui_real_stretch_release(momui_real_stretch *stretch);
+momu_status momui_recorded_draw(momui_memory *memory, const momui_recorded_library *library,
+                                momui_split split, uint64_t seed, double seconds, double rate,
+                                momui_recorded_segment *stretch, momu_error *error);
+void momui_recorded_segment_release(momui_recorded_segment *stretch);
 
 /* ---- the parts of it, for those who test them ---- */
 
@@ -61,8 +62,8 @@ void momui_real_stretch_release(momui_real_stretch *stretch);
  * of beats. A sequenced track begins with a bar and keeps one tempo, a whole number: its beats are
  * laid from its beginning once they are found to agree. LIMIT with a sentence when there is nothing
  * steady. */
-momu_status momui_real_analyse(momui_memory *memory, const float *mono, int64_t frames, double rate,
-                               bool sequenced, double *from, double *confidence, momui_grid *grid,
-                               momu_error *error);
+momu_status momui_recorded_analyse(momui_memory *memory, const float *mono, int64_t frames,
+                                   double rate, bool sequenced, double *from, double *confidence,
+                                   momui_grid *grid, momu_error *error);
 
 #endif

@@ -99,19 +99,19 @@ static momu_status move_to_attacks(momui_memory *memory, const float *mono, int6
     momui_attacks attacks;
     MOMUI_TRY(momui_attacks_find(memory, mono, frames, rate, &attacks, error));
     double *off = momui_alloc(memory, r->count, sizeof *off);
-    size_t heard = 0, next = 0;
+    size_t audio_found = 0, next = 0;
     for (size_t i = 0; off && i < r->count; i++) {
         double at = r->beats[i] * rate;
         while (next + 1 < attacks.count &&
                fabs(attacks.places[next + 1] - at) <= fabs(attacks.places[next] - at))
             next++;
         if (next < attacks.count && fabs(attacks.places[next] - at) < NEAR * rate)
-            off[heard++] = (attacks.places[next] - at) / rate;
+            off[audio_found++] = (attacks.places[next] - at) / rate;
     }
-    if (off && heard >= 12) {
-        qsort(off, heard, sizeof *off, compare_doubles);
+    if (off && audio_found >= 12) {
+        qsort(off, audio_found, sizeof *off, compare_doubles);
         for (size_t i = 0; i < r->count; i++)
-            r->beats[i] = fmax(0, r->beats[i] + off[heard / 2]);
+            r->beats[i] = fmax(0, r->beats[i] + off[audio_found / 2]);
     }
     momu_status status = off ? MOMU_OK : momui_fail_memory(error, "a track's beats");
     momui_free(off);
@@ -131,15 +131,16 @@ static double mean_of(const float *x, size_t count) {
 static momu_status fill_between(momui_memory *memory, const float *mono, int64_t frames,
                                 double rate, bool sequenced, ruler *r, momu_error *error) {
     static const double SLOW = 90, AS_HARD = 0.75;
-    momui_real_facts on, between;
+    momui_track_features on, between;
     if (60 / r->period >= SLOW || r->count < 2)
         return MOMU_OK;
     double *middle = r->beats + r->count; /* one fewer */
     for (size_t i = 0; i + 1 < r->count; i++)
         middle[i] = (r->beats[i] + r->beats[i + 1]) / 2;
-    MOMUI_TRY(momui_real_facts_open(memory, mono, frames, rate, r->beats, r->count, &on, error));
-    momu_status status =
-        momui_real_facts_open(memory, mono, frames, rate, middle, r->count - 1, &between, error);
+    MOMUI_TRY(
+        momui_track_features_open(memory, mono, frames, rate, r->beats, r->count, &on, error));
+    momu_status status = momui_track_features_open(memory, mono, frames, rate, middle, r->count - 1,
+                                                   &between, error);
     if (status == MOMU_OK && (sequenced || mean_of(between.attack, r->count - 1) >
                                                AS_HARD * mean_of(on.attack, r->count))) {
         r->count = 2 * r->count - 1;
@@ -147,8 +148,8 @@ static momu_status fill_between(momui_memory *memory, const float *mono, int64_t
         r->period /= 2;
     }
     if (status == MOMU_OK)
-        momui_real_facts_close(&between);
-    momui_real_facts_close(&on);
+        momui_track_features_close(&between);
+    momui_track_features_close(&on);
     return status;
 }
 
@@ -173,7 +174,7 @@ static momu_status lay_from_start(ruler *r, momu_error *error) {
     return MOMU_OK;
 }
 
-static momu_status lay_beats(momui_memory *memory, const float *mono, int64_t frames, double rate,
+static momu_status fit_beats(momui_memory *memory, const float *mono, int64_t frames, double rate,
                              const double *times, bool sequenced, ruler *r, momu_error *error) {
     straighten(times, r);
     r->phase = -1;
@@ -184,17 +185,18 @@ static momu_status lay_beats(momui_memory *memory, const float *mono, int64_t fr
 
 static momu_status fill_grid(momui_memory *memory, const float *mono, int64_t frames, double rate,
                              const ruler *r, double *from, momui_grid *grid, momu_error *error) {
-    momui_real_facts facts;
+    momui_track_features annotations;
     grid->beats = momui_calloc(memory, r->count, sizeof *grid->beats);
     grid->beat_count = r->count;
     if (!grid->beats)
         return momui_fail_memory(error, "a track's beats");
-    MOMUI_TRY(momui_real_facts_open(memory, mono, frames, rate, r->beats, r->count, &facts, error));
-    momui_real_find_bars(&facts, r->phase, grid);
-    momu_status status = momui_real_find_energy(memory, &facts, grid, error);
+    MOMUI_TRY(momui_track_features_open(memory, mono, frames, rate, r->beats, r->count,
+                                        &annotations, error));
+    momui_recorded_find_bars(&annotations, r->phase, grid);
+    momu_status status = momui_recorded_find_energy(memory, &annotations, grid, error);
     if (status == MOMU_OK)
-        status = momui_real_find_sections(memory, &facts, grid, error);
-    momui_real_facts_close(&facts);
+        status = momui_recorded_find_sections(memory, &annotations, grid, error);
+    momui_track_features_close(&annotations);
     *from = fmax(0, r->beats[0] - LEAD);
     double end = fmin((double)frames / rate, r->beats[r->count - 1] + r->period);
     for (size_t i = 0; i < r->count; i++)
@@ -206,9 +208,9 @@ static momu_status fill_grid(momui_memory *memory, const float *mono, int64_t fr
     return status;
 }
 
-momu_status momui_real_analyse(momui_memory *memory, const float *mono, int64_t frames, double rate,
-                               bool sequenced, double *from, double *confidence, momui_grid *grid,
-                               momu_error *error) {
+momu_status momui_recorded_analyse(momui_memory *memory, const float *mono, int64_t frames,
+                                   double rate, bool sequenced, double *from, double *confidence,
+                                   momui_grid *grid, momu_error *error) {
     momui_beats found = {0};
     double median = 0;
     size_t first = 0, last = 0;
@@ -226,7 +228,7 @@ momu_status momui_real_analyse(momui_memory *memory, const float *mono, int64_t 
     ruler r = {.count = last - first + 1};
     if (status == MOMU_OK) {
         r.beats = momui_alloc(memory, r.count, 2 * sizeof *r.beats);
-        status = r.beats ? lay_beats(memory, mono, frames, rate, found.times + first, sequenced, &r,
+        status = r.beats ? fit_beats(memory, mono, frames, rate, found.times + first, sequenced, &r,
                                      error)
                          : momui_fail_memory(error, "a track's beats");
     }

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { BANDS = MOMUI_REAL_BANDS, KICK_BANDS = 5, MIDDLE = 8, MIDDLE_END = 60, LAG = 2 };
+enum { BANDS = MOMUI_RECORDED_BANDS, KICK_BANDS = 5, MIDDLE = 8, MIDDLE_END = 60, LAG = 2 };
 static const double FRAME = 256.0 / 16000.0;
 
 static void fill_beat(const float *mel, int64_t frames, double from, double to, float *tone,
@@ -41,54 +41,55 @@ static float rise_at(const float *mel, int64_t frames, double time, int bands) {
 }
 
 static void fill(const float *mel, int64_t frames, const double *beats, size_t count,
-                 momui_real_facts *facts) {
+                 momui_track_features *annotations) {
     double period = count > 1 ? (beats[count - 1] - beats[0]) / (double)(count - 1) : 0.5;
     for (size_t b = 0; b < count; b++) {
         double end = b + 1 < count ? beats[b + 1] : beats[b] + period;
-        float *tone = facts->tone + b * BANDS;
-        fill_beat(mel, frames, beats[b], end, tone, &facts->loud[b]);
-        facts->attack[b] = rise_at(mel, frames, beats[b], BANDS);
-        facts->kick[b] = rise_at(mel, frames, beats[b], KICK_BANDS);
+        float *tone = annotations->tone + b * BANDS;
+        fill_beat(mel, frames, beats[b], end, tone, &annotations->loud[b]);
+        annotations->attack[b] = rise_at(mel, frames, beats[b], BANDS);
+        annotations->kick[b] = rise_at(mel, frames, beats[b], KICK_BANDS);
         double change = 0;
         for (int k = MIDDLE; b > 0 && k < MIDDLE_END; k++)
             change += fabs((double)(tone[k] - tone[k - BANDS]));
-        facts->change[b] = (float)change;
+        annotations->change[b] = (float)change;
     }
 }
 
-momu_status momui_real_facts_open(momui_memory *memory, const float *mono, int64_t samples,
-                                  double rate, const double *beats, size_t count,
-                                  momui_real_facts *facts, momu_error *error) {
+momu_status momui_track_features_open(momui_memory *memory, const float *mono, int64_t samples,
+                                      double rate, const double *beats, size_t count,
+                                      momui_track_features *annotations, momu_error *error) {
     float *at_rate = NULL, *mel = NULL;
-    int64_t heard = 0, frames = 0;
-    *facts = (momui_real_facts){0};
+    int64_t audio_found = 0, frames = 0;
+    *annotations = (momui_track_features){0};
     momu_status status =
-        momui_resample(memory, mono, samples, 1, rate, 16000, &at_rate, &heard, error);
+        momui_resample(memory, mono, samples, 1, rate, 16000, &at_rate, &audio_found, error);
     if (status == MOMU_OK)
-        status = momui_mel(memory, &momui_mel_default, at_rate, heard, &mel, &frames, error);
+        status = momui_mel(memory, &momui_mel_default, at_rate, audio_found, &mel, &frames, error);
     momui_free(at_rate);
     if (status == MOMU_OK) {
-        facts->loud = momui_alloc(memory, count, sizeof(float));
-        facts->attack = momui_alloc(memory, count, sizeof(float));
-        facts->kick = momui_alloc(memory, count, sizeof(float));
-        facts->change = momui_alloc(memory, count, sizeof(float));
-        facts->tone = momui_alloc(memory, count, BANDS * sizeof(float));
-        if (!facts->loud || !facts->attack || !facts->kick || !facts->change || !facts->tone)
+        annotations->loud = momui_alloc(memory, count, sizeof(float));
+        annotations->attack = momui_alloc(memory, count, sizeof(float));
+        annotations->kick = momui_alloc(memory, count, sizeof(float));
+        annotations->change = momui_alloc(memory, count, sizeof(float));
+        annotations->tone = momui_alloc(memory, count, BANDS * sizeof(float));
+        if (!annotations->loud || !annotations->attack || !annotations->kick ||
+            !annotations->change || !annotations->tone)
             status = momui_fail_memory(error, "a track's beats");
     }
     if (status == MOMU_OK && frames > 0)
-        fill(mel, frames, beats, count, facts);
+        fill(mel, frames, beats, count, annotations);
     momui_free(mel);
     if (status != MOMU_OK)
-        momui_real_facts_close(facts);
+        momui_track_features_close(annotations);
     return status;
 }
 
-void momui_real_facts_close(momui_real_facts *facts) {
-    momui_free(facts->loud);
-    momui_free(facts->attack);
-    momui_free(facts->kick);
-    momui_free(facts->change);
-    momui_free(facts->tone);
-    *facts = (momui_real_facts){0};
+void momui_track_features_close(momui_track_features *annotations) {
+    momui_free(annotations->loud);
+    momui_free(annotations->attack);
+    momui_free(annotations->kick);
+    momui_free(annotations->change);
+    momui_free(annotations->tone);
+    *annotations = (momui_track_features){0};
 }

@@ -15,7 +15,7 @@ enum { STREAM = 0x5245414c, PHRASE = 8 };
 static const double SLOWEST = 0.85, FASTEST = 1.18, SHORTEST = 12;
 
 typedef struct choice {
-    const momui_real_track *track;
+    const momui_recorded_track *track;
     size_t first, end;  /* beats */
     double begin, last; /* of the track's stretch, seconds */
     double speed, gain;
@@ -23,13 +23,13 @@ typedef struct choice {
 } choice;
 
 /* By how long they are: a minute of one is as likely as a minute of another. */
-static const momui_real_track *choose_track(const momui_real_library *library, momui_split split,
-                                            momui_random *random) {
+static const momui_recorded_track *choose_track(const momui_recorded_library *library,
+                                                momui_split split, momui_random *random) {
     double all = 0;
     for (size_t i = 0; i < library->count; i++)
         all += library->tracks[i].split == split ? library->tracks[i].grid.seconds : 0;
     double at = all * (double)momui_random_uniform(random);
-    const momui_real_track *last = NULL;
+    const momui_recorded_track *last = NULL;
     for (size_t i = 0; i < library->count; i++) {
         if (library->tracks[i].split != split)
             continue;
@@ -107,8 +107,8 @@ static momu_status change(momui_memory *memory, const choice *c, const momui_aud
     const float *source = cut->samples;
     int64_t count = cut->frames;
     if (fabs(speed - 1) > 1e-6) {
-        MOMUI_TRY(momui_stretch(memory, cut->samples, cut->frames, cut->rate, speed, &stretched,
-                                &count, error));
+        MOMUI_TRY(momui_time_stretch(memory, cut->samples, cut->frames, cut->rate, speed,
+                                     &stretched, &count, error));
         source = stretched;
     }
     momu_status status =
@@ -133,7 +133,7 @@ static void finish_sound(momui_audio *sound, double gain) {
 }
 
 static momu_status make_sound(momui_memory *memory, const choice *c, double rate,
-                              momui_real_stretch *stretch, momu_error *error) {
+                              momui_recorded_segment *stretch, momu_error *error) {
     momui_audio *cut = NULL;
     float *samples = NULL;
     int64_t frames = 0;
@@ -198,8 +198,8 @@ static momu_status make_grid(momui_memory *memory, const choice *c, double secon
     return MOMU_OK;
 }
 
-static void name_source(const choice *c, momui_real_stretch *stretch) {
-    const momui_real_track *track = c->track;
+static void name_source(const choice *c, momui_recorded_segment *stretch) {
+    const momui_recorded_track *track = c->track;
     snprintf(stretch->title, sizeof stretch->title, "%.90s", track->name);
     snprintf(stretch->source, sizeof stretch->source, "%s%s%.150s", track->package,
              track->package[0] ? ": " : "", track->name);
@@ -210,16 +210,16 @@ static void name_source(const choice *c, momui_real_stretch *stretch) {
     stretch->pitch = c->pitch;
 }
 
-momu_status momui_real_draw(momui_memory *memory, const momui_real_library *library,
-                            momui_split split, uint64_t seed, double seconds, double rate,
-                            momui_real_stretch *stretch, momu_error *error) {
+momu_status momui_recorded_draw(momui_memory *memory, const momui_recorded_library *library,
+                                momui_split split, uint64_t seed, double seconds, double rate,
+                                momui_recorded_segment *stretch, momu_error *error) {
     momui_random random = {seed, STREAM, 0};
-    *stretch = (momui_real_stretch){0};
+    *stretch = (momui_recorded_segment){0};
     choice c = {.track = choose_track(library, split, &random)};
     if (!c.track)
         return momui_fail(error, MOMU_ERROR_NOT_FOUND,
                           "no recorded track for this side of the corpus; more of the packages "
-                          "give it some: " MOMUI_REAL_PACKAGES);
+                          "give it some: " MOMUI_RECORDED_PACKAGES);
     choose_change(&c, &random);
     choose_beats(&c, fmax(seconds, SHORTEST) * c.speed, &random);
     momu_status status = make_sound(memory, &c, rate, stretch, error);
@@ -229,11 +229,11 @@ momu_status momui_real_draw(momui_memory *memory, const momui_real_library *libr
     if (status == MOMU_OK)
         name_source(&c, stretch);
     else
-        momui_real_stretch_release(stretch);
+        momui_recorded_segment_release(stretch);
     return status;
 }
 
-void momui_real_stretch_release(momui_real_stretch *stretch) {
+void momui_recorded_segment_release(momui_recorded_segment *stretch) {
     momui_audio_free(stretch->sound);
     stretch->sound = NULL;
     momui_grid_release(&stretch->grid);

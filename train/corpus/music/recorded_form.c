@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PHRASE = 8, BANDS = MOMUI_REAL_BANDS };
+enum { PHRASE = 8, BANDS = MOMUI_RECORDED_BANDS };
 
 static void mean_deviation(const float *x, size_t count, double *mean, double *deviation) {
     double sum = 0, square = 0;
@@ -19,14 +19,15 @@ static void mean_deviation(const float *x, size_t count, double *mean, double *d
 }
 
 /* How much more the best phase of `meter` has than the next one, in standard errors. */
-static double bar_evidence(const momui_real_facts *facts, size_t count, int meter, int *phase) {
+static double bar_evidence(const momui_track_features *annotations, size_t count, int meter,
+                           int *phase) {
     double sum[4] = {0}, square[4] = {0}, number[4] = {0};
     double change_mean, change_deviation, kick_mean, kick_deviation;
-    mean_deviation(facts->change, count, &change_mean, &change_deviation);
-    mean_deviation(facts->kick, count, &kick_mean, &kick_deviation);
+    mean_deviation(annotations->change, count, &change_mean, &change_deviation);
+    mean_deviation(annotations->kick, count, &kick_mean, &kick_deviation);
     for (size_t b = 1; b < count; b++) {
-        double change = ((double)facts->change[b] - change_mean) / change_deviation;
-        double kick = ((double)facts->kick[b] - kick_mean) / kick_deviation;
+        double change = ((double)annotations->change[b] - change_mean) / change_deviation;
+        double kick = ((double)annotations->kick[b] - kick_mean) / kick_deviation;
         double value = fmin(change, 3) + 0.4 * kick;
         size_t p = b % (size_t)meter;
         sum[p] += value;
@@ -47,13 +48,14 @@ static double bar_evidence(const momui_real_facts *facts, size_t count, int mete
            sqrt(square[best] / fmax(1, number[best]) + square[next] / fmax(1, number[next]));
 }
 
-void momui_real_find_bars(const momui_real_facts *facts, int64_t number, momui_grid *grid) {
+void momui_recorded_find_bars(const momui_track_features *annotations, int64_t number,
+                              momui_grid *grid) {
     static const double CLEAR_FOUR = 3.5, CLEAR_THREE = 5.5, OTHERWISE = 2.5;
     int four = 0, three = 0, phase = -1;
     grid->meter = 0;
     if (grid->beat_count >= 24) {
-        double in_four = bar_evidence(facts, grid->beat_count, 4, &four);
-        double in_three = bar_evidence(facts, grid->beat_count, 3, &three);
+        double in_four = bar_evidence(annotations, grid->beat_count, 4, &four);
+        double in_three = bar_evidence(annotations, grid->beat_count, 3, &three);
         if (in_four > CLEAR_FOUR && in_four > in_three) {
             grid->meter = 4;
             phase = four;
@@ -88,7 +90,7 @@ static double rank_of(const float *sorted, size_t count, float value) {
     return ((double)below + 0.5 * (double)equal) / (double)count;
 }
 
-static void fill_energy(const momui_real_facts *facts, float *smooth, float *sorted,
+static void fill_energy(const momui_track_features *annotations, float *smooth, float *sorted,
                         momui_grid *grid) {
     static const double REST = 18, WHOLE_RANGE = 8; /* dB */
     size_t count = grid->beat_count;
@@ -98,7 +100,7 @@ static void fill_energy(const momui_real_facts *facts, float *smooth, float *sor
             if ((int64_t)b + d < 0 || b + (size_t)(d + 3) - 3 >= count)
                 continue;
             double w = 4 - abs(d);
-            sum += w * (double)facts->loud[(int64_t)b + d];
+            sum += w * (double)annotations->loud[(int64_t)b + d];
             weight += w;
         }
         smooth[b] = sorted[b] = (float)(sum / weight);
@@ -111,32 +113,34 @@ static void fill_energy(const momui_real_facts *facts, float *smooth, float *sor
     for (size_t b = 0; b < count; b++) {
         double rank = rank_of(sorted, count, smooth[b]);
         grid->beats[b].energy = (float)(0.55 * (1 - spread) + rank * spread);
-        grid->beats[b].rest = (double)facts->loud[b] < middle - REST;
+        grid->beats[b].rest = (double)annotations->loud[b] < middle - REST;
     }
-    memcpy(sorted, facts->attack, count * sizeof *sorted);
+    memcpy(sorted, annotations->attack, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, compare_floats);
     double strong = fmax((double)sorted[count * 9 / 10], 1e-6);
     for (size_t b = 0; b < count; b++)
-        grid->beats[b].accent = (float)fmin(1, 0.9 * (double)facts->attack[b] / strong);
+        grid->beats[b].accent = (float)fmin(1, 0.9 * (double)annotations->attack[b] / strong);
 }
 
-momu_status momui_real_find_energy(momui_memory *memory, const momui_real_facts *facts,
-                                   momui_grid *grid, momu_error *error) {
+momu_status momui_recorded_find_energy(momui_memory *memory,
+                                       const momui_track_features *annotations, momui_grid *grid,
+                                       momu_error *error) {
     float *smooth = momui_alloc(memory, grid->beat_count, 2 * sizeof *smooth);
     if (!smooth)
         return momui_fail_memory(error, "a track's energy");
     if (grid->beat_count > 0)
-        fill_energy(facts, smooth, smooth + grid->beat_count, grid);
+        fill_energy(annotations, smooth, smooth + grid->beat_count, grid);
     momui_free(smooth);
     return MOMU_OK;
 }
 
 /* Mean tone of some beats: what phrases and sections are compared by. */
-static void mean_tone(const momui_real_facts *facts, size_t first, size_t beats, float *tone) {
+static void mean_tone(const momui_track_features *annotations, size_t first, size_t beats,
+                      float *tone) {
     memset(tone, 0, BANDS * sizeof *tone);
     for (size_t b = first; b < first + beats; b++)
         for (int k = 0; k < BANDS; k++)
-            tone[k] += facts->tone[b * BANDS + (size_t)k] / (float)beats;
+            tone[k] += annotations->tone[b * BANDS + (size_t)k] / (float)beats;
 }
 
 static double distance(const float *a, const float *b) {
@@ -149,18 +153,18 @@ static double distance(const float *a, const float *b) {
 /* Log10 magnitudes: 0.12 is a band mean of 2.4 dB. */
 static const double NEW = 0.16, LIKE = 0.09;
 
-static void add_section(const momui_real_facts *facts, momui_grid *grid, size_t first,
+static void add_section(const momui_track_features *annotations, momui_grid *grid, size_t first,
                         size_t beats) {
     float mine[BANDS], other[BANDS];
     momui_grid_section *section = &grid->sections[grid->section_count];
     *section = (momui_grid_section){.first_beat = (int32_t)first, .beats = (int32_t)beats};
     snprintf(section->name, sizeof section->name, "piece");
     section->like = (int32_t)grid->section_count;
-    mean_tone(facts, first, beats, mine);
+    mean_tone(annotations, first, beats, mine);
     for (size_t i = 0; i < grid->section_count && section->like == (int32_t)grid->section_count;
          i++) {
-        mean_tone(facts, (size_t)grid->sections[i].first_beat, (size_t)grid->sections[i].beats,
-                  other);
+        mean_tone(annotations, (size_t)grid->sections[i].first_beat,
+                  (size_t)grid->sections[i].beats, other);
         if (distance(mine, other) < LIKE)
             section->like = (int32_t)i;
     }
@@ -173,8 +177,9 @@ static void add_section(const momui_real_facts *facts, momui_grid *grid, size_t 
     grid->section_count++;
 }
 
-momu_status momui_real_find_sections(momui_memory *memory, const momui_real_facts *facts,
-                                     momui_grid *grid, momu_error *error) {
+momu_status momui_recorded_find_sections(momui_memory *memory,
+                                         const momui_track_features *annotations, momui_grid *grid,
+                                         momu_error *error) {
     float before[BANDS], after[BANDS];
     size_t count = grid->beat_count, start = 0, first = 0;
     grid->sections = momui_calloc(memory, count / PHRASE + 2, sizeof *grid->sections);
@@ -184,14 +189,14 @@ momu_status momui_real_find_sections(momui_memory *memory, const momui_real_fact
     while (first < count && first < 4 && grid->beats[first].count > 0)
         first++;
     for (size_t b = first + PHRASE; b + PHRASE <= count; b += PHRASE) {
-        mean_tone(facts, b - PHRASE, PHRASE, before);
-        mean_tone(facts, b, PHRASE, after);
+        mean_tone(annotations, b - PHRASE, PHRASE, before);
+        mean_tone(annotations, b, PHRASE, after);
         if (b - start >= 2 * PHRASE && distance(before, after) > NEW) {
-            add_section(facts, grid, start, b - start);
+            add_section(annotations, grid, start, b - start);
             start = b;
         }
     }
     if (count > start)
-        add_section(facts, grid, start, count - start);
+        add_section(annotations, grid, start, count - start);
     return MOMU_OK;
 }

@@ -4,7 +4,7 @@
 
 enum { ROCK = 6, OTHER = 16 };
 
-static const momui_real_package PACKAGES[] = {
+static const momui_recorded_package PACKAGES[] = {
     {"sectoid", "fretsonfire-songs-sectoid", "Expat", "Tommi Inkila", ROCK, false},
     {"noiz2sa", "noiz2sa-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
     {"mu-cade", "mu-cade-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
@@ -15,14 +15,14 @@ static const momui_real_package PACKAGES[] = {
     {"gunroar", "gunroar-data", "BSD-2-Clause", "Kenta Cho", OTHER, true},
 };
 
-const momui_real_package *momui_real_package_of(const char *path) {
+const momui_recorded_package *momui_recorded_package_of(const char *path) {
     for (size_t i = 0; i < sizeof PACKAGES / sizeof *PACKAGES; i++)
         if (strstr(path, PACKAGES[i].part))
             return &PACKAGES[i];
     return NULL;
 }
 
-const char *momui_real_name(const char *path) {
+const char *momui_recorded_name(const char *path) {
     const char *name = path, *folder = path;
     for (const char *p = path; *p; p++)
         if (*p == '/') {
@@ -60,24 +60,24 @@ static bool is_file(const char *path, const char *name) {
     return strlen(file) == strlen(name) && ends(file, name);
 }
 
-bool momui_real_is_sound(const char *path) {
+bool momui_recorded_is_sound(const char *path) {
     return ends(path, ".ogg") || ends(path, ".mp3") || ends(path, ".wav") || ends(path, ".flac") ||
            ends(path, ".aiff");
 }
 
-bool momui_real_is_part(const char *path) {
+bool momui_recorded_is_part(const char *path) {
     return is_file(path, "guitar.ogg") || is_file(path, "rhythm.ogg") ||
            is_file(path, "drums.ogg") || is_file(path, "preview.ogg");
 }
 
-bool momui_real_held_out(const char *path) {
+bool momui_recorded_held_out(const char *path) {
     return contains(path, "war of freedom") || contains(path, "war_of_freedom") ||
            is_file(path, "tt3.ogg") || (contains(path, "noiz2sa") && is_file(path, "stg3.ogg"));
 }
 
 /* FNV-1a: of ten values eight are for training. Of the known tracks 23, 5 and 4 fall on the three
  * sides. */
-momui_split momui_real_split(const char *name) {
+momui_split momui_recorded_split(const char *name) {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (const char *p = name; *p; p++) {
         hash ^= (unsigned char)lower(*p);

@@ -53,7 +53,7 @@ static int32_t lay_out(const momui_arrangement *score, int32_t count, momui_rand
 /* Doubles sections, kind by kind, while the song stays within its length; then the last ones
  * alone. */
 static void stretch_sections(momui_arrangement *score, int32_t bars, momui_random *random) {
-    momui_stretch *all = score->stretches;
+    momui_time_stretch *all = score->stretches;
     int32_t total = SHORTEST_SECTION * score->stretch_count;
     for (int32_t round = 0; round < 24; round++) {
         static const momui_section_kind order[] = {MOMUI_VERSE, MOMUI_CHORUS, MOMUI_CHORUS,
@@ -81,7 +81,7 @@ static void stretch_sections(momui_arrangement *score, int32_t bars, momui_rando
 
 /* Who plays: the genre's layers for this kind of section; what comes again gains a voice, and now
  * and then one stays away for a whole song. */
-static unsigned draw_roles(const momui_arrangement *score, const momui_stretch *stretch) {
+static unsigned draw_roles(const momui_arrangement *score, const momui_time_stretch *stretch) {
     unsigned roles = 0;
     const char *layers = score->genre->layers[stretch->kind];
     for (int32_t role = 0; role < MOMUI_ROLES; role++)
@@ -104,16 +104,16 @@ static void plan_sections(momui_arrangement *score, double bars) {
     momui_section_kind kinds[MOMUI_SECTIONS];
     score->stretch_count = lay_out(score, count, &random, kinds);
     for (int32_t i = 0; i < score->stretch_count; i++)
-        score->stretches[i] = (momui_stretch){.kind = kinds[i], .bars = SHORTEST_SECTION};
+        score->stretches[i] = (momui_time_stretch){.kind = kinds[i], .bars = SHORTEST_SECTION};
     stretch_sections(score, (int32_t)lround(bars), &random);
-    int32_t beat = 0, seen[MOMUI_SECTION_KINDS] = {0}, first[MOMUI_SECTION_KINDS] = {0};
+    int32_t beat = 0, motion_found[MOMUI_SECTION_KINDS] = {0}, first[MOMUI_SECTION_KINDS] = {0};
     float lift = momui_between(&random, -0.06f, 0.06f);
     for (int32_t i = 0; i < score->stretch_count; i++) {
-        momui_stretch *s = &score->stretches[i];
-        if (seen[s->kind] == 0)
+        momui_time_stretch *s = &score->stretches[i];
+        if (motion_found[s->kind] == 0)
             first[s->kind] = i;
         s->like = first[s->kind];
-        s->visit = seen[s->kind]++;
+        s->visit = motion_found[s->kind]++;
         s->first_beat = beat;
         s->beats = s->bars * score->genre->meter;
         beat += s->beats;
@@ -140,7 +140,7 @@ static void set_times(momui_arrangement *score, double tempo) {
 static void set_beats(momui_arrangement *score) {
     momui_grid *grid = &score->song->grid;
     for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_stretch *stretch = &score->stretches[s];
+        const momui_time_stretch *stretch = &score->stretches[s];
         momui_grid_section *section = &grid->sections[s];
         snprintf(section->name, sizeof section->name, "%s", KIND_NAMES[stretch->kind]);
         section->first_beat = stretch->first_beat;
@@ -182,7 +182,7 @@ static int32_t rests_before(const momui_arrangement *score, int32_t end) {
 static void set_stops(momui_arrangement *score) {
     int32_t meter = score->genre->meter;
     for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_stretch *stretch = &score->stretches[s];
+        const momui_time_stretch *stretch = &score->stretches[s];
         momui_random random = momui_variation(score, MOMUI_ROLES, s, STOP_ITEM);
         int32_t end = stretch->first_beat + stretch->beats, last = end - meter;
         if (stretch->energy > 0.45f || stretch->kind == MOMUI_CHORUS)

@@ -77,7 +77,7 @@ static void mend_overlaps(momui_song *song) {
 }
 
 /* How hard each beat is hit: what strikes within 50 ms of it, beside the hardest beats. */
-static void hear_accents(momui_arrangement *score) {
+static void measure_accents(momui_arrangement *score) {
     momui_grid *grid = &score->song->grid;
     const momui_song *song = score->song;
     size_t note = 0;
@@ -103,7 +103,7 @@ void momui_finish_song(momui_arrangement *score) {
     momui_song *song = score->song;
     qsort(song->notes, song->note_count, sizeof *song->notes, compare_notes);
     mend_overlaps(song);
-    hear_accents(score);
+    measure_accents(score);
 }
 
 static void name_song(const momui_arrangement *score) {

@@ -226,8 +226,8 @@ static void release(stretcher *s) {
     momui_free(s);
 }
 
-momu_status momui_stretch(momui_memory *memory, const float *in, int64_t frames, double rate,
-                          double speed, float **out, int64_t *out_frames, momu_error *error) {
+momu_status momui_time_stretch(momui_memory *memory, const float *in, int64_t frames, double rate,
+                               double speed, float **out, int64_t *out_frames, momu_error *error) {
     *out = NULL;
     *out_frames = 0;
     if (!(speed >= 0.5 && speed <= 2) || frames < 0)

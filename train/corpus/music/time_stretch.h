@@ -8,7 +8,7 @@
  * phase vocoder with phases locked to spectral peaks (Laroche, Dolson 1999), one rotation for both
  * channels. Around strong onsets time runs at its own speed and what begins there keeps its phases;
  * what lies between makes up for it. */
-momu_status momui_stretch(momui_memory *memory, const float *in, int64_t frames, double rate,
-                          double speed, float **out, int64_t *out_frames, momu_error *error);
+momu_status momui_time_stretch(momui_memory *memory, const float *in, int64_t frames, double rate,
+                               double speed, float **out, int64_t *out_frames, momu_error *error);
 
 #endif

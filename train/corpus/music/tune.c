@@ -108,7 +108,7 @@ static void play_motif(momui_arrangement *score, const motif *m, int32_t first, 
 
 /* Eight bars are two phrases of four: motif, motif again elsewhere or another one, motif, close. */
 static void play_section(momui_arrangement *score, int32_t s) {
-    const momui_stretch *stretch = &score->stretches[s];
+    const momui_time_stretch *stretch = &score->stretches[s];
     momui_random random = momui_material(score, MOMUI_LEAD, stretch->kind, 0);
     motif motifs[3];
     for (int i = 0; i < 3; i++)
@@ -142,7 +142,7 @@ void momui_write_lead(momui_arrangement *score) {
 void momui_write_counter(momui_arrangement *score) {
     int32_t meter = score->genre->meter;
     for (int32_t s = 0; s < score->stretch_count && score->parts[MOMUI_COUNTER] >= 0; s++) {
-        const momui_stretch *stretch = &score->stretches[s];
+        const momui_time_stretch *stretch = &score->stretches[s];
         momui_random random = momui_material(score, MOMUI_COUNTER, stretch->kind, 0);
         bool held = momui_chance(&random, 0.5f);
         int32_t centre = centre_of(score, MOMUI_COUNTER, stretch->kind), key = centre;

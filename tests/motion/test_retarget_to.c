@@ -29,7 +29,7 @@ static void the_same_figure_dances_the_same_dance(void **state) {
     (void)state;
     momui_motion *body = standing_walker(), *out = NULL;
     momu_error error;
-    assert_ok(momui_retarget_onto(NULL, body, &body->skeleton, &out, &error));
+    assert_ok(momui_retarget_to(NULL, body, &body->skeleton, &out, &error));
     assert_near(farthest(body, out), 0, 1e-4);
     momui_motion_free(out);
     momui_motion_free(body);
@@ -39,7 +39,7 @@ static void a_larger_figure_takes_larger_steps(void **state) {
     (void)state;
     momui_motion *body = standing_walker(), *figure = figure_of(1.5, 1), *out = NULL;
     momu_error error;
-    assert_ok(momui_retarget_onto(NULL, body, &figure->skeleton, &out, &error));
+    assert_ok(momui_retarget_to(NULL, body, &figure->skeleton, &out, &error));
     for (int64_t i = 0; i < 3 * FRAMES * MOMUI_BODY_JOINTS; ++i)
         assert_near(out->positions[i], 1.5 * (double)body->positions[i], 1e-3);
     momui_motion_free(out);
@@ -51,7 +51,7 @@ static void feet_that_stand_go_on_standing_on_other_legs(void **state) {
     (void)state;
     momui_motion *body = standing_walker(), *figure = figure_of(1, 1.3), *out = NULL;
     momu_error error;
-    assert_ok(momui_retarget_onto(NULL, body, &figure->skeleton, &out, &error));
+    assert_ok(momui_retarget_to(NULL, body, &figure->skeleton, &out, &error));
     double scale = (0.41 + 1.3 * 0.41) / 0.82;
     for (int64_t t = 0; t < FRAMES; ++t)
         for (int side = 0; side < 2; ++side) {
@@ -89,7 +89,7 @@ static void joints_that_no_dancer_has_rest(void **state) {
     strcpy(figure->skeleton.names[MOMUI_BODY_JOINTS + 1], "tail");
     figure->skeleton.parents[MOMUI_BODY_JOINTS + 1] = 1;
     figure->skeleton.offsets[3 * (MOMUI_BODY_JOINTS + 1) + 2] = -0.3f;
-    assert_ok(momui_retarget_onto(NULL, body, &figure->skeleton, &out, &error));
+    assert_ok(momui_retarget_to(NULL, body, &figure->skeleton, &out, &error));
     for (int64_t t = 0; t < FRAMES; ++t) {
         const float *tail = out->rotations + 4 * (t * (MOMUI_BODY_JOINTS + 2) + 23);
         assert_near(tail[0], 1, 1e-6);
@@ -107,7 +107,7 @@ static void figures_that_cannot_dance_are_refused(void **state) {
     momui_motion *body = standing_walker(), *figure = figure_of(1, 1), *out = NULL;
     momu_error error = {0};
     strcpy(figure->skeleton.names[MOMUI_LEFT_KNEE], "wheel");
-    assert_int_equal(momui_retarget_onto(NULL, body, &figure->skeleton, &out, &error),
+    assert_int_equal(momui_retarget_to(NULL, body, &figure->skeleton, &out, &error),
                      MOMU_ERROR_UNSUPPORTED);
     assert_non_null(strstr(error.message, "left_knee"));
     assert_null(out);
@@ -117,7 +117,7 @@ static void figures_that_cannot_dance_are_refused(void **state) {
         o[1] = -o[2];
         o[2] = y;
     }
-    assert_int_equal(momui_retarget_onto(NULL, body, &figure->skeleton, &out, &error),
+    assert_int_equal(momui_retarget_to(NULL, body, &figure->skeleton, &out, &error),
                      MOMU_ERROR_UNSUPPORTED);
     assert_non_null(strstr(error.message, "upright"));
     assert_null(out);

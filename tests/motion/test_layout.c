@@ -195,7 +195,7 @@ static void feet_in_the_air_are_left_alone(void **state) {
 static void cameras_differ_and_lose_joints(void **state) {
     (void)state;
     enum { FRAMES = 200 };
-    static float features[FRAMES * 206], rows[2][FRAMES * MOMUI_SEEN_FEATURES];
+    static float features[FRAMES * 206], rows[2][FRAMES * MOMUI_PROJECTED_FEATURES];
     for (int t = 0; t < FRAMES; t++) { /* a standing body that walks ahead and sways */
         float *f = features + t * 206;
         memset(f, 0, 206 * sizeof *f);
@@ -215,14 +215,14 @@ static void cameras_differ_and_lose_joints(void **state) {
     for (uint64_t seed = 0; seed < 12; seed++) {
         for (int again = 0; again < 2; again++) {
             momui_random random = {seed, 3, 0};
-            assert_int_equal(momui_film_dance(arena, features, FRAMES, &random, rows[again], NULL),
-                             MOMU_OK);
+            assert_int_equal(
+                momui_camera_augment(arena, features, FRAMES, &random, rows[again], NULL), MOMU_OK);
         }
         assert_memory_equal(rows[0], rows[1], sizeof rows[0]);
         double hips = 0, torso = 0;
         for (int t = 0; t < FRAMES; t++) {
-            const float *r = rows[0] + t * MOMUI_SEEN_FEATURES;
-            for (int i = 0; i < MOMUI_SEEN_FEATURES; i++)
+            const float *r = rows[0] + t * MOMUI_PROJECTED_FEATURES;
+            for (int i = 0; i < MOMUI_PROJECTED_FEATURES; i++)
                 assert_true(isfinite(r[i]) && fabsf(r[i]) < 20);
             for (int j = 0; j < 14; j++) {
                 assert_true(r[28 + j] == 0 || r[28 + j] == 1);

@@ -17,9 +17,9 @@
 #include "motion/kinematics.h"
 #include "train/corpus/moves/segment.h"
 
-static momui_motion *solve(const momui_clip *clip, double *skate) {
+static momui_motion *solve(const momui_segment *clip, double *skate) {
     momui_motion *body = NULL;
-    assert_int_equal(momui_clip_solve(clip, &body, skate, NULL), MOMU_OK);
+    assert_int_equal(momui_segment_solve(clip, &body, skate, NULL), MOMU_OK);
     assert_non_null(body);
     assert_int_equal(momui_motion_check(body, NULL), MOMU_OK);
     return body;
@@ -35,7 +35,7 @@ static double apart(momui_vec3 a, momui_vec3 b) {
 
 static void test_rest_stands(void **state) {
     (void)state;
-    momui_clip *clip = momui_clip_new(NULL, 0.0, 20);
+    momui_segment *clip = momui_segment_new(NULL, 0.0, 20);
     assert_non_null(clip);
     double skate = 1.0;
     momui_motion *body = solve(clip, &skate);
@@ -47,16 +47,16 @@ static void test_rest_stands(void **state) {
         assert_true(wrist.y > 0.7 && wrist.y < 1.1); /* arms hang */
     }
     momui_motion_free(body);
-    momui_clip_free(clip);
-    assert_null(momui_clip_new(NULL, 0.0, 0));
-    momui_clip_free(NULL);
+    momui_segment_free(clip);
+    assert_null(momui_segment_new(NULL, 0.0, 0));
+    momui_segment_free(NULL);
 }
 
 /* A pelvis that goes far away over planted feet: they stay, heels and all above the ground, and no
  * leg is longer than its bones. */
 static void test_planted_feet_stay(void **state) {
     (void)state;
-    momui_clip *clip = momui_clip_new(NULL, 0.0, 250);
+    momui_segment *clip = momui_segment_new(NULL, 0.0, 250);
     for (int64_t t = 0; t < clip->frames; ++t) {
         double way = sin(0.05 * (double)t);
         clip->lower[t].pelvis.x += 0.3 * way;
@@ -81,41 +81,41 @@ static void test_planted_feet_stay(void **state) {
             assert_true(apart(middle, joint_at(body, t - 1, j)) < 0.01);
         }
     momui_motion_free(body);
-    momui_clip_free(clip);
+    momui_segment_free(clip);
 }
 
 static void test_mirror_and_place(void **state) {
     (void)state;
-    momui_clip *clip = momui_clip_new(NULL, 0.0, 3);
+    momui_segment *clip = momui_segment_new(NULL, 0.0, 3);
     clip->lower[1].pelvis.x = 0.1;
     clip->lower[1].turn = momui_quat_about(momui_vec3_of(0, 1, 0.2), 0.4);
     clip->lower[1].foot[0].ball.z += 0.2;
     clip->upper[1].joint[MOMUI_LEFT_ELBOW] = momui_quat_about(momui_vec3_of(0, 1, 0), -1.0);
     momui_lower before = clip->lower[1];
-    momui_clip_mirror(clip);
+    momui_segment_mirror(clip);
     assert_true(fabs(momui_lower_yaw(&clip->lower[1]) + momui_lower_yaw(&before)) < 1e-12);
     assert_true(fabs(clip->lower[1].foot[1].ball.z - before.foot[0].ball.z) < 1e-12);
     assert_true(fabs(clip->upper[1].joint[MOMUI_RIGHT_ELBOW].y - sin(0.5)) < 1e-12);
-    momui_clip_mirror(clip);
+    momui_segment_mirror(clip);
     assert_true(apart(clip->lower[1].foot[0].ball, before.foot[0].ball) < 1e-12);
-    momui_clip_place(clip, 1, 2.0, -1.0, 1.3);
+    momui_segment_place(clip, 1, 2.0, -1.0, 1.3);
     assert_true(fabs(momui_lower_yaw(&clip->lower[1]) - 1.3) < 1e-9);
     assert_true(fabs(clip->lower[1].pelvis.x - 2.0) < 1e-12);
     assert_true(fabs(clip->lower[1].pelvis.z + 1.0) < 1e-12);
     double then = apart(before.pelvis, before.foot[0].ball);
     assert_true(fabs(apart(clip->lower[1].pelvis, clip->lower[1].foot[0].ball) - then) < 1e-12);
-    momui_clip_free(clip);
+    momui_segment_free(clip);
 }
 
 static void test_not_finite_is_refused(void **state) {
     (void)state;
-    momui_clip *clip = momui_clip_new(NULL, 0.0, 5);
+    momui_segment *clip = momui_segment_new(NULL, 0.0, 5);
     momui_motion *body = NULL;
     momu_error error;
     clip->lower[2].foot[1].ball.x = NAN;
-    assert_int_equal(momui_clip_solve(clip, &body, NULL, &error), MOMU_ERROR_NUMERIC);
+    assert_int_equal(momui_segment_solve(clip, &body, NULL, &error), MOMU_ERROR_NUMERIC);
     assert_null(body);
-    momui_clip_free(clip);
+    momui_segment_free(clip);
 }
 
 /* ---- captured takes ---- */
@@ -125,9 +125,9 @@ static momui_motion *read_take(const char *path) {
     if (momui_motion_read(NULL, path, NULL, &source, NULL) != MOMU_OK)
         return NULL;
     assert_int_equal(momui_body_from_motion(NULL, source, &body, NULL, NULL), MOMU_OK);
-    int64_t frames = momui_motion_frames_at(body, MOMUI_CLIP_RATE);
-    assert_int_equal(momui_motion_resample(NULL, body, MOMUI_CLIP_RATE, 0.0, frames, &made, NULL),
-                     MOMU_OK);
+    int64_t frames = momui_motion_frames_at(body, MOMUI_SEGMENT_RATE);
+    assert_int_equal(
+        momui_motion_resample(NULL, body, MOMUI_SEGMENT_RATE, 0.0, frames, &made, NULL), MOMU_OK);
     momui_motion_free(source);
     momui_motion_free(body);
     return made;
@@ -159,8 +159,8 @@ static void test_takes_come_back(void **state) {
         momui_motion *take = read_take(path);
         if (!take)
             continue;
-        momui_clip *clip = NULL;
-        assert_int_equal(momui_clip_from_body(NULL, take, 0.0, &clip, NULL), MOMU_OK);
+        momui_segment *clip = NULL;
+        assert_int_equal(momui_segment_from_body(NULL, take, 0.0, &clip, NULL), MOMU_OK);
         double skate, worst;
         momui_motion *back = solve(clip, &skate);
         double error = mean_error(take, back, &worst);
@@ -169,7 +169,7 @@ static void test_takes_come_back(void **state) {
         assert_true(error < 0.015 && skate < 0.8);
         momui_motion_free(take);
         momui_motion_free(back);
-        momui_clip_free(clip);
+        momui_segment_free(clip);
         ++read;
     }
     assert_true(read > 0);

@@ -1,4 +1,4 @@
-/* momu corpus-report: what a corpus is like, in the figures that decide whether it is worth
+/* momu dataset-report: what a corpus is like, in the figures that decide whether it is worth
  * training on. */
 #include "command.h"
 #include "train/evaluate/dataset_report.h"
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const char HELP[] =
-    "usage: momu corpus-report DIR [--real FOLDER] [--minutes M] [--json FILE] [--markdown]\n"
+    "usage: momu dataset-report DIR [--real FOLDER] [--minutes M] [--json FILE] [--markdown]\n"
     "\n"
     "Measures a corpus (momu corpus): beats against their chance, for each genre; feet, speeds "
     "and\n"
@@ -21,8 +21,8 @@ static const char HELP[] =
     "  --real FOLDER   captured takes to compare with; 05_06, 05_13 and 05_19 are the judge\n"
     "  --minutes M     about how long the networks learn on two processors (10; 0: none)\n"
     "  --json FILE     the figures as one object\n"
-    "  --judges DIR    keeps the genre judges: DIR/judge-mel.safetensors, "
-    "judge-motion.safetensors\n"
+    "  --networks DIR  keeps the genre classifiers: DIR/evaluation-mel.safetensors, "
+    "evaluation-motion.safetensors\n"
     "  --markdown      tables for a document\n"
     "  --threads N     2\n"
     "  --seed N        1\n"
@@ -32,7 +32,7 @@ static const char HELP[] =
 enum { GENRE_STEPS_A_MINUTE = 60, REAL_STEPS_A_MINUTE = 40 };
 
 typedef struct arguments {
-    const char *folder, *real, *json, *judges;
+    const char *folder, *real, *json, *networks;
     double minutes;
     int64_t threads;
     uint64_t seed;
@@ -41,15 +41,15 @@ typedef struct arguments {
 
 typedef struct report {
     const arguments *a;
-    momui_survey survey;
-    momui_survey_row rows[MOMUI_GENRES + 1]; /* 0: all */
-    momui_genre_report genre[2];             /* music, motion */
-    momui_real_report real[3];               /* all, captured, written */
-    momui_motion_figures ours, theirs;
-    bool judged;
+    momui_dataset_report dataset;
+    momui_dataset_report_row rows[MOMUI_GENRES + 1]; /* 0: all */
+    momui_genre_report genre[2];                     /* music, motion */
+    momui_captured_report real[3];                   /* all, captured, written */
+    momui_motion_metrics ours, theirs;
+    bool predicted;
 } report;
 
-static const char *const ORIGINS[] = {"all", "captured", "written"};
+static const char *const ORIGINS[] = {"all", "captured", "procedural"};
 
 /* ---- tables ---- */
 
@@ -77,7 +77,7 @@ static void print_beats(const report *r) {
          "| genre | pairs | hours | F1 | at random offsets | ratio | other music | F1 at 50 ms | "
          "skate cm/s | captured | half time |");
     for (int g = 0; g <= MOMUI_GENRES; g++) {
-        const momui_survey_row *row = &r->rows[g];
+        const momui_dataset_report_row *row = &r->rows[g];
         if (row->pairs == 0)
             continue;
         printf("| %-10s | %zu | %.2f | %.3f (%.3f..%.3f) | %.3f (%.3f..%.3f) | %.2f (%.2f..%.2f) "
@@ -102,7 +102,7 @@ static void spread_row(const char *group, const char *what, const momui_histogra
     printf("\n");
 }
 
-static void sanity_row(const char *name, const momui_motion_figures *f) {
+static void sanity_row(const char *name, const momui_motion_metrics *f) {
     int worst = momui_motion_worst_joint(f);
     printf("| %-6s | %.2f | %.2f | %.0f | %.3f | %.2f | %.2f | %.3f | %s |\n", name,
            f->seconds / 3600, momui_motion_skate(f), momui_motion_jitter(f), momui_motion_pfc(f),
@@ -116,7 +116,7 @@ static void print_motion(const report *r) {
          "| | hours | skate cm/s | jitter m/s3 | PFC | below ground mm | frames 1 cm below % | "
          "joints beyond range % | mostly |");
     sanity_row("corpus", &r->ours);
-    if (r->survey.take_count > 0)
+    if (r->dataset.take_count > 0)
         sanity_row("real", &r->theirs);
     head(r, "Speed (m/s), acceleration (m/s2): percentiles of the corpus, then of the real takes",
          "| joints | 10 % | 50 % | 90 % | 99 % | real 10 % | 50 % | 90 % | 99 % |");
@@ -146,17 +146,17 @@ static void print_genres(const report *r) {
 }
 
 static void print_judges(const report *r) {
-    if (!r->judged)
+    if (!r->predicted)
         return;
     if (r->genre[0].windows + r->genre[1].windows > 0)
         print_genres(r);
-    if (r->survey.take_count == 0)
+    if (r->dataset.take_count == 0)
         return;
     head(r, "Corpus or real, from two seconds of motion: mean of both sides' shares, 0.5 is chance",
          "| corpus windows | taught corpus | real | asked corpus | real | held-out takes | corpus "
          "found | real found | five folds over all takes |");
     for (int o = 0; o < 3; o++) {
-        const momui_real_report *x = &r->real[o];
+        const momui_captured_report *x = &r->real[o];
         if (x->asked[0] == 0)
             continue;
         printf("| %s | %zu | %zu | %zu | %zu | %.3f (%.3f..%.3f) | %.3f | %.3f | %.3f "
@@ -181,7 +181,7 @@ static void put_named(momu_json *json, const char *name, const char *key, const 
     put_interval(json, text, i);
 }
 
-static void put_row(momu_json *json, const momui_survey_row *row) {
+static void put_row(momu_json *json, const momui_dataset_report_row *row) {
     char key[96];
     const char *name = genre_of(row->genre);
     snprintf(key, sizeof key, "%s_pairs", name);
@@ -201,35 +201,35 @@ static void put_row(momu_json *json, const momui_survey_row *row) {
 static int write_json(const report *r) {
     FILE *file = fopen(r->a->json, "w");
     if (!file)
-        return momu_usage_error("corpus-report", "%s: could not be written", r->a->json);
+        return momu_usage_error("dataset-report", "%s: could not be written", r->a->json);
     momu_json json;
     momu_json_open(&json, file);
     momu_json_text(&json, "corpus", r->a->folder);
-    momu_json_integer(&json, "broken", r->survey.broken);
+    momu_json_integer(&json, "broken", r->dataset.broken);
     for (int g = 0; g <= MOMUI_GENRES; g++)
         if (r->rows[g].pairs > 0)
             put_row(&json, &r->rows[g]);
-    const momui_motion_figures *sides[] = {&r->ours, &r->theirs};
+    const momui_motion_metrics *sides[] = {&r->ours, &r->theirs};
     for (int s = 0; s < 2; s++) {
-        const momui_motion_figures *f = sides[s];
+        const momui_motion_metrics *f = sides[s];
         momu_json_numbers(&json, s ? "real_skate_jitter_pfc_beyond" : "skate_jitter_pfc_beyond",
                           (double[]){momui_motion_skate(f), momui_motion_jitter(f),
                                      momui_motion_pfc(f), momui_motion_beyond(f)},
                           4);
     }
-    for (int s = 0; r->judged && s < 2; s++) {
+    for (int s = 0; r->predicted && s < 2; s++) {
         const char *side = s ? "motion" : "music";
         put_named(&json, side, "genre_accuracy", &r->genre[s].accuracy);
     }
-    if (r->judged)
+    if (r->predicted)
         momu_json_number(&json, "genre_chance", r->genre[0].chance);
-    for (int o = 0; r->judged && o < 3; o++) {
+    for (int o = 0; r->predicted && o < 3; o++) {
         put_named(&json, ORIGINS[o], "real_or_corpus", &r->real[o].held_out);
         put_named(&json, ORIGINS[o], "real_or_corpus_folds", &r->real[o].folds);
     }
     momu_json_close(&json);
     if (fclose(file) != 0)
-        return momu_usage_error("corpus-report", "%s: could not be written", r->a->json);
+        return momu_usage_error("dataset-report", "%s: could not be written", r->a->json);
     return MOMU_EXIT_OK;
 }
 
@@ -242,61 +242,62 @@ static void see_progress(void *user, size_t done, size_t total) {
 
 static void see_broken(void *user, const char *sentence) {
     (void)user;
-    fprintf(stderr, "momu corpus-report: left out: %s\n", sentence);
+    fprintf(stderr, "momu dataset-report: left out: %s\n", sentence);
 }
 
-static momu_status judge(report *r, momu_error *error) {
+static momu_status network(report *r, momu_error *error) {
     static const momui_origin ASKED[] = {MOMUI_ORIGIN_MIXED, MOMUI_ORIGIN_CAPTURED,
-                                         MOMUI_ORIGIN_WRITTEN};
+                                         MOMUI_ORIGIN_PROCEDURAL};
     int64_t genre_steps = (int64_t)(r->a->minutes * GENRE_STEPS_A_MINUTE);
     int64_t real_steps = (int64_t)(r->a->minutes * REAL_STEPS_A_MINUTE);
     for (int side = 0; side < 2; side++) {
         char path[1100];
-        snprintf(path, sizeof path, "%s/judge-%s.safetensors", r->a->judges ? r->a->judges : "",
-                 side ? "motion" : "mel");
-        momu_status status = momui_survey_genre(&r->survey, side == 0, genre_steps + 1,
-                                                r->a->judges ? path : NULL, &r->genre[side], error);
-        if (status != MOMU_OK)
-            return status;
-    }
-    for (int o = 0; r->survey.take_count > 0 && o < 3; o++) {
+        snprintf(path, sizeof path, "%s/evaluation-%s.safetensors",
+                 r->a->networks ? r->a->networks : "", side ? "motion" : "mel");
         momu_status status =
-            momui_survey_real(&r->survey, ASKED[o], real_steps + 1, &r->real[o], error);
+            momui_dataset_report_genre(&r->dataset, side == 0, genre_steps + 1,
+                                       r->a->networks ? path : NULL, &r->genre[side], error);
         if (status != MOMU_OK)
             return status;
     }
-    r->judged = true;
+    for (int o = 0; r->dataset.take_count > 0 && o < 3; o++) {
+        momu_status status =
+            momui_dataset_report_real(&r->dataset, ASKED[o], real_steps + 1, &r->real[o], error);
+        if (status != MOMU_OK)
+            return status;
+    }
+    r->predicted = true;
     return MOMU_OK;
 }
 
 static momu_status measure(report *r, momu_error *error) {
     for (int32_t g = 0; g <= MOMUI_GENRES; g++) {
-        momu_status status = momui_survey_row_of(&r->survey, g, &r->rows[g], error);
+        momu_status status = momui_dataset_report_row_of(&r->dataset, g, &r->rows[g], error);
         if (status != MOMU_OK)
             return status;
     }
-    momui_survey_figures(r->survey.pairs, r->survey.pair_count, &r->ours);
-    momui_survey_figures(r->survey.takes, r->survey.take_count, &r->theirs);
-    return r->a->minutes > 0 ? judge(r, error) : MOMU_OK;
+    momui_dataset_report_motion(r->dataset.pairs, r->dataset.pair_count, &r->ours);
+    momui_dataset_report_motion(r->dataset.takes, r->dataset.take_count, &r->theirs);
+    return r->a->minutes > 0 ? network(r, error) : MOMU_OK;
 }
 
 static int run(const arguments *a) {
     report *r = calloc(1, sizeof *r);
     if (!r)
-        return momu_report("corpus-report", MOMU_ERROR_MEMORY, "no memory for the report", false);
+        return momu_report("dataset-report", MOMU_ERROR_MEMORY, "no memory for the report", false);
     r->a = a;
     momu_error error = {0};
     bool quiet = a->quiet;
-    momui_survey_options options = {.folder = a->folder,
-                                    .real = a->real,
-                                    .seed = a->seed,
-                                    .threads = (int32_t)a->threads,
-                                    .windows = a->minutes > 0,
-                                    .progress = see_progress,
-                                    .broken = see_broken,
-                                    .user = &quiet};
+    momui_dataset_report_options options = {.folder = a->folder,
+                                            .real = a->real,
+                                            .seed = a->seed,
+                                            .threads = (int32_t)a->threads,
+                                            .windows = a->minutes > 0,
+                                            .progress = see_progress,
+                                            .broken = see_broken,
+                                            .user = &quiet};
     int code = MOMU_EXIT_OK;
-    momu_status status = momui_survey_open(NULL, &options, &r->survey, &error);
+    momu_status status = momui_dataset_report_open(NULL, &options, &r->dataset, &error);
     if (status == MOMU_OK)
         status = measure(r, &error);
     if (status == MOMU_OK) {
@@ -305,9 +306,9 @@ static int run(const arguments *a) {
         print_judges(r);
         code = a->json ? write_json(r) : MOMU_EXIT_OK;
     } else {
-        code = momu_report("corpus-report", status, error.message, false);
+        code = momu_report("dataset-report", status, error.message, false);
     }
-    momui_survey_close(&r->survey);
+    momui_dataset_report_close(&r->dataset);
     free(r);
     return code;
 }
@@ -316,7 +317,7 @@ static int run(const arguments *a) {
 static int parse(int argc, char **argv, arguments *a) {
     static const struct option OPTIONS[] = {
         {"real", required_argument, NULL, 'r'}, {"minutes", required_argument, NULL, 'm'},
-        {"json", required_argument, NULL, 'j'}, {"judges", required_argument, NULL, 'k'},
+        {"json", required_argument, NULL, 'j'}, {"networks", required_argument, NULL, 'k'},
         {"markdown", no_argument, NULL, 'd'},   {"threads", required_argument, NULL, 't'},
         {"seed", required_argument, NULL, 's'}, {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0}};
@@ -329,23 +330,23 @@ static int parse(int argc, char **argv, arguments *a) {
             a->real = optarg;
             break;
         case 'm':
-            code = momu_read_number("corpus-report", "--minutes", optarg, &a->minutes);
+            code = momu_read_number("dataset-report", "--minutes", optarg, &a->minutes);
             break;
         case 'j':
             a->json = optarg;
             break;
         case 'k':
-            a->judges = optarg;
+            a->networks = optarg;
             break;
         case 'd':
             a->markdown = true;
             break;
         case 't':
-            code = momu_read_integer("corpus-report", "--threads", optarg, 256, &number);
+            code = momu_read_integer("dataset-report", "--threads", optarg, 256, &number);
             a->threads = (int64_t)number;
             break;
         case 's':
-            code = momu_read_integer("corpus-report", "--seed", optarg, UINT64_MAX, &a->seed);
+            code = momu_read_integer("dataset-report", "--seed", optarg, UINT64_MAX, &a->seed);
             break;
         case 'q':
             a->quiet = true;
@@ -360,16 +361,16 @@ static int parse(int argc, char **argv, arguments *a) {
     if (code != 0)
         return code;
     if (optind + 1 != argc)
-        return momu_usage_error("corpus-report", "one folder is expected; see --help");
+        return momu_usage_error("dataset-report", "one folder is expected; see --help");
     if (!(a->minutes >= 0 && a->minutes <= 10000))
-        return momu_usage_error("corpus-report", "--minutes must be 0 to 10000");
+        return momu_usage_error("dataset-report", "--minutes must be 0 to 10000");
     a->folder = argv[optind];
-    if (a->judges && mkdir(a->judges, 0777) != 0 && errno != EEXIST)
-        return momu_usage_error("corpus-report", "the folder of --judges could not be made");
+    if (a->networks && mkdir(a->networks, 0777) != 0 && errno != EEXIST)
+        return momu_usage_error("dataset-report", "the folder of --networks could not be made");
     return -1;
 }
 
-int momu_cmd_corpus_report(int argc, char **argv) {
+int momu_cmd_dataset_report(int argc, char **argv) {
     arguments a = {.minutes = 10, .threads = 2, .seed = 1};
     int stop = parse(argc, argv, &a);
     return stop >= 0 ? stop : run(&a);

@@ -77,21 +77,21 @@ static void stretching_keeps_attacks(void **state) {
     for (size_t s = 0; s < sizeof SPEEDS / sizeof *SPEEDS; s++) {
         float *out = NULL;
         int64_t frames = 0;
-        momu_status status = momui_stretch(NULL, track->samples, track->frames, RATE, SPEEDS[s],
-                                           &out, &frames, &error);
+        momu_status status = momui_time_stretch(NULL, track->samples, track->frames, RATE,
+                                                SPEEDS[s], &out, &frames, &error);
         assert_int_equal(status, MOMU_OK);
         assert_int_equal(frames, llround((double)track->frames / SPEEDS[s]));
         momui_audio made = {.frames = frames, .channels = 2, .rate = RATE, .samples = out};
         float *mono = momui_audio_mono(&made, NULL);
         momui_attacks found;
         assert_int_equal(momui_attacks_find(NULL, mono, frames, RATE, &found, &error), MOMU_OK);
-        int heard = 0, beats = 0;
+        int audio_found = 0, beats = 0;
         for (int beat = 1; 0.4 + beat * 60 / TEMPO < 19; beat++, beats++) {
             double at = (0.4 + beat * 60 / TEMPO) / SPEEDS[s];
-            heard += fabs(nearest(found.places, found.count, at * RATE)) < 0.005 * RATE;
+            audio_found += fabs(nearest(found.places, found.count, at * RATE)) < 0.005 * RATE;
         }
-        if (heard < beats)
-            fail_msg("speed %g: %d of %d beats within 5 ms", SPEEDS[s], heard, beats);
+        if (audio_found < beats)
+            fail_msg("speed %g: %d of %d beats within 5 ms", SPEEDS[s], audio_found, beats);
         momui_attacks_release(&found);
         momui_free(mono);
         momui_free(out);
@@ -111,7 +111,7 @@ static void stretching_keeps_tones(void **state) {
             in[2 * i] = 0.4f * (float)sin(TAU * frequency * (double)i / RATE);
             in[2 * i + 1] = -in[2 * i];
         }
-        assert_int_equal(momui_stretch(NULL, in, frames, RATE, speed, &out, &count, &error),
+        assert_int_equal(momui_time_stretch(NULL, in, frames, RATE, speed, &out, &count, &error),
                          MOMU_OK);
         int64_t from = (int64_t)(0.5 * RATE), to = count - from;
         for (int64_t i = from; i < to; i++) {
@@ -136,8 +136,8 @@ static void analysis_knows_beats_and_bars(void **state) {
     momui_grid grid;
     momu_error error = {0};
     double from, confidence;
-    momu_status status = momui_real_analyse(NULL, mono, track->frames, RATE, false, &from,
-                                            &confidence, &grid, &error);
+    momu_status status = momui_recorded_analyse(NULL, mono, track->frames, RATE, false, &from,
+                                                &confidence, &grid, &error);
     if (status != MOMU_OK)
         fail_msg("%s", error.message);
     assert_true(fabs(grid.tempo - TEMPO) < 0.1);
@@ -171,8 +171,8 @@ static void analysis_refuses_what_has_no_pulse(void **state) {
     momui_grid grid;
     momu_error error = {0};
     double from, confidence;
-    assert_int_equal(momui_real_analyse(NULL, mono, track->frames, RATE, false, &from, &confidence,
-                                        &grid, &error),
+    assert_int_equal(momui_recorded_analyse(NULL, mono, track->frames, RATE, false, &from,
+                                            &confidence, &grid, &error),
                      MOMU_ERROR_LIMIT);
     assert_non_null(strstr(error.message, "pulse"));
     momui_free(mono);
@@ -185,20 +185,21 @@ static void names_decide_sides(void **state) {
     for (int i = 0; i < 1000; i++) {
         char name[64];
         snprintf(name, sizeof name, "album%d/track %d.ogg", i / 10, i % 10);
-        sides[momui_real_split(name)]++;
+        sides[momui_recorded_split(name)]++;
     }
     assert_true(sides[MOMUI_TRAIN] > 740 && sides[MOMUI_TRAIN] < 860);
     assert_true(sides[MOMUI_VALIDATION] > 60 && sides[MOMUI_TEST] > 60);
-    assert_int_equal(momui_real_split("Musics/MCD1.ogg"), momui_real_split("musics/mcd1.ogg"));
+    assert_int_equal(momui_recorded_split("Musics/MCD1.ogg"),
+                     momui_recorded_split("musics/mcd1.ogg"));
     /* Tracks of the known packages are on every side. */
-    assert_int_equal(momui_real_split("Feelings/song.ogg"), MOMUI_TRAIN);
-    assert_int_equal(momui_real_split("musics/mcd1.ogg"), MOMUI_VALIDATION);
-    assert_int_equal(momui_real_split("sounds/stg4.ogg"), MOMUI_TEST);
-    assert_true(momui_real_held_out("/a/sectoid/War of freedom/song.ogg"));
-    assert_true(momui_real_held_out("/x/noiz2sa/sounds/stg3.ogg"));
-    assert_true(momui_real_held_out("/x/musics/tt3.ogg"));
-    assert_false(momui_real_held_out("/x/musics/tt1.ogg"));
-    assert_false(momui_real_held_out("/x/other/stg3.ogg"));
+    assert_int_equal(momui_recorded_split("Feelings/song.ogg"), MOMUI_TRAIN);
+    assert_int_equal(momui_recorded_split("musics/mcd1.ogg"), MOMUI_VALIDATION);
+    assert_int_equal(momui_recorded_split("sounds/stg4.ogg"), MOMUI_TEST);
+    assert_true(momui_recorded_held_out("/a/sectoid/War of freedom/song.ogg"));
+    assert_true(momui_recorded_held_out("/x/noiz2sa/sounds/stg3.ogg"));
+    assert_true(momui_recorded_held_out("/x/musics/tt3.ogg"));
+    assert_false(momui_recorded_held_out("/x/musics/tt1.ogg"));
+    assert_false(momui_recorded_held_out("/x/other/stg3.ogg"));
 }
 
 typedef struct folder {
@@ -233,7 +234,7 @@ static void clear_folder(folder *f) {
     rmdir(f->root);
 }
 
-static void check_stretch(const momui_real_stretch *a) {
+static void check_stretch(const momui_recorded_segment *a) {
     momui_attacks found;
     float *mono = momui_audio_mono(a->sound, NULL);
     momu_error error;
@@ -259,9 +260,9 @@ static void finds_and_draws(void **state) {
     (void)state;
     folder f;
     fill_folder(&f);
-    momui_real_library library;
+    momui_recorded_library library;
     momu_error error = {0};
-    if (momui_real_find(NULL, f.root, NULL, NULL, &library, &error) != MOMU_OK)
+    if (momui_recorded_find(NULL, f.root, NULL, NULL, &library, &error) != MOMU_OK)
         fail_msg("%s", error.message);
     assert_int_equal(library.count, 2);
     assert_int_equal(library.skipped, 2);
@@ -269,32 +270,32 @@ static void finds_and_draws(void **state) {
     assert_string_equal(library.tracks[1].name, "two/song.wav");
     momui_split split = library.tracks[0].split;
     for (uint64_t seed = 0; seed < 3; seed++) {
-        momui_real_stretch a, b;
-        assert_int_equal(momui_real_draw(NULL, &library, split, seed, 15, 16000, &a, &error),
+        momui_recorded_segment a, b;
+        assert_int_equal(momui_recorded_draw(NULL, &library, split, seed, 15, 16000, &a, &error),
                          MOMU_OK);
-        assert_int_equal(momui_real_draw(NULL, &library, split, seed, 15, 16000, &b, &error),
+        assert_int_equal(momui_recorded_draw(NULL, &library, split, seed, 15, 16000, &b, &error),
                          MOMU_OK);
         assert_int_equal(a.sound->frames, b.sound->frames);
         assert_memory_equal(a.sound->samples, b.sound->samples,
                             (size_t)a.sound->frames * 2 * sizeof(float));
         check_stretch(&a);
-        momui_real_stretch_release(&a);
-        momui_real_stretch_release(&b);
+        momui_recorded_segment_release(&a);
+        momui_recorded_segment_release(&b);
     }
-    momui_real_stretch none;
+    momui_recorded_segment none;
     for (momui_split s = MOMUI_TRAIN; s < MOMUI_SPLITS; s++)
-        if (momui_real_count(&library, s) == 0)
-            assert_int_equal(momui_real_draw(NULL, &library, s, 1, 15, 16000, &none, &error),
+        if (momui_recorded_count(&library, s) == 0)
+            assert_int_equal(momui_recorded_draw(NULL, &library, s, 1, 15, 16000, &none, &error),
                              MOMU_ERROR_NOT_FOUND);
-    momui_real_release(&library);
+    momui_recorded_release(&library);
     clear_folder(&f);
 }
 
 static void says_what_to_fetch(void **state) {
     (void)state;
-    momui_real_library library;
+    momui_recorded_library library;
     momu_error error = {0};
-    assert_int_equal(momui_real_find(NULL, "/nowhere/at/all", NULL, NULL, &library, &error),
+    assert_int_equal(momui_recorded_find(NULL, "/nowhere/at/all", NULL, NULL, &library, &error),
                      MOMU_ERROR_NOT_FOUND);
     assert_non_null(strstr(error.message, "/nowhere/at/all"));
     assert_non_null(strstr(error.message, "fretsonfire-songs-sectoid"));

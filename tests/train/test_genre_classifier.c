@@ -64,9 +64,9 @@ static momu_audio *music_for(int pair, int32_t genre, momu_generate_info *info) 
     o.tempo = tempo;
     momu_span span = {0, 1};
     if (given) {
-        o.known_audio = given;
-        o.known_audio_spans = &span;
-        o.known_audio_span_count = 1;
+        o.inpainting_audio = given;
+        o.inpainting_audio_spans = &span;
+        o.inpainting_audio_span_count = 1;
     }
     snprintf(path, sizeof path, "%s/pair%02d.npz", pairs, pair);
     assert_int_equal(momui_motion_read(NULL, path, NULL, &dance, &error), MOMU_OK);
@@ -87,14 +87,14 @@ static void found_and_told(void **state) {
             momu_audio_destroy(found);
             continue;
         }
-        assert_true(info.genre_probability >= 0.2 && info.genre_probability <= 1);
+        assert_true(info.genre_confidence >= 0.2 && info.genre_confidence <= 1);
         right += info.genre == 1 + i % 5;
         momu_audio *said = music_for(i, info.genre, &told);
         momu_audio *alone = music_for(i, MOMU_GENRE_NONE, &unsaid);
         assert_int_equal(told.genre, info.genre);
-        assert_true(told.genre_probability == 0);
+        assert_true(told.genre_confidence == 0);
         assert_int_equal(unsaid.genre, 0);
-        assert_true(unsaid.genre_probability == 0);
+        assert_true(unsaid.genre_confidence == 0);
         assert_true(synthetic_same(found, said));
         assert_false(synthetic_same(found, alone));
         momu_audio_destroy(found);
@@ -110,16 +110,16 @@ static void tempo_speaks(void **state) {
     (void)state;
     int right = 0;
     for (int i = 0; i < 5; i++) {
-        momu_generate_info untold, told;
-        momu_audio_destroy(music_for(i, 0, &untold));
+        momu_generate_info unconditioned, told;
+        momu_audio_destroy(music_for(i, 0, &unconditioned));
         tempo = 60 / (0.42 + 0.05 * i); /* synthetic.c */
         momu_audio_destroy(music_for(i, 0, &told));
         right += told.genre == 1 + i;
-        assert_true(told.genre_probability != untold.genre_probability);
+        assert_true(told.genre_confidence != unconditioned.genre_confidence);
         tempo = 30;
         momu_audio_destroy(music_for(i, 0, &told));
-        assert_int_equal(told.genre, untold.genre);
-        assert_true(told.genre_probability == untold.genre_probability);
+        assert_int_equal(told.genre, unconditioned.genre);
+        assert_true(told.genre_confidence == unconditioned.genre_confidence);
         tempo = 0;
     }
     assert_true(right >= 4);
@@ -135,7 +135,7 @@ static void threads_agree(void **state) {
     assert_int_equal(momu_context_create(&o, &context, NULL), MOMU_OK);
     momu_audio *b = music_for(0, 0, &two);
     assert_int_equal(one.genre, two.genre);
-    assert_true(one.genre_probability == two.genre_probability);
+    assert_true(one.genre_confidence == two.genre_confidence);
     assert_true(synthetic_same(a, b));
     momu_audio_destroy(a);
     momu_audio_destroy(b);
@@ -165,7 +165,7 @@ static void new_latents_end_it(void **state) {
     synthetic_watch w = {0};
     momu_model_info about = {.struct_size = sizeof about};
     assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
-    assert_int_equal(about.finds_genre, 1);
+    assert_int_equal(about.classifies_genre, 1);
     synthetic_trained(pairs, out, MOMUI_TRAIN_MOTION, 1, &w);
     synthetic_trained(pairs, out, MOMUI_TRAIN_TO_MUSIC, 1, &w);
     momu_model_release(model);
@@ -174,10 +174,10 @@ static void new_latents_end_it(void **state) {
     momu_audio_destroy(music_for(0, 0, &info));
     assert_int_equal(info.genre, 0);
     assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
-    assert_int_equal(about.finds_genre, 0);
+    assert_int_equal(about.classifies_genre, 0);
 }
 
-static void needs_facts(void **state) {
+static void needs_annotations(void **state) {
     (void)state;
     char path[1024];
     momu_error error = {0};
@@ -195,7 +195,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(found_and_told),     cmocka_unit_test(tempo_speaks),
         cmocka_unit_test(threads_agree),      cmocka_unit_test(not_looked_for),
-        cmocka_unit_test(new_latents_end_it), cmocka_unit_test(needs_facts),
+        cmocka_unit_test(new_latents_end_it), cmocka_unit_test(needs_annotations),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

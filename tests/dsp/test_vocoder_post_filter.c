@@ -15,8 +15,8 @@ static void test_mending_is_the_references(void **state) {
           *expected = golden("mend_mended.f32", &expected_count);
     assert_int_equal(sounds, mels / BANDS * HOP);
     assert_int_equal(sounds, expected_count);
-    assert_ok(
-        momui_mend_vocoded(NULL, &momui_mel_default, mel, (int64_t)mels / BANDS, 4, 7, mono, NULL));
+    assert_ok(momui_vocoder_post_filter(NULL, &momui_mel_default, mel, (int64_t)mels / BANDS, 4, 7,
+                                        mono, NULL));
     for (size_t i = 0; i < sounds; i++)
         assert_near(mono[i], expected[i], 1e-5);
     free(mel);
@@ -69,18 +69,19 @@ static void test_a_steady_chord_does_not_buzz(void **state) {
     for (int i = 0; i < SAMPLES; i++)
         locked[i] = chord[i % HOP + 64 * HOP];
     double before = buzz(locked), original = buzz(chord);
-    assert_ok(momui_mend_vocoded(NULL, &momui_mel_default, mel, FRAMES, 32, 1, locked, NULL));
+    assert_ok(
+        momui_vocoder_post_filter(NULL, &momui_mel_default, mel, FRAMES, 32, 1, locked, NULL));
     double after = buzz(locked);
     print_message("buzz: %.1f dB, mended %.1f, the chord's own %.1f\n", before, after, original);
     assert_true(before > -15 && after < before - 10);
     float *again = mel_of(locked);
-    double error = 0, heard = 0;
+    double error = 0, audio_found = 0;
     for (int i = 0; i < FRAMES * BANDS; i++)
         if (mel[i] > -2) {
             error += fabs((double)(mel[i] - again[i]));
-            heard++;
+            audio_found++;
         }
-    assert_true(heard > 0 && error / heard < 0.1);
+    assert_true(audio_found > 0 && error / audio_found < 0.1);
     momui_free(mel);
     momui_free(again);
 }
@@ -88,18 +89,19 @@ static void test_a_steady_chord_does_not_buzz(void **state) {
 /* Above the crossing a sound that has its mel already is left as it is. */
 static void test_the_rest_is_left_alone(void **state) {
     (void)state;
-    static float sound[SAMPLES], mended[SAMPLES];
+    static float sound[SAMPLES], filtered[SAMPLES];
     float *hiss = noise(SAMPLES, 3, 0.1f);
     for (int i = 1; i < SAMPLES; i++)
-        mended[i] = sound[i] = hiss[i] - 0.97f * hiss[i - 1]; /* little of it is low */
+        filtered[i] = sound[i] = hiss[i] - 0.97f * hiss[i - 1]; /* little of it is low */
     free(hiss);
     float *mel = mel_of(sound);
-    assert_ok(momui_mend_vocoded(NULL, &momui_mel_default, mel, FRAMES, 32, 1, mended, NULL));
+    assert_ok(
+        momui_vocoder_post_filter(NULL, &momui_mel_default, mel, FRAMES, 32, 1, filtered, NULL));
     double both = 0, own = 0, other = 0;
     for (int i = HOP; i < SAMPLES - HOP; i++) {
-        both += (double)sound[i] * (double)mended[i];
+        both += (double)sound[i] * (double)filtered[i];
         own += (double)sound[i] * (double)sound[i];
-        other += (double)mended[i] * (double)mended[i];
+        other += (double)filtered[i] * (double)filtered[i];
     }
     print_message("correlation of a hiss with itself mended: %.4f\n", both / sqrt(own * other));
     assert_true(both / sqrt(own * other) > 0.98);
@@ -113,11 +115,12 @@ static void test_bad_input_leaves_the_sound_alone(void **state) {
     float *mel = mel_of(sound);
     mel[3 * BANDS + 2] = NAN;
     sound[9] = 0.5f;
-    assert_int_equal(momui_mend_vocoded(NULL, &momui_mel_default, mel, FRAMES, 8, 1, sound, &error),
-                     MOMU_ERROR_NUMERIC);
+    assert_int_equal(
+        momui_vocoder_post_filter(NULL, &momui_mel_default, mel, FRAMES, 8, 1, sound, &error),
+        MOMU_ERROR_NUMERIC);
     assert_non_null(strstr(error.message, "frame 3"));
     assert_true(sound[9] == 0.5f);
-    assert_ok(momui_mend_vocoded(NULL, &momui_mel_default, mel, 0, 8, 1, sound, &error));
+    assert_ok(momui_vocoder_post_filter(NULL, &momui_mel_default, mel, 0, 8, 1, sound, &error));
     momui_free(mel);
 }
 
@@ -134,7 +137,7 @@ static void test_memory_that_ends_leaves_a_status(void **state) {
         momui_memory memory;
         momui_memory_init(&memory, &hooks, 0);
         momu_status status =
-            momui_mend_vocoded(&memory, &momui_mel_default, mel, 20, 2, 1, sound, NULL);
+            momui_vocoder_post_filter(&memory, &momui_mel_default, mel, 20, 2, 1, sound, NULL);
         assert_true(status == MOMU_OK || status == MOMU_ERROR_MEMORY);
         failed += status != MOMU_OK;
         assert_int_equal(atomic_load(&memory.used), 0);

@@ -115,12 +115,13 @@ static void origins_need_the_whole_window(void **state) {
     double beats[9] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
     momui_phrase phrases[] = {
         {0, 4, true, true, false}, {4, 2, false, false, false}, {6, 2, true, false, false}};
-    momui_facts facts = {.beats = beats, .beat_count = 9, .phrases = phrases, .phrase_count = 3};
-    assert_int_equal(momui_facts_origin(&facts, 1, 3), MOMUI_ORIGIN_CAPTURED);
-    assert_int_equal(momui_facts_origin(&facts, 3, 5), MOMUI_ORIGIN_MIXED);
-    assert_int_equal(momui_facts_origin(&facts, 4, 6), MOMUI_ORIGIN_WRITTEN);
-    assert_int_equal(momui_facts_origin(&facts, 6, 8), MOMUI_ORIGIN_MIXED);
-    assert_int_equal(momui_facts_origin(&facts, 20, 22), MOMUI_ORIGIN_MIXED);
+    momui_annotations annotations = {
+        .beats = beats, .beat_count = 9, .phrases = phrases, .phrase_count = 3};
+    assert_int_equal(momui_annotations_origin(&annotations, 1, 3), MOMUI_ORIGIN_CAPTURED);
+    assert_int_equal(momui_annotations_origin(&annotations, 3, 5), MOMUI_ORIGIN_MIXED);
+    assert_int_equal(momui_annotations_origin(&annotations, 4, 6), MOMUI_ORIGIN_PROCEDURAL);
+    assert_int_equal(momui_annotations_origin(&annotations, 6, 8), MOMUI_ORIGIN_MIXED);
+    assert_int_equal(momui_annotations_origin(&annotations, 20, 22), MOMUI_ORIGIN_MIXED);
 }
 
 int main(void) {

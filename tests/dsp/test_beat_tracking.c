@@ -238,7 +238,7 @@ static void test_a_told_pulse_is_laid_on_the_beats(void **state) {
         if (i % 3 != 1)
             beats[count++] = 0.31 + gap * i + 0.04 * ((double)momui_random_uniform(&random) - 0.5);
     for (int k = 0; k < 4; k++) {
-        double tempo = TOLD[k], first = momui_pulse_lay(beats, count, &tempo);
+        double tempo = TOLD[k], first = momui_fit_steady_beats(beats, count, &tempo);
         assert_true(fabs(tempo / TOLD[k] - 1) <= 0.01 + 1e-9);
         assert_true(first >= 0 && first < 60 / tempo);
         size_t near = 0;
@@ -254,11 +254,11 @@ static void test_a_told_pulse_is_laid_on_the_beats(void **state) {
     for (int i = 0; i < 1200; i++)
         steady[i] = 0.2 + 60 / 120.06 * i;
     double tempo = 120;
-    momui_pulse_lay(steady, 1200, &tempo);
+    momui_fit_steady_beats(steady, 1200, &tempo);
     assert_near(tempo, 120.06, 0.012);
     tempo = 100;
-    assert_true(momui_pulse_lay(beats, 0, &tempo) == 0 && tempo == 100);
-    assert_true(momui_pulse_lay(beats, 1, &tempo) >= 0 && fabs(tempo - 100) <= 1 + 1e-9);
+    assert_true(momui_fit_steady_beats(beats, 0, &tempo) == 0 && tempo == 100);
+    assert_true(momui_fit_steady_beats(beats, 1, &tempo) >= 0 && fabs(tempo - 100) <= 1 + 1e-9);
 }
 
 int main(void) {

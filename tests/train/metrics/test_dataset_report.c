@@ -57,7 +57,7 @@ static void write_dance(const char *path, int genre, double period) {
     momui_motion_free(body);
 }
 
-static void write_facts(const char *path, int genre, double period, bool captured) {
+static void write_annotations(const char *path, int genre, double period, bool captured) {
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fprintf(file, "{\"seconds\":%d,\"tempo\":%.3f,\"energy\":0.5,\"genre_number\":%d,\"beats\":[",
@@ -74,13 +74,13 @@ static void write_facts(const char *path, int genre, double period, bool capture
     fclose(file);
 }
 
-static void file_name(char path[160], const char *split, int pair, const char *ending) {
-    snprintf(path, 160, "%s/%s/item%05d%s", folder, split, pair, ending);
+static void file_name(char path[160], const char *split, int pair, const char *extension) {
+    snprintf(path, 160, "%s/%s/item%05d%s", folder, split, pair, extension);
 }
 
 static int open_folder(void **state) {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/momu-survey-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/momu-dataset-report-XXXXXX");
     assert_non_null(mkdtemp(folder));
     const char *const splits[] = {"train", "validation", "test"};
     char path[160];
@@ -97,7 +97,7 @@ static int open_folder(void **state) {
         file_name(path, split, p, ".npz");
         write_dance(path, genre, period);
         file_name(path, split, p, ".json");
-        write_facts(path, genre, period, p % 4 < 2);
+        write_annotations(path, genre, period, p % 4 < 2);
     }
     return 0;
 }
@@ -115,27 +115,27 @@ static void see_broken(void *user, const char *sentence) {
     broken++;
 }
 
-static momui_survey opened(int threads, bool windows, const char *real) {
-    momui_survey survey;
+static momui_dataset_report opened(int threads, bool windows, const char *real) {
+    momui_dataset_report dataset;
     momu_error error = {0};
-    momui_survey_options options = {.folder = folder,
-                                    .real = real,
-                                    .seed = 3,
-                                    .threads = threads,
-                                    .windows = windows,
-                                    .broken = see_broken};
-    if (momui_survey_open(NULL, &options, &survey, &error) != MOMU_OK)
+    momui_dataset_report_options options = {.folder = folder,
+                                            .real = real,
+                                            .seed = 3,
+                                            .threads = threads,
+                                            .windows = windows,
+                                            .broken = see_broken};
+    if (momui_dataset_report_open(NULL, &options, &dataset, &error) != MOMU_OK)
         fail_msg("%s", error.message);
-    return survey;
+    return dataset;
 }
 
 static void beats_and_shares_are_pooled(void **state) {
     (void)state;
-    momui_survey survey = opened(1, false, NULL);
-    momui_survey_row all, one, again;
-    assert_int_equal(survey.pair_count, PAIRS);
-    assert_int_equal(momui_survey_row_of(&survey, 0, &all, NULL), MOMU_OK);
-    assert_int_equal(momui_survey_row_of(&survey, 1, &one, NULL), MOMU_OK);
+    momui_dataset_report dataset = opened(1, false, NULL);
+    momui_dataset_report_row all, one, again;
+    assert_int_equal(dataset.pair_count, PAIRS);
+    assert_int_equal(momui_dataset_report_row_of(&dataset, 0, &all, NULL), MOMU_OK);
+    assert_int_equal(momui_dataset_report_row_of(&dataset, 1, &one, NULL), MOMU_OK);
     assert_int_equal(all.pairs, PAIRS);
     assert_int_equal(one.pairs, PAIRS / 2);
     assert_true(fabs(all.hours - PAIRS * SECONDS / 3600.0) < 1e-3);
@@ -144,24 +144,25 @@ static void beats_and_shares_are_pooled(void **state) {
     assert_true(all.near.f1.value > 0.9 && all.near.ratio.low > 2.3);
     assert_true(all.near.f1.value >= all.close.f1.value);
     assert_true(all.mismatched.f1.value < 1.3 * all.near.chance.value);
-    momui_survey other = opened(3, false, NULL);
-    assert_int_equal(momui_survey_row_of(&other, 0, &again, NULL), MOMU_OK);
+    momui_dataset_report other = opened(3, false, NULL);
+    assert_int_equal(momui_dataset_report_row_of(&other, 0, &again, NULL), MOMU_OK);
     assert_memory_equal(&all, &again, sizeof all);
-    momui_survey_close(&other);
-    momui_survey_close(&survey);
+    momui_dataset_report_close(&other);
+    momui_dataset_report_close(&dataset);
 }
 
 static void genres_are_told_from_either_side(void **state) {
     (void)state;
-    momui_survey survey = opened(2, true, NULL);
+    momui_dataset_report dataset = opened(2, true, NULL);
     for (int side = 0; side < 2; side++) {
         momui_genre_report report;
-        assert_int_equal(momui_survey_genre(&survey, side == 0, 14, NULL, &report, NULL), MOMU_OK);
+        assert_int_equal(momui_dataset_report_genre(&dataset, side == 0, 14, NULL, &report, NULL),
+                         MOMU_OK);
         assert_int_equal(report.genres, 2);
         assert_true(report.trained > 0 && report.windows == 6 * report.pairs);
         assert_true(report.accuracy.value > 0.9);
     }
-    momui_survey_close(&survey);
+    momui_dataset_report_close(&dataset);
 }
 
 /* Real takes that are the corpus's own cannot be told; the report says so. */
@@ -169,19 +170,22 @@ static void a_corpus_like_the_real_ones_is_not_told(void **state) {
     (void)state;
     char real[96];
     snprintf(real, sizeof real, "%s/test", folder);
-    momui_survey survey = opened(2, true, real);
-    momui_real_report report;
-    assert_int_equal(survey.take_count, PAIRS / 3);
-    for (size_t i = 0; i < survey.take_count; i++)
-        survey.takes[i].held_out = i % 2 == 0;
-    assert_int_equal(momui_survey_real(&survey, MOMUI_ORIGIN_MIXED, 4, &report, NULL), MOMU_OK);
+    momui_dataset_report dataset = opened(2, true, real);
+    momui_captured_report report;
+    assert_int_equal(dataset.take_count, PAIRS / 3);
+    for (size_t i = 0; i < dataset.take_count; i++)
+        dataset.takes[i].held_out = i % 2 == 0;
+    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 4, &report, NULL),
+                     MOMU_OK);
     assert_true(report.asked[0] > 0 && report.asked[1] > 0);
     assert_true(report.held_out.value < 0.8);
-    assert_int_equal(momui_survey_real(&survey, MOMUI_ORIGIN_CAPTURED, 1, &report, NULL), MOMU_OK);
+    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_CAPTURED, 1, &report, NULL),
+                     MOMU_OK);
     size_t captured = report.trained[0];
-    assert_int_equal(momui_survey_real(&survey, MOMUI_ORIGIN_MIXED, 1, &report, NULL), MOMU_OK);
+    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 1, &report, NULL),
+                     MOMU_OK);
     assert_true(captured > 0 && captured < report.trained[0]);
-    momui_survey_close(&survey);
+    momui_dataset_report_close(&dataset);
 }
 
 static void broken_pairs_are_named_and_counted(void **state) {
@@ -194,14 +198,15 @@ static void broken_pairs_are_named_and_counted(void **state) {
     file_name(path, "train", 1, ".flac");
     remove(path); /* without its sound it is no pair */
     broken = 0;
-    momui_survey survey = opened(2, false, NULL);
-    assert_int_equal(survey.pair_count, PAIRS - 2);
-    assert_int_equal(survey.broken, 1);
+    momui_dataset_report dataset = opened(2, false, NULL);
+    assert_int_equal(dataset.pair_count, PAIRS - 2);
+    assert_int_equal(dataset.broken, 1);
     assert_int_equal(broken, 1);
-    momui_survey_close(&survey);
-    momui_survey_options options = {.folder = "/nonexistent"};
+    momui_dataset_report_close(&dataset);
+    momui_dataset_report_options options = {.folder = "/nonexistent"};
     momu_error error;
-    assert_int_equal(momui_survey_open(NULL, &options, &survey, &error), MOMU_ERROR_NOT_FOUND);
+    assert_int_equal(momui_dataset_report_open(NULL, &options, &dataset, &error),
+                     MOMU_ERROR_NOT_FOUND);
 }
 
 int main(void) {

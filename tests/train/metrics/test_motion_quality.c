@@ -32,17 +32,17 @@ static momui_motion *standing(double speed) {
     return body;
 }
 
-static momui_motion_figures measured(momui_motion *body) {
-    momui_motion_figures figures;
+static momui_motion_metrics measured(momui_motion *body) {
+    momui_motion_metrics metrics;
     assert_int_equal(momui_motion_update(body, NULL), MOMU_OK);
-    assert_int_equal(momui_motion_measure(NULL, body, &figures, NULL), MOMU_OK);
+    assert_int_equal(momui_motion_measure(NULL, body, &metrics, NULL), MOMU_OK);
     momui_motion_free(body);
-    return figures;
+    return metrics;
 }
 
 static void standing_still_is_clean(void **state) {
     (void)state;
-    static momui_motion_figures f;
+    static momui_motion_metrics f;
     f = measured(standing(0));
     assert_near(f.seconds, FRAMES / RATE, 1e-9);
     assert_near(f.stance_seconds, f.seconds, 1e-9);
@@ -55,7 +55,7 @@ static void standing_still_is_clean(void **state) {
 
 static void sliding_feet_show(void **state) {
     (void)state;
-    static momui_motion_figures f;
+    static momui_motion_metrics f;
     f = measured(standing(0.1));
     assert_near(momui_motion_skate(&f), 10, 0.1);
     assert_near(momui_histogram_percentile(&f.groups[MOMUI_GROUP_HANDS].speed, 0.5), 0.1, 0.01);
@@ -64,7 +64,7 @@ static void sliding_feet_show(void **state) {
 /* A hand that swings as a sine of 2 Hz: its speeds and jerks are known. */
 static void speeds_are_in_metres_a_second(void **state) {
     (void)state;
-    static momui_motion_figures f;
+    static momui_motion_metrics f;
     momui_motion *body = standing(0);
     double w = 2 * MOMUI_PI * 2, reach = 0.25, swing = 0.1; /* forearm, radians */
     for (int t = 0; t < FRAMES; t++) {
@@ -81,7 +81,7 @@ static void speeds_are_in_metres_a_second(void **state) {
 
 static void sinking_shows(void **state) {
     (void)state;
-    static momui_motion_figures f;
+    static momui_motion_metrics f;
     momui_motion *body = standing(0);
     for (int t = 0; t < 10; t++) /* fewer than the 5 % that tell the ground */
         body->root[3 * t + 1] -= 0.05f;
@@ -124,7 +124,7 @@ static void joints_have_ranges(void **state) {
 
 static void broken_knees_are_counted(void **state) {
     (void)state;
-    static momui_motion_figures f, twice;
+    static momui_motion_metrics f, twice;
     momui_motion *body = standing(0);
     for (int t = 0; t < 50; t++)
         momui_quat_store(turn(-60, 0, 0),
@@ -133,15 +133,15 @@ static void broken_knees_are_counted(void **state) {
     assert_int_equal(f.beyond[MOMUI_RIGHT_KNEE], 50);
     assert_int_equal(momui_motion_worst_joint(&f), MOMUI_RIGHT_KNEE);
     assert_near(f.excess[MOMUI_RIGHT_KNEE], 45, 0.01);
-    momui_motion_figures_merge(&twice, &f);
-    momui_motion_figures_merge(&twice, &f);
+    momui_motion_metrics_merge(&twice, &f);
+    momui_motion_metrics_merge(&twice, &f);
     assert_near(momui_motion_beyond(&twice), momui_motion_beyond(&f), 1e-12);
     assert_near(twice.seconds, 2 * f.seconds, 1e-9);
 }
 
 static void one_frame_is_measured(void **state) {
     (void)state;
-    static momui_motion_figures f;
+    static momui_motion_metrics f;
     momui_motion *body = momui_body_new(NULL, 1, RATE);
     f = measured(body);
     assert_true(momui_motion_jitter(&f) == 0 && momui_motion_pfc(&f) == 0);

@@ -90,10 +90,10 @@ static double tempo_of(int pair) {
 }
 
 static void assert_found(const momu_generate_info *info, int pair, int *right) {
-    if (info->beats_probability == 0) /* not sure enough */
+    if (info->beats_confidence == 0) /* not sure enough */
         return;
-    assert_true(info->beats_probability >= 0.25 && info->beats_probability <= 1);
-    *right += fabs(info->told_tempo / tempo_of(pair) - 1) < 0.02;
+    assert_true(info->beats_confidence >= 0.25 && info->beats_confidence <= 1);
+    *right += fabs(info->tempo_used / tempo_of(pair) - 1) < 0.02;
 }
 
 static void found_and_told(void **state) {
@@ -116,19 +116,19 @@ static void said_comes_first(void **state) {
     static const double SAID[] = {0.3, 0.9, 1.5};
     momu_generate_info info;
     momu_audio *found = music_for(0, &info);
-    assert_true(info.beats_probability > 0);
+    assert_true(info.beats_confidence > 0);
     options.beats = SAID;
     options.beat_count = 3;
     momu_audio *said = music_for(0, &info);
-    assert_true(info.beats_probability == 0);
-    assert_true(fabs(info.told_tempo - 100) < 1e-9);
+    assert_true(info.beats_confidence == 0);
+    assert_true(fabs(info.tempo_used - 100) < 1e-9);
     assert_false(synthetic_same(found, said));
     options.beats = NULL;
     options.beat_count = 0;
     options.tempo = tempo_of(0) * 1.005;
     momu_audio_destroy(music_for(0, &info));
-    assert_true(info.beats_probability > 0);
-    assert_true(fabs(info.told_tempo / tempo_of(0) - 1) < 0.01);
+    assert_true(info.beats_confidence > 0);
+    assert_true(fabs(info.tempo_used / tempo_of(0) - 1) < 0.01);
     momu_audio_destroy(found);
     momu_audio_destroy(said);
 }
@@ -137,32 +137,32 @@ static void not_looked_for(void **state) {
     (void)state;
     momu_generate_info info;
     momu_audio *found = music_for(0, &info);
-    options.find_beats = MOMU_SWITCH_OFF;
+    options.track_beats = MOMU_SWITCH_OFF;
     momu_audio *alone = music_for(0, &info);
-    assert_true(info.beats_probability == 0 && info.told_tempo == 0);
+    assert_true(info.beats_confidence == 0 && info.tempo_used == 0);
     assert_false(synthetic_same(found, alone));
-    options.find_beats = MOMU_SWITCH_ON;
+    options.track_beats = MOMU_SWITCH_ON;
     momu_audio *on = music_for(0, &info);
     assert_true(synthetic_same(found, on));
     momu_audio_destroy(on);
-    options.find_beats = 3;
+    options.track_beats = 3;
     momu_audio *none = NULL;
     momui_motion *dance = momui_body_new(NULL, 400, 60);
     assert_int_equal(momu_motion_to_music(context, model, dance, &options, &none, NULL),
                      MOMU_ERROR_ARGUMENT);
     assert_non_null(strstr(momu_context_error(context), "find_beats"));
     momui_motion_free(dance);
-    options.find_beats = 0;
+    options.track_beats = 0;
     options.seconds = 4.9; /* too short */
     momu_audio_destroy(music_for(0, &info));
-    assert_true(info.beats_probability == 0);
+    assert_true(info.beats_confidence == 0);
     options.seconds = 0;
     momu_span span = {0, 1};
-    options.known_audio = found;
-    options.known_audio_spans = &span;
-    options.known_audio_span_count = 1;
+    options.inpainting_audio = found;
+    options.inpainting_audio_spans = &span;
+    options.inpainting_audio_span_count = 1;
     momu_audio_destroy(music_for(0, &info));
-    assert_true(info.beats_probability == 0);
+    assert_true(info.beats_confidence == 0);
     momu_audio_destroy(found);
     momu_audio_destroy(alone);
 }
@@ -172,13 +172,13 @@ static void nothing_to_find(void **state) {
     (void)state;
     momu_generate_info info;
     momu_motion *found = dance_to(0, &info);
-    assert_true(info.beats_probability > 0);
+    assert_true(info.beats_confidence > 0);
     momu_span span = {0, 1};
-    options.known_motion = found;
-    options.known_motion_spans = &span;
-    options.known_motion_span_count = 1;
+    options.inpainting_motion = found;
+    options.inpainting_motion_spans = &span;
+    options.inpainting_motion_span_count = 1;
     momu_motion_destroy(dance_to(0, &info));
-    assert_true(info.beats_probability == 0 && info.told_tempo == 0);
+    assert_true(info.beats_confidence == 0 && info.tempo_used == 0);
     momu_motion_destroy(found);
     fresh(NULL);
     momu_audio *audio = NULL;
@@ -186,8 +186,8 @@ static void nothing_to_find(void **state) {
     options.seconds = 6;
     if (momu_joint_generate(context, model, &options, &audio, &found, &info) != MOMU_OK)
         fail_msg("%s", momu_context_error(context));
-    assert_true(info.beats_probability == 0);
-    assert_true(info.told_tempo >= 90 && info.told_tempo <= 150);
+    assert_true(info.beats_confidence == 0);
+    assert_true(info.tempo_used >= 90 && info.tempo_used <= 150);
     momu_audio_destroy(audio);
     momu_motion_destroy(found);
 }
@@ -200,8 +200,8 @@ static void long_dances(void **state) {
     synthetic_pairs(others, 1, 50);
     pairs = others;
     momu_audio_destroy(music_for(0, &info));
-    assert_true(info.beats_probability >= 0.25);
-    assert_true(fabs(info.told_tempo / tempo_of(0) - 1) < 0.005);
+    assert_true(info.beats_confidence >= 0.25);
+    assert_true(fabs(info.tempo_used / tempo_of(0) - 1) < 0.005);
     /* of a part of it that part alone is measured */
     momu_generate_info part, whole;
     options.seconds = 7;
@@ -222,7 +222,7 @@ static void threads_agree(void **state) {
     momu_context_options o = {.struct_size = sizeof o, .threads = 2};
     assert_int_equal(momu_context_create(&o, &context, NULL), MOMU_OK);
     momu_audio *b = music_for(0, &two);
-    assert_true(one.told_tempo == two.told_tempo && one.beats_probability == two.beats_probability);
+    assert_true(one.tempo_used == two.tempo_used && one.beats_confidence == two.beats_confidence);
     assert_true(synthetic_same(a, b));
     momu_audio_destroy(a);
     momu_audio_destroy(b);
@@ -239,7 +239,7 @@ static void new_latents_end_it(void **state) {
     momu_error error = {0};
     momu_model_info about = {.struct_size = sizeof about};
     assert_int_equal(momu_model_get_info(model, &about), MOMU_OK);
-    assert_int_equal(about.finds_beats, 1);
+    assert_int_equal(about.tracks_beats, 1);
     snprintf(init, sizeof init, "%s/model.safetensors", out);
     momui_train_options o = synthetic_options(pairs, again, 1, &w);
     o.init = init;
@@ -248,12 +248,12 @@ static void new_latents_end_it(void **state) {
         fail_msg("%s", error.message);
     momu_model *other = synthetic_model(again);
     assert_int_equal(momu_model_get_info(other, &about), MOMU_OK);
-    assert_int_equal(about.finds_beats, 0);
+    assert_int_equal(about.tracks_beats, 0);
     momu_model_release(other);
     synthetic_remove(again);
 }
 
-static void needs_facts(void **state) {
+static void needs_annotations(void **state) {
     (void)state;
     char path[1024];
     momu_error error = {0};
@@ -276,7 +276,7 @@ int main(void) {
         cmocka_unit_test_setup(long_dances, fresh),
         cmocka_unit_test_setup(threads_agree, fresh),
         cmocka_unit_test_setup(new_latents_end_it, fresh),
-        cmocka_unit_test_setup(needs_facts, fresh),
+        cmocka_unit_test_setup(needs_annotations, fresh),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

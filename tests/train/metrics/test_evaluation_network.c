@@ -22,14 +22,14 @@ static void assert_near(double found, double expected, double tolerance) {
 
 enum { WINDOWS = 96, LENGTH = 40, CHANNELS = 12, CLASSES = 3 };
 
-static const momui_judge_config CONFIG = {"motion", CHANNELS, 62.5, CLASSES, true};
+static const momui_evaluation_network_config CONFIG = {"motion", CHANNELS, 62.5, CLASSES, true};
 
 typedef struct school {
     float *values;
     const float *windows[WINDOWS];
     int32_t label[WINDOWS];
     float tempo[WINDOWS], energy[WINDOWS];
-    momui_judged data;
+    momui_labelled_windows data;
 } school;
 
 /* Class k swings with a period of 6 + 4 k frames at any phase, in noise; `taught` false: the labels
@@ -52,13 +52,16 @@ static void open_school(school *s, uint64_t seed, bool taught) {
         s->tempo[w] = (float)(70 + 40 * kind);
         s->energy[w] = 0.2f + 0.3f * (float)kind;
     }
-    s->data = (momui_judged){WINDOWS, LENGTH, CHANNELS, s->windows, s->label, s->tempo, s->energy};
+    s->data = (momui_labelled_windows){WINDOWS,  LENGTH,   CHANNELS, s->windows,
+                                       s->label, s->tempo, s->energy};
 }
 
-static double accuracy(const momui_judge *judge, const momui_judged *data) {
-    int32_t outputs = momui_judge_outputs_of(&judge->config).count;
+static double accuracy(const momui_evaluation_network *network,
+                       const momui_labelled_windows *data) {
+    int32_t outputs = momui_evaluation_network_outputs_of(&network->config).count;
     float *out = malloc(sizeof(float) * (size_t)(WINDOWS * outputs));
-    assert_int_equal(momui_judge_ask(NULL, NULL, judge, data, 0, out, NULL, NULL), MOMU_OK);
+    assert_int_equal(momui_evaluation_predict(NULL, NULL, network, data, 0, out, NULL, NULL),
+                     MOMU_OK);
     int right = 0;
     for (int w = 0; w < WINDOWS; w++) {
         int best = 0;
@@ -76,16 +79,18 @@ static void the_loss_slopes_as_it_says(void **state) {
     enum { BATCH = 4 };
     int32_t label[BATCH] = {0, 2, -1, 1};
     float tempo[BATCH] = {65, 130, 0, 250}, energy[BATCH] = {0.2f, 0, 0.9f, 0.5f};
-    int32_t count = momui_judge_outputs_of(&CONFIG).count;
+    int32_t count = momui_evaluation_network_outputs_of(&CONFIG).count;
     float outputs[BATCH * 64], slope[BATCH * 64], unused[BATCH * 64];
     momui_fill_normal(outputs, (size_t)(BATCH * count), 3, 1);
-    momui_judge_loss(&CONFIG, outputs, BATCH, label, tempo, energy, slope);
+    momui_evaluation_network_loss(&CONFIG, outputs, BATCH, label, tempo, energy, slope);
     for (int i = 0; i < BATCH * count; i++) {
         float kept = outputs[i], step = 1e-2f;
         outputs[i] = kept + step;
-        double up = momui_judge_loss(&CONFIG, outputs, BATCH, label, tempo, energy, unused);
+        double up =
+            momui_evaluation_network_loss(&CONFIG, outputs, BATCH, label, tempo, energy, unused);
         outputs[i] = kept - step;
-        double down = momui_judge_loss(&CONFIG, outputs, BATCH, label, tempo, energy, unused);
+        double down =
+            momui_evaluation_network_loss(&CONFIG, outputs, BATCH, label, tempo, energy, unused);
         outputs[i] = kept;
         assert_near((up - down) / (2 * (double)step), (double)slope[i], 2e-5);
     }
@@ -96,11 +101,11 @@ static void the_network_slopes_as_the_loss(void **state) {
     (void)state;
     school s;
     open_school(&s, 4, true);
-    momui_judge *judge;
-    assert_int_equal(momui_judge_create(NULL, &CONFIG, 1, &judge, NULL), MOMU_OK);
+    momui_evaluation_network *network;
+    assert_int_equal(momui_evaluation_network_create(NULL, &CONFIG, 1, &network, NULL), MOMU_OK);
     momui_tensor *weight =
-        &momui_parameters_find(&judge->parameters, "judge.second.weight")->tensor;
-    int32_t count = momui_judge_outputs_of(&CONFIG).count;
+        &momui_parameters_find(&network->parameters, "embedder.second.weight")->tensor;
+    int32_t count = momui_evaluation_network_outputs_of(&CONFIG).count;
     double losses[3] = {0};
     float *slope = malloc(sizeof(float) * (size_t)(8 * count));
     weight->needs_grad = true;
@@ -110,9 +115,10 @@ static void the_network_slopes_as_the_loss(void **state) {
         weight->data[7] += pass == 1 ? 5e-3f : pass == 2 ? -1e-2f : 0;
         assert_int_equal(momui_graph_begin(&g, arena, NULL, pass == 0, NULL), MOMU_OK);
         momui_tensor *x = momui_tensor_from(&g, 3, (int64_t[]){8, LENGTH, CHANNELS}, s.windows[0]);
-        momui_tensor *y = momui_judge_forward(&g, judge, x, NULL);
+        momui_tensor *y = momui_evaluation_network_forward(&g, network, x, NULL);
         assert_non_null(y);
-        losses[pass] = momui_judge_loss(&CONFIG, y->data, 8, s.label, s.tempo, s.energy, slope);
+        losses[pass] =
+            momui_evaluation_network_loss(&CONFIG, y->data, 8, s.label, s.tempo, s.energy, slope);
         if (pass == 0) {
             momui_tensor *target = momui_tensor_from(&g, 2, y->shape, y->data);
             for (int i = 0; i < 8 * count; i++)
@@ -126,7 +132,7 @@ static void the_network_slopes_as_the_loss(void **state) {
     }
     assert_near((losses[1] - losses[2]) / 1e-2, losses[0], 1e-3 + 0.02 * fabs(losses[0]));
     free(slope);
-    momui_judge_free(judge);
+    momui_evaluation_network_free(network);
     free(s.values);
 }
 
@@ -135,15 +141,15 @@ static void it_learns_what_is_there(void **state) {
     school s, other;
     open_school(&s, 1, true);
     open_school(&other, 2, true);
-    momui_judge *judge;
+    momui_evaluation_network *network;
     double losses[60];
-    momui_judge_options options = {
+    momui_evaluation_training_options options = {
         .steps = 60, .batch = 16, .crop = 32, .seed = 5, .losses = losses};
-    assert_int_equal(momui_judge_train(NULL, NULL, &CONFIG, &s.data, &options, &judge, NULL),
+    assert_int_equal(momui_evaluation_train(NULL, NULL, &CONFIG, &s.data, &options, &network, NULL),
                      MOMU_OK);
     assert_true(losses[59] < 0.3 * losses[0]);
-    assert_true(accuracy(judge, &other.data) > 0.9);
-    momui_judge_free(judge);
+    assert_true(accuracy(network, &other.data) > 0.9);
+    momui_evaluation_network_free(network);
     free(s.values);
     free(other.values);
 }
@@ -153,12 +159,12 @@ static void it_knows_nothing_of_drawn_labels(void **state) {
     school s, other;
     open_school(&s, 1, false);
     open_school(&other, 2, false);
-    momui_judge *judge;
-    momui_judge_options options = {.steps = 40, .batch = 16, .seed = 5};
-    assert_int_equal(momui_judge_train(NULL, NULL, &CONFIG, &s.data, &options, &judge, NULL),
+    momui_evaluation_network *network;
+    momui_evaluation_training_options options = {.steps = 40, .batch = 16, .seed = 5};
+    assert_int_equal(momui_evaluation_train(NULL, NULL, &CONFIG, &s.data, &options, &network, NULL),
                      MOMU_OK);
-    assert_near(accuracy(judge, &other.data), 1.0 / CLASSES, 0.17);
-    momui_judge_free(judge);
+    assert_near(accuracy(network, &other.data), 1.0 / CLASSES, 0.17);
+    momui_evaluation_network_free(network);
     free(s.values);
     free(other.values);
 }
@@ -167,21 +173,23 @@ static void files_and_repetition_keep_the_bytes(void **state) {
     (void)state;
     school s;
     open_school(&s, 1, true);
-    momui_judge *a, *b, *c;
+    momui_evaluation_network *a, *b, *c;
     momui_pool *pool;
     assert_int_equal(momui_pool_create(NULL, 3, &pool, NULL), MOMU_OK);
-    momui_judge_options options = {.steps = 5, .batch = 8, .seed = 5, .noise = 0.1};
-    assert_int_equal(momui_judge_train(NULL, NULL, &CONFIG, &s.data, &options, &a, NULL), MOMU_OK);
-    assert_int_equal(momui_judge_train(NULL, pool, &CONFIG, &s.data, &options, &b, NULL), MOMU_OK);
-    char path[] = "/tmp/momu-judge-XXXXXX";
+    momui_evaluation_training_options options = {.steps = 5, .batch = 8, .seed = 5, .noise = 0.1};
+    assert_int_equal(momui_evaluation_train(NULL, NULL, &CONFIG, &s.data, &options, &a, NULL),
+                     MOMU_OK);
+    assert_int_equal(momui_evaluation_train(NULL, pool, &CONFIG, &s.data, &options, &b, NULL),
+                     MOMU_OK);
+    char path[] = "/tmp/momu-evaluation-XXXXXX";
     int file = mkstemp(path);
     assert_true(file >= 0);
     close(file);
     momui_bytes bytes;
     momu_error error;
-    assert_int_equal(momui_judge_save(a, path, &error), MOMU_OK);
+    assert_int_equal(momui_evaluation_network_save(a, path, &error), MOMU_OK);
     assert_int_equal(momui_bytes_from_path(NULL, path, false, 1 << 26, &bytes, &error), MOMU_OK);
-    assert_int_equal(momui_judge_load(NULL, &bytes, &c, &error), MOMU_OK);
+    assert_int_equal(momui_evaluation_network_load(NULL, &bytes, &c, &error), MOMU_OK);
     assert_string_equal(c->config.kind, "motion");
     assert_true(c->config.tempo && c->config.classes == CLASSES);
     for (int i = 0; i < a->parameters.count; i++) {
@@ -192,14 +200,14 @@ static void files_and_repetition_keep_the_bytes(void **state) {
     }
     momui_bytes cut = bytes;
     cut.size /= 2;
-    momui_judge *none;
-    assert_int_equal(momui_judge_load(NULL, &cut, &none, &error), MOMU_ERROR_FORMAT);
+    momui_evaluation_network *none;
+    assert_int_equal(momui_evaluation_network_load(NULL, &cut, &none, &error), MOMU_ERROR_FORMAT);
     assert_null(none);
     momui_bytes_release(&bytes);
     remove(path);
-    momui_judge_free(a);
-    momui_judge_free(b);
-    momui_judge_free(c);
+    momui_evaluation_network_free(a);
+    momui_evaluation_network_free(b);
+    momui_evaluation_network_free(c);
     momui_pool_destroy(pool);
     free(s.values);
 }

@@ -174,30 +174,34 @@ static void a_discriminator_learns(void **state) {
     (void)state;
     momu_error error = {0};
     momui_arena *arena = momui_arena_create(NULL);
-    momui_critic critic = {0};
-    assert_int_equal(momui_critic_open(&critic, NULL, MOMUI_PATCHES, 4, 11, &error), MOMU_OK);
+    momui_discriminator_training discriminator = {0};
+    assert_int_equal(
+        momui_discriminator_training_open(&discriminator, NULL, MOMUI_PATCHES, 4, 11, &error),
+        MOMU_OK);
     double first = 0, last = 0;
     for (int step = 0; step < 60; step++) {
         momui_graph g = begin(arena, true, &error);
         momui_arena_mark mark = momui_arena_position(arena);
-        for (int shard = 0; shard < MOMUI_CRITICS; shard++) {
-            uint64_t stream = (uint64_t)(100 + step * 4 + shard * 2);
+        for (int micro_batch = 0; micro_batch < MOMUI_DISCRIMINATOR_REPLICAS; micro_batch++) {
+            uint64_t stream = (uint64_t)(100 + step * 4 + micro_batch * 2);
             momui_tensor *real = normals(&g, 3, (int64_t[]){3, 32, 80}, stream, 1);
             momui_tensor *made = normals(&g, 3, (int64_t[]){3, 32, 80}, stream + 1, 1);
             for (int64_t i = 0; i < momui_tensor_count(real); i++)
                 real->data[i] += 0.02f * (float)(i % 80);
-            last = momui_critic_learn(&critic, shard, &g, real, made, 0.5);
+            last = momui_discriminator_training_learn(&discriminator, micro_batch, &g, real, made,
+                                                      0.5);
             if (g.status != MOMU_OK)
                 fail_msg("%s", error.message);
         }
         if (step == 0)
             first = last;
-        assert_int_equal(momui_critic_step(&critic, 2e-3, NULL, &error), MOMU_OK);
+        assert_int_equal(momui_discriminator_training_step(&discriminator, 2e-3, NULL, &error),
+                         MOMU_OK);
         momui_arena_reset(arena, mark);
     }
     assert_true(first > 0.8);
     assert_true(last < 0.3);
-    momui_critic_close(&critic);
+    momui_discriminator_training_close(&discriminator);
     momui_arena_destroy(arena);
 }
 
@@ -210,7 +214,8 @@ static void the_pull_is_a_share_of_the_reconstruction(void **state) {
     momui_trainer *trainer = momui_calloc(NULL, 1, sizeof *trainer);
     assert_non_null(trainer);
     trainer->settings.gan = 0.5;
-    assert_int_equal(momui_critic_open(&trainer->critic, NULL, MOMUI_PATCHES, 4, 3, &error),
+    assert_int_equal(momui_discriminator_training_open(&trainer->discriminator, NULL, MOMUI_PATCHES,
+                                                       4, 3, &error),
                      MOMU_OK);
     momui_graph g = begin(arena, true, &error);
     momui_tensor *hidden = normals(&g, 3, (int64_t[]){2, 32, 6}, 1, 1);
@@ -219,7 +224,8 @@ static void the_pull_is_a_share_of_the_reconstruction(void **state) {
     weight->needs_grad = true;
     momui_tensor *y = momui_op_conv1d(&g, hidden, weight, NULL, 1, 2, 2);
     double generator = 0, adaptive = 0;
-    momui_tensor *pull = momui_adversary(trainer, &g, y, x, hidden, weight, &generator, &adaptive);
+    momui_tensor *pull =
+        momui_discriminator_gradient(trainer, &g, y, x, hidden, weight, &generator, &adaptive);
     if (!pull)
         fail_msg("%s", error.message);
     assert_null(weight->grad); /* nothing is left behind before the way back */
@@ -237,7 +243,7 @@ static void the_pull_is_a_share_of_the_reconstruction(void **state) {
     for (int64_t i = 0; i < momui_tensor_count(again); i++)
         learned += (double)again->grad[i] * (double)again->grad[i];
     assert_true(fabs(sqrt(pulled) / sqrt(learned) - 0.5) < 0.05); /* 1e-4 stands in the way */
-    momui_critic_close(&trainer->critic);
+    momui_discriminator_training_close(&trainer->discriminator);
     momui_free(trainer);
     momui_arena_destroy(arena);
 }

@@ -17,14 +17,14 @@
 
 enum { COUNTS = 24 };
 
-static const momui_manner manner = {
+static const momui_dancer_style style = {
     .size = 1.0, .arrival = 0.38, .weight = 0.5, .looseness = 0.5, .noise = 0.5, .swing = 0.5};
 
 static momui_motion *dance(momui_upper_choice choice, double tempo, bool mirrored, uint64_t seed,
                            const momui_upper *start, double times[COUNTS + 1]) {
     double beat = 60.0 / tempo;
-    momui_clip *clip =
-        momui_clip_new(NULL, 0.0, (int64_t)((COUNTS + 1.5) * beat * MOMUI_CLIP_RATE));
+    momui_segment *clip =
+        momui_segment_new(NULL, 0.0, (int64_t)((COUNTS + 1.5) * beat * MOMUI_SEGMENT_RATE));
     assert_non_null(clip);
     for (int k = 0; k <= COUNTS; k++)
         times[k] = 0.5 * beat + beat * k;
@@ -32,11 +32,10 @@ static momui_motion *dance(momui_upper_choice choice, double tempo, bool mirrore
     momui_random random = {seed, 3, 0};
     momui_motion *body = NULL;
     assert_int_equal(
-        momui_upper_dance(&choice, &manner, &counts, start, mirrored, &random, clip, NULL),
-        MOMU_OK);
-    assert_int_equal(momui_clip_solve(clip, &body, NULL, NULL), MOMU_OK);
+        momui_upper_dance(&choice, &style, &counts, start, mirrored, &random, clip, NULL), MOMU_OK);
+    assert_int_equal(momui_segment_solve(clip, &body, NULL, NULL), MOMU_OK);
     assert_int_equal(momui_motion_check(body, NULL), MOMU_OK);
-    momui_clip_free(clip);
+    momui_segment_free(clip);
     return body;
 }
 
@@ -72,7 +71,7 @@ static void figures_arrive(size_t count, bool arms) {
     momui_upper rest;
     momui_upper_rest(&rest);
     for (size_t i = 0; i < count; i++) {
-        const momui_figure *f = arms ? momui_arms_figure(i) : momui_torso_figure(i);
+        const momui_figure *f = arms ? momui_arm_step(i) : momui_torso_step(i);
         momui_upper_choice choice = {arms ? 0 : i, arms ? i : SIZE_MAX, SIZE_MAX};
         for (int k = 0; k < 2; k++) {
             momui_motion *body = dance(choice, k ? 126 : 100, k == 1, i, &rest, times);
@@ -102,7 +101,7 @@ static void torsos_arrive(void **state) {
 
 static size_t find_arms(const char *name) {
     for (size_t i = 0; i < momui_arms_count(); i++)
-        if (strcmp(momui_arms_figure(i)->name, name) == 0)
+        if (strcmp(momui_arm_step(i)->name, name) == 0)
             return i;
     fail_msg("there are no arms \"%s\"", name);
     return 0;
@@ -140,7 +139,7 @@ static void starts_where_it_is(void **state) {
     high.joint[MOMUI_LEFT_SHOULDER] = momui_quat_about(momui_vec3_of(0, 0, 1), 1.2);
     momui_upper_choice choice = {1, 0, 1};
     momui_motion *body = dance(choice, 120, false, 1, &high, times);
-    int64_t first = (int64_t)(times[0] * MOMUI_CLIP_RATE) + 2;
+    int64_t first = (int64_t)(times[0] * MOMUI_SEGMENT_RATE) + 2;
     assert_true(fastest(body, first) < 12.0);
     momui_motion_free(body);
 }
@@ -171,13 +170,13 @@ static void bad_choices_are_refused(void **state) {
     momui_random random = {1, 1, 0};
     momui_upper rest;
     momui_upper_rest(&rest);
-    momui_clip *clip = momui_clip_new(NULL, 0, 60);
+    momui_segment *clip = momui_segment_new(NULL, 0, 60);
     assert_non_null(clip);
     assert_int_equal(
-        momui_upper_dance(&choice, &manner, &counts, &rest, false, &random, clip, &error),
+        momui_upper_dance(&choice, &style, &counts, &rest, false, &random, clip, &error),
         MOMU_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "torso"));
-    momui_clip_free(clip);
+    momui_segment_free(clip);
 }
 
 int main(void) {
