@@ -377,9 +377,9 @@ static void write_damaged(momui_bundle *b, const damage *d, unsigned char **data
     momui_writer_init(&config, NULL);
     momui_config_write(&b->config, &config);
     momui_write(&config, "", 1);
-    momu_status status = put_text(file, "momu.format", d->format, "1");
+    momu_status status = put_text(file, "momu.format", d->format, "2");
     if (status == MOMU_OK)
-        status = put_text(file, "momu.min_reader", d->reader, "1");
+        status = put_text(file, "momu.min_reader", d->reader, "3");
     if (status == MOMU_OK)
         status = put_text(file, "momu.config", d->config, (char *)config.data);
     momui_writer_release(&config);
@@ -420,13 +420,17 @@ static const damage DAMAGES[] = {
      .status = MOMU_ERROR_FORMAT,
      .says = "momu.format or momu.min_reader is missing"},
     {.reader = "one", .status = MOMU_ERROR_FORMAT, .says = "momu.min_reader is \"one\""},
-    {.format = "3",
-     .reader = "3",
+    {.format = "4",
+     .reader = "4",
      .status = MOMU_ERROR_UNSUPPORTED,
-     .says = "needs a reader of format 3; this library reads up to 2"},
+     .says = "needs a reader of format 4; this library reads up to 3"},
+    {.format = "1", /* whose names are others */
+     .reader = "1",
+     .status = MOMU_ERROR_FORMAT,
+     .says = "the tensor \"contrast.log_scale\" is missing"},
     {.reader = "99999999999999999999",
      .status = MOMU_ERROR_UNSUPPORTED,
-     .says = "this library reads up to 2"},
+     .says = "this library reads up to 3"},
     {.config = "-", .status = MOMU_ERROR_FORMAT, .says = "momu.config is missing"},
     {.config = "{}", .status = MOMU_ERROR_FORMAT, .says = "the model's config: the key"},
     {.left_out = "music_vae.quant.bias",

@@ -1,6 +1,8 @@
 /* Every network against the PyTorch reference: what it computes in generation and in training, its
  * loss, and the gradients of all its parameters. */
 #include "test_golden_support.h"
+
+#include "models/format1.h"
 #include "train/losses/loss_ops.h"
 #include "train/stages/adamw.h"
 
@@ -114,7 +116,7 @@ static void test_autoencoders_generate(void **state) {
     (void)state;
     golden test;
     golden_open(&test, "autoencoder.safetensors", NULL, false);
-    momui_bundle *bundle = golden_bundle(true);
+    momui_bundle *bundle = golden_bundle("model.safetensors", true);
     run_autoencoder(&test, "music_vae", bundle->music);
     run_autoencoder(&test, "motion_vae", bundle->motion);
     momui_bundle_free(bundle);
@@ -124,7 +126,7 @@ static void test_autoencoders_generate(void **state) {
 static void test_music_autoencoder_trains(void **state) {
     golden test;
     golden_open(&test, "autoencoder.safetensors", *state, true);
-    momui_bundle *bundle = golden_bundle(false);
+    momui_bundle *bundle = golden_bundle("model.safetensors", false);
     golden_fine(&test, momui_adamw_attach(&bundle->parameters, false, &test.error));
     pass p = run_autoencoder(&test, "music_vae", bundle->music);
     momui_tensor *loss = music_loss(&test, &p);
@@ -138,7 +140,7 @@ static void test_music_autoencoder_trains(void **state) {
 static void test_motion_autoencoder_trains(void **state) {
     golden test;
     golden_open(&test, "autoencoder.safetensors", *state, true);
-    momui_bundle *bundle = golden_bundle(false);
+    momui_bundle *bundle = golden_bundle("model.safetensors", false);
     momui_parameter *scale = momui_parameters_find(&bundle->parameters, "infonce.log_scale");
     assert_non_null(scale);
     golden_fine(&test, momui_adamw_attach(&bundle->parameters, false, &test.error));
@@ -234,7 +236,7 @@ static void test_base_transformers_generate(void **state) {
     (void)state;
     golden test;
     golden_open(&test, "transformer.safetensors", NULL, false);
-    momui_bundle *bundle = golden_bundle(true);
+    momui_bundle *bundle = golden_bundle("model.safetensors", true);
     run_transformer(&test, "motion_to_music", bundle->to_music);
     run_transformer(&test, "music_to_motion", bundle->to_motion);
     momui_bundle_free(bundle);
@@ -244,7 +246,7 @@ static void test_base_transformers_generate(void **state) {
 static void train_base(momui_pool *pool, const char *name, const char *prefix, bool to_music) {
     golden test;
     golden_open(&test, "transformer.safetensors", pool, true);
-    momui_bundle *bundle = golden_bundle(false);
+    momui_bundle *bundle = golden_bundle("model.safetensors", false);
     train_transformer(&test, name, to_music ? bundle->to_music : bundle->to_motion,
                       &bundle->parameters, prefix);
     momui_bundle_free(bundle);
@@ -589,7 +591,7 @@ static void test_vocoder_generates(void **state) {
     (void)state;
     golden test;
     golden_open(&test, "vocoder.safetensors", NULL, false);
-    momui_bundle *bundle = golden_bundle(true);
+    momui_bundle *bundle = golden_bundle("model.safetensors", true);
     run_vocoder(&test, bundle->vocoder);
     momui_bundle_free(bundle);
     golden_close(&test);
@@ -598,7 +600,7 @@ static void test_vocoder_generates(void **state) {
 static void test_vocoder_trains(void **state) {
     golden test;
     golden_open(&test, "vocoder.safetensors", *state, true);
-    momui_bundle *bundle = golden_bundle(false);
+    momui_bundle *bundle = golden_bundle("model.safetensors", false);
     golden_fine(&test, momui_adamw_attach(&bundle->parameters, false, &test.error));
     momui_tensor *head = run_vocoder(&test, bundle->vocoder);
     momui_tensor *zeros = momui_tensor_from(&test.g, head->rank, head->shape, NULL);
@@ -615,7 +617,7 @@ static void test_vocoder_trains(void **state) {
 
 static void test_model_file_says_what_it_is(void **state) {
     (void)state;
-    momui_bundle *bundle = golden_bundle(false);
+    momui_bundle *bundle = golden_bundle("model.safetensors", false);
     assert_string_equal(bundle->config.preset, "golden");
     assert_string_equal(bundle->license, "CC0-1.0");
     assert_string_equal(bundle->training_data, "none: random numbers");
@@ -633,6 +635,53 @@ static int start_pool(void **state) {
 static int stop_pool(void **state) {
     momui_pool_destroy(*state);
     return 0;
+}
+
+/* ---- model files of format 1 ---- */
+
+/* The same model as format 1 had it: other names of tensors and config keys, the same numbers. */
+static void test_format1_is_read(void **state) {
+    (void)state;
+    momui_bundle *today = golden_bundle("model.safetensors", false);
+    momui_bundle *before = golden_bundle("model-format1.safetensors", false);
+    assert_int_equal(today->parameters.count, before->parameters.count);
+    for (int i = 0; i < today->parameters.count; i++) {
+        const momui_parameter *a = today->parameters.items[i], *b = before->parameters.items[i];
+        assert_string_equal(a->name, b->name);
+        assert_memory_equal(a->tensor.data, b->tensor.data,
+                            (size_t)momui_tensor_count(&a->tensor) * sizeof(float));
+    }
+    assert_int_equal(today->config.trained_controls, before->config.trained_controls);
+    assert_int_equal(today->config.transformer.inpainting, before->config.transformer.inpainting);
+    momui_bundle_free(today);
+    momui_bundle_free(before);
+}
+
+/* All names of the table, both ways. */
+static void test_format1_names(void **state) {
+    (void)state;
+    static const char *const NAMES[][2] = {
+        {"beat_tracker.motion.first.bias", "beats.motion.first.bias"},
+        {"genre_classifier.tempo.weight", "genre.tempo.weight"},
+        {"keypoint_encoder.quant.bias", "keypoints.quant.bias"},
+        {"stats.beat_tracker.trained", "stats.beats.trained"},
+        {"stats.genre_classifier.trained", "stats.genre.trained"},
+        {"stats.keypoint_encoder.trained", "stats.keypoints.trained"},
+        {"infonce.log_scale", "contrast.log_scale"},
+        {"embedder.second.weight", "judge.second.weight"},
+        {"stats.mel.mean", "stats.mel.mean"}};
+    char out[MOMUI_FORMAT1_NAME];
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        assert_string_equal(momui_format1_tensor(NAMES[i][0], out), NAMES[i][1]);
+        assert_string_equal(momui_format1_tensor_today(NAMES[i][1], out), NAMES[i][0]);
+    }
+    momui_memory memory;
+    momui_memory_init(&memory, NULL, 0);
+    char *config = momui_format1_config(
+        &memory, "{\"beat_finder\":{},\"variant\":\"base\",\"c\":[\"known_latents\"]}");
+    assert_string_equal(config,
+                        "{\"beat_tracker\":{},\"architecture\":\"base\",\"c\":[\"inpainting\"]}");
+    momui_free(config);
 }
 
 int main(void) {
@@ -659,6 +708,8 @@ int main(void) {
         cmocka_unit_test(test_encoder_refuses),
         cmocka_unit_test(test_vocoder_generates),
         cmocka_unit_test(test_vocoder_trains),
+        cmocka_unit_test(test_format1_is_read),
+        cmocka_unit_test(test_format1_names),
     };
     return cmocka_run_group_tests(tests, start_pool, stop_pool);
 }

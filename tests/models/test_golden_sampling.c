@@ -56,7 +56,7 @@ typedef struct setting {
 
 static void set_up(setting *s) {
     golden_open(&s->test, "sampling.safetensors", NULL, false);
-    s->bundle = golden_bundle(true);
+    s->bundle = golden_bundle("model.safetensors", true);
     const momui_diffusion_config *d = &s->bundle->config.diffusion;
     golden_fine(&s->test,
                 momui_schedule_create(NULL, d->steps, d->beta_start, d->beta_end,

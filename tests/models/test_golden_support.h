@@ -128,13 +128,13 @@ static inline void assert_tensor_near(golden *test, const char *name, const char
                 tolerance, 0);
 }
 
-/* The model file model.safetensors. */
-static inline momui_bundle *golden_bundle(bool pack) {
+/* A model file of the golden ones. */
+static inline momui_bundle *golden_bundle(const char *name, bool pack) {
     char path[1024];
     momu_error error = {0};
     momui_bytes bytes;
     momui_bundle *bundle = NULL;
-    golden_path(path, "model.safetensors");
+    golden_path(path, name);
     if (momui_bytes_from_path(NULL, path, false, 1 << 24, &bytes, &error) != MOMU_OK ||
         momui_bundle_load(NULL, &bytes, pack, &bundle, &error) != MOMU_OK)
         fail_msg("%s", error.message);
