@@ -59,11 +59,15 @@ The model file that is used where none is named.
 .SH FILES
 .TP
 .I PREFIX/share/momu/default.safetensors
-The default model, looked for after
+The default model, by way of
+.I ../share/momu
+from the command or the library, so that a prefix may be moved. Looked for after
 .B MOMU_MODEL
 and
 .I momu/default.safetensors
-beside the library.
+beside the command or the library; before the
+.I models
+folder of the checkout that a build folder lies in, and the data directory that the build was made for.
 .SH EXAMPLES
 .nf
 momu motion\-to\-music dance.bvh \-o music.wav
