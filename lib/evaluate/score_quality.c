@@ -1,6 +1,7 @@
 /* How good it sounds and looks to the evaluation networks, and whether a body could do it. */
 #include "evaluate/scores.h"
 
+#include "base/extremes.h"
 #include "metrics/distance.h"
 
 #include "base/random.h"
@@ -294,8 +295,8 @@ momu_status momui_sanity_score_of(const momui_evaluation *v, momui_system system
         if (!seen || !seen->figures)
             continue;
         sums_of(seen->figures, values + score->clips++, step);
-        score->bone = fmax(score->bone, 100 * seen->figures->bone_error);
-        score->deepest = fmax(score->deepest, 100 * seen->figures->penetration);
+        score->bone = momui_max(score->bone, 100 * seen->figures->bone_error);
+        score->deepest = momui_max(score->deepest, 100 * seen->figures->penetration);
     }
     momu_status status = sanity_intervals(v, values, step, score, error);
     momui_free(values);
