@@ -1,7 +1,7 @@
 #!/bin/sh
 # The main job from a fresh clone: installs what is needed, builds, turns a dance into music, music into a dance, and
-# generates both. Results lie in out/demo, the library and the command in out/momu; the last lines say what was measured
-# and what to type next.
+# generates both. Results lie in out/demo, the library and the command in out/momu; the last lines say what to type
+# next and what was measured.
 set -eu
 . "$(dirname "$0")/fail.sh"
 cd "$(dirname "$0")/.."
@@ -67,11 +67,6 @@ doing "generating both"
 echo "Both together"
 "$momu" joint --model $model --seconds 12 --seed 1 --json -o $out/pair >$out/pair.json
 
-doing "summing up"
-echo "$PWD/$out/music.wav and its dance: $(said $out/music.json)"
-echo "$PWD/$out/pair.wav and $PWD/$out/pair.bvh: $(said $out/pair.json)"
-echo "WAV: $PWD/$out/music.wav; BVH: $PWD/$out/dance.bvh, measured: $(said $out/dance.json)"
-
 # The command under its own name: on a machine of one's own by PATH; for root also by a link, where no other momu is.
 link=/usr/local/bin/momu
 echo
@@ -86,3 +81,9 @@ fi
 echo "Then, for example:"
 echo "    momu music-to-motion $song -o dance.bvh"
 echo "    momu preview dance.bvh --audio $song -o page.html"
+
+doing "summing up"
+echo "The results:"
+echo "$PWD/$out/music.wav and its dance: $(said $out/music.json)"
+echo "$PWD/$out/pair.wav and $PWD/$out/pair.bvh: $(said $out/pair.json)"
+echo "WAV: $PWD/$out/music.wav; BVH: $PWD/$out/dance.bvh, measured: $(said $out/dance.json)"
