@@ -32,7 +32,8 @@ static const char HELP[] =
     "  --joint N            also N pairs made together; 0\n"
     "  --repeats N          N clips with five outputs each, for the diversity within; 0\n"
     "  --retrieval N        training pieces that retrieval chooses from; 200, 0 for none\n"
-    "  --condition LIST           tell the model the true genre, tempo, beats (with commas between);\n"
+    "  --condition LIST           tell the model the true genre, tempo, beats (with commas "
+    "between);\n"
     "                       no-genre, no-beats: none, nor what it finds itself\n"
     "  --guidance X         guidance scale; the model's own otherwise\n"
     "  --guidance-start X   how noisy when guidance begins, 0..1; the model's own otherwise\n"
@@ -208,7 +209,8 @@ static int read_ask(const char *text, uint32_t *ask) {
             k++;
         if (k == ASKED)
             return momu_usage_error(
-                "eval", "--condition %s: genre, no-genre, tempo, beats and no-beats can be asked for",
+                "eval",
+                "--condition %s: genre, no-genre, tempo, beats and no-beats can be asked for",
                 text);
         *ask |= 1u << k;
         text += length + (text[length] == ',');

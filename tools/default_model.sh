@@ -16,9 +16,12 @@
 # The instruments are those of Debian's package musescore-general-soundfont-small. Takes and tracks that judge models are
 # held out by the corpus itself.
 set -eu
+. "$(dirname "$0")/fail.sh"
+[ $# -ge 4 ] || fail "usage: default_model.sh MOMU DATA MUSIC OUT [THREADS [HOURS]]"
 momu=$1 data=$2 music=$3 out=$4 threads=${5:-2} hours=${6:-20}
 mkdir -p "$out/moves/cmu"
 
+doing "unpacking the takes of $data"
 for archive in "$data"/cmu/*.tar.xz; do
     tar -xJf "$archive" -C "$out/moves/cmu"
 done
@@ -30,6 +33,7 @@ done
 more() {
     folder=$1
     shift
+    doing "making the corpus $folder"
     "$momu" corpus "$@" --moves "$out/moves" --music "$music" --no-original -o "$out/$folder"
 }
 more corpus --hours "$hours" --seed 1
@@ -39,6 +43,7 @@ pairs=$out/corpus
 train() {
     stage=$1
     shift
+    doing "training stage $stage on $pairs"
     "$momu" train "$stage" --preset small --data "$pairs" --out "$out/train" --seed 1 --threads "$threads" \
         --samples 2000 --license "$license" --training-data "$sources" "$@"
 }
@@ -52,6 +57,7 @@ train to-motion --steps 31000 --rate 8e-4 --seconds 12
 together() {
     folder=$out/$1
     shift
+    doing "putting together $folder"
     mkdir -p "$folder/train"
     for corpus in "$@"; do
         for file in "$out/$corpus"/train/*; do
@@ -84,11 +90,14 @@ train beat-tracker --steps 4000
 pairs=$out/corpus
 train keypoints --steps 1400
 # The preset sounds by Griffin-Lim: it gets the vocoder of base.
+doing "giving the model the vocoder of base"
 "$momu" model-new --preset base --seed 1 -o "$out/base.safetensors"
 "${PYTHON:-python3}" "$(dirname "$0")/../reference/graft.py" "$out/train/model.safetensors" "$out/base.safetensors" \
     "$out/silent.safetensors" vocoder
 train vocoder --init "$out/silent.safetensors" --steps 18700 --gan-start 0.75 --bf16
 # Chosen on the validation side (docs/MODEL.md section 11).
+doing "setting the window and the guidance"
 "${PYTHON:-python3}" "$(dirname "$0")/../reference/configure.py" "$out/train/model.safetensors" "$out/default.safetensors" \
     window_seconds=12 diffusion.guidance_start_music=0.6 diffusion.guidance_motion=1.5
+doing "evaluating the model"
 "$momu" eval "$out/corpus" --model "$out/default.safetensors" --networks "$(dirname "$0")/../models" --joint 16 -o "$out/report"

@@ -7,6 +7,8 @@
 #
 # MOVES and MUSIC as for `momu corpus`. OUT/corpus/test has the pairs, OUT/report what was measured.
 set -eu
+. "$(dirname "$0")/fail.sh"
+[ $# -eq 6 ] || fail "usage: held_out.sh MOMU MODEL MOVES MUSIC CORPUS OUT"
 momu=$1 model=$2 moves=$3 music=$4 corpus=$(cd "$5" && pwd) out=$6
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -21,7 +23,7 @@ take() {
 # track FILE NAME...: the names' hashes put one copy of each on the test side
 track() {
     file=$(find "$music" -path "*$1" | head -n 1)
-    [ -n "$file" ] || { echo "held_out.sh: no $1 under $music" >&2; exit 1; }
+    [ -n "$file" ] || fail "no $1 under $music"
     shift
     for name; do
         mkdir -p "$out/music/$(dirname "$name")"
@@ -30,6 +32,7 @@ track() {
 }
 
 if [ ! -f "$out/corpus/corpus.json" ]; then
+    doing "copying the takes and tracks that are held out"
     mkdir -p "$out/moves/cmu"
     take 06 05_04 05_01 05_08
     take 13 05_11 05_02 05_14
@@ -37,9 +40,11 @@ if [ ! -f "$out/corpus/corpus.json" ]; then
     track 'War of freedom/song.ogg' sectoid/held-war-3/song.ogg sectoid/held-war-1/song.ogg
     track noiz2sa/sounds/stg3.ogg noiz2sa/sounds/held-stg-20.ogg noiz2sa/sounds/held-stg-1.ogg
     track torus-trooper/sounds/musics/tt3.ogg torus-trooper/musics/held-tt-18.ogg torus-trooper/musics/held-tt-1.ogg
+    doing "making the corpus $out/corpus"
     "$momu" corpus --hours 3 --seed 3 --moves "$out/moves" --music "$out/music" --material captured --real-share 1 --no-original \
         --out "$out/corpus"
     rm -rf "$out/corpus/train" "$out/corpus/validation"
     ln -s "$corpus/train" "$corpus/validation" "$out/corpus/"
 fi
+doing "evaluating $model"
 "$momu" eval "$out/corpus" --model "$model" --networks "$here/../models" --pairs 12 --seconds 20 --quiet -o "$out/report"

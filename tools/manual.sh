@@ -1,8 +1,12 @@
 #!/bin/sh
 # manual.sh MOMU: the man page momu(1) on standard output, from what the command says of itself, so that the two never differ.
 set -eu
+. "$(dirname "$0")/fail.sh"
+[ $# -eq 1 ] || fail "usage: manual.sh MOMU"
 momu=$1
-version=$("$momu" --version | sed 's/^momu //')
+doing "asking $momu for its version"
+version=$("$momu" --version)
+version=${version#momu }
 
 # Text as it stands, for troff.
 plain() {
@@ -10,9 +14,11 @@ plain() {
 }
 # The names of all commands.
 names() {
-    "$momu" --help | sed -n 's/^  \([a-z][a-z-]*\)  *[^ ].*$/\1/p'
+    printf '%s\n' "$help" | sed -n 's/^  \([a-z][a-z-]*\)  *[^ ].*$/\1/p'
 }
 
+doing "asking $momu for its help"
+help=$("$momu" --help)
 cat <<HEAD
 .\\" Made by tools/manual.sh from the command's own help.
 .TH MOMU 1 "" "libmomu $version" "User Commands"
@@ -34,7 +40,7 @@ which is repeated below. An output file appears whole or not at all; the same se
 HEAD
 for name in $(names); do
     printf '.TP\n.B %s\n' "$(printf %s "$name" | plain)"
-    "$momu" --help | sed -n "s/^  $name  *\\([^ ].*\\)\$/\\1/p" | plain
+    printf '%s\n' "$help" | sed -n "s/^  $name  *\\([^ ].*\\)\$/\\1/p" | plain
 done
 for name in $(names); do
     printf '.SH %s\n.nf\n' "$(printf %s "momu $name" | tr a-z A-Z | plain)"
@@ -59,11 +65,15 @@ The model file that is used where none is named.
 .SH FILES
 .TP
 .I PREFIX/share/momu/default.safetensors
-The default model, looked for after
+The default model, by way of
+.I ../share/momu
+from the command or the library, so that a prefix may be moved. Looked for after
 .B MOMU_MODEL
 and
 .I momu/default.safetensors
-beside the library.
+beside the command or the library; before the
+.I models
+folder of the checkout that a build folder lies in, and the data directory that the build was made for.
 .SH EXAMPLES
 .nf
 momu motion\-to\-music dance.bvh \-o music.wav

@@ -8,6 +8,8 @@
 # chance     the same at 20 random time offsets: what no synchronisation would give
 # flatness   spectral flatness of the music (0 tones, 1 white noise), rms its level, skate: feet in stance, cm/s
 set -eu
+. "$(dirname "$0")/fail.sh"
+[ $# -eq 4 ] || fail "usage: measure_pairs.sh MOMU MODEL PAIRS OUT"
 momu=$1 model=$2 pairs=$3 out=$4
 mkdir -p "$out"
 
@@ -28,11 +30,13 @@ number=0
 for motion in "$pairs"/*.npz; do
     stem=$(basename "$motion" .npz)
     number=$((number + 1))
+    doing "measuring $stem"
     "$momu" motion-to-music --model "$model" "$motion" --seed "$number" --quiet --json -o "$out/$stem.wav" >"$out/$stem.music.json"
     "$momu" music-to-motion --model "$model" "$pairs/$stem.flac" --seed "$number" --quiet --json -o "$out/$stem.bvh" \
         >"$out/$stem.motion.json"
     "$momu" joint --model "$model" --seconds 20 --seed "$number" --quiet --json -o "$out/joint-$stem" >"$out/$stem.joint.json"
 done
+doing "summing up"
 echo "$number pairs"
 echo "| | agreement | chance | flatness | rms | skate before the foot lock | after |"
 echo "|---|---|---|---|---|---|---|"

@@ -4,10 +4,18 @@
 #   tools/test.sh          all of it
 #   tools/test.sh quick    gcc and its suites alone
 set -u
-cd "$(dirname "$0")/.." || exit 1
+. "$(dirname "$0")/fail.sh"
+cd "$(dirname "$0")/.." || fail "cannot enter the checkout"
 . tools/packages.sh
-python_packages="python3-numpy python3-cffi python3-dev python3-venv python3-pip libkissfft-dev"
-if [ "${1:-}" = quick ]; then need_packages xz-utils musescore-general-soundfont-small $python_packages; else need_packages clang valgrind xz-utils doxygen groff-base chromium blender ffmpeg musescore-general-soundfont-small $python_packages; fi || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+doing="testing"
+more="xz-utils musescore-general-soundfont-small python3-numpy python3-cffi python3-dev python3-venv python3-pip libkissfft-dev"
+[ "${1:-}" = quick ] || more="$more clang valgrind doxygen groff-base chromium blender ffmpeg"
+if ! need_packages $more; then
+    trap - EXIT
+    echo "FAILED: what is needed could not be installed"
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+fi
 
 passed=0 failed=0 skipped=0
 # Keeps OpenBLAS from starting threads of its own: tests run side by side.
@@ -19,11 +27,17 @@ build() {
     shift
     if [ ! -f "$folder/build.ninja" ]; then
         rm -rf "$folder"
-        $meson setup "$folder" "$@" >/dev/null || { echo "FAILED: meson setup $folder"; failed=$((failed + 1)); return 1; }
+        if ! $meson setup "$folder" "$@" >"$folder.log" 2>&1; then
+            tail -n 30 "$folder.log"
+            echo "FAILED: meson setup $folder"
+            failed=$((failed + 1))
+            return 1
+        fi
     fi
     echo "== building $folder"
     if ! $meson compile -C "$folder" >"$folder/compile.log" 2>&1; then
         grep -E 'error|warning|FAILED' "$folder/compile.log" | head -n 30
+        tail -n 10 "$folder/compile.log"
         echo "FAILED: $folder does not compile"
         failed=$((failed + 1))
         return 1
@@ -66,5 +80,6 @@ if [ "${1:-}" != quick ]; then
         suites -t 6 api_threads api_cancel base
 fi
 
+trap - EXIT
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -4,12 +4,25 @@
 
 #include "base/memory.h"
 
-/* The first that exists of: the file that MOMU_MODEL names, momu/default.safetensors beside the
- * library, and the one in the data directory of the build. The sentence of a failure names all
- * three. Free *path with momui_free. */
+/* The file that MOMU_MODEL names, or else default.safetensors as momui_find_data finds it. The
+ * sentence of a failure names the places looked at. Free *path with momui_free. */
 momu_status momui_find_default_model(momui_memory *memory, char **path, momu_error *error);
 
-/* Any file of the library's data: momu/NAME beside the library, or in the data directory. */
+/* Any file of the library's data: the first readable one of
+ *   momu/NAME beside the library or the program,
+ *   ../share/momu/NAME and ../../share/momu/NAME of their folders (lib, bin; lib/x86_64-linux-gnu),
+ *   models/NAME of the checkout that a build folder with either lies in,
+ *   momu/NAME in the data directory that the build was made for.
+ * All but the last move with an installed prefix. */
 momu_status momui_find_data(momui_memory *memory, const char *name, char **path, momu_error *error);
+
+/* Where momui_find_data starts: files of which the folders count; NULL where unknown. */
+typedef struct momui_data_origin {
+    const char *library, *program;
+    const char *installed; /* the data directory of the build */
+} momui_data_origin;
+
+momu_status momui_find_data_from(momui_memory *memory, const momui_data_origin *origin,
+                                 const char *name, char **path, momu_error *error);
 
 #endif

@@ -1,4 +1,5 @@
 #include "dsp/levels.h"
+#include "base/extremes.h"
 #include "dsp/stft.h"
 
 #include <math.h>
@@ -48,7 +49,7 @@ momu_status momui_levels(momui_memory *memory, const float *mono, int64_t sample
             report->not_finite++;
             continue;
         }
-        report->peak = fmax(report->peak, fabs((double)mono[i]));
+        report->peak = momui_max(report->peak, fabs((double)mono[i]));
         square += (double)mono[i] * (double)mono[i];
     }
     report->rms = samples > 0 ? sqrt(square / (double)samples) : 0;
@@ -81,11 +82,11 @@ static double step(limiter *state, int64_t i) {
     static const double RELEASE = 1.0 / 1600.0;
     double need = 0;
     for (int k = 0; k < AHEAD && state->waiting > 0; k++)
-        need = fmax(need, state->needs[k]);
+        need = momui_max(need, state->needs[k]);
     state->held -= state->held * RELEASE;
     if (state->held < 1e-4)
         state->held = 0;
-    state->held = fmax(state->held, need);
+    state->held = momui_max(state->held, need);
     double *slot = &state->history[i % AHEAD];
     state->active += (state->held > 0) - (*slot > 0);
     *slot = state->held;

@@ -1,4 +1,5 @@
 #include "dsp/onset.h"
+#include "base/extremes.h"
 #include "dsp/mel.h"
 #include "dsp/resample.h"
 #include "dsp/stft.h"
@@ -35,7 +36,7 @@ static momu_status mel_decibels(momui_memory *memory, const float *mono, int64_t
         decibels(&bank, momui_framer_analyse(&framer, mono, samples, start, false), power,
                  mel + f * BANDS);
         for (int b = 0; b < BANDS; b++)
-            loudest = fmaxf(loudest, mel[f * BANDS + b]);
+            loudest = momui_maxf(loudest, mel[f * BANDS + b]);
     }
     for (int64_t i = 0; status == MOMU_OK && i < frames * BANDS; i++)
         mel[i] = fmaxf(mel[i], loudest - RANGE);
@@ -124,8 +125,8 @@ static bool normalise(float *envelope, int64_t frames) {
     static const float TINY = 1.17549435e-38f;
     float low = INFINITY, high = 0;
     for (int64_t i = 0; i < frames; i++) {
-        low = fminf(low, envelope[i]);
-        high = fmaxf(high, envelope[i]);
+        low = momui_minf(low, envelope[i]);
+        high = momui_maxf(high, envelope[i]);
     }
     for (int64_t i = 0; i < frames && high > low; i++)
         envelope[i] = (envelope[i] - low) / (high - low + TINY);

@@ -1,5 +1,6 @@
 #include "models/weights_int8.h"
 
+#include "base/extremes.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +23,7 @@ bool momui_int8_fits(int32_t rank, const int64_t *shape) {
 static float quantise(const float *row, int64_t count, int8_t *out) {
     float most = 0;
     for (int64_t i = 0; i < count; i++)
-        most = fmaxf(most, fabsf(row[i]));
+        most = momui_maxf(most, fabsf(row[i]));
     float scale = most / 127;
     for (int64_t i = 0; i < count; i++)
         out[i] = scale > 0 ? (int8_t)lrintf(row[i] / scale) : 0;

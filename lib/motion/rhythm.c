@@ -1,4 +1,5 @@
 #include "motion/rhythm.h"
+#include "base/extremes.h"
 #include "motion/body.h"
 #include "motion/clock.h"
 #include "motion/heading.h"
@@ -28,8 +29,8 @@ static void find_extent(plane *p) {
         for (int a = 0; a < 2; ++a) {
             if (p->confidence && !(p->confidence[i] > 0.0f))
                 continue;
-            low[a] = fminf(low[a], p->points[2 * i + a]);
-            high[a] = fmaxf(high[a], p->points[2 * i + a]);
+            low[a] = momui_minf(low[a], p->points[2 * i + a]);
+            high[a] = momui_maxf(high[a], p->points[2 * i + a]);
         }
     double width = (double)high[0] - (double)low[0], height = (double)high[1] - (double)low[1];
     p->extent = width > height ? width : height;
@@ -171,7 +172,7 @@ static momu_status curve_of(momui_memory *memory, const float *directogram, int6
         const float *d = directogram + t * MOMUI_DIRECTIONS;
         for (int k = 0; k < MOMUI_DIRECTIONS; ++k)
             made[t] += fmaxf(0.0f, sign * (d[k] - d[k - MOMUI_DIRECTIONS]));
-        largest = fmaxf(largest, made[t]);
+        largest = momui_maxf(largest, made[t]);
     }
     double top = 0.0;
     momu_status status = percentile99(memory, made, frames, &top, error);

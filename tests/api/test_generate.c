@@ -1,6 +1,7 @@
 /* The three verbs: lengths, facts, noise, controls, limits, progress and cancelling. */
 #include "fixture.h"
 
+#include "base/extremes.h"
 #include "dsp/beat_tracking.h"
 
 #include <math.h>
@@ -45,7 +46,7 @@ static void assert_sound(const momu_audio *audio, double seconds, double rate) {
     float peak = 0;
     for (int64_t i = 0; i < momu_audio_frames(audio); i++) {
         assert_true(isfinite(samples[i]));
-        peak = fmaxf(peak, fabsf(samples[i]));
+        peak = momui_maxf(peak, fabsf(samples[i]));
     }
     assert_true(peak > 1e-4F && peak <= 1);
 }
@@ -334,7 +335,7 @@ static double greatest_difference(const momu_audio *a, const momu_audio *b) {
     const float *x = momu_audio_samples(a), *y = momu_audio_samples(b);
     double most = 0;
     for (int64_t i = 0; i < momu_audio_frames(a); i++)
-        most = fmax(most, fabs((double)x[i] - (double)y[i]));
+        most = momui_max(most, fabs((double)x[i] - (double)y[i]));
     return most;
 }
 
@@ -496,9 +497,9 @@ static void test_known(void **state) {
                                  (double)momu_motion_root(results[1])[3 * t + 1]);
         double time = (double)t / 62.5;
         if (time > 1.3 && time < 1.7)
-            inside = fmax(inside, difference);
+            inside = momui_max(inside, difference);
         if (time < 0.3)
-            outside = fmax(outside, difference);
+            outside = momui_max(outside, difference);
     }
     if (!(inside < 1e-4 && outside > 1e-3))
         fail_msg("known spans: %g m apart inside, %g outside", inside, outside);

@@ -2,6 +2,7 @@
  */
 #include "fixture.h"
 
+#include "base/extremes.h"
 #include "generate/job.h"
 
 #include <math.h>
@@ -36,7 +37,7 @@ static float *noise(size_t count, uint64_t stream) {
 static void assert_close(const float *a, const float *b, int64_t count, double scale) {
     double worst = 0;
     for (int64_t i = 0; i < count; i++)
-        worst = fmax(worst, fabs((double)a[i] - (double)b[i]));
+        worst = momui_max(worst, fabs((double)a[i] - (double)b[i]));
     if (!(worst <= 1e-5 * scale))
         fail_msg("tiles differ from one piece by %g", worst);
 }

@@ -1,4 +1,5 @@
 /* Samplers against what can be known exactly: data that is one point, and data that is Gaussian. */
+#include "base/extremes.h"
 #include "diffusion/sampler.h"
 #include "diffusion/windows.h"
 
@@ -123,7 +124,7 @@ static double gaussian_error(bool dpm, bool zero, bool predict_v, int32_t steps)
     assert_int_equal(momui_sample(NULL, &sampling, &d, NULL, x, NULL), MOMU_OK);
     double start = sqrt(pow(s->alpha[999] * 0.5, 2) + pow(s->sigma[999], 2)), worst = 0;
     for (int k = 0; k < COUNT; k++)
-        worst = fmax(worst, fabs(x[k] - 0.5 * noise[k] / start));
+        worst = momui_max(worst, fabs(x[k] - 0.5 * noise[k] / start));
     momui_schedule_free(s);
     return worst;
 }

@@ -2,6 +2,7 @@
  */
 #include "drums.h"
 
+#include "base/extremes.h"
 #include "dsp/beat_tracking.h"
 #include "dsp/onset.h"
 
@@ -47,7 +48,7 @@ static void test_drummers(void **state) {
             momui_match match = momui_beats_match(found.times, found.count, beats, count, 0.02);
             if (fabs(found.tempo / bpm - 1) < 0.01) {
                 right++;
-                worst = fmin(worst, match.f1);
+                worst = momui_min(worst, match.f1);
             } else if (is_octave(found.tempo / bpm)) {
                 octaves++;
             } else {

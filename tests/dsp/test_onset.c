@@ -1,6 +1,7 @@
 /* Onsets: librosa's, frame for frame. */
 #include "sounds.h"
 
+#include "base/extremes.h"
 #include "dsp/onset.h"
 
 static void compare(const char *sound_name, const char *strength_name, const char *onsets_name) {
@@ -13,7 +14,7 @@ static void compare(const char *sound_name, const char *strength_name, const cha
     assert_int_equal(frames, strengths);
     double worst = 0;
     for (size_t i = 0; i < strengths; i++)
-        worst = fmax(worst, fabs((double)(envelope[i] - expected[i])));
+        worst = momui_max(worst, fabs((double)(envelope[i] - expected[i])));
     double *times = NULL;
     assert_ok(momui_onset_detect(NULL, sound, samples, 22050, &times, &count, NULL));
     print_message("%s: onset strength at most %.2g from librosa's; %zu of its %zu onsets\n",

@@ -1,6 +1,7 @@
 /* resample, levels: how clean the converter is, and what the limiter promises. */
 #include "sounds.h"
 
+#include "base/extremes.h"
 #include "dsp/levels.h"
 #include "dsp/resample.h"
 
@@ -67,7 +68,7 @@ static void test_tones_above_the_new_band_vanish(void **state) {
             momui_resample(NULL, tone, samples, 1, TABLE[t].from, TABLE[t].to, &out, &made, NULL));
         double worst = 0;
         for (int64_t i = made / 8; i < made - made / 8; i++)
-            worst = fmax(worst, fabs((double)out[i]));
+            worst = momui_max(worst, fabs((double)out[i]));
         assert_true(20 * log10(worst / 0.5 + 1e-12) < -120);
         momui_free(out);
         free(tone);

@@ -2,6 +2,7 @@
  */
 #include "sounds.h"
 
+#include "base/extremes.h"
 #include "dsp/griffin_lim.h"
 #include "dsp/stft.h"
 
@@ -77,7 +78,7 @@ static void test_there_and_back_is_the_same(void **state) {
         assert_ok(momui_istft(NULL, spectrum, frames, 1024, 256, 384, back, NULL));
         double worst = 0;
         for (int i = 0; i < SAMPLES; i++)
-            worst = fmax(worst, fabs((double)(back[i] - sound[i])));
+            worst = momui_max(worst, fabs((double)(back[i] - sound[i])));
         assert_true(worst < 1e-6);
         momui_free(spectrum);
     }
@@ -98,7 +99,7 @@ static void compare_mel(const char *sound_name, const char *mel_name) {
     double audio_found = 0, floor_level = 0;
     for (size_t i = 0; i < count; i++) {
         double *worst = expected[i] > -3.5f ? &audio_found : &floor_level;
-        *worst = fmax(*worst, fabs((double)(mel[i] - expected[i])));
+        *worst = momui_max(*worst, fabs((double)(mel[i] - expected[i])));
     }
     print_message("mel of %s: at most %.2g from librosa's, %.2g below -3.5\n", sound_name,
                   audio_found, floor_level);

@@ -1,6 +1,6 @@
 """docs.py SOURCE MOMU LIBRARY DATA: runs every fenced block of code in README and docs, and looks up every option of `momu` that they
 name. A block of C that is no whole program is put into a main() that has what the README's five lines use; blocks of sh run where
-dance.bvh and song.ogg lie; JSON must be JSON. Blocks without a language are no code."""
+dance.bvh, song.ogg and examples/data lie; JSON must be JSON. Blocks without a language are no code."""
 import json
 import os
 import re
@@ -14,7 +14,7 @@ SOURCE, MOMU, LIBRARY, DATA = (Path(a).resolve() for a in sys.argv[1:5])
 # bindings/python/README.md is run by that package's own tests.
 PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs").glob("*.md")), SOURCE / "reference" / "README.md"]
 # What other tests run (tests/house/install.sh; the whole of tools/test.sh), or needs a machine of its own.
-ELSEWHERE = ("meson setup", "sh tools/demo.sh", "sh tools/test.sh", "pip install", "sh bindings/python/build_wheel.sh", "doxygen")
+ELSEWHERE = ("meson setup", "sh tools/demo.sh", "sh tools/bare.sh", "sh tools/test.sh", "pip install", "sh bindings/python/build_wheel.sh", "doxygen")
 FRAME = """
 int main(void) {
     momu_context *context = NULL; momu_model *model = NULL; momu_motion *dance = NULL; momu_audio *music = NULL;
@@ -112,6 +112,7 @@ def main():
             folder = Path(name)
             for file in ("dance.bvh", "song.ogg"):
                 shutil.copy(DATA / file, folder)
+            shutil.copytree(DATA, folder / "examples" / "data")  # README is read in the checkout
             subprocess.run([str(MOMU), "convert", "dance.bvh", "-o", "dance.npz"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
             for line, language, code in blocks(page):
                 if not language:

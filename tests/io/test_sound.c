@@ -1,6 +1,7 @@
 /* io/sound: round trips, and sound that is cut short, damaged or no sound. */
 #include "io_support.h"
 
+#include "base/extremes.h"
 #include "io/sound/sound.h"
 
 /* Two channels: a rising tone left, its opposite at half level right. */
@@ -24,7 +25,7 @@ static momui_bytes file_bytes(const char *path) {
 static double largest_difference(const momui_audio *a, const momui_audio *b) {
     double most = 0;
     for (int64_t i = 0; i < a->frames * a->channels; i++)
-        most = fmax(most, fabs((double)a->samples[i] - b->samples[i]));
+        most = momui_max(most, fabs((double)a->samples[i] - b->samples[i]));
     return most;
 }
 

@@ -2,6 +2,7 @@
  * ground and face the viewer. */
 #include "io_support.h"
 
+#include "base/extremes.h"
 #include "io/motion_file.h"
 
 static momui_motion *read_take(const char *path, const char *take) {
@@ -28,8 +29,8 @@ static void lowest(const momui_motion *motion, int64_t first, double *ever, doub
     for (int64_t f = first; f < motion->frames; f++) {
         double low = INFINITY;
         for (int64_t j = 0; j < joints; j++)
-            low = fmin(low, motion->positions[3 * (f * joints + j) + 1]);
-        *ever = fmin(*ever, low);
+            low = momui_min(low, motion->positions[3 * (f * joints + j) + 1]);
+        *ever = momui_min(*ever, low);
         sum += low;
     }
     *typical = sum / (double)(motion->frames - first);
@@ -155,8 +156,8 @@ static void test_glb_dances(void **state) {
     double least = INFINITY, most = -INFINITY;
     for (int64_t f = 0; f < jacks->frames; f++) {
         double hand = place(jacks, f, "hand_l")[1] - place(jacks, f, "head")[1];
-        least = fmin(least, hand);
-        most = fmax(most, hand);
+        least = momui_min(least, hand);
+        most = momui_max(most, hand);
     }
     assert_true(least < -0.5 && most > 0.2);
     momui_motion_free(jacks);

@@ -33,10 +33,23 @@ cp "$examples/song_for_dance.c" .
 "$prefix/bin/momu" model-new --preset tiny --seed 1 -o tiny.safetensors || fail "model-new failed"
 "$prefix/bin/momu" joint --model tiny.safetensors --seconds 1 --steps 1 -o pair >log || fail "joint failed"
 
+# The default model is found wherever the prefix went: by the command, by a link to it, by a program with libmomu.so.
+mkdir -p "$prefix/share/momu"
+rm -f "$prefix/share/momu/default.safetensors"
+cp tiny.safetensors "$prefix/share/momu/default.safetensors"
+unset MOMU_MODEL
+ln -s "$prefix/bin/momu" link
+for command in "$prefix/bin/momu" ./link; do
+    "$command" info | grep -q 'preset *tiny' || fail "$command does not find the default model of its prefix"
+done
+(PATH=$prefix/bin:$PATH && momu info | grep -q 'preset *tiny') || fail "momu on the PATH does not find the default model of its prefix"
+
 cc=${CC:-cc}
 $cc -std=c99 -Wall -Wextra -Wpedantic -Werror song_for_dance.c -o shared $(pkg-config --cflags --libs momu) ||
     fail "the example does not build against libmomu.so"
 LD_LIBRARY_PATH=$libdir MOMU_MODEL=tiny.safetensors ./shared pair.bvh shared.wav || fail "the example does not run (shared)"
+LD_LIBRARY_PATH=$libdir ./shared pair.bvh found.wav || fail "libmomu.so does not find the default model of its prefix"
+cmp shared.wav found.wav || fail "libmomu.so found another default model than its prefix's"
 [ -s shared.wav ] || fail "the example made no sound (shared)"
 
 # Static: libmomu.a alone, what it requires as the system has it.

@@ -1,6 +1,7 @@
 /* The model file: what goes in comes out, and each kind of damage has its sentence. */
 #include "models/models.h"
 
+#include "base/extremes.h"
 #include "base/random.h"
 #include "io/safetensors/safetensors.h"
 #include "train/stages/adamw.h"
@@ -264,7 +265,7 @@ static void test_bytes(void **state) {
         for (int64_t r = 0; r < rows; r++) {
             float most = 0;
             for (int64_t k = r * width; k < (r + 1) * width; k++)
-                most = fmaxf(most, fabsf(x->data[k]));
+                most = momui_maxf(most, fabsf(x->data[k]));
             float room = x->rank > 1 ? most / 254 * 1.001f : 0;
             for (int64_t k = r * width; k < (r + 1) * width; k++)
                 if (!(fabsf(x->data[k] - y->data[k]) <= room))

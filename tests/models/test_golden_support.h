@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/extremes.h"
 #include "io/safetensors/safetensors.h"
 #include "models/models.h"
 
@@ -96,7 +97,7 @@ static inline const int32_t *golden_integers(golden *test, const char *name, con
 static inline double golden_peak(const float *x, size_t count) {
     double peak = 0;
     for (size_t i = 0; i < count; i++)
-        peak = fmax(peak, fabs((double)x[i]));
+        peak = momui_max(peak, fabs((double)x[i]));
     return peak;
 }
 

@@ -1,4 +1,5 @@
 /* VGGish and its front end against PyTorch, on random weights; and files that are none. */
+#include "base/extremes.h"
 #include "base/stream.h"
 #include "io/safetensors/safetensors.h"
 #include "train/evaluate/vggish.h"
@@ -41,7 +42,7 @@ static float *tensor(const momui_safetensors *file, const char *name, int rank,
 static double farthest(const float *a, const float *b, size_t count) {
     double away = 0;
     for (size_t i = 0; i < count; i++)
-        away = fmax(away, fabs((double)a[i] - (double)b[i]));
+        away = momui_max(away, fabs((double)a[i] - (double)b[i]));
     return away;
 }
 

@@ -2,6 +2,7 @@
  * for the golden tests. */
 #include "models/models.h"
 
+#include "base/extremes.h"
 #include "base/random.h"
 #include "train/losses/loss_ops.h"
 #include "train/stages/adamw.h"
@@ -132,7 +133,7 @@ static void assert_fine(const momui_graph *g, const momui_tensor *x) {
 static double difference(const float *a, const float *b, int64_t count) {
     double most = 0;
     for (int64_t k = 0; k < count; k++)
-        most = fmax(most, fabs((double)a[k] - (double)b[k]));
+        most = momui_max(most, fabs((double)a[k] - (double)b[k]));
     return most;
 }
 
@@ -402,7 +403,7 @@ static void test_tape(void **state) {
             const momui_parameter *p = b->set.items[i];
             double most = 0;
             for (int64_t k = 0; k < momui_tensor_count(&p->tensor); k++)
-                most = fmax(most, fabs((double)p->tensor.grad[k]));
+                most = momui_max(most, fabs((double)p->tensor.grad[k]));
             if (!(most > 0))
                 fail_msg("%s has no gradient", p->name);
         }

@@ -1,4 +1,5 @@
 /* The U-Net as a network and as a config. That its numbers are right is for the golden tests. */
+#include "base/extremes.h"
 #include "models/models.h"
 #include "train/losses/loss_ops.h"
 #include "train/stages/adamw.h"
@@ -116,7 +117,7 @@ static void answer(bench *b, momui_pool *pool, const question *q, float *out) {
 static double difference(const float *a, const float *b, int64_t count) {
     double most = 0;
     for (int64_t k = 0; k < count; k++)
-        most = fmax(most, fabs((double)a[k] - (double)b[k]));
+        most = momui_max(most, fabs((double)a[k] - (double)b[k]));
     return most;
 }
 
@@ -226,7 +227,7 @@ static void test_tape(void **state) {
         const momui_parameter *p = b->set.items[i];
         double most = 0;
         for (int64_t k = 0; k < momui_tensor_count(&p->tensor); k++)
-            most = fmax(most, fabs((double)p->tensor.grad[k]));
+            most = momui_max(most, fabs((double)p->tensor.grad[k]));
         if (!(most > 0))
             fail_msg("%s has no gradient", p->name);
     }

@@ -2,6 +2,7 @@
 #ifndef MOMU_TESTS_FIGURES_H
 #define MOMU_TESTS_FIGURES_H
 
+#include "base/extremes.h"
 #include "motion/kinematics.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -82,7 +83,7 @@ static inline double farthest(const momui_motion *a, const momui_motion *b) {
     for (int64_t i = 0; i < a->frames * a->skeleton.joints; ++i) {
         momui_vec3 d = momui_vec3_subtract(momui_vec3_load(a->positions + 3 * i),
                                            momui_vec3_load(b->positions + 3 * i));
-        most = fmax(most, momui_vec3_length(d));
+        most = momui_max(most, momui_vec3_length(d));
     }
     return most;
 }

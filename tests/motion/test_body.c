@@ -1,4 +1,5 @@
 /* Any dancer onto the canonical body; other clocks, the other side. */
+#include "base/extremes.h"
 #include "figures.h"
 #include "motion/body.h"
 #include "motion/clock.h"
@@ -263,7 +264,7 @@ static void other_rates_show_the_same_dance(void **state) {
     assert_ok(momui_motion_resample(NULL, body, 240.0, 0.0, 1197, &up, &error));
     double most = 0.0;
     for (int64_t i = 0; i < 1196 * MOMUI_BODY_JOINTS; ++i)
-        most = fmax(
+        most = momui_max(
             most, momui_vec3_length(momui_vec3_subtract(momui_vec3_load(up->positions + 3 * i),
                                                         momui_vec3_load(fine->positions + 3 * i))));
     assert_true(most < 0.005);

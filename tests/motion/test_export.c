@@ -1,4 +1,5 @@
 /* Motion made ready for other programs: written, read again, and the same dance. */
+#include "base/extremes.h"
 #include "figures.h"
 #include "io/motion_file.h"
 #include "motion/heading.h"
@@ -54,7 +55,7 @@ static double apart(const momui_motion *a, const momui_motion *b, bool in_place)
             momui_vec3 d = momui_vec3_subtract(place(a, t, role), place(b, t, role));
             if (in_place)
                 d = momui_vec3_subtract(d, still);
-            most = fmax(most, momui_vec3_length(d));
+            most = momui_max(most, momui_vec3_length(d));
         }
     }
     return most;
@@ -125,7 +126,7 @@ static void an_extracted_root_is_on_the_ground_and_turns_with_the_heading(void *
         momui_quat q = momui_quat_load(made->rotations + 4 * t * made->skeleton.joints);
         momui_quat heading = momui_quat_about(momui_vec3_of(0, 1, 0), yaw[t]);
         assert_near(momui_quat_angle(q, heading), 0, 1e-3);
-        turned = fmax(turned, momui_quat_angle(heading, momui_quat_identity()));
+        turned = momui_max(turned, momui_quat_angle(heading, momui_quat_identity()));
     }
     assert_true(turned > 1);
     momui_free(yaw);

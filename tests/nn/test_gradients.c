@@ -1,6 +1,7 @@
 /* Finite differences of every operation, on every instruction set that this processor has. The
  * output is weighted with random numbers r: the derivative of sum(r y), by differences of the
  * forward pass without a tape, must be what the tape brings back. */
+#include "base/extremes.h"
 #include "nn_test.h"
 #include "train/losses/loss_ops.h"
 
@@ -261,7 +262,7 @@ static void check_leaf(bench *b, int index) {
     assert_non_null(direction);
     double largest = 0.0, size = 0.0;
     for (size_t i = 0; i < count; i++) {
-        largest = fmax(largest, fabs((double)x->grad[i]));
+        largest = momui_max(largest, fabs((double)x->grad[i]));
         size += (double)x->grad[i] * (double)x->grad[i];
     }
     size_t stride = count > 40 ? count / 40 : 1;

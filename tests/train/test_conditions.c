@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "base/extremes.h"
 #include "generate/job.h"
 #include "io/motion_file.h"
 #include "io/sound/sound.h"
@@ -154,8 +155,8 @@ static void assert_alike(const bench *b, const char *what, const float *generate
     double worst = 0, peak = 0;
     assert_int_equal(momui_tensor_count(trained), count);
     for (int64_t i = 0; i < count; i++) {
-        peak = fmax(peak, fabs((double)trained->data[i]));
-        worst = fmax(worst, fabs((double)trained->data[i] - (double)generated[i]));
+        peak = momui_max(peak, fabs((double)trained->data[i]));
+        worst = momui_max(worst, fabs((double)trained->data[i] - (double)generated[i]));
     }
     if (!(peak > 1e-3 && worst < 2e-3 * peak))
         fail_msg("%s: %g apart, of %g", what, worst, peak);

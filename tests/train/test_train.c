@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/extremes.h"
 #include "base/numbers.h"
 #include "synthetic.h"
 #include "train/stages/trainer.h"
@@ -276,7 +277,7 @@ static void pairs_are_on_the_common_clock(void **state) {
         assert_true(fabs(pair->beats[3] - 3 * period) < 1e-8);
         double most = 0;
         for (int64_t t = 0; t < pair->frames; t++)
-            most = fmax(most, (double)pair->acceleration[t]);
+            most = momui_max(most, (double)pair->acceleration[t]);
         assert_true(most == 1.0);
     }
     assert_true(held >= 1 && held < 6);

@@ -1,5 +1,6 @@
 #include "tools/draw/pictures.h"
 
+#include "base/extremes.h"
 #include <math.h>
 #include <string.h>
 
@@ -67,8 +68,8 @@ void momui_draw_figure(momui_canvas *canvas, double x, double ground, double siz
         double high = -INFINITY, low = INFINITY;
         for (int32_t j = 0; j < joints; j++) {
             middle += (double)p[j * 2] / joints;
-            high = fmax(high, (double)p[j * 2 + 1]);
-            low = fmin(low, (double)p[j * 2 + 1]);
+            high = momui_max(high, (double)p[j * 2 + 1]);
+            low = momui_min(low, (double)p[j * 2 + 1]);
         }
         scale = 0.8 * size / fmax(high - low, 1e-6);
         lowest = -high;

@@ -7,6 +7,7 @@
  *   dances  name, fps, frames, joints, axes, places: (frames, joints, axes) int16 times scale,
  * head, bones, beats, hits, musicHits, feet: (frames) bits, agreement
  */
+#include "base/extremes.h"
 #include "dsp/resample.h"
 #include "io/json/json.h"
 #include "io/sound/sound.h"
@@ -97,8 +98,8 @@ static momu_status put_wave(momui_memory *memory, const momui_scene *scene, momu
         int64_t to = (int64_t)((double)(i + 1) * song->rate / WAVE_RATE);
         float low = 0, high = 0;
         for (int64_t s = from; s < to && s < song->frames; s++) {
-            low = fminf(low, scene->mono[s]);
-            high = fmaxf(high, scene->mono[s]);
+            low = momui_minf(low, scene->mono[s]);
+            high = momui_maxf(high, scene->mono[s]);
         }
         wave[2 * i] = (uint8_t)(128 + 127 * fmaxf(low, -1));
         wave[2 * i + 1] = (uint8_t)(128 + 127 * fminf(high, 1));
@@ -192,7 +193,7 @@ static momu_status put_places(momui_memory *memory, const momui_motion *motion, 
     if (!bytes)
         return momui_fail_memory(error, "a dance's places");
     for (size_t i = 0; i < count; i++)
-        most = fmaxf(most, fabsf(motion->positions[i]));
+        most = momui_maxf(most, fabsf(motion->positions[i]));
     for (size_t i = 0; i < count; i++) {
         uint16_t code = (uint16_t)(int16_t)lrintf(motion->positions[i] / most * 32767);
         bytes[2 * i] = (unsigned char)(code & 255);

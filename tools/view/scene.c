@@ -1,5 +1,6 @@
 #include "tools/view/scene.h"
 
+#include "base/extremes.h"
 #include "dsp/mel.h"
 #include "dsp/resample.h"
 #include "motion/body.h"
@@ -164,7 +165,7 @@ momu_status momui_scene_open(momui_memory *memory, const momui_view *view, momui
         dance->motion = view->dances[i];
         dance->name = view->dance_names[i];
         dance->seconds = (double)dance->motion->frames / dance->motion->fps;
-        scene->seconds = fmax(scene->seconds, dance->seconds);
+        scene->seconds = momui_max(scene->seconds, dance->seconds);
         status = find_bones(memory, dance, error);
         if (status == MOMU_OK)
             status = track_beats(memory, &scene->music, dance->seconds, dance, error);

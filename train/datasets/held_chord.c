@@ -1,5 +1,6 @@
 #include "train/datasets/held_chord.h"
 
+#include "base/extremes.h"
 #include <math.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ void momui_held_chord(momui_random *random, int64_t samples, double rate, float 
     }
     float most = 1e-9f;
     for (int64_t i = 0; i < samples; i++)
-        most = fmaxf(most, fabsf(out[i]));
+        most = momui_maxf(most, fabsf(out[i]));
     for (int64_t i = 0; i < samples; i++)
         out[i] *= (float)peak / most;
 }

@@ -1,5 +1,6 @@
 #include "train/datasets/packed_rows.h"
 
+#include "base/extremes.h"
 #include <math.h>
 
 enum { GREATEST = 65535 };
@@ -10,8 +11,8 @@ static void measure(const float *values, int64_t count, int32_t channels, float 
     for (int64_t t = 1; t < count; t++)
         for (int32_t c = 0; c < channels; c++) {
             float value = values[t * channels + c];
-            low[c] = fminf(low[c], value);
-            step[c] = fmaxf(step[c], value);
+            low[c] = momui_minf(low[c], value);
+            step[c] = momui_maxf(step[c], value);
         }
     for (int32_t c = 0; c < channels; c++)
         step[c] = (step[c] - low[c]) / (float)GREATEST;

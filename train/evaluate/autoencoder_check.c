@@ -1,5 +1,6 @@
 #include "train/evaluate/autoencoder_check.h"
 
+#include "base/extremes.h"
 #include "dsp/mel.h"
 #include "train/stages/trainer.h"
 
@@ -138,7 +139,7 @@ static void embed(const float *latent, int clip, int length, int32_t channels,
         for (int32_t d = 0; d < channels; d++) {
             out[d] = latent[w * channels + d];
             for (int k = 1; k < length; k++)
-                out[d] = fmaxf(out[d], latent[(w + k) * channels + d]);
+                out[d] = momui_maxf(out[d], latent[(w + k) * channels + d]);
             if (mean)
                 out[d] = (out[d] - mean->data[d]) / deviation->data[d];
             square += (double)out[d] * (double)out[d];

@@ -1,4 +1,5 @@
 /* One column of a table as a picture. */
+#include "base/extremes.h"
 #include "train/evaluate/table.h"
 
 #include <math.h>
@@ -47,9 +48,9 @@ static frame frame_of(const momui_table *t, int column, double level) {
         const momui_cell *cell = &t->rows[r].cells[column];
         if (cell->kind == MOMUI_CELL_NONE)
             continue;
-        f.first = fmin(f.first, strtod(t->rows[r].name, NULL));
-        f.last = fmax(f.last, strtod(t->rows[r].name, NULL));
-        f.high = fmax(f.high, cell->value.high);
+        f.first = momui_min(f.first, strtod(t->rows[r].name, NULL));
+        f.last = momui_max(f.last, strtod(t->rows[r].name, NULL));
+        f.high = momui_max(f.high, cell->value.high);
     }
     f.high = f.high > 0 ? 1.08 * f.high : 1;
     return f;

@@ -3,6 +3,7 @@
 #include "train/losses/loss_ops.h"
 #include "train/stages/adamw.h"
 
+#include "base/extremes.h"
 #include <math.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ static void softmax(const float *logits, int32_t count, float *out) {
     float most = logits[0];
     double sum = 0;
     for (int32_t i = 1; i < count; i++)
-        most = fmaxf(most, logits[i]);
+        most = momui_maxf(most, logits[i]);
     for (int32_t i = 0; i < count; i++)
         sum += exp((double)(logits[i] - most));
     for (int32_t i = 0; i < count; i++)

@@ -1,6 +1,7 @@
 /* How good it sounds and looks to the evaluation networks, and whether a body could do it. */
 #include "train/evaluate/scores.h"
 
+#include "base/extremes.h"
 #include "train/metrics/frechet.h"
 
 #include "base/random.h"
@@ -297,8 +298,8 @@ momu_status momui_sanity_score_of(const momui_evaluation *v, momui_system system
         if (!motion_found || !motion_found->metrics)
             continue;
         sums_of(motion_found->metrics, values + score->clips++, step);
-        score->bone = fmax(score->bone, 100 * motion_found->metrics->bone_error);
-        score->deepest = fmax(score->deepest, 100 * motion_found->metrics->penetration);
+        score->bone = momui_max(score->bone, 100 * motion_found->metrics->bone_error);
+        score->deepest = momui_max(score->deepest, 100 * motion_found->metrics->penetration);
     }
     momu_status status = sanity_intervals(v, values, step, score, error);
     momui_free(values);

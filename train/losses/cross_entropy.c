@@ -1,5 +1,6 @@
 /* Cross entropies: of labels, of what is or is not, and in both directions in the contrast of pairs
  * (Radford et al. 2021) with its similarities. */
+#include "base/extremes.h"
 #include "train/losses/loss_ops.h"
 
 #include "nn/gemm.h"
@@ -15,7 +16,7 @@ typedef struct contrast_node {
 static double log_sum_exp(const float *x, int64_t n, int64_t step) {
     double largest = (double)x[0], sum = 0.0;
     for (int64_t i = 1; i < n; i++)
-        largest = fmax(largest, (double)x[i * step]);
+        largest = momui_max(largest, (double)x[i * step]);
     for (int64_t i = 0; i < n; i++)
         sum += exp((double)x[i * step] - largest);
     return largest + log(sum);

@@ -1,5 +1,6 @@
 #include "train/metrics/motion_quality.h"
 
+#include "base/extremes.h"
 #include "motion/body.h"
 #include "motion/contacts.h"
 #include "motion/kinematics.h"
@@ -72,11 +73,11 @@ static void add_pose(const momui_motion *body, int64_t t, double ground, momui_m
     double depth = 0;
     for (int j = 0; j < MOMUI_BODY_JOINTS; j++) {
         bool ball = j == MOMUI_LEFT_FOOT || j == MOMUI_RIGHT_FOOT;
-        depth = fmax(depth, ground + (ball ? BALL_HEIGHT : 0) - place(body, t, j).y);
+        depth = momui_max(depth, ground + (ball ? BALL_HEIGHT : 0) - place(body, t, j).y);
         const float *local = body->rotations + (t * MOMUI_BODY_JOINTS + j) * 4;
         double excess = momui_joint_excess(j, momui_quat_load(local));
         f->beyond[j] += excess > 1;
-        f->excess[j] = fmax(f->excess[j], excess);
+        f->excess[j] = momui_max(f->excess[j], excess);
         int parent = momui_body_parents[j];
         if (parent < 0)
             continue;
@@ -84,10 +85,10 @@ static void add_pose(const momui_motion *body, int64_t t, double ground, momui_m
         double length =
             momui_vec3_length(momui_vec3_subtract(place(body, t, j), place(body, t, parent)));
         f->bone_error =
-            fmax(f->bone_error, fabs(length - momui_vec3_length(momui_vec3_load(rest))));
+            momui_max(f->bone_error, fabs(length - momui_vec3_length(momui_vec3_load(rest))));
     }
     f->penetration_sum += depth;
-    f->penetration = fmax(f->penetration, depth);
+    f->penetration = momui_max(f->penetration, depth);
     f->penetrating_frames += depth > DEEP;
     f->joint_frames += MOMUI_BODY_JOINTS;
 }
@@ -108,7 +109,7 @@ static double foot_contact(const momui_motion *body) {
         double left = fmin(slide(body, t, MOMUI_LEFT_ANKLE), slide(body, t, MOMUI_LEFT_FOOT));
         double right = fmin(slide(body, t, MOMUI_RIGHT_ANKLE), slide(body, t, MOMUI_RIGHT_FOOT));
         sum += force * left * right;
-        most = fmax(most, force);
+        most = momui_max(most, force);
     }
     return most > 0 ? 1e4 * sum / most / (double)(body->frames - 2) : 0;
 }
@@ -155,13 +156,13 @@ void momui_motion_metrics_merge(momui_motion_metrics *into, const momui_motion_m
     into->jerk_sum += from->jerk_sum;
     into->jerk_frames += from->jerk_frames;
     into->pfc_sum += from->pfc_sum;
-    into->bone_error = fmax(into->bone_error, from->bone_error);
+    into->bone_error = momui_max(into->bone_error, from->bone_error);
     into->penetration_sum += from->penetration_sum;
-    into->penetration = fmax(into->penetration, from->penetration);
+    into->penetration = momui_max(into->penetration, from->penetration);
     into->penetrating_frames += from->penetrating_frames;
     for (int j = 0; j < MOMUI_BODY_JOINTS; j++) {
         into->beyond[j] += from->beyond[j];
-        into->excess[j] = fmax(into->excess[j], from->excess[j]);
+        into->excess[j] = momui_max(into->excess[j], from->excess[j]);
     }
     for (int g = 0; g < MOMUI_BODY_GROUPS; g++) {
         momui_histogram_merge(&into->groups[g].speed, &from->groups[g].speed);

@@ -9,6 +9,7 @@
  */
 #include "train/metrics/ranges.h"
 
+#include "base/extremes.h"
 #include <math.h>
 
 enum { ACROSS_X, ALONG_Y, NONE }; /* which way the bone lies at rest: its twist's axis */
@@ -78,7 +79,7 @@ double momui_joint_excess(int joint, momui_quat local) {
     double excess = 0;
     for (int i = 0; i < 3; i++) {
         double angle = right && i > 0 ? -turn.about[i] : turn.about[i];
-        excess = fmax(excess, fmax(angle - r->most[i], r->least[i] - angle));
+        excess = momui_max(excess, fmax(angle - r->most[i], r->least[i] - angle));
     }
     return excess;
 }

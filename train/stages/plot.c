@@ -1,5 +1,6 @@
 /* The loss over the steps as an SVG: the training loss, its moving mean, and the validation points.
  */
+#include "base/extremes.h"
 #include "train/stages/trainer.h"
 
 #include <math.h>
@@ -24,11 +25,11 @@ static frame frame_of(const momui_log *rows) {
     for (size_t i = 0; i < rows->count; i++) {
         const momui_log_row *row = &rows->rows[i];
         const double values[] = {row->loss, row->validation};
-        f.steps = fmax(f.steps, (double)row->step);
+        f.steps = momui_max(f.steps, (double)row->step);
         for (int v = 0; v < 2; v++)
             if (isfinite(values[v]) && values[v] > 0) {
-                f.low = fmin(f.low, log(values[v]));
-                f.high = fmax(f.high, log(values[v]));
+                f.low = momui_min(f.low, log(values[v]));
+                f.high = momui_max(f.high, log(values[v]));
             }
     }
     if (!(f.low <= f.high))

@@ -5,6 +5,7 @@
  *   contrast: windows of 0.512 s, eight an item, one from each class of strength of Q; each becomes
  * its channels' greatest values, of unit length: (8 B, d) of motion against (8 B, d) of music
  */
+#include "base/extremes.h"
 #include "train/losses/loss_ops.h"
 #include "train/losses/motion_error.h"
 #include "train/stages/trainer.h"
@@ -68,7 +69,7 @@ static void choose_windows(const momui_crop *crop, int64_t latents, int length, 
         int64_t first = crop->start + windows[i].start * down;
         windows[i].strength = 0;
         for (int64_t t = first; t < first + length * down && t < crop->pair->frames; t++)
-            windows[i].strength = fmaxf(windows[i].strength, crop->pair->acceleration[t]);
+            windows[i].strength = momui_maxf(windows[i].strength, crop->pair->acceleration[t]);
     }
     qsort(windows, WINDOWS, sizeof *windows, by_strength);
     for (int c = 0; c < CLASSES; c++)
@@ -95,7 +96,7 @@ static momui_tensor *music_windows(momui_graph *g, const momui_bundle *bundle,
             int64_t at = k < crop->pair->latents ? k : crop->pair->latents - 1;
             const float *latent = crop->pair->music_latent + (size_t)at * (size_t)channels;
             for (int32_t c = 0; c < channels; c++)
-                row[c] = fmaxf(row[c], (latent[c] - mean[c]) / std[c]);
+                row[c] = momui_maxf(row[c], (latent[c] - mean[c]) / std[c]);
         }
     }
     return out;

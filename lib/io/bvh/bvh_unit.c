@@ -1,5 +1,6 @@
 /* BVH names no unit. A person's leg tells it: hip to ankle, with the bone from the root to the hip,
  * measures about 0.94 m. */
+#include "base/extremes.h"
 #include "io/bvh/bvh_parse.h"
 
 #include <math.h>
@@ -67,7 +68,7 @@ static double leg_by_height(const momui_bvh_tree *tree, int32_t root) {
     double height[MOMUI_MAX_JOINTS] = {0}, lowest = 0;
     for (int32_t j = root + 1; j < tree->joints; j++) {
         height[j] = height[tree->joint[j].parent] + tree->joint[j].offset[1];
-        lowest = fmin(lowest, height[j]);
+        lowest = momui_min(lowest, height[j]);
     }
     return -lowest;
 }

@@ -1,4 +1,5 @@
 /* The curves of one animation: keys, and values between them. */
+#include "base/extremes.h"
 #include "io/glb/glb_file.h"
 #include "io/motion_limits.h"
 
@@ -146,7 +147,8 @@ static double grid_rate(const momui_glb_tracks *tracks, double start) {
     double step = INFINITY;
     for (size_t i = 0; i < tracks->count; i++)
         for (size_t k = 1; k < tracks->tracks[i].keys; k++)
-            step = fmin(step, (double)tracks->tracks[i].times[k] - tracks->tracks[i].times[k - 1]);
+            step = momui_min(step,
+                             (double)tracks->tracks[i].times[k] - tracks->tracks[i].times[k - 1]);
     if (!(step >= 1 / MOMUI_MAX_FPS && step <= 0.1))
         return 0;
     /* Times are float: neighbours a minute in are good to a few microseconds; the whole rate nearby
@@ -171,8 +173,8 @@ void momui_glb_tracks_clock(const momui_glb_tracks *tracks, double *start, doubl
     *end = 0;
     for (size_t i = 0; i < tracks->count; i++) {
         const momui_glb_track *track = &tracks->tracks[i];
-        *start = fmin(*start, track->times[0]);
-        *end = fmax(*end, track->times[track->keys - 1]);
+        *start = momui_min(*start, track->times[0]);
+        *end = momui_max(*end, track->times[track->keys - 1]);
         curved |= track->mode == MOMUI_GLB_CUBIC;
     }
     double rate = grid_rate(tracks, *start);

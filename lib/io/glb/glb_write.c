@@ -7,6 +7,7 @@
  *            inverse bind matrices (J, 16); mesh: places, normals, joints, weights
  */
 #include "io/glb/glb_write.h"
+#include "base/extremes.h"
 #include "io/glb/glb.h"
 #include "io/json/json.h"
 #include "motion/rotation.h"
@@ -247,7 +248,7 @@ static void place_rest(glb_out *glb) {
         momui_vec3 offset = momui_vec3_load(skeleton->offsets + 3 * j);
         glb->rest[j] = j == 0 ? momui_vec3_of(0, 0, 0)
                               : momui_vec3_add(glb->rest[skeleton->parents[j]], offset);
-        lowest = fmin(lowest, glb->rest[j].y);
+        lowest = momui_min(lowest, glb->rest[j].y);
     }
     for (int32_t j = 0; j < skeleton->joints; j++)
         glb->rest[j].y -= lowest;

@@ -1,4 +1,5 @@
 /* The band: notes are heard when they are written, and what a mix must be. */
+#include "base/extremes.h"
 #include "base/pool.h"
 #include "dsp/levels.h"
 #include "train/corpus/music/song.h"
@@ -109,7 +110,7 @@ static double onset_near(const momui_audio *audio, double time) {
     int64_t from = (int64_t)((time - 0.02) * RATE), to = (int64_t)((time + 0.03) * RATE);
     double peak = 0;
     for (int64_t i = from; i < to; i++)
-        peak = fmax(peak, level(audio, i));
+        peak = momui_max(peak, level(audio, i));
     while (from < to && level(audio, from) < 0.3 * peak)
         from++;
     return (double)from / RATE;
@@ -149,7 +150,7 @@ static void first_note_sounds_at_zero(void **state) {
     momui_audio *audio = play(band, &song);
     double peak = 0;
     for (int64_t i = 0; i < 300; i++)
-        peak = fmax(peak, level(audio, i));
+        peak = momui_max(peak, level(audio, i));
     assert_true(peak > 0.1);
     momui_audio_free(audio);
 }
@@ -229,8 +230,8 @@ static void mixes_are_fit_to_hear(void **state) {
         assert_int_equal(report.not_finite, 0);
         assert_true(report.rms > 0.03 && report.rms < 0.4);
         assert_true(report.flatness < 0.35);
-        least = fmin(least, report.rms);
-        most = fmax(most, report.rms);
+        least = momui_min(least, report.rms);
+        most = momui_max(most, report.rms);
         momui_free(mono);
         momui_audio_free(audio);
     }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/extremes.h"
 #include "base/random.h"
 #include "dsp/mel.h"
 #include "io/json/json.h"
@@ -68,7 +69,7 @@ static bool look_at_sound(const item *from, int64_t start, float *out) {
     float loudest = -10;
     memset(out, 0, CELLS * BANDS * sizeof *out);
     for (int i = 0; i < WINDOW * BANDS; i++)
-        loudest = fmaxf(loudest, from->mel[start * BANDS + i]);
+        loudest = momui_maxf(loudest, from->mel[start * BANDS + i]);
     for (int i = 0; i < WINDOW * BANDS; i++)
         out[i / BANDS / POOL * BANDS + i % BANDS] +=
             fmaxf(from->mel[start * BANDS + i], loudest - 2) / POOL;
@@ -131,8 +132,8 @@ static float nearest(const item *asked, const item *searched, bool sound) {
             continue;
         for (size_t i = 0; i < count; i++) {
             const float *other = windows + i * size;
-            best = fmaxf(best,
-                         sound ? correlation(other, window, best) : closeness(other, window, best));
+            best = momui_maxf(best, sound ? correlation(other, window, best)
+                                          : closeness(other, window, best));
         }
     }
     free(windows);
@@ -294,8 +295,8 @@ static void no_window_is_on_two_sides(void **state) {
         for (size_t k = 0; k < item_count; k++) {
             if (items[i].split <= items[k].split) /* each pair once, the smaller side asks */
                 continue;
-            sound = fmaxf(sound, nearest(&items[i], &items[k], true));
-            motion = fmaxf(motion, nearest(&items[i], &items[k], false));
+            sound = momui_maxf(sound, nearest(&items[i], &items[k], true));
+            motion = momui_maxf(motion, nearest(&items[i], &items[k], false));
         }
     printf("nearest across sides: sound %.3f, motion %.1f cm\n", (double)sound,
            -100 * (double)motion);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/extremes.h"
 #include "dsp/beat_tracking.h"
 #include "io/motion_file.h"
 #include "motion/contacts.h"
@@ -72,17 +73,17 @@ static legs_ranges ranges_of(const momui_motion *body) {
         {MOMUI_LEFT_HIP, MOMUI_LEFT_KNEE, MOMUI_LEFT_ANKLE, MOMUI_LEFT_FOOT},
         {MOMUI_RIGHT_HIP, MOMUI_RIGHT_KNEE, MOMUI_RIGHT_ANKLE, MOMUI_RIGHT_FOOT}};
     for (int64_t t = 0; t < body->frames; ++t) {
-        r.low = fmin(r.low, joint_at(body, t, 0).y);
-        r.high = fmax(r.high, joint_at(body, t, 0).y);
+        r.low = momui_min(r.low, joint_at(body, t, 0).y);
+        r.high = momui_max(r.high, joint_at(body, t, 0).y);
         for (int side = 0; side < 2; ++side) {
             const int *j = legs[side];
-            r.lowest_ball = fmin(r.lowest_ball, joint_at(body, t, j[3]).y);
-            r.lowest_ankle = fmin(r.lowest_ankle, joint_at(body, t, j[2]).y);
+            r.lowest_ball = momui_min(r.lowest_ball, joint_at(body, t, j[3]).y);
+            r.lowest_ankle = momui_min(r.lowest_ankle, joint_at(body, t, j[2]).y);
             double ankle = bend_at(body, t, j[1], j[2], j[3]);
-            r.most_knee = fmax(r.most_knee, bend_at(body, t, j[0], j[1], j[2]));
-            r.most_ankle = fmax(r.most_ankle, ankle);
-            r.least_ankle = fmin(r.least_ankle, ankle);
-            r.most_hip = fmax(r.most_hip, bend_at(body, t, MOMUI_PELVIS, j[0], j[1]));
+            r.most_knee = momui_max(r.most_knee, bend_at(body, t, j[0], j[1], j[2]));
+            r.most_ankle = momui_max(r.most_ankle, ankle);
+            r.least_ankle = momui_min(r.least_ankle, ankle);
+            r.most_hip = momui_max(r.most_hip, bend_at(body, t, MOMUI_PELVIS, j[0], j[1]));
         }
     }
     for (int64_t t = 2; t < body->frames; ++t)
@@ -90,9 +91,9 @@ static legs_ranges ranges_of(const momui_motion *body) {
             momui_vec3 way = momui_vec3_subtract(joint_at(body, t, j), joint_at(body, t - 1, j));
             momui_vec3 before =
                 momui_vec3_subtract(joint_at(body, t - 1, j), joint_at(body, t - 2, j));
-            r.fastest = fmax(r.fastest, momui_vec3_length(way) * MOMUI_SEGMENT_RATE);
-            r.jerk = fmax(r.jerk, momui_vec3_length(momui_vec3_subtract(way, before)) *
-                                      MOMUI_SEGMENT_RATE * MOMUI_SEGMENT_RATE);
+            r.fastest = momui_max(r.fastest, momui_vec3_length(way) * MOMUI_SEGMENT_RATE);
+            r.jerk = momui_max(r.jerk, momui_vec3_length(momui_vec3_subtract(way, before)) *
+                                           MOMUI_SEGMENT_RATE * MOMUI_SEGMENT_RATE);
         }
     return r;
 }

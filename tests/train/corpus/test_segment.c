@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/extremes.h"
 #include "io/motion_file.h"
 #include "motion/body.h"
 #include "motion/clock.h"
@@ -139,7 +140,7 @@ static double mean_error(const momui_motion *a, const momui_motion *b, double *w
     for (int64_t t = 0; t < a->frames; ++t)
         for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {
             double error = apart(joint_at(a, t, j), joint_at(b, t, j));
-            *worst = fmax(*worst, error);
+            *worst = momui_max(*worst, error);
             sum += error;
         }
     return sum / (double)(a->frames * MOMUI_BODY_JOINTS);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/extremes.h"
 #include "dsp/beat_tracking.h"
 #include "motion/kinematics.h"
 #include "motion/rhythm.h"
@@ -55,7 +56,7 @@ static double fastest(const momui_motion *body, int64_t from) {
             const float *b = body->positions + 3 * (t * MOMUI_BODY_JOINTS + j);
             momui_vec3 way =
                 momui_vec3_subtract(momui_vec3_load(b), momui_vec3_load(b - 3 * MOMUI_BODY_JOINTS));
-            most = fmax(most, momui_vec3_length(way) * body->fps);
+            most = momui_max(most, momui_vec3_length(way) * body->fps);
         }
     return most;
 }
@@ -122,7 +123,7 @@ static void claps_meet(void **state) {
             const float *p = body->positions + 3 * t * MOMUI_BODY_JOINTS;
             momui_vec3 gap = momui_vec3_subtract(momui_vec3_load(p + 3 * MOMUI_LEFT_WRIST),
                                                  momui_vec3_load(p + 3 * MOMUI_RIGHT_WRIST));
-            nearest = fmin(nearest, momui_vec3_length(gap));
+            nearest = momui_min(nearest, momui_vec3_length(gap));
         }
         if (nearest > 0.22)
             fail_msg("%s: wrists come to %.2f m", NAMES[i], nearest);

@@ -1,6 +1,7 @@
 /* The solver. First what the planted feet ask for, over the whole clip: heels that rise, a pelvis
  * that comes down. Both are widened and smoothed in time, so that they are there before they are
  * needed and no knee pops. Then the legs, frame by frame. */
+#include "base/extremes.h"
 #include "motion/contacts.h"
 #include "motion/kinematics.h"
 #include "train/corpus/moves/solve_leg.h"
@@ -45,7 +46,7 @@ static void spread(double *values, int64_t frames, double *scratch) {
     for (int64_t t = 0; t < frames; ++t) {
         double most = 0.0;
         for (int64_t s = t - WIDTH > 0 ? t - WIDTH : 0; s <= t + WIDTH && s < frames; ++s)
-            most = fmax(most, values[s]);
+            most = momui_max(most, values[s]);
         scratch[t] = most;
     }
     for (int64_t t = 0; t < frames; ++t) {
@@ -74,9 +75,9 @@ static void find_drops(const momui_segment *clip, asked *a) {
     for (int64_t t = 0; t < clip->frames; ++t) {
         a->drop[t] = 0.0;
         for (int side = 0; side < 2; ++side)
-            a->drop[t] = fmax(a->drop[t],
-                              momui_leg_drop(momui_leg_hip(a->pelvis[t], a->turn[t], side),
-                                             &clip->lower[t].foot[side], side, a->rise[side][t]));
+            a->drop[t] = momui_max(
+                a->drop[t], momui_leg_drop(momui_leg_hip(a->pelvis[t], a->turn[t], side),
+                                           &clip->lower[t].foot[side], side, a->rise[side][t]));
     }
     spread(a->drop, clip->frames, a->scratch);
     for (int64_t t = 0; t < clip->frames; ++t)

@@ -3,6 +3,7 @@
  * rotations. */
 #include "train/corpus/moves/upper.h"
 
+#include "base/extremes.h"
 #include <math.h>
 #include <string.h>
 
@@ -143,7 +144,7 @@ static double window_of(const dancer *d, const double *keys, size_t k, int chann
     if (channel >= LEFT_ARM) {
         int arm = channel >= RIGHT_ARM ? RIGHT_ARM : LEFT_ARM;
         const double *key = keys + k * CHANNELS + arm;
-        window = fmax(window, hand_way(key - CHANNELS, key) / HAND_SPEED);
+        window = momui_max(window, hand_way(key - CHANNELS, key) / HAND_SPEED);
     }
     return fmin(window, 0.9 * gap);
 }

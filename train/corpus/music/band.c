@@ -3,6 +3,7 @@
  * frames (0.7 ms at 44.1 kHz) off, and each sound's own delay is measured and taken off. */
 #include "train/corpus/music/song.h"
 
+#include "base/extremes.h"
 #include "train/corpus/music/mix.h"
 #include "train/corpus/music/score.h"
 #include "train/corpus/music/soundfont.h"
@@ -181,7 +182,7 @@ static double measure_delay(momui_band *band, int channel, int key) {
             float value =
                 fabsf(band->outputs[2 * channel][i]) + fabsf(band->outputs[2 * channel + 1][i]);
             audio_found[b * BLOCK + i] = value;
-            peak = fmaxf(peak, value);
+            peak = momui_maxf(peak, value);
         }
     }
     quiet(band);

@@ -1,6 +1,7 @@
 /* The longest steady run of a track's beats, straightened, and what is heard there. */
 #include "train/corpus/music/recorded.h"
 
+#include "base/extremes.h"
 #include "dsp/beat_tracking.h"
 #include "train/corpus/music/attacks.h"
 #include "train/corpus/music/recorded_annotations.h"
@@ -81,7 +82,7 @@ static void straighten(const double *times, ruler *r) {
     for (size_t i = 0; i < count; i++) {
         double off = fabs(times[i] - line_at(times, 0, count, (double)i, &r->period));
         square += off * off;
-        worst = fmax(worst, off);
+        worst = momui_max(worst, off);
     }
     r->machine = sqrt(square / (double)count) < MACHINE && worst < NEVER_OFF;
     for (size_t i = 0; i < count; i++) {

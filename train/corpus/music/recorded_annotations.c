@@ -1,5 +1,6 @@
 #include "train/corpus/music/recorded_annotations.h"
 
+#include "base/extremes.h"
 #include "dsp/mel.h"
 #include "dsp/resample.h"
 
@@ -35,7 +36,7 @@ static float rise_at(const float *mel, int64_t frames, double time, int bands) {
         double sum = 0;
         for (int k = 0; k < bands; k++)
             sum += fmax(0, (double)(mel[f * BANDS + k] - mel[(f - LAG) * BANDS + k]));
-        best = fmax(best, sum / bands);
+        best = momui_max(best, sum / bands);
     }
     return (float)best;
 }

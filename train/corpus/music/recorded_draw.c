@@ -1,6 +1,7 @@
 /* A stretch of a track, with another tempo and another pitch. */
 #include "train/corpus/music/recorded.h"
 
+#include "base/extremes.h"
 #include "base/random.h"
 #include "dsp/resample.h"
 #include "io/sound/sound.h"
@@ -121,7 +122,7 @@ static momu_status change(momui_memory *memory, const choice *c, const momui_aud
 static void finish_sound(momui_audio *sound, double gain) {
     float peak = 1e-6f;
     for (int64_t i = 0; i < 2 * sound->frames; i++)
-        peak = fmaxf(peak, fabsf(sound->samples[i]));
+        peak = momui_maxf(peak, fabsf(sound->samples[i]));
     float scale = (float)gain * 0.97f / fmaxf(peak, 0.5f);
     int64_t fade = (int64_t)(0.01 * sound->rate);
     for (int64_t i = 0; i < sound->frames; i++) {
