@@ -150,7 +150,7 @@ static void not_looked_for(void **state) {
     momui_motion *dance = momui_body_new(NULL, 400, 60);
     assert_int_equal(momu_motion_to_music(context, model, dance, &options, &none, NULL),
                      MOMU_ERROR_ARGUMENT);
-    assert_non_null(strstr(momu_context_error(context), "find_beats"));
+    assert_non_null(strstr(momu_context_error(context), "track_beats"));
     momui_motion_free(dance);
     options.track_beats = 0;
     options.seconds = 4.9; /* too short */
