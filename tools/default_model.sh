@@ -95,7 +95,7 @@ doing "giving the model the vocoder of base"
 "${PYTHON:-python3}" "$(dirname "$0")/../reference/graft.py" "$out/train/model.safetensors" "$out/base.safetensors" \
     "$out/silent.safetensors" vocoder
 train vocoder --init "$out/silent.safetensors" --steps 18700 --gan-start 0.75 --bf16
-# Chosen on the validation side (docs/MODEL.md section 11).
+# Chosen on the validation split (docs/experiments/choosing-the-default.md).
 doing "setting the window and the guidance"
 "${PYTHON:-python3}" "$(dirname "$0")/../reference/configure.py" "$out/train/model.safetensors" "$out/default.safetensors" \
     window_seconds=12 diffusion.guidance_start_music=0.6 diffusion.guidance_motion=1.5

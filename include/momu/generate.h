@@ -115,7 +115,7 @@ typedef struct momu_generate_options {
      * where it was trained to, the result has 5 s or more, nothing of what is made is known, and it
      * is sure enough (0.25). A joint generation has nothing to find them in. */
     int32_t track_beats; /* momu_switch; 0: on */
-    int32_t reserved;   /* 0 */
+    int32_t reserved;    /* 0 */
 } momu_generate_options;
 
 /* Sets all fields to zero but struct_size. `size` is sizeof(momu_generate_options) as the caller's
@@ -157,11 +157,11 @@ typedef struct momu_generate_info {
     double guidance_start_music;
     double guidance_start_motion;
     double genre_confidence; /* of a genre that was found, 0..1; 0: none was */
-    double tempo_used;        /* beats a minute of the beats that were told (their mean where it
-                               * changes), or of a tempo told alone: the caller's, found in the
-                               * input, or drawn (joint); 0: none were */
+    double tempo_used;       /* beats a minute of the beats that were told (their mean where it
+                              * changes), or of a tempo told alone: the caller's, found in the
+                              * input, or drawn (joint); 0: none were */
     double beats_confidence; /* of beats that were found, 0..1: how sure a beat lies at each on the
-                               * mean; 0: none were */
+                              * mean; 0: none were */
 } momu_generate_info;
 
 /* Music for a dance. `motion` is any figure that names human joints; where the model's layout is of
@@ -176,9 +176,9 @@ MOMU_API momu_status momu_motion_to_music(momu_context *context, const momu_mode
                                           momu_generate_info *info);
 
 /* A dance to a song. `audio` has any rate and any number of channels. The motion is on the
- * canonical body of 22 joints (docs/MODEL.md section 3) with fixed bone lengths, or 14 keypoints in
- * a picture where the model's layout is of those; as long as the song to within one latent frame.
- * The rest as above; release with momu_motion_destroy(). */
+ * canonical body of 22 joints (docs/features.md, "Canonical body") with fixed bone lengths, or 14
+ * keypoints in a picture where the model's layout is of those; as long as the song to within one
+ * latent frame. The rest as above; release with momu_motion_destroy(). */
 MOMU_API momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
                                           const momu_audio *audio,
                                           const momu_generate_options *options,

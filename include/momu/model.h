@@ -27,7 +27,7 @@ typedef struct momu_model_options {
  * Thread-safe. */
 MOMU_API void momu_model_options_init(momu_model_options *options, size_t size);
 
-/* Loads a *.safetensors model file (format: docs/MODEL.md section 9). Everything in it is checked
+/* Loads a *.safetensors model file (format: docs/model-format.md). Everything in it is checked
  * before use. `path` NULL means the default model: the file that the environment variable
  * MOMU_MODEL names, else momu/default.safetensors beside the library (or beside the program that it
  * is linked into), else the one in the data directory that the library was built for. `options` and
@@ -86,10 +86,10 @@ typedef struct momu_model_info {
     int32_t joints;              /* of the motion it makes */
     double guidance_start_music; /* its defaults: see momu_generate_options */
     double guidance_start_motion;
-    int32_t classifies_genre;     /* 1: it finds a dance's genre (momu_generate_options.genre) */
-    int32_t reads_keypoints; /* 1: it makes music for 2-D keypoints */
+    int32_t classifies_genre; /* 1: it finds a dance's genre (momu_generate_options.genre) */
+    int32_t reads_keypoints;  /* 1: it makes music for 2-D keypoints */
     int32_t tracks_beats;     /* 1: it finds those of dances and songs (find_beats, likewise) */
-    int32_t reserved;        /* 0 */
+    int32_t reserved;         /* 0 */
 } momu_model_info;
 
 /* Fills in the first info->struct_size bytes. Errors: ARGUMENT. Thread-safe. */

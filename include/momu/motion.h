@@ -69,7 +69,7 @@ MOMU_API momu_status momu_motion_create(momu_context *context,
                                         momu_motion **motion);
 
 /* Reads a motion file: BVH, GLB (one animation of a skinned figure), NPZ or NPY, told apart by
- * their content (docs/FORMATS.md). `take` names the animation of a file that holds several; NULL
+ * their content (docs/formats.md). `take` names the animation of a file that holds several; NULL
  * means the first. Errors: ARGUMENT (no such take), NOT_FOUND, IO, FORMAT (with line or offset),
  * UNSUPPORTED, LIMIT, NUMERIC, MEMORY. On failure *motion is NULL. Release with
  * momu_motion_destroy(). One thread a context. */
@@ -89,7 +89,7 @@ MOMU_API void momu_takes_destroy(momu_takes *takes);
 
 /* Whom a file is for: the joints get the names by which that program knows a human figure, and BVH,
  * which says nothing of units and axes, gets those it takes them for. GLB is metres with Y up for
- * all. docs/FORMATS.md has the tables. Stored as int32_t. */
+ * all. docs/formats.md has the tables. Stored as int32_t. */
 typedef enum momu_target {
     MOMU_TARGET_NONE = 0,    /* own names; BVH in centimetres, Y up */
     MOMU_TARGET_BLENDER = 1, /* thigh.L, shin.L ...; BVH in metres, Y up (the importer's default) */
@@ -158,9 +158,10 @@ momu_motion_confidence(const momu_motion *motion); /* (frames, joints) or NULL *
 MOMU_API void momu_motion_destroy(momu_motion *motion);
 
 /* The moments at which the dance brakes: kinematic beats (You et al. 2024, section 3.1;
- * docs/MODEL.md section 4). Tempo is the most regular pulse through them, between 60 and 200. The
- * body must have the joints that generation needs, or be keypoints. Errors: ARGUMENT, UNSUPPORTED
- * (names the missing joint), MEMORY. One thread a context. Release with momu_beats_destroy(). */
+ * docs/features.md, "Rhythm"). Tempo is the most regular pulse through them, between 60 and 200.
+ * The body must have the joints that generation needs, or be keypoints. Errors: ARGUMENT,
+ * UNSUPPORTED (names the missing joint), MEMORY. One thread a context. Release with
+ * momu_beats_destroy(). */
 MOMU_API momu_status momu_motion_beats(momu_context *context, const momu_motion *motion,
                                        momu_beats **beats);
 

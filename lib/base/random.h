@@ -1,6 +1,6 @@
 /* Counter-based random numbers (Philox 4x32-10, Salmon et al. 2011): the n-th number of a stream
- * needs no state, so the same seed gives the same bytes at any thread count. docs/MODEL.md states
- * the exact recipe; reference/ has the same. */
+ * needs no state, so the same seed gives the same bytes at any thread count. docs/diffusion.md,
+ * "Noise", states the exact recipe; reference/ has the same. */
 #ifndef MOMUI_BASE_RANDOM_H
 #define MOMUI_BASE_RANDOM_H
 

@@ -1,5 +1,5 @@
 /* From noise to a latent: DPM-Solver++(2M) and DDIM, classifier-free guidance, and two latents that
- * guide each other (docs/MODEL.md section 7). What predicts is a function: this subject never knows
+ * guide each other (docs/diffusion.md). What predicts is a function: this subject never knows
  * the transformer. */
 #ifndef MOMUI_DIFFUSION_SAMPLER_H
 #define MOMUI_DIFFUSION_SAMPLER_H

@@ -1,4 +1,4 @@
-/* The noise schedule of docs/MODEL.md section 7. */
+/* The noise schedule of docs/diffusion.md. */
 #ifndef MOMUI_DIFFUSION_SCHEDULE_H
 #define MOMUI_DIFFUSION_SCHEDULE_H
 

@@ -1,5 +1,5 @@
 /* Beyond the length that a network was trained on: windows that overlap by half, their predictions
- * blended with triangular weights (docs/MODEL.md section 7). Cost is linear in the length. */
+ * blended with triangular weights (docs/diffusion.md). Cost is linear in the length. */
 #ifndef MOMUI_DIFFUSION_WINDOWS_H
 #define MOMUI_DIFFUSION_WINDOWS_H
 

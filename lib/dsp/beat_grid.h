@@ -1,5 +1,5 @@
-/* Beats from how likely each frame is one: what a network that finds beats says (docs/MODEL.md
- * section 6g), made a track. */
+/* Beats from how likely each frame is one: what a network that finds beats says (docs/diffusion.md,
+ * "Beat grid"), made a track. */
 #ifndef MOMUI_DSP_BEAT_GRID_H
 #define MOMUI_DSP_BEAT_GRID_H
 

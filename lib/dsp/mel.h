@@ -1,4 +1,4 @@
-/* Mel spectrograms, as the networks see sound (docs/MODEL.md section 2). */
+/* Mel spectrograms, as the networks see sound (docs/features.md, "Mel"). */
 #ifndef MOMUI_DSP_MEL_H
 #define MOMUI_DSP_MEL_H
 

@@ -1,4 +1,4 @@
-/* Mel-frequency cepstral coefficients of log-mels (docs/MODEL.md section 2). */
+/* Mel-frequency cepstral coefficients of log-mels (docs/features.md, "Mel"). */
 #ifndef MOMUI_DSP_MFCC_H
 #define MOMUI_DSP_MFCC_H
 

@@ -1,4 +1,4 @@
-/* Onsets, to the frame as librosa finds them (SPEC B8a): 22 050 Hz, 2048-point frames every 512
+/* Onsets, to the frame as librosa finds them: 22 050 Hz, 2048-point frames every 512
  * samples. */
 #ifndef MOMUI_DSP_ONSET_H
 #define MOMUI_DSP_ONSET_H

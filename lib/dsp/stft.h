@@ -42,8 +42,8 @@ momu_status momui_stft(momui_memory *memory, const float *mono, int64_t samples,
 momu_status momui_istft(momui_memory *memory, const float *spectrum, int64_t frames, int32_t n_fft,
                         int32_t hop, int32_t pad, float *mono, momu_error *error);
 
-/* docs/MODEL.md 6c: head (frames, n_fft + 2), log magnitudes then phases -> frames * hop samples.
- * A number that is not finite is refused. */
+/* docs/networks.md, "Vocoder": head (frames, n_fft + 2), log magnitudes then phases -> frames * hop
+ * samples. A number that is not finite is refused. */
 momu_status momui_vocos_synthesis(momui_memory *memory, const float *head, int64_t frames,
                                   int32_t n_fft, int32_t hop, float **mono, int64_t *samples,
                                   momu_error *error);

@@ -10,7 +10,8 @@
  * level is brought to the mel's, by a factor of 0.1 to 2.
  *
  * mel (frames, bands) log10, what `mono` (frames * hop) was made from; mono is changed in place.
- * Griffin-Lim's phases are drawn from `seed`, its `iterations` are 0..1000. docs/MODEL.md 6c. */
+ * Griffin-Lim's phases are drawn from `seed`, its `iterations` are 0..1000. docs/networks.md,
+ * "Vocoder". */
 momu_status momui_vocoder_post_filter(momui_memory *memory, const momui_mel_config *config,
                                       const float *mel, int64_t frames, int iterations,
                                       uint64_t seed, float *mono, momu_error *error);

@@ -1,7 +1,7 @@
 /* The genre of a dance, where the caller says none: told to motion_to_music as if it had been said
- * (docs/MODEL.md section 6f). Left to itself the transformer draws a genre from those that the
- * dance allows, and is right as often as that draw; told the likeliest one it is right as often as
- * the likeliest is. What a tempo says of the genre counts, too. */
+ * (docs/networks.md, "Genre classifier"). Left to itself the transformer draws a genre from those
+ * that the dance allows, and is right as often as that draw; told the likeliest one it is right as
+ * often as the likeliest is. What a tempo says of the genre counts, too. */
 #include "generate/job.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* Places in the 25 values of a latent frame (docs/MODEL.md section 6b). */
+/* Places in the 25 values of a latent frame (docs/features.md, "Controls"). */
 enum {
     ENERGY,
     ENERGY_SET,

@@ -56,7 +56,8 @@ momu_status momui_job_report(momui_job *job, const char *stage, uint64_t done, u
 int32_t momui_job_progress(void *user, const char *stage, uint64_t done, uint64_t total);
 
 /* ---- condition.c ---- */
-/* (latents, 25) of docs/MODEL.md section 6b, or NULL when nothing was said. Freed with momui_free.
+/* (latents, 25) of docs/features.md, "Controls", or NULL when nothing was said. Freed with
+ * momui_free.
  */
 momu_status momui_job_controls(momui_job *job, float **controls);
 /* For a joint generation by a model that knows beats: draws a beat track unless the caller gave

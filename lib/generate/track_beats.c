@@ -1,5 +1,5 @@
 /* The beats of what a result is made for, where the caller says none: found by a network that was
- * trained to (docs/MODEL.md section 6g) and told as if they had been said. Left to itself a
+ * trained to (docs/networks.md, "Beat tracker") and told as if they had been said. Left to itself a
  * transformer hears them less well than a network that does nothing else, and where it mishears
  * them all that it makes is off the beat. */
 #include "generate/job.h"

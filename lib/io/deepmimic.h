@@ -1,4 +1,4 @@
-/* Motion of the DeepMimic humanoid: JSON with "Frames" of 44 numbers each. docs/FORMATS.md. */
+/* Motion of the DeepMimic humanoid: JSON with "Frames" of 44 numbers each. docs/formats.md. */
 #ifndef MOMUI_IO_DEEPMIMIC_H
 #define MOMUI_IO_DEEPMIMIC_H
 

@@ -1,5 +1,5 @@
 /* A motion made ready for the program that will open it: names, axes, units, and where its travel
- * over the ground is kept. docs/FORMATS.md, "For other programs". */
+ * over the ground is kept. docs/formats.md, "For other programs". */
 #ifndef MOMUI_IO_EXPORT_H
 #define MOMUI_IO_EXPORT_H
 

@@ -1,4 +1,4 @@
-/* Motion files, told apart by their first bytes and their ending. docs/FORMATS.md says what of each
+/* Motion files, told apart by their first bytes and their ending. docs/formats.md says what of each
  * format is read and written. */
 #ifndef MOMUI_IO_MOTION_FILE_H
 #define MOMUI_IO_MOTION_FILE_H

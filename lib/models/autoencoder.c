@@ -1,4 +1,4 @@
-/* The autoencoder of docs/MODEL.md section 6a; music and motion are the same network.
+/* The autoencoder of docs/networks.md, "Autoencoder"; music and motion are the same network.
  *
  * encoder: x (B, T, in)
  *   conv_in                              (B, T, C0)

@@ -1,5 +1,5 @@
 /* A finder of beats in the rhythm of a dance, or in what the autoencoder says of a song
- * (docs/MODEL.md section 6g):
+ * (docs/networks.md, "Beat tracker"):
  *
  *   x (B, L, in) -> conv 5 (B, L, C), GELU -> conv 5
  *   -> blocks as transformer base has them: norm, rotary attention, residual; norm, GEGLU

@@ -1,4 +1,4 @@
-/* The bundle: all networks of one model file, docs/MODEL.md sections 6 and 9. */
+/* The bundle: all networks of one model file, docs/networks.md and docs/model-format.md. */
 #include "models/format1.h"
 #include "models/models.h"
 #include "models/wave_vocoder.h"

@@ -5,7 +5,7 @@
  *   -> norm -> mean over time -> linear (B, C): the embedding -> GELU -> linear (B, outputs)
  *
  * The judges of momu eval are such (C = 128), and what a model tells a dance's genre by
- * (docs/MODEL.md section 6f).
+ * (docs/networks.md, "Genre classifier").
  */
 #include "models/layers.h"
 

@@ -1,5 +1,6 @@
-/* The encoder of docs/MODEL.md section 6e: what brings a condition that is no latent (MFCCs, or
- * motion features) to the latents' rate and width. It learns together with its transformer.
+/* The encoder of docs/networks.md, "Learned condition encoder": what brings a condition that is no
+ * latent (MFCCs, or motion features) to the latents' rate and width. It learns together with its
+ * transformer.
  *
  *   conv_in 5                              (B, T, in) -> (B, T, C)
  *   each halving of down: residual block   (B, T', C), then conv 3 stride 2, (B, T'/2, C)

@@ -1,5 +1,5 @@
-/* The config as JSON: docs/MODEL.md section 5. Every key is required, every other is refused, all
- * values are within limits that keep what they describe representable. */
+/* The config as JSON: docs/model-format.md, "Config". Every key is required, every other is
+ * refused, all values are within limits that keep what they describe representable. */
 #include "models/config_sections.h"
 
 #include "base/numbers.h"

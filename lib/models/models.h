@@ -1,4 +1,4 @@
-/* The networks of docs/MODEL.md, built from a config alone. */
+/* The networks of docs/networks.md, built from a config alone. */
 #ifndef MOMUI_MODELS_MODELS_H
 #define MOMUI_MODELS_MODELS_H
 
@@ -200,7 +200,7 @@ typedef struct momui_condition {
 } momui_condition;
 
 /* condition (B, L, latent) scaled latents; keep[b] 0: item b gets the learned null; level[b] 0..T:
- * how noisy (docs/MODEL.md, "condition noise"); mask (B, L) valid frames or NULL. Arrays must
+ * how noisy (docs/diffusion.md, "Guidance"); mask (B, L) valid frames or NULL. Arrays must
  * outlive the tape. */
 void momui_transformer_condition(momui_graph *g, const momui_transformer *network,
                                  momui_tensor *condition, const uint8_t *keep, const int32_t *level,

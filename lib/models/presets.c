@@ -1,4 +1,4 @@
-/* The presets of docs/MODEL.md section 5: a preset is a config, not code. */
+/* The presets of docs/model-format.md: a preset is a config, not code. */
 #include "models/models.h"
 
 #include <stdio.h>

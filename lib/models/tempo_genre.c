@@ -3,7 +3,7 @@
  *   tempo -> 40 bumps over the octaves from 60 to 200 beats a minute (B, 40) -> linear (B, 16)
  *
  * A classifier that looks at dances knows those it was taught by heart, and is as sure of others; a
- * tempo is the same in all of them (docs/MODEL.md section 6f).
+ * tempo is the same in all of them (docs/networks.md, "Genre classifier").
  */
 #include "models/layers.h"
 

@@ -35,7 +35,7 @@ struct momui_transformer {
     struct momui_unet *unet;
 };
 
-/* time(t) of docs/MODEL.md section 6b: (count, 1, hidden) */
+/* time(t) of docs/networks.md, "Transformer": (count, 1, hidden) */
 momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const momui_affine *out,
                                const int32_t *t, int64_t count);
 /* One block of variant base under `prefix`: hidden and feed-forward width, out of `depth` blocks.

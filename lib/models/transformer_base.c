@@ -1,4 +1,4 @@
-/* Variant base of docs/MODEL.md section 6b: two streams through the same blocks.
+/* Variant base of docs/networks.md, "Transformer": two streams through the same blocks.
  *
  *   condition (B, L, d) -> tokens (B, L, h), which attend to themselves alone: what they leave are
  *     the keys and values of each block, (B, L, h), good for every step

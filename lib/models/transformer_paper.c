@@ -1,4 +1,4 @@
-/* Variant paper of docs/MODEL.md section 6b.
+/* Variant paper of docs/networks.md, "Transformer".
  *
  *   t (B, 1, h), condition (B, L, d) -> MLP, norm (B, L, h), x (B, L, d) -> conv 5 (B, L, h)
  *   [t, condition, x] + positions (B, 1 + 2 L, h), all of which attend to all valid ones

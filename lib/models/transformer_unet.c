@@ -1,5 +1,5 @@
-/* Variant unet of docs/MODEL.md section 6b, ablation #4: a U-Net over the latent frames in the
- * transformer's place. C[i] = hidden * multipliers[i], n levels.
+/* Variant unet of docs/networks.md, "Transformer", ablation #4: a U-Net over the latent frames in
+ * the transformer's place. C[i] = hidden * multipliers[i], n levels.
  *
  *   condition (B, L, d) -> tokens (B, L, h), the learned null where it is dropped, + time(level)
  *   [x, given, tokens] (B, L, d + 1 + h) -> input conv 3 (B, L, h), + controls

@@ -1,4 +1,4 @@
-/* The vocoder of docs/MODEL.md section 6c (Vocos type).
+/* The vocoder of docs/networks.md, "Vocoder" (Vocos type).
  *
  *   mel (B, T, bands) -> conv 7 (B, T, dim) -> norm -> blocks -> norm -> head (B, T, n_fft + 2)
  *   block: x + scale * out(GELU(in(norm(depthwise 7 (x)))))

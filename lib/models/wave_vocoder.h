@@ -1,5 +1,6 @@
-/* Vocoders that make samples by transposed convolutions: HiFi-GAN and BigVGAN (SPEC B7). Weights of
- * others are brought in by `python -m momu.convert`; nothing here is trained. */
+/* Vocoders that make samples by transposed convolutions: HiFi-GAN and BigVGAN (docs/networks.md,
+ * "Vocoder"). Weights of others are brought in by `python -m momu.convert`; nothing here is
+ * trained. */
 #ifndef MOMUI_MODELS_WAVE_VOCODER_H
 #define MOMUI_MODELS_WAVE_VOCODER_H
 

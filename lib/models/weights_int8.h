@@ -1,4 +1,4 @@
-/* Matrices as bytes: each row a scale times whole numbers, -127..127. docs/MODEL.md section 9. */
+/* Matrices as bytes: each row a scale times whole numbers, -127..127. docs/model-format.md. */
 #ifndef MOMUI_MODELS_WEIGHTS_INT8_H
 #define MOMUI_MODELS_WEIGHTS_INT8_H
 

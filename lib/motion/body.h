@@ -1,4 +1,4 @@
-/* Any dancer onto the canonical body: docs/MODEL.md section 3. */
+/* Any dancer onto the canonical body: docs/features.md, "Canonical body". */
 #ifndef MOMUI_MOTION_BODY_H
 #define MOMUI_MOTION_BODY_H
 

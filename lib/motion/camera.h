@@ -1,4 +1,5 @@
-/* Dances as cameras see them, for the network that reads keypoints (docs/MODEL.md section 6d). */
+/* Dances as cameras see them, for the network that reads keypoints (docs/losses.md, keypoint
+ * encoder). */
 #ifndef MOMUI_MOTION_CAMERA_H
 #define MOMUI_MOTION_CAMERA_H
 

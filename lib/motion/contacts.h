@@ -6,7 +6,7 @@
 
 enum { MOMUI_CONTACTS = 4 }; /* left ankle, left foot, right ankle, right foot */
 
-/* (frames, 4) 0 or 1, by the rule of docs/MODEL.md section 3. `body` is canonical; `ground` its
+/* (frames, 4) 0 or 1, by the rule of docs/features.md, "body3d". `body` is canonical; `ground` its
  * ground. */
 momu_status momui_contacts_detect(momui_memory *memory, const momui_motion *body, double ground,
                                   uint8_t **contacts, momu_error *error);

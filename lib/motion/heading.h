@@ -4,7 +4,8 @@
 
 #include "motion/motion.h"
 
-/* (frames) smoothed yaw in radians, unwrapped: docs/MODEL.md section 3. `body` is canonical. */
+/* (frames) smoothed yaw in radians, unwrapped: docs/features.md, "Canonical body". `body` is
+ * canonical. */
 momu_status momui_heading(momui_memory *memory, const momui_motion *body, double **yaw,
                           momu_error *error);
 

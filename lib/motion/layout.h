@@ -1,4 +1,4 @@
-/* What the networks see of a motion, and the way back: docs/MODEL.md section 3. */
+/* What the networks see of a motion, and the way back: docs/features.md. */
 #ifndef MOMUI_MOTION_LAYOUT_H
 #define MOMUI_MOTION_LAYOUT_H
 

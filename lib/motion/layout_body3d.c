@@ -5,7 +5,7 @@
 #include "motion/layout.h"
 #include <string.h>
 
-/* where the parts of a frame begin; docs/MODEL.md section 3 */
+/* where the parts of a frame begin; docs/features.md, "body3d" */
 enum {
     AT_HEIGHT = 0,
     AT_VELOCITY = 1,

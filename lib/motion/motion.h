@@ -53,7 +53,7 @@ static inline double momui_motion_seconds(const momui_motion *motion) {
 /* Index of the joint with this exact name, or -1. */
 int32_t momui_skeleton_find(const momui_skeleton *skeleton, const char *name);
 
-/* ---- the canonical body: 22 joints, the order of docs/MODEL.md ---- */
+/* ---- the canonical body: 22 joints, the order of docs/features.md ---- */
 
 enum { MOMUI_BODY_JOINTS = 22, MOMUI_BODY3D_FEATURES = 206 };
 enum {

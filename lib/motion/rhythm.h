@@ -1,4 +1,4 @@
-/* The rhythm of a motion: docs/MODEL.md section 4. */
+/* The rhythm of a motion: docs/features.md, "Rhythm". */
 #ifndef MOMUI_MOTION_RHYTHM_H
 #define MOMUI_MOTION_RHYTHM_H
 

@@ -1,4 +1,4 @@
-/* Snake without aliases (SPEC B7a): frames are doubled by a 12-tap low-pass, each becomes
+/* Snake without aliases (BigVGAN): frames are doubled by a 12-tap low-pass, each becomes
  * x + sin^2(a x) / b, and they are halved by the same low-pass. Edges repeat the outermost frame.
  */
 #include "nn/tape.h"

@@ -1,1 +1,1 @@
-"""The networks, samplers and losses of docs/MODEL.md in PyTorch, written from that page alone."""
+"""The networks, samplers and losses of docs/networks.md, docs/diffusion.md and docs/losses.md in PyTorch, written from those pages alone."""

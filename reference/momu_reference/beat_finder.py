@@ -1,5 +1,5 @@
-"""What finds the beats of a dance by its rhythm, or of a song by its latents (docs/MODEL.md, section
-6g)."""
+"""What finds the beats of a dance by its rhythm, or of a song by its latents (docs/networks.md,
+"Beat tracker")."""
 from __future__ import annotations
 
 import torch

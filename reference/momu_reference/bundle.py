@@ -1,4 +1,4 @@
-"""A model file: all networks of a config (section 9)."""
+"""A model file: all networks of a config (docs/model-format.md)."""
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""Dances as cameras see them, with the mistakes of trackers (section 6d)."""
+"""Dances as cameras see them, with the mistakes of trackers (docs/losses.md, keypoint encoder)."""
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""What tells a dance's genre by its latents, and what judges are (docs/MODEL.md, section 6f)."""
+"""What tells a dance's genre by its latents, and what judges are (docs/networks.md, "Genre classifier")."""
 from __future__ import annotations
 
 import math

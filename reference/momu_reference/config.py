@@ -1,4 +1,4 @@
-"""The config of a model file (docs/MODEL.md, section 5), kept as the dictionary that its JSON is."""
+"""The config of a model file (docs/model-format.md, "Config"), kept as the dictionary that its JSON is."""
 from __future__ import annotations
 
 import copy

@@ -1,5 +1,5 @@
 """A folder of pairs: STEM.flac, .wav or .ogg beside STEM.npz, with an optional STEM.json
-(docs/TRAINING.md); or a corpus of them in train/ and validation/."""
+(docs/training.md); or a corpus of them in train/ and validation/."""
 from __future__ import annotations
 
 import io

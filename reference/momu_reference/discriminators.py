@@ -1,4 +1,4 @@
-"""The discriminators of section 8, and one of periods besides. They are no part of a model file."""
+"""The discriminators of docs/losses.md, and one of periods besides. They are no part of a model file."""
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Layers on (batch, frames, channels), with weights in the model file's order (section 6)."""
+"""Layers on (batch, frames, channels), with weights in the model file's order (docs/networks.md)."""
 from __future__ import annotations
 
 import math

@@ -1,4 +1,4 @@
-"""The losses of section 8."""
+"""The losses of docs/losses.md."""
 from __future__ import annotations
 
 import math

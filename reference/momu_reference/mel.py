@@ -1,4 +1,4 @@
-"""The log-mel spectrogram of section 2."""
+"""The log-mel spectrogram of docs/features.md."""
 from __future__ import annotations
 
 import numpy as np

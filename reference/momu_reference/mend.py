@@ -1,4 +1,4 @@
-"""What a vocoder of frames makes of steady sounds, mended (section 6c), in NumPy and double."""
+"""What a vocoder of frames makes of steady sounds, mended (docs/networks.md, "Vocoder"), in NumPy and double."""
 from __future__ import annotations
 
 import numpy as np

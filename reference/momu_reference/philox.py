@@ -1,4 +1,4 @@
-"""Philox 4x32-10 (Salmon et al. 2011) and the normals of section 7."""
+"""Philox 4x32-10 (Salmon et al. 2011) and the normals of docs/diffusion.md."""
 from __future__ import annotations
 
 import numpy as np

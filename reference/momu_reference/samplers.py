@@ -1,4 +1,4 @@
-"""DDIM, DPM-Solver++(2M), guidance, known latents and joint generation (section 7)."""
+"""DDIM, DPM-Solver++(2M), guidance, known latents and joint generation (docs/diffusion.md)."""
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The noise schedule and its conversions (section 7). Numbers in double."""
+"""The noise schedule and its conversions (docs/diffusion.md). Numbers in double."""
 from __future__ import annotations
 
 import math

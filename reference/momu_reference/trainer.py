@@ -1,4 +1,4 @@
-"""What the stages of docs/TRAINING.md share: pieces of the data, statistics, the loop."""
+"""What the stages of docs/training.md share: pieces of the data, statistics, the loop."""
 from __future__ import annotations
 
 import math

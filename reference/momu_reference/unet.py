@@ -1,4 +1,4 @@
-"""The U-Net of section 6b, in the transformer's place."""
+"""The U-Net of docs/networks.md, "Architecture unet", in the transformer's place."""
 from __future__ import annotations
 
 import torch

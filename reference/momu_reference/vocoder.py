@@ -1,4 +1,4 @@
-"""The vocoder of section 6c."""
+"""The vocoder of docs/networks.md."""
 from __future__ import annotations
 
 import torch

@@ -1,4 +1,4 @@
-"""HiFi-GAN's and BigVGAN's generators under their public names (weight norm included), written from SPEC B7a to hold the converter and the C
+"""HiFi-GAN's and BigVGAN's generators under their public names (weight norm included), written from docs/networks.md to hold the converter and the C
 code against: random weights, never trained here."""
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ blocks() {
         --samples 0 --validate 100000 --gan-start 0.1 --seed 1 --quiet 2>&1 | sed -n 's/^blocks //p'
     rm -r run
 }
-for stage in music motion to-music to-motion genre beats keypoints; do
+for stage in music motion to-music to-motion genre-classifier beat-tracker keypoints; do
     few=$(blocks $stage 50) many=$(blocks $stage 100)
     # every ten steps a line of the log: its file's block, its buffer, its copy
     check "$stage: $few blocks in 50 steps, $many in 100" test $((many - few)) -le 20

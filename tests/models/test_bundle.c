@@ -133,7 +133,7 @@ static void assert_deviation(momui_bundle *bundle, const char *name, double expe
         fail_msg("%s: deviation %g, expected %g", name, found, expected);
 }
 
-/* Fresh weights are drawn as docs/MODEL.md section 6 says. */
+/* Fresh weights are drawn as docs/networks.md says. */
 static void test_fresh_weights(void **state) {
     (void)state;
     momui_bundle *b = fresh("base", 3), *paper = NULL;

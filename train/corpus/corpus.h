@@ -1,4 +1,4 @@
-/* momu corpus: hours of pairs of dance and music whose beats are true. docs/FORMATS.md describes
+/* momu corpus: hours of pairs of dance and music whose beats are true. docs/formats.md describes
  * the folder. */
 #ifndef MOMUI_TRAIN_CORPUS_CORPUS_H
 #define MOMUI_TRAIN_CORPUS_CORPUS_H

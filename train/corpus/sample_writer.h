@@ -43,7 +43,7 @@ typedef struct momui_agreement {
     double f1, chance;
 } momui_agreement;
 
-/* The pair's STEM.json, docs/FORMATS.md. */
+/* The pair's STEM.json, docs/formats.md. */
 momu_status momui_annotations_write(const momui_synthesis_context *synthesis,
                                     const momui_corpus_sample *item, const momui_track *track,
                                     const momui_dance *dance, const momui_agreement *agreement,

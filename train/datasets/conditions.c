@@ -1,4 +1,4 @@
-/* What a pair's facts say at each latent frame: docs/MODEL.md section 6b, "Controls". */
+/* What a pair's facts say at each latent frame: docs/features.md, "Controls". */
 #include "train/datasets/dataset.h"
 
 #include <math.h>

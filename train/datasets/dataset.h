@@ -107,7 +107,7 @@ momu_status momui_dataset_statistics(const momui_dataset *data, int32_t channels
 /* Bits beside those of momui_config.trained_controls: beats without their bars. */
 enum { MOMUI_BARS_UNKNOWN = 1 << 8 };
 
-/* The controls of docs/MODEL.md section 6b for latent frames start..start+count-1 of a pair:
+/* The controls of docs/features.md, "Controls" for latent frames start..start+count-1 of a pair:
  * (count, 25). `known`: bit 0 genre, 1 tempo, 2 energy, 3 beats, as in
  * momui_config.trained_controls. */
 void momui_pair_controls(const momui_pair *pair, const momui_config *config, int64_t start,

@@ -1,5 +1,5 @@
 /* Evaluation of models and of files: excerpts of pairs, what systems make of them, what is seen and
- * heard in it, and the scores of all that with the naive systems beside (SPEC A6, B8).
+ * heard in it, and the scores of all that with the naive systems beside (docs/evaluation.md).
  *
  *     folder --list--> excerpts --systems--> sounds, dances --observe--> heard, seen
  *                                                                          |

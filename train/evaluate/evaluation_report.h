@@ -11,7 +11,7 @@
 momu_status momui_report_tables(const momui_evaluation *v, momui_tables *tables, momu_error *error);
 
 /* Tables 2 to 7 and 10 in the paper's layout: measured rows, and published rows marked as measured
- * on other data (SPEC A7). */
+ * on other data. */
 momu_status momui_paper_tables(const momui_evaluation *v, momui_tables *tables, momu_error *error);
 
 #endif

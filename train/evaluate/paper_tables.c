@@ -1,4 +1,4 @@
-/* The paper's tables, published rows as SPEC A7 quotes them. */
+/* The paper's tables, published rows as the paper has them. */
 #include "train/evaluate/evaluation_report.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* VGGish (Hershey et al. 2017), the extractor of the Frechet audio distance (SPEC B8c). Its public
+/* VGGish (Hershey et al. 2017), the extractor of the Frechet audio distance. Its public
  * weights are not ours to ship: `python -m momu.convert vggish` makes the file. */
 #ifndef MOMUI_TRAIN_EVALUATE_VGGISH_H
 #define MOMUI_TRAIN_EVALUATE_VGGISH_H

@@ -1,13 +1,12 @@
 /* Discriminators. All are towers of convolutions over images (B, height, width, channels), height
  * being time.
  *
- *   PATCHES (SPEC B2b), one tower on a standardised log-mel (B, frames, bands, 1):
+ *   PATCHES, one tower on a standardised log-mel (B, frames, bands, 1):
  *     4x4 stride 2 -> c, leaky; 4x4 stride 2 -> 2c, norm, leaky; 4x4 stride 2 -> 4c, norm, leaky;
  *     4x4 -> 8c, norm, leaky; 4x4 -> 1
- *   SPECTRA (SPEC B7a, small), a tower for each of three resolutions of sound on its compressed
- *   magnitudes (B, frames, bins, 1):
- *     four times 3x9 stride 2 over bins, the third over frames too -> c, leaky; 3x3 -> c, leaky;
- *     3x3 -> 1
+ *   SPECTRA (small, after BigVGAN's), a tower for each of three resolutions of sound on its
+ * compressed magnitudes (B, frames, bins, 1): four times 3x9 stride 2 over bins, the third over
+ * frames too -> c, leaky; 3x3 -> c, leaky; 3x3 -> 1
  */
 #include "train/losses/discriminator.h"
 

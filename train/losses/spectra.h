@@ -12,7 +12,7 @@ enum { MOMUI_SPECTRUM_SCALES = 3, MOMUI_ERROR_SCALES = 4, MOMUI_LONGEST_WINDOW =
 momui_tensor *momui_op_magnitudes(momui_graph *g, momui_tensor *wave, int scale);
 
 /* head (B, frames, n_fft + 2), log magnitudes then phases -> wave (B, frames * hop): the inverse
- * transform of docs/MODEL.md section 6c. */
+ * transform of docs/networks.md, "Vocoder". */
 momui_tensor *momui_op_wave_from_head(momui_graph *g, momui_tensor *head, int32_t n_fft,
                                       int32_t hop);
 

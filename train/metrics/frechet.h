@@ -1,4 +1,4 @@
-/* Distances between sets of embeddings, and how varied a set is (SPEC B8c). */
+/* Distances between sets of embeddings, and how varied a set is. */
 #ifndef MOMUI_TRAIN_METRICS_FRECHET_H
 #define MOMUI_TRAIN_METRICS_FRECHET_H
 

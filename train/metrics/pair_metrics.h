@@ -11,7 +11,7 @@ typedef struct momui_phrase {
     bool captured_lower, captured_upper, half_time;
 } momui_phrase;
 
-/* What STEM.json says (docs/FORMATS.md); 0 where it does not. */
+/* What STEM.json says (docs/formats.md); 0 where it does not. */
 typedef struct momui_annotations {
     double seconds, tempo, energy;
     int32_t genre;

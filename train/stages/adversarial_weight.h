@@ -1,5 +1,5 @@
 /* A discriminator's pull on a reconstruction, weighted so that it is a fixed share of the
- * reconstruction's own (SPEC B2b). */
+ * reconstruction's own. */
 #ifndef MOMUI_TRAIN_STAGES_ADVERSARIAL_WEIGHT_H
 #define MOMUI_TRAIN_STAGES_ADVERSARIAL_WEIGHT_H
 

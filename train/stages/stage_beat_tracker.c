@@ -26,7 +26,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     if (!bundle->motion_beat_tracker)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage beats needs a model with a beat finder; this one (%s) has none "
-                          "(docs/TRAINING.md says how it gets one)",
+                          "(docs/training.md says how it gets one)",
                           bundle->config.preset);
     if (!momui_statistics_trained(bundle->mel_mean, bundle->mel_std))
         return momui_fail(

@@ -16,7 +16,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     if (!bundle->genre)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "stage genre needs a model with a genre classifier; this one (%s) has "
-                          "none (docs/TRAINING.md says how it gets one)",
+                          "none (docs/training.md says how it gets one)",
                           bundle->config.preset);
     if (!momui_statistics_trained(bundle->motion_mean, bundle->motion_std))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,

@@ -1,4 +1,4 @@
-/* Training: the three stages of docs/MODEL.md section 8, from a folder of pairs to a model file. */
+/* Training: the three stages of docs/losses.md, from a folder of pairs to a model file. */
 #ifndef MOMUI_TRAIN_STAGES_TRAINING_H
 #define MOMUI_TRAIN_STAGES_TRAINING_H
 

@@ -1,4 +1,4 @@
-/* BVH: a skeleton and its angles as text. docs/FORMATS.md says which of its many dialects are
+/* BVH: a skeleton and its angles as text. docs/formats.md says which of its many dialects are
  * understood. */
 #ifndef MOMUI_IO_BVH_BVH_H
 #define MOMUI_IO_BVH_BVH_H

@@ -45,7 +45,7 @@ momu_status momui_bvh_hierarchy(momui_bvh_text *text, momui_bvh_tree *tree);
  * itself, down to one from which the body branches. Their motion goes into that joint's. */
 int32_t momui_bvh_carriers(const momui_bvh_tree *tree);
 
-/* Metres in one unit of this file, whose body begins at joint `root`: docs/FORMATS.md, "Units". */
+/* Metres in one unit of this file, whose body begins at joint `root`: docs/formats.md, "Units". */
 double momui_bvh_unit(const momui_bvh_tree *tree, int32_t root);
 
 #endif

@@ -60,7 +60,7 @@ void momui_npz_writer_add(momui_npz_writer *writer, const char *key, const char 
 /* Appends the whole zip to `out`. */
 momu_status momui_npz_writer_finish(momui_npz_writer *writer, momui_writer *out, momu_error *error);
 
-/* Motion in such files: docs/FORMATS.md names the keys. */
+/* Motion in such files: docs/formats.md names the keys. */
 momu_status momui_motion_npz_read(momui_memory *memory, const momui_bytes *bytes,
                                   momui_motion **motion, momu_error *error);
 momu_status momui_motion_npy_read(momui_memory *memory, const momui_bytes *bytes,

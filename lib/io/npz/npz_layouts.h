@@ -4,8 +4,8 @@
 
 #include "motion/motion.h"
 
-/* The usual names of 14 (docs/MODEL.md section 3), 17 (COCO) or 25 (OpenPose BODY_25) keypoints;
- * NULL for other numbers. */
+/* The usual names of 14 (docs/features.md, "positions2d and directions2d"), 17 (COCO) or 25
+ * (OpenPose BODY_25) keypoints; NULL for other numbers. */
 const char *const *momui_usual_keypoint_names(int32_t joints);
 
 /* 14, 17 (COCO), 22 (the canonical body) or 25 (OpenPose BODY_25) names; false for other numbers.

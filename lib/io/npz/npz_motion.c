@@ -1,4 +1,4 @@
-/* Motion as NumPy arrays. docs/FORMATS.md, "NPZ", names the keys. */
+/* Motion as NumPy arrays. docs/formats.md, "NPZ", names the keys. */
 #include "io/motion_limits.h"
 #include "io/npz/npz.h"
 #include "io/npz/npz_layouts.h"

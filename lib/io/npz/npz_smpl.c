@@ -1,5 +1,5 @@
 /* Motion as AMASS and SMPL have it: axis-angles of 24 or more joints, of which the first 22 are the
- * canonical body's, in its order; Z up. docs/FORMATS.md, "SMPL". The body model itself (its shapes
+ * canonical body's, in its order; Z up. docs/formats.md, "SMPL". The body model itself (its shapes
  * and its mesh) is not free, and nothing of it is here. */
 #include "io/motion_limits.h"
 #include "io/npz/npz.h"

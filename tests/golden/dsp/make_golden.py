@@ -53,7 +53,7 @@ def as_float(path):
 
 
 def mel(sound):
-    """docs/MODEL.md section 2, the samples taken as 16 kHz."""
+    """docs/features.md, "Mel", the samples taken as 16 kHz."""
     padded = np.pad(sound, 384, mode="reflect")
     frames = librosa.util.frame(padded, frame_length=1024, hop_length=256).astype(np.float64)
     window = librosa.filters.get_window("hann", 1024, fftbins=True)
