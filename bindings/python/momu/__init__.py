@@ -17,10 +17,10 @@ from .beats import Beats
 from .errors import (ArgumentError, Cancelled, ClosedError, Error, FileError, FormatError, InternalError, LimitError, NotFoundError,
                      NumericError, OutOfMemoryError, UnsupportedError)
 from .model import Model, load
-from .motion import Motion
+from .motion import BODY_JOINTS, Motion
 from .progress import bar
 
-__all__ = ["ArgumentError", "Audio", "Beats", "Cancelled", "ClosedError", "Error", "FileError", "FormatError", "InternalError",
+__all__ = ["ArgumentError", "Audio", "BODY_JOINTS", "Beats", "Cancelled", "ClosedError", "Error", "FileError", "FormatError", "InternalError",
            "LimitError", "Model", "Motion", "NotFoundError", "NumericError", "OutOfMemoryError", "UnsupportedError", "backend", "bar",
            "load", "version"]
 

@@ -15,10 +15,15 @@ from .audio import Path
 from .beats import Beats
 from .errors import ArgumentError
 
-MotionLike = Union["Motion", Path, np.ndarray, "list[Any]", "tuple[Any, float]"]  # what a verb takes
+# What the methods of Model take as a motion.
+MotionLike = Union["Motion", Path, np.ndarray, "list[Any]", "tuple[Any, float]", "tuple[Any, float, Sequence[str]]"]
 KINDS = {constant("MOMU_MOTION_" + kind.upper()): kind for kind in ("joints", "positions", "keypoints")}
 DEFAULT_FPS = 60.0  # of arrays without a rate, as of files without one
-
+# The joints of the canonical body, in the order in which the library's own motions have them.
+BODY_JOINTS = ("pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2", "left_ankle", "right_ankle", "spine3",
+               "left_foot", "right_foot", "neck", "left_collar", "right_collar", "head", "left_shoulder", "right_shoulder", "left_elbow",
+               "right_elbow", "left_wrist", "right_wrist")
+KEYPOINTS = (14, 17, 25)  # numbers of keypoints whose usual order the library knows
 
 TARGETS = {name: constant("MOMU_TARGET_" + name.upper()) for name in ("none", "blender", "unreal", "unity", "maya", "smpl", "keypoints")}
 ROOTS = {name: constant("MOMU_ROOT_" + name.upper().replace("-", "_")) for name in ("world", "in-place", "extracted")}
@@ -28,6 +33,21 @@ def _one_of(option: str, value: str, known: dict[str, int]) -> int:
     if value not in known:
         raise ArgumentError(f"{option} is {value!r}; expected one of {', '.join(known)}")
     return known[value]
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, list)) or hasattr(value, "__array__")
+
+
+def _usual_names(joints: int, axes: int) -> Sequence[str] | None:
+    """Names for an array that came without, by the number of its joints, as for motion files. None: the library fills them in."""
+    if joints in KEYPOINTS:
+        return None if axes == 2 else Motion(np.zeros((1, joints, 2))).joint_names
+    if joints == len(BODY_JOINTS) and axes == 3:
+        return BODY_JOINTS
+    usual = f"{len(BODY_JOINTS)} (the body), " if axes == 3 else ""
+    raise ArgumentError(f"names: none were given for {joints} joints, and only {usual}14, 17 (COCO) and 25 (BODY_25) have a usual order: "
+                        "expected one name a joint, as in Motion(array, fps, names) or (array, fps, names)")
 
 
 def _create(kind: str, frames: int, joints: int, fps: float, names: Sequence[str] | None, arrays: dict[str, np.ndarray]) -> Handle:
@@ -53,9 +73,10 @@ def _create(kind: str, frames: int, joints: int, fps: float, names: Sequence[str
 class Motion(Owned):
     """Motion that never changes, from positions (frames, joints, 3) in metres, Y up, or keypoints (frames, joints, 2), x right, y down.
 
-    fps: frames a second, 1..1000. names: one a joint; may be left out for 14, 17 (COCO) and 25 (BODY_25) keypoints. confidence:
-    (frames, joints), 0..1; where it is 0 the position is not looked at. Skeletons with rotations: Motion.from_rotations(). The arrays are
-    copied once, into the library. `info` is what generation reported, or {}.
+    fps: frames a second, 1..1000; 60 if left out. names: one a joint; may be left out for 22 joints in space, which are then those of the
+    canonical body (momu.BODY_JOINTS), and for 14, 17 (COCO) and 25 (BODY_25) keypoints. confidence: (frames, joints), 0..1; where it is 0
+    the library ignores the position. For skeletons with rotations use Motion.from_rotations(). The library keeps one copy of the arrays.
+    `info` is what generation reported, or {}.
     """
 
     _release = "momu_motion_destroy"
@@ -66,6 +87,8 @@ class Motion(Owned):
         array = checked(positions, "positions", expected)
         if array.ndim != 3 or array.shape[2] not in (2, 3):
             raise ArgumentError(f"positions: the shape is {array.shape}; expected {expected}")
+        if names is None:
+            names = _usual_names(array.shape[1], array.shape[2])
         arrays = {"positions": array}
         if confidence is not None:
             arrays["confidence"] = shaped(confidence, "confidence", array.shape[:2], "(frames, joints)")
@@ -100,16 +123,17 @@ class Motion(Owned):
 
     @classmethod
     def _from(cls, value: MotionLike) -> "Motion":
-        """What a verb takes: a Motion, a path, an array at 60 frames a second, or (array, fps)."""
+        """What a method of Model takes: a Motion, a path, an array at 60 frames a second, (array, fps), or (array, fps, names)."""
         if isinstance(value, Motion):
             return value
         if isinstance(value, (str, os.PathLike)):
             return cls.read(value)
-        if isinstance(value, tuple) and len(value) == 2 and np.ndim(value[1]) == 0:
+        if isinstance(value, tuple) and len(value) in (2, 3) and _is_array(value[0]):
             return cls(*value)
-        if isinstance(value, (np.ndarray, list)) or hasattr(value, "__array__"):
+        if _is_array(value):
             return cls(value)
-        raise TypeError(f"the motion is a {type(value).__name__}; expected a Motion, a path, an array, or (array, fps)")
+        raise TypeError(f"the motion is a {type(value).__name__}; expected a Motion, a path, an array, (array, fps), or "
+                        "(array, fps, names)")
 
     def write(self, path: Path, fps: float = 0, target: str | None = None, root: str = "world") -> None:
         """Writes .bvh, .glb or .npz. fps: frames a second in the file; 0: the motion's own. target: None, or the program that shall open it:
