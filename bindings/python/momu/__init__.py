@@ -18,10 +18,11 @@ from .errors import (ArgumentError, Cancelled, ClosedError, Error, FileError, Fo
                      NumericError, OutOfMemoryError, UnsupportedError)
 from .model import Model, load
 from .motion import BODY_JOINTS, Motion
+from .pair import Pair
 from .progress import bar
 
 __all__ = ["ArgumentError", "Audio", "BODY_JOINTS", "Beats", "Cancelled", "ClosedError", "Error", "FileError", "FormatError", "InternalError",
-           "LimitError", "Model", "Motion", "NotFoundError", "NumericError", "OutOfMemoryError", "UnsupportedError", "backend", "bar",
+           "LimitError", "Model", "Motion", "NotFoundError", "NumericError", "OutOfMemoryError", "Pair", "UnsupportedError", "backend", "bar",
            "load", "version"]
 
 backend: str = _native.name

@@ -7,6 +7,7 @@ from typing import Any, Union
 
 import numpy as np
 
+from . import _html
 from ._arrays import address, checked, real
 from ._backend import native
 from ._context import call
@@ -97,3 +98,6 @@ class Audio(Owned):
         if self.closed:
             return "Audio(closed)"
         return f"Audio({self.seconds:.2f} s, {self._ask('momu_audio_channels')} channels at {self.rate:g} Hz)"
+
+    def _repr_html_(self) -> str:
+        return _html.audio(self)

@@ -7,6 +7,7 @@ from typing import Any, Sequence, Union
 
 import numpy as np
 
+from . import _html
 from ._arrays import address, checked, real, shaped, texts
 from ._backend import constant, native
 from ._context import call
@@ -219,3 +220,6 @@ class Motion(Owned):
 
     def __repr__(self) -> str:
         return "Motion(closed)" if self.closed else f"Motion({self.seconds:.2f} s, {self.joints} joints at {self.fps:g} fps, {self.kind})"
+
+    def _repr_html_(self) -> str:
+        return _html.motion(self)

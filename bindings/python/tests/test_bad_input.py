@@ -70,8 +70,10 @@ SKELETONS = [
     ({"names": "abc"}, momu.ArgumentError, "names"),
 ]
 OPTIONS = [
-    ({"colour": "red"}, TypeError, "there is no option 'colour'; there are .*seed"),
-    ({"energy_count": 3}, TypeError, "there is no option"),
+    ({"colour": "red"}, TypeError, "unexpected keyword argument 'colour'"),
+    ({"energy_count": 3}, TypeError, "unexpected keyword argument 'energy_count'"),
+    ({"sampler": "euler"}, momu.ArgumentError, "there is no sampler 'euler'; expected one of dpm-solver\\+\\+, ddim"),
+    ({"foot_lock": "yes"}, TypeError, "foot_lock is 'yes'; expected True or False"),
     ({"steps": 1.5}, TypeError, "steps is 1.5; expected a whole number"),
     ({"steps": 2**40}, momu.ArgumentError, "steps is"),
     ({"steps": -1}, momu.ArgumentError, "steps"),
