@@ -118,13 +118,23 @@ def bundle(build: Path, folder: Path) -> None:
         elf_names.rename(target, renamed)
 
 
-def write_metadata(folder: Path) -> None:
+def glibc_needed(folder: Path) -> tuple[int, int]:
+    """The oldest glibc that has every symbol version which the binaries of the folder ask for."""
+    found = [(2, 17)]  # the oldest that manylinux tags speak of
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and elf_names.is_elf(path)):
+        said = run("readelf", "--version-info", "--wide", path)
+        found += [(int(major), int(minor)) for major, minor in re.findall(r"Name: GLIBC_(\d+)\.(\d+)", said)]
+        if "Name: GLIBC_ABI_DT_RELR" in said:
+            found.append((2, 36))
+    return max(found)
+
+
+def write_metadata(folder: Path, tag: str) -> None:
     folder.mkdir()
-    tag = f"py3-none-linux_{platform.machine()}"
     (folder / "METADATA").write_text(
         f"Metadata-Version: 2.1\nName: momu\nVersion: {VERSION}\n"
         "Summary: Dance motion into music, music into dance motion, and both from nothing\n"
-        "License: MIT; momu/bundle/LICENSES for what is inside\nRequires-Python: >=3.9\nRequires-Dist: numpy\n"
+        "License: MIT; momu/bundle/LICENSES for what is inside\nRequires-Python: >=3.9\nRequires-Dist: numpy>=1.20\n"
         "Description-Content-Type: text/markdown\n\n" + (HERE / "README.md").read_text())
     (folder / "WHEEL").write_text(f"Wheel-Version: 1.0\nGenerator: build_wheel.py\nRoot-Is-Purelib: false\nTag: {tag}\n")
     (folder / "entry_points.txt").write_text("[console_scripts]\nmomu = momu.__main__:main\n")
@@ -150,7 +160,6 @@ def zipped(tree: Path, wheel: Path, info: str) -> None:
 
 def main(build: Path, out: Path) -> None:
     info = f"momu-{VERSION}.dist-info"
-    wheel = out / f"momu-{VERSION}-py3-none-linux_{platform.machine()}.whl"
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
         shutil.copytree(HERE / "momu", tree / "momu", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
@@ -163,7 +172,10 @@ def main(build: Path, out: Path) -> None:
         models.mkdir()
         for name in MODELS:
             shutil.copy(ROOT / "models" / f"{name}.safetensors", models)
-        write_metadata(tree / info)
+        major, minor = glibc_needed(tree / "momu/bundle")
+        tag = f"py3-none-manylinux_{major}_{minor}_{platform.machine()}"
+        wheel = out / f"momu-{VERSION}-{tag}.whl"
+        write_metadata(tree / info, tag)
         out.mkdir(parents=True, exist_ok=True)
         whole = wheel.with_suffix(".part")
         zipped(tree, whole, info)

@@ -59,7 +59,7 @@ class Choice(unittest.TestCase):
             with open(library, "wb"), open(os.path.join(programs, "momu"), "w", encoding="utf-8") as command:
                 os.chmod(command.fileno(), 0o755)
             with mock.patch.dict(os.environ, PATH=programs), mock.patch.object(_library, "BUNDLE", "/nowhere"):
-                del os.environ["MOMU_LIBRARY"]
+                os.environ.pop("MOMU_LIBRARY", None)
                 self.assertIn(os.path.realpath(library), _library._candidates())
                 os.environ["MOMU_LIBRARY"] = "/one/only"
                 self.assertEqual(_library._candidates(), ["/one/only"])
