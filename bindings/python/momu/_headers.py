@@ -17,7 +17,7 @@ FIRST = "/* Made from include/momu by _headers.py: do not edit. */\n"
 
 
 def _constants(text: str) -> list[str]:
-    """#define NAME VALUE for whole numbers, their expressions worked out."""
+    """#define NAME VALUE for whole numbers, with expressions evaluated."""
     lines = []
     for name, value in re.findall(r"^#define (\w+) (.+)$", text, re.MULTILINE):
         value = re.sub(r"\bINT64_C\((\d+)\)", r"\1", re.sub(r"(\d)u\b", r"\1", value.strip()))
@@ -28,11 +28,13 @@ def _constants(text: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """Declarations without comments, preprocessor lines and what only a compiler needs."""
+    """Declarations without comments, preprocessor lines, inline functions and what only a compiler needs."""
     text = re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL)
+    text = text.replace("\\\n", " ")  # a macro of several lines is one
     text = re.sub(r"#ifdef __cplusplus.*?#endif", "", text, flags=re.DOTALL)
     text = re.sub(r"^#.*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\bMOMU_API\b", "", text)
+    text = re.sub(r"\bstatic inline\b[^{;]*\{[^{}]*\}", "", text)
+    text = re.sub(r"\bMOMU_[A-Z_]+(?=\s+(?:MOMU_[A-Z_]+\s+)*[a-z])", "", text)  # MOMU_API, and what else marks a declaration
     return re.sub(r"\s+", " ", text).strip()
 
 

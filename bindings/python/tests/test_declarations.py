@@ -8,7 +8,7 @@ import unittest
 from unittest import mock
 
 import momu
-from momu import _headers, _library
+from momu import _ctypes, _headers, _library
 from momu._backend import native
 from momu._cffi_build import include_folder
 
@@ -22,6 +22,47 @@ class Declarations(unittest.TestCase):
         with open(_headers.CDEF, encoding="utf-8") as file:
             self.assertEqual(file.read(), _headers.declarations(include_folder()),
                              "make it anew: python bindings/python/momu/_headers.py include > bindings/python/momu/_cdef.h")
+
+    def test_what_headers_may_hold(self):
+        """Marks before declarations, macros of several lines, inline functions, named integers and negative enumerators."""
+        text = """#ifndef X
+#define X
+/** A comment for doxygen. */
+#define MOMU_MARK __attribute__((x))
+#define MOMU_AT_LEAST(a, b) \\
+    (MOMU_NUMBER >= ((a) * 100 + (b)))
+#define MOMU_NUMBER 100
+typedef int32_t momu_kind;
+typedef enum momu_colour { MOMU_NONE = -1, MOMU_RED = 2 } momu_colour;
+typedef struct momu_thing {
+    size_t struct_size; /**< set by init */
+    momu_kind kind;
+    momu_colour colour;
+} momu_thing;
+static inline int momu_helper(int a) {
+    return a + 1;
+}
+MOMU_API MOMU_MARK momu_kind momu_do(momu_thing *thing, momu_colour colour);
+#endif
+"""
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, "momu"))
+            for i, name in enumerate(_headers.HEADERS):
+                with open(os.path.join(folder, "momu", name + ".h"), "w", encoding="utf-8") as file:
+                    file.write("" if i else text)
+            made = _headers.declarations(folder).partition("/* momu/common.h */")[0]
+        self.assertEqual(made.split("\n", 3)[3].strip(), """#define MOMU_NUMBER 100
+typedef int32_t momu_kind;
+typedef enum momu_colour {
+    MOMU_NONE = -1, MOMU_RED = 2
+} momu_colour;
+typedef struct momu_thing {
+    size_t struct_size;
+    momu_kind kind;
+    momu_colour colour;
+} momu_thing;
+momu_kind momu_do(momu_thing *thing, momu_colour colour);""")
+        self.assertEqual(_ctypes._constants(made), {"MOMU_NUMBER": 100, "MOMU_NONE": -1, "MOMU_RED": 2})
 
     def test_structs(self):
         for kind in STRUCTS:
