@@ -1,6 +1,6 @@
-"""Packs what build_wheel.sh built: the library and the command with all that they are linked with but glibc, each found by its own folder.
+"""Packs what build_wheel.sh built: the library, the command, and every library that they link to except glibc, all in one folder.
 
-Every library gets a name of its own, so that no process mixes it with a copy of the system's. Uses the standard library alone.
+Each library gets a new name, so that no process mixes it with the system's copy. Uses only the standard library.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROOT = HERE.parent.parent
 PREFIX = "mom"  # in place of "lib": libsndfile.so.1 is momsndfile.so.1 here
 VERSION = re.search(r'MOMU_VERSION_STRING "(.*)"', (ROOT / "include/momu/version.h").read_text())[1]
 MODELS = ("default", "judge-mel", "judge-motion")
-# What every system has, as manylinux has it: glibc.
+# What manylinux lets a wheel expect of every system: glibc.
 GLIBC = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl.so", "librt.so")
 
 # What may go in, and under which licence. Anything else ends the build: look at its licence first. FFTW is GPL, and not here.
@@ -133,7 +133,7 @@ def write_metadata(folder: Path, tag: str) -> None:
     folder.mkdir()
     (folder / "METADATA").write_text(
         f"Metadata-Version: 2.1\nName: momu\nVersion: {VERSION}\n"
-        "Summary: Dance motion into music, music into dance motion, and both from nothing\n"
+        "Summary: Turns dance motion into music and music into dance motion, and generates both together\n"
         "License: MIT; momu/bundle/LICENSES for what is inside\nRequires-Python: >=3.9\nRequires-Dist: numpy>=1.20\n"
         "Description-Content-Type: text/markdown\n\n" + (HERE / "README.md").read_text())
     (folder / "WHEEL").write_text(f"Wheel-Version: 1.0\nGenerator: build_wheel.py\nRoot-Is-Purelib: false\nTag: {tag}\n")
@@ -142,7 +142,7 @@ def write_metadata(folder: Path, tag: str) -> None:
 
 
 def zipped(tree: Path, wheel: Path, info: str) -> None:
-    """The tree as a wheel: no clock, one order, programs executable, RECORD last."""
+    """Writes the tree as a wheel, the same bytes each time: fixed dates, sorted names, RECORD last; programs are executable."""
     record = ""
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path in sorted(path for path in tree.rglob("*") if path.is_file()):

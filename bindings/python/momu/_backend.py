@@ -1,4 +1,4 @@
-"""The back end that was chosen: `native`. $MOMU_BACKEND is ctypes (the default) or cffi."""
+"""The selected back end: `native`. $MOMU_BACKEND is ctypes (the default) or cffi."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The back end by ctypes: nothing is compiled. Structs and signatures are read from _cdef.h.
+"""The ctypes back end, which compiles nothing: it reads structs and signatures from _cdef.h.
 
 Both back ends have the same few methods, and see every pointer as an int (0 is NULL), texts as bytes.
 """

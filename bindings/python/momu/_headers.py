@@ -1,8 +1,8 @@
-"""From the public headers to the declarations of both back ends: _cdef.h.
+"""Makes _cdef.h, the declarations of both back ends, from the public headers.
 
     python _headers.py INCLUDE_FOLDER > _cdef.h
 
-A test makes the file anew and compares: after a change of the headers, this is all there is to do.
+A test makes the file anew and compares. After a change of the headers, run this.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _constants(text: str) -> list[str]:
     for name, value in re.findall(r"^#define (\w+) (.+)$", text, re.MULTILINE):
         value = re.sub(r"\bINT64_C\((\d+)\)", r"\1", re.sub(r"(\d)u\b", r"\1", value.strip()))
         if re.fullmatch(r"[0-9a-fxA-F<|() -]+", value):
-            number = eval(value, {"__builtins__": {}})  # digits, signs, shifts and brackets alone
+            number = eval(value, {"__builtins__": {}})  # only digits, signs, shifts and brackets
             lines.append(f"#define {name} {number}")
     return lines
 

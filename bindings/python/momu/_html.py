@@ -25,11 +25,11 @@ WIDTH, SOUND_HEIGHT, DANCER_HEIGHT, AXIS_HEIGHT, MARGIN = 720, 60, 110, 28, 6
 DANCERS = 12  # at most, side by side
 SOUND_COLOUR, MUSIC_BEAT_COLOUR, DANCE_BEAT_COLOUR = "#868e96", "#e8590c", "#1c7ed6"
 # Bones between named joints, for motions without a skeleton; those whose two ends exist are drawn.
-BONES = [(f"{side}_{one}", f"{side}_{other}") for side in ("left", "right")
-         for one, other in (("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"),
-                            ("ankle", "foot"), ("ankle", "big_toe"))]
-BONES += [("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"), ("neck", "left_shoulder"), ("neck", "right_shoulder"), ("neck", "head"),
-          ("neck", "nose")]
+LIMBS = (("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"), ("ankle", "foot"),
+         ("ankle", "big_toe"))
+BONES = [(f"{side}_{one}", f"{side}_{other}") for side in ("left", "right") for one, other in LIMBS]
+BONES += [("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"), ("neck", "left_shoulder"), ("neck", "right_shoulder"),
+          ("neck", "head"), ("neck", "nose")]
 
 
 def _wav(audio: Audio) -> tuple[bytes, float]:

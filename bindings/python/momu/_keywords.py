@@ -18,7 +18,8 @@ WIDTH = 140
 
 # How a keyword becomes a field (_options.py has a function for each), and its hint and default.
 KINDS = {
-    "whole": ("int | None", "None"), "real": ("float | None", "None"), "switch": ("bool", "True"), "sampler": ("str | int | None", "None"),
+    "whole": ("int | None", "None"), "real": ("float | None", "None"), "switch": ("bool", "True"),
+    "sampler": ('Literal["dpm-solver++", "ddim"] | int | None', "None"),
     "genre": ("str | int | None", "None"), "curve": ("ArrayLike | None", "None"), "noise": ("ArrayLike | None", "None"),
     "known_audio": ("tuple[AudioLike, Spans] | None", "None"), "known_motion": ("tuple[MotionLike, Spans] | None", "None")}
 
@@ -125,7 +126,7 @@ HEADER = '''"""Made from KEYWORDS by _keywords.py: do not edit."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Sequence
 
 from ._context import Progress
 from .audio import Audio, AudioLike

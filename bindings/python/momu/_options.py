@@ -1,4 +1,4 @@
-"""Keywords into momu_generate_options, and info structs into dicts."""
+"""Sets momu_generate_options from keywords, and reads info structs into dicts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .audio import Audio
 from .errors import ArgumentError
 from .motion import Motion
 
-HIDDEN = ("struct_size", "reserved", "progress", "progress_user")  # fields that are nobody's keyword
+HIDDEN = ("struct_size", "reserved", "progress", "progress_user")  # fields without a keyword
 SAMPLERS = {"dpm-solver++": constant("MOMU_SAMPLER_DPM_SOLVER_PP"), "ddim": constant("MOMU_SAMPLER_DDIM")}
 
 

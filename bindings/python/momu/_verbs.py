@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Sequence
 
 from ._context import Progress
 from .audio import Audio, AudioLike
@@ -26,7 +26,7 @@ class Verbs:
         self, motion: MotionLike, *,
         seed: int = 0,
         steps: int | None = None,
-        sampler: str | int | None = None,
+        sampler: Literal["dpm-solver++", "ddim"] | int | None = None,
         guidance_music: float | None = None,
         guidance_start_music: float | None = None,
         guidance_rescale: float | None = None,
@@ -90,7 +90,7 @@ class Verbs:
         self, audio: AudioLike, *,
         seed: int = 0,
         steps: int | None = None,
-        sampler: str | int | None = None,
+        sampler: Literal["dpm-solver++", "ddim"] | int | None = None,
         guidance_motion: float | None = None,
         guidance_start_motion: float | None = None,
         guidance_rescale: float | None = None,
@@ -156,7 +156,7 @@ class Verbs:
         self, seconds: float | None = None, *,
         seed: int = 0,
         steps: int | None = None,
-        sampler: str | int | None = None,
+        sampler: Literal["dpm-solver++", "ddim"] | int | None = None,
         guidance_music: float | None = None,
         guidance_motion: float | None = None,
         guidance_start_music: float | None = None,

@@ -14,7 +14,7 @@ from .errors import check
 
 
 class Model(Verbs, Owned):
-    """A model file; path None: the default model. It never changes, and any number of threads may use it at the same time."""
+    """A model, loaded from a file; path None: the default model. It is immutable, and several threads may use it at the same time."""
 
     _release = "momu_model_release"
 
@@ -26,7 +26,7 @@ class Model(Verbs, Owned):
 
     @property
     def info(self) -> dict[str, Any]:
-        """Facts by the names of momu_model_info: preset, license, training_data, sample_rate (Hz), max_seconds, joints, ..."""
+        """The fields of momu_model_info: preset, license, training_data, sample_rate (Hz), max_seconds, joints, ..."""
         handle, info = self._open(), native.struct("momu_model_info")
         check(native.call("momu_model_get_info", handle.address, info), None)
         return as_dict(info)
@@ -51,5 +51,5 @@ class Model(Verbs, Owned):
 
 
 def load(path: Path | None = None) -> Model:
-    """A model from its file. None: the default model, which is the file that MOMU_MODEL names, else the one beside the library."""
+    """Loads a model file. None: the default model, which is the file that MOMU_MODEL names, else the one installed with the library."""
     return Model(path)

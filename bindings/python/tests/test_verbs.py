@@ -1,4 +1,4 @@
-"""The three verbs: what goes in, what comes out."""
+"""The three methods of Model: what goes in, what comes out."""
 
 import os
 import tempfile
