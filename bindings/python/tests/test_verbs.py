@@ -52,7 +52,7 @@ class Verbs(unittest.TestCase):
             self.assertEqual(self.model.music_to_motion(song, steps=1).positions.shape, expected.shape)
 
     def test_arrays(self):
-        """(frames, 22, 3) is the canonical body, at 60 frames a second unless a tuple says otherwise."""
+        """(frames, 22, 3) is the canonical body, at 60 frames per second unless a tuple says otherwise."""
         _, motion = self.model.joint(1, steps=1)
         self.assertEqual(list(momu.BODY_JOINTS), motion.joint_names)
         points = np.array(motion.positions)
