@@ -45,23 +45,23 @@ static momu_status make_audio(momu_context *context, const float *samples, int64
     return MOMU_OK;
 }
 
-momu_status momu_audio_create(momu_context *context, const float *samples, int64_t frames,
-                              int32_t channels, double rate, momu_audio **audio) {
-    if (audio)
-        *audio = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status audio_create(momu_context *context, const float *samples, int64_t frames,
+                                int32_t channels, double rate, momu_audio **audio) {
     if (!audio)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT,
                           "momu_audio_create: no place for the sound");
     return make_audio(context, samples, frames, channels, rate, audio);
 }
 
-momu_status momu_audio_read(momu_context *context, const char *path, momu_audio **audio) {
+momu_status momu_audio_create(momu_context *context, const float *samples, int64_t frames,
+                              int32_t channels, double rate, momu_audio **audio) {
     if (audio)
         *audio = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, audio_create(context, samples, frames, channels, rate, audio));
+}
+
+static momu_status audio_read(momu_context *context, const char *path, momu_audio **audio) {
     if (!audio || !path)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_audio_read: no %s",
                           path ? "place for the sound" : "path");
@@ -71,11 +71,15 @@ momu_status momu_audio_read(momu_context *context, const char *path, momu_audio 
     return MOMU_OK;
 }
 
+momu_status momu_audio_read(momu_context *context, const char *path, momu_audio **audio) {
+    if (audio)
+        *audio = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, audio_read(context, path, audio));
+}
+
 void momu_audio_write_options_init(momu_audio_write_options *options, size_t size) {
-    if (!options || size < sizeof(size_t))
-        return;
-    memset(options, 0, size);
-    options->struct_size = size;
+    momui_init_struct(options, size);
 }
 
 static momu_status write_at_rate(momu_context *context, const momu_audio *audio, const char *path,
@@ -91,10 +95,8 @@ static momu_status write_at_rate(momu_context *context, const momu_audio *audio,
     return status;
 }
 
-momu_status momu_audio_write(momu_context *context, const momu_audio *audio, const char *path,
-                             const momu_audio_write_options *options) {
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status audio_write(momu_context *context, const momu_audio *audio, const char *path,
+                               const momu_audio_write_options *options) {
     momu_error *error = &context->error;
     if (!audio || !path)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_audio_write: no %s",
@@ -116,23 +118,29 @@ momu_status momu_audio_write(momu_context *context, const momu_audio *audio, con
     return write_at_rate(context, audio, path, own.rate);
 }
 
-int64_t momu_audio_frames(const momu_audio *audio) {
+momu_status momu_audio_write(momu_context *context, const momu_audio *audio, const char *path,
+                             const momu_audio_write_options *options) {
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, audio_write(context, audio, path, options));
+}
+
+int64_t momu_audio_get_frames(const momu_audio *audio) {
     return audio ? audio->frames : 0;
 }
 
-int32_t momu_audio_channels(const momu_audio *audio) {
+int32_t momu_audio_get_channels(const momu_audio *audio) {
     return audio ? audio->channels : 0;
 }
 
-double momu_audio_rate(const momu_audio *audio) {
+double momu_audio_get_rate(const momu_audio *audio) {
     return audio ? audio->rate : 0;
 }
 
-double momu_audio_seconds(const momu_audio *audio) {
+double momu_audio_get_seconds(const momu_audio *audio) {
     return audio ? (double)audio->frames / audio->rate : 0;
 }
 
-const float *momu_audio_samples(const momu_audio *audio) {
+const float *momu_audio_get_samples(const momu_audio *audio) {
     return audio ? audio->samples : NULL;
 }
 

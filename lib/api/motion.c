@@ -13,12 +13,8 @@ void momui_motion_publish(momu_context *context, momui_motion *made, momu_motion
     *motion = made;
 }
 
-momu_status momu_motion_read(momu_context *context, const char *path, const char *take,
-                             momu_motion **motion) {
-    if (motion)
-        *motion = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status motion_read(momu_context *context, const char *path, const char *take,
+                               momu_motion **motion) {
     if (!motion || !path)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_motion_read: no %s",
                           path ? "place for the motion" : "path");
@@ -26,6 +22,14 @@ momu_status momu_motion_read(momu_context *context, const char *path, const char
     MOMUI_TRY(momui_motion_read(context->memory, path, take, &made, &context->error));
     momui_motion_publish(context, made, motion);
     return MOMU_OK;
+}
+
+momu_status momu_motion_read(momu_context *context, const char *path, const char *take,
+                             momu_motion **motion) {
+    if (motion)
+        *motion = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, motion_read(context, path, take, motion));
 }
 
 /* The public list, with what it points to behind it. */
@@ -54,11 +58,7 @@ static void free_takes(takes_block *block) {
     momui_free(block);
 }
 
-momu_status momu_motion_takes(momu_context *context, const char *path, momu_takes **takes) {
-    if (takes)
-        *takes = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status motion_takes(momu_context *context, const char *path, momu_takes **takes) {
     if (!takes || !path)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_motion_takes: no %s",
                           path ? "place for the list" : "path");
@@ -75,6 +75,13 @@ momu_status momu_motion_takes(momu_context *context, const char *path, momu_take
     return MOMU_OK;
 }
 
+momu_status momu_motion_takes(momu_context *context, const char *path, momu_takes **takes) {
+    if (takes)
+        *takes = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, motion_takes(context, path, takes));
+}
+
 void momu_takes_destroy(momu_takes *takes) {
     if (!takes)
         return;
@@ -85,10 +92,7 @@ void momu_takes_destroy(momu_takes *takes) {
 }
 
 void momu_motion_write_options_init(momu_motion_write_options *options, size_t size) {
-    if (!options || size < sizeof(size_t))
-        return;
-    memset(options, 0, size);
-    options->struct_size = size;
+    momui_init_struct(options, size);
 }
 
 /* The public options in the library's words. */
@@ -117,10 +121,8 @@ static momu_status write_at_fps(momu_context *context, const momu_motion *motion
     return status;
 }
 
-momu_status momu_motion_write(momu_context *context, const momu_motion *motion, const char *path,
-                              const momu_motion_write_options *options) {
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status motion_write(momu_context *context, const momu_motion *motion, const char *path,
+                                const momu_motion_write_options *options) {
     momu_error *error = &context->error;
     if (!motion || !path)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_motion_write: no %s",
@@ -144,41 +146,51 @@ momu_status momu_motion_write(momu_context *context, const momu_motion *motion, 
     return write_at_fps(context, motion, path, own.fps, &form);
 }
 
-momu_status momu_motion_retarget(momu_context *context, const momu_motion *motion,
-                                 const momu_motion *figure, momu_motion **retargeted) {
-    if (retargeted)
-        *retargeted = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
-    if (!motion || !figure || !retargeted)
+momu_status momu_motion_write(momu_context *context, const momu_motion *motion, const char *path,
+                              const momu_motion_write_options *options) {
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, motion_write(context, motion, path, options));
+}
+
+static momu_status motion_retarget(momu_context *context, const momu_motion *motion,
+                                   const momu_motion *character, momu_motion **retargeted) {
+    if (!motion || !character || !retargeted)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_motion_retarget: no %s",
-                          !motion   ? "motion"
-                          : !figure ? "figure"
-                                    : "place for the motion");
+                          !motion      ? "motion"
+                          : !character ? "character"
+                                       : "place for the motion");
     momui_motion *made = NULL;
     MOMUI_TRY(
-        momui_retarget_to(context->memory, motion, &figure->skeleton, &made, &context->error));
+        momui_retarget_to(context->memory, motion, &character->skeleton, &made, &context->error));
     momui_motion_publish(context, made, retargeted);
     return MOMU_OK;
 }
 
-int32_t momu_motion_get_kind(const momu_motion *motion) {
-    return motion ? (int32_t)motion->kind : 0;
+momu_status momu_motion_retarget(momu_context *context, const momu_motion *motion,
+                                 const momu_motion *character, momu_motion **retargeted) {
+    if (retargeted)
+        *retargeted = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, motion_retarget(context, motion, character, retargeted));
 }
 
-int64_t momu_motion_frames(const momu_motion *motion) {
+momu_motion_kind momu_motion_get_kind(const momu_motion *motion) {
+    return motion ? (momu_motion_kind)motion->kind : MOMU_MOTION_JOINTS;
+}
+
+int64_t momu_motion_get_frames(const momu_motion *motion) {
     return motion ? motion->frames : 0;
 }
 
-double momu_motion_fps(const momu_motion *motion) {
+double momu_motion_get_fps(const momu_motion *motion) {
     return motion ? motion->fps : 0;
 }
 
-double momu_motion_seconds(const momu_motion *motion) {
+double momu_motion_get_seconds(const momu_motion *motion) {
     return motion ? (double)motion->frames / motion->fps : 0;
 }
 
-int32_t momu_motion_joints(const momu_motion *motion) {
+int32_t momu_motion_get_joints(const momu_motion *motion) {
     return motion ? motion->skeleton.joints : 0;
 }
 
@@ -186,31 +198,31 @@ static bool has_joint(const momu_motion *motion, int32_t joint) {
     return motion && joint >= 0 && joint < motion->skeleton.joints;
 }
 
-const char *momu_motion_joint_name(const momu_motion *motion, int32_t joint) {
+const char *momu_motion_get_joint_name(const momu_motion *motion, int32_t joint) {
     return has_joint(motion, joint) ? motion->skeleton.names[joint] : NULL;
 }
 
-int32_t momu_motion_joint_parent(const momu_motion *motion, int32_t joint) {
+int32_t momu_motion_get_joint_parent(const momu_motion *motion, int32_t joint) {
     return has_joint(motion, joint) ? motion->skeleton.parents[joint] : -1;
 }
 
-const float *momu_motion_offsets(const momu_motion *motion) {
+const float *momu_motion_get_offsets(const momu_motion *motion) {
     return motion && motion->kind == MOMUI_MOTION_JOINTS ? motion->skeleton.offsets : NULL;
 }
 
-const float *momu_motion_positions(const momu_motion *motion) {
+const float *momu_motion_get_positions(const momu_motion *motion) {
     return motion ? motion->positions : NULL;
 }
 
-const float *momu_motion_rotations(const momu_motion *motion) {
+const float *momu_motion_get_rotations(const momu_motion *motion) {
     return motion ? motion->rotations : NULL;
 }
 
-const float *momu_motion_root(const momu_motion *motion) {
+const float *momu_motion_get_root(const momu_motion *motion) {
     return motion ? motion->root : NULL;
 }
 
-const float *momu_motion_confidence(const momu_motion *motion) {
+const float *momu_motion_get_confidence(const momu_motion *motion) {
     return motion ? motion->confidence : NULL;
 }
 
