@@ -20,7 +20,7 @@ done
 
 # compiles COMPILER FLAGS TEXT
 compiles() {
-    printf '#include <momu/momu.h>\n%s\n' "$3" | $1 $2 -Wall -Werror -fsyntax-only -I"$include" - 2>/dev/null
+    printf '#include <momu/momu.h>\n%s\n' "$3" | $1 $2 -Wall -Werror -c -o /dev/null -I"$include" - 2>/dev/null
 }
 kept='int f(void); int f(void) { return momu_context_create(0, 0, 0) != MOMU_OK; }'
 ignored='int f(void); int f(void) { momu_context_create(0, 0, 0); return 0; }'
