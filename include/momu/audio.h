@@ -35,6 +35,15 @@ MOMU_NODISCARD MOMU_API momu_status momu_audio_create(momu_context *context, con
 MOMU_NODISCARD MOMU_API momu_status momu_audio_read(momu_context *context, const char *path,
                                                     momu_audio **audio);
 
+/** The same from a file's bytes in memory, which may be freed afterwards. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_read_memory(momu_context *context, const void *data,
+                                                           size_t size, momu_audio **audio);
+
+/** The same from a stream, which is read to its end and then closed, on failure too. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_read_stream(momu_context *context,
+                                                           const momu_stream *stream,
+                                                           momu_audio **audio);
+
 /** How a sound is written. */
 typedef struct momu_audio_write_options {
     size_t struct_size; /**< set by momu_audio_write_options_init() */
@@ -50,6 +59,14 @@ MOMU_API void momu_audio_write_options_init(momu_audio_write_options *options, s
 MOMU_NODISCARD MOMU_API momu_status momu_audio_write(momu_context *context, const momu_audio *audio,
                                                      const char *path,
                                                      const momu_audio_write_options *options);
+
+/** Writes a file of `format` ("wav", "flac", "ogg") into memory: the same bytes. Release with
+ * momu_buffer_destroy(). Errors: ARGUMENT, UNSUPPORTED (the format), MEMORY. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_write_memory(momu_context *context,
+                                                            const momu_audio *audio,
+                                                            const char *format,
+                                                            const momu_audio_write_options *options,
+                                                            momu_buffer **buffer);
 
 /* What a sound has; 0 or NULL where `audio` is NULL. */
 MOMU_API int64_t momu_audio_get_frames(const momu_audio *audio);   /**< instants */

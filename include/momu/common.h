@@ -34,8 +34,8 @@
 
 #include <momu/version.h>
 
-/** Stands before each function of the library. Define MOMU_STATIC where you link the static library:
- * on Windows you must. MOMU_BUILDING is for the library's own build. */
+/** Stands before each function of the library. Define MOMU_STATIC where you link the static
+ * library: on Windows you must. MOMU_BUILDING is for the library's own build. */
 #if defined(MOMU_STATIC)
 #define MOMU_API
 #elif defined(_WIN32) || defined(__CYGWIN__)

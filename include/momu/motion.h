@@ -89,6 +89,16 @@ MOMU_NODISCARD MOMU_API momu_status momu_motion_create(momu_context *context,
 MOMU_NODISCARD MOMU_API momu_status momu_motion_read(momu_context *context, const char *path,
                                                      const char *take, momu_motion **motion);
 
+/** The same from a file's bytes in memory, which may be freed afterwards. */
+MOMU_NODISCARD MOMU_API momu_status momu_motion_read_memory(momu_context *context, const void *data,
+                                                            size_t size, const char *take,
+                                                            momu_motion **motion);
+
+/** The same from a stream, which is read to its end and then closed, on failure too. */
+MOMU_NODISCARD MOMU_API momu_status momu_motion_read_stream(momu_context *context,
+                                                            const momu_stream *stream,
+                                                            const char *take, momu_motion **motion);
+
 /** The names of a file's takes. */
 typedef struct momu_takes {
     const char *const *names; /**< (count) */
@@ -99,6 +109,11 @@ typedef struct momu_takes {
  * momu_motion_read(). */
 MOMU_NODISCARD MOMU_API momu_status momu_motion_takes(momu_context *context, const char *path,
                                                       momu_takes **takes);
+
+/** The same for a file's bytes in memory. */
+MOMU_NODISCARD MOMU_API momu_status momu_motion_takes_memory(momu_context *context,
+                                                             const void *data, size_t size,
+                                                             momu_takes **takes);
 
 /** Releases a list of takes. NULL is allowed. */
 MOMU_API void momu_takes_destroy(momu_takes *takes);
@@ -143,6 +158,12 @@ MOMU_API void momu_motion_write_options_init(momu_motion_write_options *options,
 MOMU_NODISCARD MOMU_API momu_status momu_motion_write(momu_context *context,
                                                       const momu_motion *motion, const char *path,
                                                       const momu_motion_write_options *options);
+
+/** Writes a file of `format` ("bvh", "glb", "npz") into memory: the same bytes. Release with
+ * momu_buffer_destroy(). Errors: ARGUMENT, UNSUPPORTED, LIMIT, MEMORY. */
+MOMU_NODISCARD MOMU_API momu_status
+momu_motion_write_memory(momu_context *context, const momu_motion *motion, const char *format,
+                         const momu_motion_write_options *options, momu_buffer **buffer);
 
 /** `motion` on another character's skeleton. `character` is any motion (one frame is enough) on the
  * skeleton that shall dance; the result has its joint names and bones; its rest pose must be a

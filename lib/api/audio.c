@@ -1,8 +1,5 @@
-/* Sound handles. */
+/* Sound handles: made from samples, looked at, released. read.c and write.c have the files. */
 #include "api/api.h"
-
-#include "dsp/resample.h"
-#include "io/sound/sound.h"
 
 #include <string.h>
 
@@ -59,69 +56,6 @@ momu_status momu_audio_create(momu_context *context, const float *samples, int64
         *audio = NULL;
     MOMUI_TRY(momui_call_open(context));
     return momui_call_close(context, audio_create(context, samples, frames, channels, rate, audio));
-}
-
-static momu_status audio_read(momu_context *context, const char *path, momu_audio **audio) {
-    if (!audio || !path)
-        return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_audio_read: no %s",
-                          path ? "place for the sound" : "path");
-    momui_audio *made = NULL;
-    MOMUI_TRY(momui_sound_read(context->memory, path, &made, &context->error));
-    momui_audio_publish(context, made, audio);
-    return MOMU_OK;
-}
-
-momu_status momu_audio_read(momu_context *context, const char *path, momu_audio **audio) {
-    if (audio)
-        *audio = NULL;
-    MOMUI_TRY(momui_call_open(context));
-    return momui_call_close(context, audio_read(context, path, audio));
-}
-
-void momu_audio_write_options_init(momu_audio_write_options *options, size_t size) {
-    momui_init_struct(options, size);
-}
-
-static momu_status write_at_rate(momu_context *context, const momu_audio *audio, const char *path,
-                                 double rate) {
-    momui_audio view = *audio;
-    view.memory = context->memory;
-    view.rate = rate;
-    view.samples = NULL;
-    MOMUI_TRY(momui_resample(context->memory, audio->samples, audio->frames, audio->channels,
-                             audio->rate, rate, &view.samples, &view.frames, &context->error));
-    momu_status status = momui_sound_write(&view, path, &context->error);
-    momui_free(view.samples);
-    return status;
-}
-
-static momu_status audio_write(momu_context *context, const momu_audio *audio, const char *path,
-                               const momu_audio_write_options *options) {
-    momu_error *error = &context->error;
-    if (!audio || !path)
-        return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_audio_write: no %s",
-                          audio ? "path" : "sound");
-    momu_audio_write_options own = {0};
-    if (options && !momui_copy_struct(&own, sizeof own, options, options->struct_size))
-        return momui_fail(
-            error, MOMU_ERROR_ARGUMENT,
-            "sound writing options: struct_size is %zu; call momu_audio_write_options_init()",
-            options->struct_size);
-    if (own.rate == 0 || own.rate == audio->rate) {
-        /* A sound may belong to another context's account: the writer must not count against that.
-         */
-        momui_audio view = *audio;
-        view.memory = context->memory;
-        return momui_sound_write(&view, path, error);
-    }
-    MOMUI_TRY(momui_check_range("rate", own.rate, MOMU_MIN_RATE, MOMU_MAX_RATE, error));
-    return write_at_rate(context, audio, path, own.rate);
-}
-
-momu_status momu_audio_write(momu_context *context, const momu_audio *audio, const char *path,
-                             const momu_audio_write_options *options) {
-    MOMUI_TRY(momui_call_open(context));
-    return momui_call_close(context, audio_write(context, audio, path, options));
 }
 
 int64_t momu_audio_get_frames(const momu_audio *audio) {

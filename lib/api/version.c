@@ -49,6 +49,8 @@ const char *momu_capability(const char *name) {
     return NULL;
 }
 
+/* tests/api/test_constants.c compares each by its name. */
+_Static_assert((int)MOMU_JOINT_COUNT == (int)MOMUI_BODY_JOINTS, "each joint has its constant");
 _Static_assert((int)MOMU_GENRE_OTHER == (int)MOMUI_GENRES, "each genre has its constant");
 
 const char *momu_genre_name(momu_genre genre) {

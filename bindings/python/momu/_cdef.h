@@ -62,12 +62,15 @@ const char *momu_capability(const char *name);
 typedef struct momu_audio momu_audio;
 momu_status momu_audio_create(momu_context *context, const float *samples, int64_t frames, int32_t channels, double rate, momu_audio **audio);
 momu_status momu_audio_read(momu_context *context, const char *path, momu_audio **audio);
+momu_status momu_audio_read_memory(momu_context *context, const void *data, size_t size, momu_audio **audio);
+momu_status momu_audio_read_stream(momu_context *context, const momu_stream *stream, momu_audio **audio);
 typedef struct momu_audio_write_options {
     size_t struct_size;
     double rate;
 } momu_audio_write_options;
 void momu_audio_write_options_init(momu_audio_write_options *options, size_t size);
 momu_status momu_audio_write(momu_context *context, const momu_audio *audio, const char *path, const momu_audio_write_options *options);
+momu_status momu_audio_write_memory(momu_context *context, const momu_audio *audio, const char *format, const momu_audio_write_options *options, momu_buffer **buffer);
 int64_t momu_audio_get_frames(const momu_audio *audio);
 int32_t momu_audio_get_channels(const momu_audio *audio);
 double momu_audio_get_rate(const momu_audio *audio);
@@ -113,11 +116,14 @@ typedef struct momu_motion_description {
 void momu_motion_description_init(momu_motion_description *description, size_t size);
 momu_status momu_motion_create(momu_context *context, const momu_motion_description *description, momu_motion **motion);
 momu_status momu_motion_read(momu_context *context, const char *path, const char *take, momu_motion **motion);
+momu_status momu_motion_read_memory(momu_context *context, const void *data, size_t size, const char *take, momu_motion **motion);
+momu_status momu_motion_read_stream(momu_context *context, const momu_stream *stream, const char *take, momu_motion **motion);
 typedef struct momu_takes {
     const char *const *names;
     size_t count;
 } momu_takes;
 momu_status momu_motion_takes(momu_context *context, const char *path, momu_takes **takes);
+momu_status momu_motion_takes_memory(momu_context *context, const void *data, size_t size, momu_takes **takes);
 void momu_takes_destroy(momu_takes *takes);
 typedef int32_t momu_target;
 enum {
@@ -135,6 +141,7 @@ typedef struct momu_motion_write_options {
 } momu_motion_write_options;
 void momu_motion_write_options_init(momu_motion_write_options *options, size_t size);
 momu_status momu_motion_write(momu_context *context, const momu_motion *motion, const char *path, const momu_motion_write_options *options);
+momu_status momu_motion_write_memory(momu_context *context, const momu_motion *motion, const char *format, const momu_motion_write_options *options, momu_buffer **buffer);
 momu_status momu_motion_retarget(momu_context *context, const momu_motion *motion, const momu_motion *character, momu_motion **retargeted);
 momu_motion_kind momu_motion_get_kind(const momu_motion *motion);
 int64_t momu_motion_get_frames(const momu_motion *motion);
