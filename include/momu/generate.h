@@ -125,6 +125,10 @@ MOMU_API void momu_generate_options_init(momu_generate_options *options, size_t 
 /* "house", "techno", ... for 1..16, else NULL. Static strings. Thread-safe. */
 MOMU_API const char *momu_genre_name(int32_t genre);
 
+/* "dpm-solver++", "ddim", ... for the values of momu_sampler, else NULL (so for
+ * MOMU_SAMPLER_DEFAULT). Static strings. Thread-safe. */
+MOMU_API const char *momu_sampler_name(int32_t sampler);
+
 /* What was really used, and what came of it. Fields of a side that the verb does not make are
  * measured on its input. */
 typedef struct momu_generate_info {

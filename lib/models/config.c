@@ -3,6 +3,7 @@
 #include "models/config_sections.h"
 
 #include "base/numbers.h"
+#include "diffusion/samplers/samplers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,6 @@
 static const char *const LAYOUTS[] = {"body3d", "positions2d", "directions2d"};
 static const char *const ARCHITECTURES[] = {"base", "paper", "unet"};
 static const char *const PREDICTIONS[] = {"epsilon", "v"};
-static const char *const SAMPLERS[] = {"ddim", "dpm-solver++"};
 static const char *const INPUTS[] = {"mel", "wave"};
 static const char *const MUSIC_CONDITIONS[] = {"latent", "mfcc"}, *const MOTION_CONDITIONS[] = {
                                                                       "latent", "learned"};
@@ -205,10 +205,20 @@ static momu_status read_guidance_start(const momui_json *o, const char *name, do
     return momui_json_find(o, name) ? momui_json_double(o, name, 1e-3, 1, value, error) : MOMU_OK;
 }
 
+static momu_status read_sampler(const momui_json *o, int32_t *value, momu_error *error) {
+    const char *names[MOMUI_SAMPLERS];
+    int32_t index;
+    for (size_t i = 0; i < MOMUI_SAMPLERS; i++)
+        names[i] = momui_sampler_at(i)->name;
+    MOMUI_TRY(momui_json_choice(o, "sampler", names, MOMUI_SAMPLERS, &index, error));
+    *value = momui_sampler_at((size_t)index)->value;
+    return MOMU_OK;
+}
+
 static momu_status read_diffusion(const momui_json *root, momui_diffusion_config *d,
                                   momu_error *error) {
     const momui_json *o;
-    int32_t prediction, sampler;
+    int32_t prediction;
     MOMUI_TRY(SECTION(root, "diffusion", &o, error, "steps", "beta_start", "beta_end",
                       "zero_terminal_snr", "prediction", "sampler", "sampling_steps",
                       "guidance_music", "guidance_motion", "guidance_start_music",
@@ -218,7 +228,7 @@ static momu_status read_diffusion(const momui_json *root, momui_diffusion_config
     MOMUI_TRY(momui_json_double(o, "beta_end", d->beta_start, 0.9, &d->beta_end, error));
     MOMUI_TRY(momui_json_bool(o, "zero_terminal_snr", &d->zero_terminal_snr, error));
     MOMUI_TRY(momui_json_choice(o, "prediction", PREDICTIONS, 2, &prediction, error));
-    MOMUI_TRY(momui_json_choice(o, "sampler", SAMPLERS, 2, &sampler, error));
+    MOMUI_TRY(read_sampler(o, &d->sampler, error));
     MOMUI_TRY(momui_json_i32(o, "sampling_steps", 1, d->steps, &d->sampling_steps, error));
     MOMUI_TRY(momui_json_double(o, "guidance_music", 1e-3, 50, &d->guidance_music, error));
     MOMUI_TRY(momui_json_double(o, "guidance_motion", 1e-3, 50, &d->guidance_motion, error));
@@ -226,7 +236,6 @@ static momu_status read_diffusion(const momui_json *root, momui_diffusion_config
     MOMUI_TRY(read_guidance_start(o, "guidance_start_motion", &d->guidance_start_motion, error));
     MOMUI_TRY(momui_json_double(o, "joint_start", 1e-3, 1, &d->joint_start, error));
     d->predict_v = prediction == 1;
-    d->dpm_solver = sampler == 1;
     if (d->zero_terminal_snr && !d->predict_v)
         return momui_json_fail(o, error,
                                "zero_terminal_snr needs prediction v: the last step has "
@@ -428,7 +437,7 @@ static void write_diffusion(momui_writer *out, const momui_diffusion_config *d) 
     momui_write_text(out, ",\"prediction\":\"");
     momui_write_text(out, PREDICTIONS[d->predict_v]);
     momui_write_text(out, "\",\"sampler\":\"");
-    momui_write_text(out, SAMPLERS[d->dpm_solver]);
+    momui_write_text(out, momui_sampler_by_value(d->sampler)->name);
     momui_config_number(out, "\",\"sampling_steps\":", d->sampling_steps);
     momui_config_number(out, ",\"guidance_music\":", d->guidance_music);
     momui_config_number(out, ",\"guidance_motion\":", d->guidance_motion);

@@ -46,7 +46,8 @@ typedef struct momui_beat_tracker_config {
 typedef struct momui_diffusion_config {
     int32_t steps; /* T */
     double beta_start, beta_end;
-    bool zero_terminal_snr, predict_v, dpm_solver; /* else epsilon, else DDIM */
+    bool zero_terminal_snr, predict_v; /* else epsilon */
+    int32_t sampler;                   /* MOMU_SAMPLER_*, diffusion/samplers/samplers.h */
     int32_t sampling_steps;
     double guidance_music, guidance_motion;
     double guidance_start_music, guidance_start_motion; /* share of T */

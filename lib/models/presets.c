@@ -1,6 +1,8 @@
 /* The presets of docs/model-format.md: a preset is a config, not code. */
 #include "models/models.h"
 
+#include <momu/generate.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +24,7 @@ static momui_config common(const char *name) {
                                            .beta_end = 0.012,
                                            .zero_terminal_snr = true,
                                            .predict_v = true,
-                                           .dpm_solver = true,
+                                           .sampler = MOMU_SAMPLER_DPM_SOLVER_PP,
                                            .sampling_steps = 20,
                                            .guidance_music = 3,
                                            .guidance_motion = 2,
@@ -74,7 +76,8 @@ static momui_config paper(void) {
                                                .ffn_multiple = 4,
                                                .ffn_kernel = 9,
                                                .max_tokens = 3300};
-    c.diffusion.zero_terminal_snr = c.diffusion.predict_v = c.diffusion.dpm_solver = false;
+    c.diffusion.zero_terminal_snr = c.diffusion.predict_v = false;
+    c.diffusion.sampler = MOMU_SAMPLER_DDIM;
     c.diffusion.sampling_steps = 50;
     c.vocoder = (momui_vocoder_config){.vocos = true, .dim = 512, .ffn = 1536, .layers = 8};
     c.window_seconds = c.max_seconds = 50;

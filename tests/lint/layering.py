@@ -11,8 +11,8 @@ from pathlib import Path
 # A folder sees what stands in its list, and itself. The library's order is the order of its lists.
 BASE = ["base"]
 MATTER = BASE + ["dsp", "motion", "nn"]
-MODELS = MATTER + ["io", "models"]
-LIBRARY = MODELS + ["diffusion", "features", "generate"]
+MODELS = MATTER + ["io", "diffusion", "models"]
+LIBRARY = MODELS + ["features", "generate"]
 TRAINING = ["train/losses", "train/datasets", "train/corpus", "train/metrics"]
 MAY_SEE = {
     "base": [],
@@ -20,10 +20,10 @@ MAY_SEE = {
     "motion": BASE,
     "nn": BASE,
     "io": BASE + ["dsp", "motion"],
-    "models": MATTER + ["io"],
     "diffusion": BASE + ["nn"],
+    "models": MATTER + ["io", "diffusion"],
     "features": MODELS,
-    "generate": MODELS + ["diffusion", "features"],
+    "generate": MODELS + ["features"],
     "api": LIBRARY,
     "tools/draw": BASE + ["motion"],
     "tools/view": BASE + ["dsp", "motion", "io", "tools/draw"],

@@ -233,6 +233,7 @@ typedef struct momu_generate_options {
 } momu_generate_options;
 void momu_generate_options_init(momu_generate_options *options, size_t size);
 const char *momu_genre_name(int32_t genre);
+const char *momu_sampler_name(int32_t sampler);
 typedef struct momu_generate_info {
     size_t struct_size;
     uint64_t seed;
