@@ -1,9 +1,9 @@
 /* The transformer as the sampler sees it: x and a condition in, a prediction out, one window at a
  * time.
  *
- * The conditional and the unconditional pass run as one batch. In the base variant what the
- * condition tokens leave behind (keys and values of each block) does not depend on the step, so
- * where the condition never changes it is computed once for each window and kept.
+ * The conditional and the unconditional pass run as one batch. In the base architecture
+ * the keys and values of the condition tokens in each block do not depend on the step, so where the
+ * condition never changes they are computed once for each window and kept.
  */
 #include "generate/job.h"
 

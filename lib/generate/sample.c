@@ -46,7 +46,7 @@ typedef struct side_state {
     momui_network_denoiser *denoiser;
     momui_schedule *schedule;
     float *controls, *known, *x;
-    uint8_t *given;
+    uint8_t *given; /* (latents) 1: inpainted around */
     momui_sampling sampling;
 } side_state;
 
