@@ -8,6 +8,7 @@
 #define MOMU_AUDIO_H
 
 #include <momu/common.h>
+#include <momu/model.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -66,15 +67,22 @@ MOMU_API void momu_audio_destroy(momu_audio *audio);
 typedef struct momu_beats {
     const double *times; /* (count) seconds, ascending */
     size_t count;
-    double tempo; /* beats a minute, by a straight line through the beats; 0 where there is none */
-    double confidence; /* 0..1: how regular the beats are */
+    double tempo; /* beats a minute, by a straight line through the beats; 0 where there is none, or
+                   * where it changes on the way */
+    double confidence;   /* 0..1, by the tracker: how regular the beats are, or the mean probability of
+                          * those of a network */
+    const char *tracker; /* what tracked them, a static string: "network", "dynamic programming" (a
+                          * song) or "directogram" (a dance) */
 } momu_beats;
 
-/* Tracks the beats of a song by dynamic programming over its onset strength (Ellis, "Beat tracking
- * by dynamic programming", 2007). Silence gives no beats and tempo 0. Tempo estimates may be off by
- * a factor of two: look at `confidence`. Errors: ARGUMENT, MEMORY. One thread a context. */
-MOMU_API momu_status momu_audio_beats(momu_context *context, const momu_audio *audio,
-                                      momu_beats **beats);
+/* Tracks the beats of a song. By the model's beat tracker, if it has a trained one, the song lasts
+ * from 5 seconds to what the model can generate for, and the tracker is confident enough: these are
+ * the beats that momu_music_to_motion() conditions a dance on. Else, and where `model` is NULL, by
+ * dynamic programming over the onset strength (Ellis, "Beat tracking by dynamic programming", 2007);
+ * then tempo estimates may be off by a factor of two: look at `confidence`. Silence gives no beats
+ * and tempo 0. Errors: ARGUMENT, CANCELLED, MEMORY. One thread a context. */
+MOMU_API momu_status momu_audio_beats(momu_context *context, const momu_model *model,
+                                      const momu_audio *audio, momu_beats **beats);
 
 /* NULL is allowed. */
 MOMU_API void momu_beats_destroy(momu_beats *beats);

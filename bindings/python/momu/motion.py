@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Sequence, Union
+from typing import TYPE_CHECKING, Any, Sequence, Union
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from ._handle import Handle, Owned, path_bytes, view
 from .audio import Path
 from .beats import Beats
 from .errors import ArgumentError
+
+if TYPE_CHECKING:
+    from .model import Model
 
 MotionLike = Union["Motion", Path, np.ndarray, "list[Any]", "tuple[Any, float]"]  # what a verb takes
 KINDS = {constant("MOMU_MOTION_" + kind.upper()): kind for kind in ("joints", "positions", "keypoints")}
@@ -189,9 +192,9 @@ class Motion(Owned):
         """(frames, joints) 0..1; None where all is certain."""
         return self._array("confidence", self.frames, self.joints)
 
-    def beats(self) -> Beats:
-        """The moments at which the dance brakes: kinematic beats."""
-        return Beats._of("momu_motion_beats", self._open())
+    def beats(self, model: Model | None = None) -> Beats:
+        """The musical beats of a dance by the model's beat tracker where it has one, else its kinematic beats: the moments at which it brakes."""
+        return Beats._of("momu_motion_beats", self._open(), model)
 
     def __repr__(self) -> str:
         return "Motion(closed)" if self.closed else f"Motion({self.seconds:.2f} s, {self.joints} joints at {self.fps:g} fps, {self.kind})"
