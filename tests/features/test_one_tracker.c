@@ -1,5 +1,5 @@
-/* The beats that a picture, `momu beats` and a report show are those that a dance is conditioned on:
- * a song of 110 beats a minute goes through all of them with the default model. */
+/* The beats that a picture, `momu beats` and a report show are those that a dance is conditioned
+ * on: a song of 110 beats a minute goes through all of them with the default model. */
 #include "fixture.h"
 
 #include "../dsp/drums.h"
@@ -29,8 +29,8 @@ static int set_up(void **state) {
     if (momu_model_load(MODELS "/default.safetensors", NULL, &s.model, &error) != MOMU_OK)
         fail_msg("%s", error.message);
     float *samples = drum(&PATTERNS[1], TEMPO, TEMPO, RATE, SECONDS, s.truth, &s.truth_count);
-    fixture_ok(s.context, momu_audio_create(s.context, samples, (int64_t)(SECONDS * RATE), 1, RATE,
-                                            &s.song));
+    fixture_ok(s.context,
+               momu_audio_create(s.context, samples, (int64_t)(SECONDS * RATE), 1, RATE, &s.song));
     free(samples);
     *state = &s;
     return 0;
@@ -178,9 +178,9 @@ static void test_cancel(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_truth),   cmocka_unit_test(test_beats),
-                                       cmocka_unit_test(test_picture), cmocka_unit_test(test_report),
-                                       cmocka_unit_test(test_fallback),
-                                       cmocka_unit_test(test_cancel)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_truth),    cmocka_unit_test(test_beats),
+        cmocka_unit_test(test_picture),  cmocka_unit_test(test_report),
+        cmocka_unit_test(test_fallback), cmocka_unit_test(test_cancel)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

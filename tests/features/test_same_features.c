@@ -32,11 +32,11 @@ static setup open_setup(const char *preset, momui_layout layout, const char *dan
     assert_int_equal(momui_bundle_create(NULL, &config, 3, &s.bundle, &error), MOMU_OK);
     fixture_ok(s.context, momu_audio_read(s.context, SONG, &s.song));
     fixture_ok(s.context, momu_motion_read(s.context, dance, NULL, &s.dance));
-    fixture_ok(s.context, momui_job_begin(&s.job, s.context, s.bundle, NULL, makes_music, !makes_music));
     fixture_ok(s.context,
-               momui_job_length(&s.job, "the input",
-                                makes_music ? momu_motion_seconds(s.dance)
-                                            : momu_audio_seconds(s.song)));
+               momui_job_begin(&s.job, s.context, s.bundle, NULL, makes_music, !makes_music));
+    fixture_ok(s.context, momui_job_length(&s.job, "the input",
+                                           makes_music ? momu_motion_seconds(s.dance)
+                                                       : momu_audio_seconds(s.song)));
     if (momui_pair_load(NULL, &s.bundle->config, SONG, dance, NULL, waves, &s.pair, &error) !=
         MOMU_OK)
         fail_msg("%s", error.message);
@@ -52,8 +52,8 @@ static void close_setup(setup *s) {
     momu_context_destroy(s->context);
 }
 
-/* Training keeps rows in 16 bits, on a scale from each column's least to its greatest: rows that are
- * the same are packed to the same codes and scales. */
+/* Training keeps rows in 16 bits, on a scale from each column's least to its greatest: rows that
+ * are the same are packed to the same codes and scales. */
 static void assert_same_rows(const float *rows, int64_t frames, const momui_rows *trained) {
     momui_rows packed;
     momu_error error = {0};
@@ -167,7 +167,8 @@ static int write_files(void **state) {
     int32_t channels = momu_audio_channels(song);
     float *samples = malloc((size_t)frames * (size_t)channels * sizeof *samples);
     assert_non_null(samples);
-    for (int64_t i = 0; i < frames * channels; i++) /* square waves ripple over the edge at 16 kHz */
+    for (int64_t i = 0; i < frames * channels;
+         i++) /* square waves ripple over the edge at 16 kHz */
         samples[i] = momu_audio_samples(song)[i] > 0 ? 1 : -1;
     fixture_ok(context, momu_audio_create(context, samples, frames, channels, 44100, &loud));
     free(samples);

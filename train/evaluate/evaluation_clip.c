@@ -2,7 +2,6 @@
 #include "train/evaluate/evaluation_worker.h"
 
 #include "base/random.h"
-#include "dsp/beat_tracking.h"
 #include "dsp/resample.h"
 #include "io/motion_file.h"
 #include "io/sound/sound.h"
@@ -222,23 +221,16 @@ static momu_status keep_beats(momui_memory *memory, momui_evaluation_clip *e, co
     return MOMU_OK;
 }
 
-/* Beats that are known; without them what our tracker hears in the truth. */
-static momu_status track_beats(momui_memory *memory, momui_evaluation_clip *e,
-                               const momui_audio *sound, momu_error *error) {
+/* Beats of the annotations. Where they say none, the analysis of the truth tracks them
+ * (evaluate.c).
+ */
+static momu_status annotated_beats(momui_memory *memory, momui_evaluation_clip *e,
+                                   momu_error *error) {
     e->tempo = e->annotations.tempo;
-    if (e->annotations.beat_count > 0) {
-        e->beats_known = true;
-        return keep_beats(memory, e, e->annotations.beats, e->annotations.beat_count, e->start,
-                          error);
-    }
-    if (!sound)
+    e->beats_known = e->annotations.beat_count > 0;
+    if (!e->beats_known)
         return MOMU_OK;
-    momui_beats found;
-    MOMUI_TRY(momui_beats_track(memory, sound->samples, sound->frames, sound->rate, &found, error));
-    e->tempo = found.tempo;
-    momu_status status = keep_beats(memory, e, found.times, found.count, 0, error);
-    momui_beats_release(&found);
-    return status;
+    return keep_beats(memory, e, e->annotations.beats, e->annotations.beat_count, e->start, error);
 }
 
 static double length_of(const momui_audio *sound, const momui_motion *dance) {
@@ -301,7 +293,7 @@ momu_status momui_evaluation_clip_read(momui_memory *memory, momui_evaluation_cl
     if (status == MOMU_OK)
         status = cut_truth(memory, e, seconds, seed, sound, dance, error);
     if (status == MOMU_OK)
-        status = track_beats(memory, e, *sound, error);
+        status = annotated_beats(memory, e, error);
     if (status != MOMU_OK) {
         momui_audio_free(*sound);
         momui_motion_free(*dance);
