@@ -1,4 +1,4 @@
-/* Controls and known spans, on the latent's time grid. */
+/* Controls and the inpainting mask, on the latent's time grid. */
 #include "generate/job.h"
 
 #include "dsp/beat_tracking.h"

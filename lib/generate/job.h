@@ -5,7 +5,7 @@
  *                   sound  --features--> (frames, 80)  --music VAE---> latent (latents, d)
  *   dance.c         the dance on the clock, its rhythm (frames, 10) and its kinematic beats, once
  *   track_beats.c   the input's beats by the model's beat tracker, or by the classic ones
- *   condition.c     controls (latents, 25) and known spans
+ *   condition.c     controls (latents, 25) and the inpainting mask
  *   classify_genre.c  the input's genre
  *   denoise.c, sample.c  noise -> the other side's latent (latents, d)
  *   decode.c        latent --VAE--> features --> sound or motion
@@ -168,7 +168,7 @@ momu_status momui_job_classify_genre(momui_job *job, const float *condition);
 typedef struct momui_network_denoiser momui_network_denoiser;
 /* `side` is what is made. cached: the condition never changes, so its keys and values are kept. */
 momu_status momui_network_denoiser_create(momui_job *job, momui_side side, bool cached,
-                                          const uint8_t *given, const float *controls,
+                                          const uint8_t *mask, const float *controls,
                                           momui_network_denoiser **out);
 const momui_denoiser *momui_network_denoiser_get(const momui_network_denoiser *denoiser);
 void momui_network_denoiser_destroy(momui_network_denoiser *denoiser);

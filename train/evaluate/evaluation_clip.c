@@ -2,7 +2,7 @@
 #include "train/evaluate/evaluation_worker.h"
 
 #include "base/random.h"
-#include "dsp/resample.h"
+#include "features/features.h"
 #include "io/motion_file.h"
 #include "io/sound/sound.h"
 #include "motion/body.h"
@@ -156,20 +156,15 @@ static momu_status cut_sound(momui_memory *memory, const float *samples, int64_t
 momu_status momui_evaluation_clip_sound(momui_memory *memory, const char *path, double start,
                                         double seconds, momui_audio **sound, momu_error *error) {
     momui_audio *whole = NULL;
-    float *mono = NULL, *samples = NULL;
+    float *samples = NULL;
     int64_t count = 0;
+    momu_status status = MOMU_OK;
     *sound = NULL;
     MOMUI_TRY(momui_sound_read(memory, path, &whole, error));
-    momu_status status = MOMU_OK;
-    if (!(mono = momui_audio_mono(whole, memory)))
-        status = momui_fail_memory(error, "the mono sound");
-    if (status == MOMU_OK)
-        status = momui_resample(memory, mono, whole->frames, 1, whole->rate, RATE, &samples, &count,
-                                error);
-    if (status == MOMU_OK)
-        status = cut_sound(memory, samples, count, start, seconds, sound, error);
+    MOMUI_TRY_GOTO(momui_sound_at_rate(memory, whole, RATE, &samples, &count, error), status, done);
+    MOMUI_TRY_GOTO(cut_sound(memory, samples, count, start, seconds, sound, error), status, done);
+done:
     momui_free(samples);
-    momui_free(mono);
     momui_audio_free(whole);
     return status;
 }
