@@ -165,7 +165,7 @@ momu_status momui_beats_track(momui_memory *memory, const float *mono, int64_t s
                               momui_beats *beats, momu_error *error) {
     float *curve = NULL;
     int64_t frames = 0;
-    *beats = (momui_beats){0};
+    *beats = (momui_beats){.tracker = MOMUI_TRACKER_DYNAMIC};
     MOMUI_TRY(momui_beat_curve(memory, mono, samples, rate, &curve, &frames, error));
     momu_status status = MOMU_OK;
     if ((double)frames >= LEAST_SECONDS * MOMUI_BEAT_RATE)

@@ -400,3 +400,17 @@ momu_status momui_kinematic_beats(momui_memory *memory, const momui_motion *moti
     momui_motion_free(resampled);
     return status;
 }
+
+momu_status momui_rhythm_beats(momui_memory *memory, const float *rows, int64_t frames,
+                               double **times, size_t *count, momu_error *error) {
+    *times = NULL;
+    *count = 0;
+    float *curve = momui_alloc(memory, (size_t)frames, sizeof *curve);
+    if (!curve)
+        return momui_fail_memory(error, "a rhythm curve");
+    for (int64_t t = 0; t < frames; ++t)
+        curve[t] = rows[t * MOMUI_RHYTHM_ROWS + MOMUI_DIRECTIONS + 1];
+    momu_status status = beats_of_curve(memory, curve, frames, times, count, error);
+    momui_free(curve);
+    return status;
+}

@@ -236,10 +236,10 @@ static bool run_long(const inputs *in, int call, momu_status *status) {
         *status = momu_motion_retarget(in->context, in->dance, in->dance, &motion);
         break;
     case 4:
-        *status = momu_audio_beats(in->context, in->song, &beats);
+        *status = momu_audio_beats(in->context, NULL, in->song, &beats);
         break;
     case 5:
-        *status = momu_motion_beats(in->context, in->dance, &beats);
+        *status = momu_motion_beats(in->context, NULL, in->dance, &beats);
         break;
     default:
         return false;

@@ -30,7 +30,7 @@ MAY_SEE = {
     "train/losses": MODELS,
     "train/datasets": LIBRARY + ["train/corpus"],
     "train/corpus": MODELS,
-    "train/metrics": MODELS,
+    "train/metrics": MODELS + ["features"],
     "train/stages": LIBRARY + TRAINING + ["tools/draw"],
     "train/evaluate": LIBRARY + TRAINING + ["train/stages", "tools/draw"],
 }
