@@ -82,8 +82,9 @@ typedef struct momu_beats {
     size_t count;
     double tempo;
     double confidence;
+    const char *tracker;
 } momu_beats;
-momu_status momu_audio_beats(momu_context *context, const momu_audio *audio, momu_beats **beats);
+momu_status momu_audio_beats(momu_context *context, const momu_model *model, const momu_audio *audio, momu_beats **beats);
 void momu_beats_destroy(momu_beats *beats);
 
 /* momu/motion.h */
@@ -156,7 +157,7 @@ const float *momu_motion_get_rotations(const momu_motion *motion);
 const float *momu_motion_get_root(const momu_motion *motion);
 const float *momu_motion_get_confidence(const momu_motion *motion);
 void momu_motion_destroy(momu_motion *motion);
-momu_status momu_motion_beats(momu_context *context, const momu_motion *motion, momu_beats **beats);
+momu_status momu_motion_beats(momu_context *context, const momu_model *model, const momu_motion *motion, momu_beats **beats);
 
 /* momu/model.h */
 #define MOMU_CONTROL_GENRE 1
