@@ -54,12 +54,8 @@ done:
     return momui_job_close(&job, status);
 }
 
-momu_status momu_audio_beats(momu_context *context, const momu_model *model,
-                             const momu_audio *audio, momu_beats **beats) {
-    if (beats)
-        *beats = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status audio_beats(momu_context *context, const momu_model *model,
+                               const momu_audio *audio, momu_beats **beats) {
     if (!audio || !beats)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_audio_beats: no %s",
                           audio ? "place for the beats" : "sound");
@@ -69,6 +65,14 @@ momu_status momu_audio_beats(momu_context *context, const momu_model *model,
     else
         MOMUI_TRY(by_dynamic_programming(context, audio, &found));
     return publish(context, &found, beats);
+}
+
+momu_status momu_audio_beats(momu_context *context, const momu_model *model,
+                             const momu_audio *audio, momu_beats **beats) {
+    if (beats)
+        *beats = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, audio_beats(context, model, audio, beats));
 }
 
 static momu_status by_directogram(momu_context *context, const momu_motion *motion,
@@ -85,18 +89,15 @@ static momu_status dance_by_model(momu_context *context, const momu_model *model
     momui_job job;
     momu_status status = MOMU_OK;
     MOMUI_TRY_GOTO(momui_job_begin(&job, context, model->bundle, NULL, true, false), status, done);
-    MOMUI_TRY_GOTO(momui_job_length(&job, "the motion", momui_motion_seconds(motion)), status, done);
+    MOMUI_TRY_GOTO(momui_job_length(&job, "the motion", momui_motion_seconds(motion)), status,
+                   done);
     MOMUI_TRY_GOTO(momui_job_dance_beats(&job, motion, found), status, done);
 done:
     return momui_job_close(&job, status);
 }
 
-momu_status momu_motion_beats(momu_context *context, const momu_model *model,
-                              const momu_motion *motion, momu_beats **beats) {
-    if (beats)
-        *beats = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status motion_beats(momu_context *context, const momu_model *model,
+                                const momu_motion *motion, momu_beats **beats) {
     if (!motion || !beats)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_motion_beats: no %s",
                           motion ? "place for the beats" : "motion");
@@ -106,6 +107,14 @@ momu_status momu_motion_beats(momu_context *context, const momu_model *model,
     else
         MOMUI_TRY(by_directogram(context, motion, &found));
     return publish(context, &found, beats);
+}
+
+momu_status momu_motion_beats(momu_context *context, const momu_model *model,
+                              const momu_motion *motion, momu_beats **beats) {
+    if (beats)
+        *beats = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, motion_beats(context, model, motion, beats));
 }
 
 void momu_beats_destroy(momu_beats *beats) {

@@ -58,7 +58,7 @@ static void assert_same_beats(const char *what, const double *a, size_t count, c
 static void condition(shared *s, momui_job *job) {
     float *latent = NULL;
     fixture_ok(s->context, momui_job_begin(job, s->context, s->model->bundle, NULL, false, true));
-    fixture_ok(s->context, momui_job_length(job, "the song", momu_audio_seconds(s->song)));
+    fixture_ok(s->context, momui_job_length(job, "the song", momu_audio_get_seconds(s->song)));
     fixture_ok(s->context, momui_condition_on_sound(job, s->song, &latent));
     fixture_ok(s->context, momui_job_track_music_beats(job, latent));
     momui_free(latent);
@@ -156,7 +156,7 @@ static void test_fallback(void **state) {
     assert_int_equal(beats->count, 0);
     assert_true(beats->tempo == 0);
     momu_beats_destroy(beats);
-    fixture_ok(s->context, momu_audio_create(s->context, momu_audio_samples(s->song),
+    fixture_ok(s->context, momu_audio_create(s->context, momu_audio_get_samples(s->song),
                                              (int64_t)(4 * RATE), 1, RATE, &brief));
     fixture_ok(s->context, momu_audio_beats(s->context, s->model, brief, &beats));
     assert_string_equal(beats->tracker, "dynamic programming");

@@ -35,8 +35,8 @@ static setup open_setup(const char *preset, momui_layout layout, const char *dan
     fixture_ok(s.context,
                momui_job_begin(&s.job, s.context, s.bundle, NULL, makes_music, !makes_music));
     fixture_ok(s.context, momui_job_length(&s.job, "the input",
-                                           makes_music ? momu_motion_seconds(s.dance)
-                                                       : momu_audio_seconds(s.song)));
+                                           makes_music ? momu_motion_get_seconds(s.dance)
+                                                       : momu_audio_get_seconds(s.song)));
     if (momui_pair_load(NULL, &s.bundle->config, SONG, dance, NULL, waves, &s.pair, &error) !=
         MOMU_OK)
         fail_msg("%s", error.message);
@@ -163,13 +163,13 @@ static int write_files(void **state) {
     momu_context *context = fixture_context(1, NULL);
     momu_audio *song = fixture_song(context, SECONDS, 44100), *loud = NULL;
     momu_motion *dance = fixture_dance(context, SECONDS, 60), *body = NULL;
-    int64_t frames = momu_audio_frames(song);
-    int32_t channels = momu_audio_channels(song);
+    int64_t frames = momu_audio_get_frames(song);
+    int32_t channels = momu_audio_get_channels(song);
     float *samples = malloc((size_t)frames * (size_t)channels * sizeof *samples);
     assert_non_null(samples);
     for (int64_t i = 0; i < frames * channels;
          i++) /* square waves ripple over the edge at 16 kHz */
-        samples[i] = momu_audio_samples(song)[i] > 0 ? 1 : -1;
+        samples[i] = momu_audio_get_samples(song)[i] > 0 ? 1 : -1;
     fixture_ok(context, momu_audio_create(context, samples, frames, channels, 44100, &loud));
     free(samples);
     fixture_ok(context, momu_audio_write(context, loud, SONG, NULL));

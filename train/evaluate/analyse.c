@@ -88,7 +88,7 @@ static momu_status track_beats(momui_memory *memory, momu_context *context, cons
     momu_beats *beats = NULL;
     momu_status status = momu_audio_beats(context, model, sound, &beats);
     if (status != MOMU_OK)
-        return momui_fail(error, status, "%s", momu_context_error(context));
+        return momui_fail(error, status, "%s", momu_context_get_message(context));
     size_t count = beats->count;
     audio_found->beats = momui_alloc(memory, count ? count : 1, sizeof *audio_found->beats);
     if (!audio_found->beats)
