@@ -2,7 +2,7 @@
 #include "api/api.h"
 
 #include "dsp/beat_tracking.h"
-#include "motion/rhythm.h"
+#include "motion/kinematic_beats.h"
 
 typedef struct beats_block {
     momu_beats beats;

@@ -1,7 +1,7 @@
 /* The three jobs from an input to a result: encode, condition, sample, decode. */
 #include "generate/job.h"
 
-#include "motion/rhythm.h"
+#include "motion/kinematic_beats.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 
 #include "dsp/beat_tracking.h"
 #include "dsp/levels.h"
-#include "motion/rhythm.h"
+#include "motion/kinematic_beats.h"
 
 #include <string.h>
 

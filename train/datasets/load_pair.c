@@ -145,7 +145,7 @@ static momu_status load_motion(momui_memory *memory, const momui_config *config,
     if (status == MOMU_OK)
         status = config->beat_tracker.channels > 0
                      ? add_rhythm(memory, motion, pair, error)
-                     : momui_rhythm_curves(memory, motion, &pair->acceleration, NULL, error);
+                     : momui_rhythm_envelopes(memory, motion, &pair->acceleration, NULL, error);
     momui_motion_free(motion);
     momui_motion_free(body);
     momui_motion_free(source);
