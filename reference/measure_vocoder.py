@@ -23,7 +23,7 @@ import torch
 from momu_reference import bundle as bundles
 from momu_reference.data import first_of, read_samples
 from momu_reference.mel import filters, log_mel
-from momu_reference.mend import mend
+from momu_reference.post_filter import post_filter
 from momu_reference.vocoder import synthesis
 
 RATE, SECONDS = 16000, 10
@@ -114,7 +114,7 @@ def main() -> None:
         if given.through:
             mel = through_autoencoder(bundle, mel)
         made = by_vocoder(bundle, mel)
-        return {"vocoder's network": made, "mended": mend(made, mel, clock), "Griffin-Lim": by_griffin_lim(mel, clock, 0.0),
+        return {"vocoder's network": made, "post-filtered": post_filter(made, mel, clock), "Griffin-Lim": by_griffin_lim(mel, clock, 0.0),
                 "Griffin-Lim, fast": by_griffin_lim(mel, clock, 0.99)}
 
     found: dict[str, list[tuple[float, ...]]] = {}

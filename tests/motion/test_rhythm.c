@@ -1,8 +1,8 @@
 /* Directogram, envelopes and kinematic beats. */
-#include "figures.h"
 #include "motion/directogram.h"
 #include "motion/kinematic_beats.h"
 #include "motion/rhythm.h"
+#include "motions.h"
 
 static momui_motion *keypoints(int32_t joints, int64_t frames, double fps) {
     momui_motion *m = momui_motion_new(NULL, MOMUI_MOTION_KEYPOINTS, joints, frames, fps);

@@ -1,4 +1,4 @@
-"""What a vocoder of frames makes of steady sounds, mended (docs/networks.md, "Vocoder"), in NumPy and double."""
+"""The vocoder post-filter (docs/networks.md, "Vocoder"), in NumPy and double."""
 from __future__ import annotations
 
 import numpy as np
@@ -7,7 +7,7 @@ from .config import Config
 from .mel import filters
 from .philox import philox
 
-CROSSING, WIDTH, ROUNDS, MOMENTUM = 1000.0, 400.0, 30, 0.99
+CENTRE, WIDTH, ROUNDS, MOMENTUM = 1000.0, 400.0, 30, 0.99
 
 
 def hann(size: int) -> np.ndarray:
@@ -59,13 +59,13 @@ def low_band(mel: np.ndarray, clock: Config, factor: int, iterations: int, seed:
     return synthesise(spectrum, size, hop)
 
 
-def mend(wave: np.ndarray, mel: np.ndarray, clock: Config, iterations: int = 32, seed: int = 0) -> np.ndarray:
+def post_filter(wave: np.ndarray, mel: np.ndarray, clock: Config, iterations: int = 32, seed: int = 0) -> np.ndarray:
     """wave (frames * hop), which a vocoder made of mel (frames, bands), log10. A quarter of the rate must hold 1200 Hz."""
     size, hop, factor = clock["n_fft"], clock["hop"], 4
     low = analyse(low_band(mel, clock, factor, iterations, seed), size // factor, hop // factor, len(mel)) * factor
     spectrum = analyse(wave, size, hop, len(mel))
     kept = low.shape[1] - 1  # without the lower rate's own end
-    share = np.clip((np.arange(kept) * clock["sample_rate"] / size - CROSSING) / WIDTH + 0.5, 0, 1)
+    share = np.clip((np.arange(kept) * clock["sample_rate"] / size - CENTRE) / WIDTH + 0.5, 0, 1)
     bank = filters(clock)
     total = bank.sum(1)
     share[total[:kept] <= 1e-6] = 1
