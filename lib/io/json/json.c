@@ -1,3 +1,4 @@
+#define MOMUI_JSON_IMPLEMENTATION
 #include "io/json/json.h"
 #include "io/json/json_scan.h"
 
