@@ -14,12 +14,13 @@ static momu_status check(const float *in, int64_t frames, int32_t channels, doub
                           "cannot resample %lld frames of %d channels from %g to %g Hz (1 to 1e6)",
                           (long long)frames, channels, from, to);
     /* A sample that is not finite would spread over the whole length of the filter. */
-    for (int64_t i = 0; i < frames * channels; i++)
+    for (int64_t i = 0; i < frames * channels; i++) {
+        int64_t frame = i / channels;
         if (!isfinite(in[i]))
             return momui_fail(error, MOMU_ERROR_NUMERIC,
                               "the sound is not finite at frame %lld (%.3f s), channel %lld",
-                              (long long)(i / channels), (double)(i / channels) / from,
-                              (long long)(i % channels));
+                              (long long)frame, (double)frame / from, (long long)(i % channels));
+    }
     return MOMU_OK;
 }
 

@@ -27,7 +27,7 @@ ran=$(grep -c 'clang-tidy.* -p' "$found" || :)
 # one line a finding, from the repository's root; a header's is found again for each file
 esc=$(printf '\033')
 sed "s/$esc\[[0-9;]*m//g" "$found" | grep -E '(warning|error): ' |
-    sed -e "s#$repo/##" -e 's#^[^ :]*/\.\./##' | sort -u >"$found.list" || :
+    sed -e "s#$repo/##" -e 's#^[^ :]*/\.\./##' -e 's#^\(\.\./\)*##' | sort -u >"$found.list" || :
 trap 'rm -f "$found" "$found.list"' EXIT
 cat "$found.list"
 count=$(wc -l <"$found.list")
