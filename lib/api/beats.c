@@ -3,7 +3,7 @@
 
 #include "dsp/beat_tracking.h"
 #include "generate/job.h"
-#include "motion/rhythm.h"
+#include "motion/kinematic_beats.h"
 
 typedef struct beats_block {
     momu_beats beats;

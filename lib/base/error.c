@@ -1,3 +1,4 @@
+#define MOMUI_ERROR_IMPLEMENTATION
 #include "base/error.h"
 
 #include <stdarg.h>

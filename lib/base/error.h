@@ -21,6 +21,13 @@ momu_status momui_fail_prefix(momu_error *error, const char *prefix);
 /* For the common case. `what` is a noun phrase: "the mel spectrogram". */
 momu_status momui_fail_memory(momu_error *error, const char *what);
 
+/* The static analyser reads one file at a time: without this it takes every failure for one that
+ * may return MOMU_OK, and reports what could not happen. */
+#if defined(__clang_analyzer__) && !defined(MOMUI_ERROR_IMPLEMENTATION)
+#define momui_fail(error, status, ...) (momui_fail((error), (status), __VA_ARGS__), (status))
+#define momui_fail_memory(error, what) (momui_fail_memory((error), (what)), MOMU_ERROR_MEMORY)
+#endif
+
 /* Returns from the calling function when `expression` failed. */
 #define MOMUI_TRY(expression)                                                                      \
     do {                                                                                           \

@@ -1,4 +1,5 @@
-/* Memory: accounted blocks over the caller's hooks, and an arena for what a whole step needs. */
+/* Memory: blocks from the caller's hooks under an account with a limit, and an arena for the
+ * tensors of a step. */
 #ifndef MOMUI_BASE_MEMORY_H
 #define MOMUI_BASE_MEMORY_H
 

@@ -22,25 +22,25 @@ struct momui_pool {
     } workers[];
 };
 
-/* Runs follow each other within microseconds, and waking a sleeper takes tens of them: whoever
- * waits looks for a while before it sleeps. What it sees here only ends the looking; the lock
+/* Runs follow each other within microseconds, and waking a thread takes tens of them: a waiting
+ * thread spins for a while before it sleeps. What it reads here only ends the spinning; the lock
  * decides. */
-enum { LOOKS = 3000 };
+enum { SPINS = 3000 };
 
-static void rest(void) {
+static void pause_cpu(void) {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #endif
 }
 
-static void look_for_work(momui_pool *pool, uint64_t seen) {
-    for (int i = 0; i < LOOKS && atomic_load(&pool->round) == seen; i++)
-        rest();
+static void spin_for_work(momui_pool *pool, uint64_t seen) {
+    for (int i = 0; i < SPINS && atomic_load(&pool->round) == seen; i++)
+        pause_cpu();
 }
 
-static void look_for_end(momui_pool *pool) {
-    for (int i = 0; i < LOOKS && atomic_load(&pool->busy) > 0; i++)
-        rest();
+static void spin_for_end(momui_pool *pool) {
+    for (int i = 0; i < SPINS && atomic_load(&pool->busy) > 0; i++)
+        pause_cpu();
 }
 
 static void take_tasks(momui_pool *pool, int worker) {
@@ -57,7 +57,7 @@ static void *work(void *argument) {
     momui_pool *pool = self->pool;
     uint64_t seen = 0;
     for (;;) {
-        look_for_work(pool, seen);
+        spin_for_work(pool, seen);
         pthread_mutex_lock(&pool->lock);
         while (!pool->stop && (!pool->open || atomic_load(&pool->round) == seen))
             pthread_cond_wait(&pool->work, &pool->lock);
@@ -142,7 +142,7 @@ void momui_pool_run(momui_pool *pool, size_t count, momui_task task, void *user)
     pthread_cond_broadcast(&pool->work);
     pthread_mutex_unlock(&pool->lock);
     take_tasks(pool, 0);
-    look_for_end(pool);
+    spin_for_end(pool);
     pthread_mutex_lock(&pool->lock);
     pool->open = false;
     while (atomic_load(&pool->busy) > 0)

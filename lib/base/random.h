@@ -10,7 +10,8 @@
 /* Four 32-bit words for a 64-bit key and a 128-bit counter. */
 void momui_philox(uint64_t key, uint64_t counter_high, uint64_t counter_low, uint32_t out[4]);
 
-/* A position in the stream `stream` of the seed `seed`. Plain data: copy it to remember a place. */
+/* A position in the stream `stream` of the seed `seed`. Plain data: copy it to return to the
+ * position. */
 typedef struct momui_random {
     uint64_t seed, stream, index;
 } momui_random;

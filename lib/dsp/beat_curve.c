@@ -1,5 +1,6 @@
-/* sound -> 22 050 Hz -> 48 mel magnitudes every 256 samples -> compressed -> rises, low bands
- * counting as much as the many high ones -> less their local mean. */
+/* sound -> 22 050 Hz -> 48 mel magnitudes every 256 samples -> compression -> rises, weighted by
+ * groups of bands -> minus the local mean. The onset strength on which the classic beat tracker
+ * works. */
 #include "dsp/beat_curve.h"
 #include "dsp/mel.h"
 #include "dsp/resample.h"
@@ -9,8 +10,8 @@
 
 enum { N_FFT = 1024, HOP = 256, BANDS = 48, LAG = 2 };
 static const momui_mel_config CONFIG = {22050, HOP, N_FFT, BANDS, 30.0, 10000.0};
-/* Bands of the drum's skin, of the voices, of the cymbals: each group's mean rise counts as much as
- * it weighs. */
+/* Bands of the bass drum, of the voices, of the cymbals. The mean rise of each group is
+ * weighted, so that the few low bands count as much as the many high ones. */
 enum { GROUPS = 3 };
 static const int GROUP_END[GROUPS] = {4, 24, BANDS};
 static const double GROUP_WEIGHT[GROUPS] = {0.45, 0.35, 0.2};
@@ -47,7 +48,8 @@ static void fill_rises(float *mel, double mean, int64_t frames, float *rises) {
     }
 }
 
-/* Less the mean of a second around, nothing below zero, unit deviation; zeros when flat. */
+/* Subtracts the mean of the second around, clips at zero, scales to unit deviation; zeros where
+ * the input is flat. */
 static void sharpen(const float *rises, int64_t frames, float *curve) {
     int64_t half = (int64_t)(0.5 * MOMUI_BEAT_RATE);
     double window = 0, square = 0;
@@ -67,8 +69,8 @@ static void sharpen(const float *rises, int64_t frames, float *curve) {
         curve[i] = deviation > 1e-6 ? (float)((double)curve[i] / deviation) : 0;
 }
 
-static momu_status listen(momui_memory *memory, const float *mono, int64_t samples, int64_t frames,
-                          float *curve, momu_error *error) {
+static momu_status analyse(momui_memory *memory, const float *mono, int64_t samples, int64_t frames,
+                           float *curve, momu_error *error) {
     momui_mel_bank bank;
     momui_framer framer = {0};
     MOMUI_TRY(momui_mel_bank_open(memory, &CONFIG, &bank, error));
@@ -101,7 +103,7 @@ momu_status momui_beat_curve(momui_memory *memory, const float *mono, int64_t sa
     MOMUI_TRY(momui_resample(memory, mono, samples, 1, rate, 22050.0, &at_rate, &count, error));
     int64_t frames = count > 0 ? count / HOP + 1 : 0;
     float *curve = momui_calloc(memory, (size_t)frames, sizeof *curve);
-    momu_status status = curve ? listen(memory, at_rate, count, frames, curve, error)
+    momu_status status = curve ? analyse(memory, at_rate, count, frames, curve, error)
                                : momui_fail_memory(error, "the beat tracker's curve");
     momui_free(at_rate);
     if (status != MOMU_OK) {
@@ -114,16 +116,16 @@ momu_status momui_beat_curve(momui_memory *memory, const float *mono, int64_t sa
 }
 
 void momui_beat_smooth(const float *x, int64_t frames, double sigma, float *out) {
-    enum { MOST = 64 };
-    int reach = (int)fmin(MOST, ceil(3 * sigma));
-    double kernel[MOST + 1] = {0}, total = 0;
-    for (int k = 0; k <= reach; k++) {
+    enum { MAX_RADIUS = 64 };
+    int radius = (int)fmin(MAX_RADIUS, ceil(3 * sigma));
+    double kernel[MAX_RADIUS + 1] = {0}, total = 0;
+    for (int k = 0; k <= radius; k++) {
         kernel[k] = exp(-0.5 * k * k / (sigma * sigma));
         total += k ? 2 * kernel[k] : kernel[k];
     }
     for (int64_t i = 0; i < frames; i++) {
         double sum = kernel[0] * (double)x[i];
-        for (int k = 1; k <= reach; k++) {
+        for (int k = 1; k <= radius; k++) {
             if (i >= k)
                 sum += kernel[k] * (double)x[i - k];
             if (i + k < frames)

@@ -1,32 +1,34 @@
+/* Fits a beat grid to the logits of a beat tracking network: an exhaustive search over tempo and
+ * phase; over windows where the tempo changes. docs/diffusion.md, "Beat grid". */
 #include "dsp/beat_grid.h"
 
 #include <math.h>
 
-/* A line is worth what its logit lies above this share of the mean logit, which says "no beat": so
- * beats that are not danced do not end a track, and lines between beats are no gain. */
-static const double SHARE = 0.6;
-static const double LEAST_SECONDS = 2.0;
-/* A piece of that length is thought to keep its tempo; longer ones are looked at in windows that
+/* A line scores by its logit above this share of the mean logit, which means "no beat". So beats
+ * that the dancer skips do not end the grid, and lines between beats gain nothing. */
+static const double BIAS_SHARE = 0.6;
+static const double MIN_SECONDS = 2.0;
+/* A clip of that length is taken to keep its tempo; longer ones are searched in windows that
  * overlap by half. */
 static const double WINDOW_SECONDS = 24.0;
-/* One tempo throughout explains at least that share of what each window's own explains. */
-static const double STEADY = 0.9;
+/* One grid replaces the windows' own where it scores at least that share of theirs. */
+static const double STEADY_SHARE = 0.9;
 
 typedef struct grid {
     double tempo; /* beats a minute */
-    double first; /* seconds of a line from the piece's beginning */
-    double score; /* what its lines are worth together; 0: nothing was found */
+    double first; /* seconds from the clip's start to a line */
+    double score; /* sum of the scores of its lines; 0: no grid was found */
 } grid;
 
-typedef struct piece {
+typedef struct clip {
     const float *logits;
     int64_t frames;
     double rate;
-    double bias; /* above minus that, a line is a gain */
-} piece;
+    double bias; /* a line above -bias scores */
+} clip;
 
-/* Logits lie on lines between frames; beyond the ends there are none. */
-static double logit_at(const piece *p, double frame) {
+/* Interpolates linearly between frames; beyond the ends the logit is -bias. */
+static double logit_at(const clip *p, double frame) {
     int64_t low = (int64_t)floor(frame);
     if (low < 0 || low + 1 >= p->frames)
         return -p->bias;
@@ -35,7 +37,7 @@ static double logit_at(const piece *p, double frame) {
 }
 
 /* Sum over the lines from `first` seconds on. */
-static double score_of(const piece *p, double tempo, double first) {
+static double score_of(const clip *p, double tempo, double first) {
     double period = 60 / tempo * p->rate, sum = 0, frame = first * p->rate - 0.5;
     while (frame < (double)p->frames) {
         sum += logit_at(p, frame) + p->bias;
@@ -44,15 +46,15 @@ static double score_of(const piece *p, double tempo, double first) {
     return sum;
 }
 
-static void try_grid(const piece *p, double tempo, double first, grid *best) {
+static void try_grid(const clip *p, double tempo, double first, grid *best) {
     double score = score_of(p, tempo, first);
     if (score > best->score * (1 + 1e-9))
         *best = (grid){tempo, first, score};
 }
 
-/* Tempos from slowest to fastest, so near to one another that over the piece their lines part by a
- * frame, and first lines from frame to frame; then around the best one between them. */
-static grid find_grid(const piece *p, double slowest, double fastest) {
+/* Tries tempos so near to one another that over the clip their lines differ by a frame, and
+ * first lines frame by frame; then a finer grid around the best. */
+static grid fit_grid(const clip *p, double slowest, double fastest) {
     enum { FINE = 4 };
     grid best = {slowest, 0, 0};
     double ratio = 1 + 1 / (double)p->frames;
@@ -81,8 +83,8 @@ static momu_status add_beat(momui_beats *beats, size_t capacity, double time, mo
     return MOMU_OK;
 }
 
-/* The grid's lines from `from` to `to` seconds. A line that is less than half a beat behind the one
- * before is that one again. */
+/* Adds the grid's lines from `from` to `to` seconds. A line less than half a beat after the one
+ * before repeats it and is skipped. */
 static momu_status add_lines(const grid *g, double from, double to, momui_beats *beats,
                              size_t capacity, momu_error *error) {
     double period = 60 / g->tempo;
@@ -93,11 +95,11 @@ static momu_status add_lines(const grid *g, double from, double to, momui_beats 
     return MOMU_OK;
 }
 
-/* Windows of a long piece, each with its own grid, or where it has none with that of the window
- * before; *own is what they explain together. */
-static momu_status track_windows(const piece *whole, double slowest, double fastest,
-                                 momui_beats *beats, size_t capacity, double *own, grid *strongest,
-                                 momu_error *error) {
+/* Fits a grid to each window of a long clip; a window without one goes on with that of the
+ * window before. *own is the score of them together. */
+static momu_status fit_windows(const clip *whole, double slowest, double fastest,
+                               momui_beats *beats, size_t capacity, double *own, grid *strongest,
+                               momu_error *error) {
     int64_t width = (int64_t)(WINDOW_SECONDS * whole->rate), hop = width / 2;
     int64_t windows = (whole->frames - width + hop - 1) / hop + 1;
     grid latest = {0};
@@ -105,8 +107,8 @@ static momu_status track_windows(const piece *whole, double slowest, double fast
     *strongest = (grid){0};
     for (int64_t w = 0; w < windows; w++) {
         int64_t start = w * hop < whole->frames - width ? w * hop : whole->frames - width;
-        piece part = {whole->logits + start, width, whole->rate, whole->bias};
-        grid g = find_grid(&part, slowest, fastest);
+        clip part = {whole->logits + start, width, whole->rate, whole->bias};
+        grid g = fit_grid(&part, slowest, fastest);
         double begin = (double)start / whole->rate;
         double from = w == 0 ? 0 : begin + 0.25 * WINDOW_SECONDS;
         double to =
@@ -123,27 +125,27 @@ static momu_status track_windows(const piece *whole, double slowest, double fast
     return MOMU_OK;
 }
 
-static double mean_probability(const piece *p, const momui_beats *beats) {
+static double mean_probability(const clip *p, const momui_beats *beats) {
     double sum = 0;
     for (size_t i = 0; i < beats->count; i++)
         sum += 1 / (1 + exp(-logit_at(p, beats->times[i] * p->rate - 0.5)));
     return beats->count > 0 ? sum / (double)beats->count : 0;
 }
 
-static momu_status track(const piece *whole, double slowest, double fastest, momui_beats *beats,
-                         size_t capacity, momu_error *error) {
+static momu_status fit(const clip *whole, double slowest, double fastest, momui_beats *beats,
+                       size_t capacity, momu_error *error) {
     double seconds = (double)whole->frames / whole->rate, own = 0;
     grid g;
     if (seconds <= 1.25 * WINDOW_SECONDS) {
-        g = find_grid(whole, slowest, fastest);
+        g = fit_grid(whole, slowest, fastest);
     } else {
         grid strongest;
-        MOMUI_TRY(track_windows(whole, slowest, fastest, beats, capacity, &own, &strongest, error));
+        MOMUI_TRY(fit_windows(whole, slowest, fastest, beats, capacity, &own, &strongest, error));
         double tolerance = 2 / (WINDOW_SECONDS * whole->rate) + 1e-3;
-        g = strongest.tempo > 0 ? find_grid(whole, fmax(slowest, strongest.tempo * (1 - tolerance)),
-                                            fmin(fastest, strongest.tempo * (1 + tolerance)))
+        g = strongest.tempo > 0 ? fit_grid(whole, fmax(slowest, strongest.tempo * (1 - tolerance)),
+                                           fmin(fastest, strongest.tempo * (1 + tolerance)))
                                 : (grid){slowest, 0, 0};
-        if (g.score < STEADY * own)
+        if (g.score < STEADY_SHARE * own)
             return MOMU_OK;
         beats->count = 0;
     }
@@ -159,15 +161,15 @@ momu_status momui_beat_grid_track(momui_memory *memory, const float *logits, int
     double seconds = (double)frames / rate, mean = 0;
     for (int64_t k = 0; k < frames; k++)
         mean += (double)logits[k] / (double)frames;
-    piece whole = {logits, frames, rate, -SHARE * mean};
+    clip whole = {logits, frames, rate, -BIAS_SHARE * mean};
     *beats = (momui_beats){.tracker = MOMUI_TRACKER_NETWORK};
-    if (seconds < LEAST_SECONDS)
+    if (seconds < MIN_SECONDS)
         return MOMU_OK;
     size_t capacity = (size_t)(2 * seconds * fastest / 60) + 4;
     beats->times = momui_alloc(memory, capacity, sizeof *beats->times);
     if (!beats->times)
-        return momui_fail_memory(error, "the beats found");
-    momu_status status = track(&whole, slowest, fastest, beats, capacity, error);
+        return momui_fail_memory(error, "the beat grid");
+    momu_status status = fit(&whole, slowest, fastest, beats, capacity, error);
     if (status == MOMU_OK)
         beats->confidence = mean_probability(&whole, beats);
     else

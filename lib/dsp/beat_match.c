@@ -1,3 +1,5 @@
+/* Where beats are matched: one-to-one matching of an estimate to a reference within a tolerance,
+ * its precision, recall and F1, and the F1 expected by chance. */
 #include "base/random.h"
 #include "dsp/beat_tracking.h"
 
@@ -23,7 +25,8 @@ momui_match momui_beats_match_marked(const double *estimate, size_t estimates,
         mark(estimate_hits, i, 0);
     for (size_t j = 0; j < references; j++)
         mark(reference_hits, j, 0);
-    /* Both ascend, so taking the earliest partner in reach is a greatest matching. */
+    /* Both lists ascend, so taking the earliest partner within the tolerance gives a maximum
+     * matching. */
     for (size_t i = 0, j = 0; i < estimates && j < references;) {
         double gap = estimate[i] - reference[j];
         if (fabs(gap) <= tolerance) {

@@ -1,22 +1,22 @@
-/* Beat times by dynamic programming over the beat curve (Ellis 2007), then moved between the
- * frames. */
+/* The classic beat tracker: beat times by dynamic programming over the onset strength (Ellis
+ * 2007), refined between frames by a parabola. */
 #include "dsp/beat_tracking.h"
 #include "dsp/beat_curve.h"
 
 #include <math.h>
 
-/* Of steps that are not the period, per squared difference of logarithms: where the tempo drifts,
- * and where it is steady. */
+/* Penalty of a step that is not the period, per squared difference of logarithms: where the
+ * tempo drifts, and where it is steady. */
 static const double LOOSE = 100, TIGHT = 800;
-static const double LEAST_SECONDS = 2.0; /* of sound */
-static const double EARLY = 0.002; /* seconds that the peak of the curve is before the onset */
+static const double MIN_SECONDS = 2.0; /* of sound */
+static const double LATENCY = 0.002;   /* seconds from the peak of the curve to the onset */
 
 void momui_beats_release(momui_beats *beats) {
     momui_free(beats->times);
     *beats = (momui_beats){0};
 }
 
-/* The chain of frames with the greatest strength whose steps are near the period. */
+/* The chain of frames with the greatest total strength whose steps are near the period. */
 typedef struct chain {
     double *score;
     int64_t *before; /* the beat before, -1 at the first */
@@ -103,7 +103,8 @@ static double fitted_tempo(const double *times, size_t count) {
     return above > 0 ? 60.0 * below / above : 0;
 }
 
-/* Follows the chain back; beats at both ends that are much weaker than the rest are silence. */
+/* Follows the chain back. Beats at both ends that are much weaker than the rest lie in silence
+ * and are dropped. */
 static momu_status collect(momui_memory *memory, const chain *c, const float *strength,
                            int64_t frames, int64_t end, momui_beats *beats, momu_error *error) {
     static const double WEAK = 0.1;
@@ -119,7 +120,7 @@ static momu_status collect(momui_memory *memory, const chain *c, const float *st
         end = c->before[end];
     size_t kept = 0, strong = 0; /* from the end; up to the earliest strong one */
     for (int64_t i = end; i >= 0; i = c->before[i]) {
-        beats->times[kept++] = refine(strength, frames, i) / MOMUI_BEAT_RATE + EARLY;
+        beats->times[kept++] = refine(strength, frames, i) / MOMUI_BEAT_RATE + LATENCY;
         if ((double)strength[i] > least)
             strong = kept;
     }
@@ -168,7 +169,7 @@ momu_status momui_beats_track(momui_memory *memory, const float *mono, int64_t s
     *beats = (momui_beats){.tracker = MOMUI_TRACKER_DYNAMIC};
     MOMUI_TRY(momui_beat_curve(memory, mono, samples, rate, &curve, &frames, error));
     momu_status status = MOMU_OK;
-    if ((double)frames >= LEAST_SECONDS * MOMUI_BEAT_RATE)
+    if ((double)frames >= MIN_SECONDS * MOMUI_BEAT_RATE)
         status = track(memory, curve, frames, beats, error);
     momui_free(curve);
     if (status != MOMU_OK)

@@ -73,10 +73,10 @@ void momui_fft_destroy(momui_fft *fft) {
 void momui_fft_forward(const momui_fft *fft, const float *in, float *out) {
     /* FFTW takes no const, but keeps its input as planned. */
     union {
-        const float *kept;
-        float *given;
+        const float *in;
+        float *fftw;
     } real = {in};
-    fftwf_execute_dft_r2c(fft->forward, real.given, (fftwf_complex *)out);
+    fftwf_execute_dft_r2c(fft->forward, real.fftw, (fftwf_complex *)out);
 }
 
 void momui_fft_inverse(const momui_fft *fft, float *in, float *out) {

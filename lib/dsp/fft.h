@@ -1,4 +1,4 @@
-/* The one seam to an FFT library: FFTW3 in single precision, or kissfft. */
+/* The one place that calls an FFT library: FFTW3 in single precision, or kissfft. */
 #ifndef MOMUI_DSP_FFT_H
 #define MOMUI_DSP_FFT_H
 
@@ -16,7 +16,7 @@ void momui_fft_destroy(momui_fft *fft);
 
 /* in (size), out (size/2 + 1, 2) re, im; not scaled. Both from momui_alloc. `in` is kept. */
 void momui_fft_forward(const momui_fft *fft, const float *in, float *out);
-/* The inverse, scaled by 1/size, so that there and back is the identity. `in` may be overwritten;
+/* The inverse, scaled by 1/size, so that a round trip is the identity. `in` may be overwritten;
  * the imaginary parts of its first and last bin count as zeros. */
 void momui_fft_inverse(const momui_fft *fft, float *in, float *out);
 

@@ -1,4 +1,5 @@
-/* mel (frames, bands) -> magnitudes (frames, bins) -> phases, by going to sound and back again. */
+/* mel (frames, bands) -> magnitudes (frames, bins) by multiplicative updates -> phases by the
+ * fast Griffin-Lim algorithm -> mono. */
 #include "dsp/griffin_lim.h"
 #include "base/random.h"
 #include "dsp/stft.h"
@@ -8,10 +9,10 @@
 
 static const double TWO_PI = 6.283185307179586;
 static const float MOMENTUM = 0.99f;
-enum { UNMEL_ROUNDS = 30, PHASE_STREAM = 3, MOST_ITERATIONS = 1000 };
+enum { UNMEL_ROUNDS = 30, PHASE_STREAM = 3, MAX_ITERATIONS = 1000 };
 
-/* What the whole way back needs. */
-typedef struct way_back {
+/* Buffers of one run. */
+typedef struct griffin_lim {
     int32_t n_fft, hop; /* at the rate of the sound that is made */
     int32_t bands;      /* of the mel; the bank may have fewer */
     momui_mel_bank bank;
@@ -21,26 +22,27 @@ typedef struct way_back {
     float *spectrum, *projected; /* (frames, bins, 2) */
     float *mono;                 /* (frames * hop) */
     float *row;                  /* (n_fft + 2) */
-} way_back;
+} griffin_lim;
 
 /* Multiplicative updates (Lee and Seung): x <- x * F'(y / Fx) / F'1 stays non-negative. */
 static void unmel_frame(const momui_mel_bank *bank, const float *mel, const float *weight,
                         float *band, float *correction, float *magnitude) {
-    static const float LOUDEST = 4.0f; /* no sound within -1..1 comes near it */
+    static const float MAX_LOG10 = 4.0f; /* no sound within -1..1 comes near it */
     size_t bins = (size_t)bank->bins;
     for (size_t k = 0; k < bins; k++)
         magnitude[k] = 1e-3f;
     for (int round = 0; round < UNMEL_ROUNDS; round++) {
         momui_mel_bank_apply(bank, magnitude, band);
         for (int32_t b = 0; b < bank->bands; b++)
-            band[b] = powf(10.0f, fminf(mel[b], LOUDEST)) / fmaxf(band[b], 1e-9f);
+            band[b] = powf(10.0f, fminf(mel[b], MAX_LOG10)) / fmaxf(band[b], 1e-9f);
         momui_mel_bank_spread(bank, band, correction);
         for (size_t k = 0; k < bins; k++)
             magnitude[k] *= weight[k] > 0 ? correction[k] / weight[k] : 0;
     }
 }
 
-static momu_status unmel(momui_memory *memory, way_back *w, const float *mel, momu_error *error) {
+static momu_status unmel(momui_memory *memory, griffin_lim *w, const float *mel,
+                         momu_error *error) {
     int32_t bands = w->bank.bands, bins = w->bank.bins;
     for (int64_t i = 0; i < w->frames * w->bands; i++)
         if (!isfinite(mel[i]))
@@ -66,7 +68,7 @@ static momu_status unmel(momui_memory *memory, way_back *w, const float *mel, mo
     return status;
 }
 
-static void random_phases(way_back *w, uint64_t seed) {
+static void random_phases(griffin_lim *w, uint64_t seed) {
     momui_random random = {seed, PHASE_STREAM, 0};
     for (int64_t i = 0; i < w->frames * w->bank.bins; i++) {
         double phase = TWO_PI * (double)momui_random_uniform(&random);
@@ -75,7 +77,7 @@ static void random_phases(way_back *w, uint64_t seed) {
     }
 }
 
-static void to_sound(way_back *w) {
+static void synthesise(griffin_lim *w) {
     int32_t hop = w->hop, pad = (w->n_fft - hop) / 2;
     int64_t samples = w->frames * hop;
     memset(w->mono, 0, (size_t)samples * sizeof *w->mono);
@@ -86,18 +88,19 @@ static void to_sound(way_back *w) {
 }
 
 /* spectrum = magnitude with the phases of `guess`. */
-static void impose(const float *magnitude, const float *guess, int32_t bins, float *spectrum) {
+static void set_magnitudes(const float *magnitude, const float *guess, int32_t bins,
+                           float *spectrum) {
     for (int32_t k = 0; k < bins; k++) {
         float re = guess[2 * k], im = guess[2 * k + 1], length = sqrtf(re * re + im * im);
-        bool known = length > 1e-12f;
-        spectrum[2 * k] = known ? re / length * magnitude[k] : magnitude[k];
-        spectrum[2 * k + 1] = known ? im / length * magnitude[k] : 0;
+        bool has_phase = length > 1e-12f;
+        spectrum[2 * k] = has_phase ? re / length * magnitude[k] : magnitude[k];
+        spectrum[2 * k + 1] = has_phase ? im / length * magnitude[k] : 0;
     }
 }
 
-/* The sound's own spectrum t, pushed on from the last one (t - momentum / (1 + momentum) t_last has
- * the phases of t + momentum (t - t_last)), lends its phases. */
-static void to_phases(way_back *w, float push) {
+/* Takes the phases from the spectrum t of the sound, accelerated by the last one: t - momentum /
+ * (1 + momentum) t_last has the phases of t + momentum (t - t_last). */
+static void update_phases(griffin_lim *w, float push) {
     int32_t hop = w->hop, pad = (w->n_fft - hop) / 2, bins = w->bank.bins;
     for (int64_t f = 0; f < w->frames; f++) {
         const float *now =
@@ -107,13 +110,13 @@ static void to_phases(way_back *w, float push) {
             w->row[i] = now[i] - push * last[i];
             last[i] = now[i];
         }
-        impose(w->magnitude + f * bins, w->row, bins, w->spectrum + f * 2 * bins);
+        set_magnitudes(w->magnitude + f * bins, w->row, bins, w->spectrum + f * 2 * bins);
     }
 }
 
-/* The bank of the sound at 1 / factor of its rate: windows there last as long, so that bins are the
- * same, but their sums have 1 / factor as many terms. */
-static void narrow(momui_mel_bank *bank, int32_t factor) {
+/* The mel bank at 1 / factor of the sample rate: its windows last as long, so that the bins are
+ * the same, but their sums have 1 / factor as many terms. */
+static void reduce_bank(momui_mel_bank *bank, int32_t factor) {
     int32_t bins = (bank->bins - 1) / factor + 1, bands = 0;
     while (bands < bank->bands && bank->end[bands] <= bins)
         bands++;
@@ -127,15 +130,16 @@ static void narrow(momui_mel_bank *bank, int32_t factor) {
     bank->bands = bands;
 }
 
-static momu_status way_open(momui_memory *memory, const momui_mel_config *config, int32_t factor,
-                            int64_t frames, way_back *w, momu_error *error) {
-    *w = (way_back){.n_fft = config->n_fft / factor,
-                    .hop = config->hop / factor,
-                    .bands = config->bands,
-                    .frames = frames};
+static momu_status griffin_lim_open(momui_memory *memory, const momui_mel_config *config,
+                                    int32_t factor, int64_t frames, griffin_lim *w,
+                                    momu_error *error) {
+    *w = (griffin_lim){.n_fft = config->n_fft / factor,
+                       .hop = config->hop / factor,
+                       .bands = config->bands,
+                       .frames = frames};
     MOMUI_TRY(momui_mel_bank_open(memory, config, &w->bank, error));
     if (factor > 1)
-        narrow(&w->bank, factor);
+        reduce_bank(&w->bank, factor);
     MOMUI_TRY(momui_framer_open(memory, w->n_fft, &w->framer, error));
     size_t row = (size_t)w->bank.bins, count = (size_t)frames;
     w->magnitude = momui_alloc(memory, count, row * sizeof(float));
@@ -148,8 +152,8 @@ static momu_status way_open(momui_memory *memory, const momui_mel_config *config
     return momui_fail_memory(error, "Griffin-Lim");
 }
 
-/* Gives the sound away when all went well. */
-static float *way_close(way_back *w, bool keep_sound) {
+/* Frees all; returns the sound where `keep_sound`, else NULL. */
+static float *griffin_lim_close(griffin_lim *w, bool keep_sound) {
     float *mono = keep_sound ? w->mono : NULL;
     if (!keep_sound)
         momui_free(w->mono);
@@ -179,23 +183,23 @@ momu_status momui_griffin_lim_low(momui_memory *memory, const momui_mel_config *
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "Griffin-Lim was asked for 1/%d of the rate with windows of %d every %d",
                           factor, config->n_fft, config->hop);
-    if (frames < 0 || iterations < 0 || iterations > MOST_ITERATIONS)
+    if (frames < 0 || iterations < 0 || iterations > MAX_ITERATIONS)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "Griffin-Lim was asked for %lld frames and %d iterations (0 to %d)",
-                          (long long)frames, iterations, (int)MOST_ITERATIONS);
-    way_back w;
-    momu_status status = way_open(memory, config, factor, frames, &w, error);
+                          (long long)frames, iterations, (int)MAX_ITERATIONS);
+    griffin_lim w;
+    momu_status status = griffin_lim_open(memory, config, factor, frames, &w, error);
     if (status == MOMU_OK)
         status = unmel(memory, &w, mel, error);
     if (status == MOMU_OK) {
         random_phases(&w, seed);
-        to_sound(&w);
+        synthesise(&w);
         for (int round = 0; round < iterations; round++) {
-            to_phases(&w, round == 0 ? 0 : MOMENTUM / (1 + MOMENTUM));
-            to_sound(&w);
+            update_phases(&w, round == 0 ? 0 : MOMENTUM / (1 + MOMENTUM));
+            synthesise(&w);
         }
     }
-    *mono_out = way_close(&w, status == MOMU_OK);
+    *mono_out = griffin_lim_close(&w, status == MOMU_OK);
     *samples = status == MOMU_OK ? frames * w.hop : 0;
     return status;
 }

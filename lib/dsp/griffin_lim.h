@@ -1,4 +1,4 @@
-/* From a mel spectrogram back to sound without a network. */
+/* Griffin-Lim: a mel spectrogram to sound without a network. */
 #ifndef MOMUI_DSP_GRIFFIN_LIM_H
 #define MOMUI_DSP_GRIFFIN_LIM_H
 
@@ -12,8 +12,8 @@ momu_status momui_griffin_lim(momui_memory *memory, const momui_mel_config *conf
                               const float *mel, int64_t frames, int iterations, uint64_t seed,
                               float **mono, int64_t *samples, momu_error *error);
 
-/* The same of what is below sample_rate / (2 factor) alone: frames * hop / factor samples at
- * sample_rate / factor. Bands that reach beyond are silent. `factor` divides n_fft / 2 and hop. */
+/* The same for frequencies below sample_rate / (2 factor): frames * hop / factor samples at
+ * sample_rate / factor. Bands that extend above are silent. `factor` divides n_fft / 2 and hop. */
 momu_status momui_griffin_lim_low(momui_memory *memory, const momui_mel_config *config,
                                   int32_t factor, const float *mel, int64_t frames, int iterations,
                                   uint64_t seed, float **mono, int64_t *samples, momu_error *error);

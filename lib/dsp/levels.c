@@ -1,3 +1,4 @@
+/* Peak, RMS and spectral flatness of a sound, and a look-ahead limiter. */
 #include "dsp/levels.h"
 #include "base/extremes.h"
 #include "dsp/stft.h"

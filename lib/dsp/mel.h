@@ -1,4 +1,4 @@
-/* Mel spectrograms, as the networks see sound (docs/features.md, "Mel"). */
+/* Mel spectrograms, the input of the music networks (docs/features.md, "Mel"). */
 #ifndef MOMUI_DSP_MEL_H
 #define MOMUI_DSP_MEL_H
 
@@ -11,7 +11,7 @@ typedef struct momui_mel_config {
 
 extern const momui_mel_config momui_mel_default; /* 16 kHz, 256, 1024, 80, 0..8000 */
 
-/* Refuses what cannot be: a hop beyond the window, a band that begins above its end, ... */
+/* Refuses impossible settings: a hop beyond the window, a band that begins above its end, ... */
 momu_status momui_mel_check(const momui_mel_config *config, momu_error *error);
 
 /* Triangles on the Slaney scale with Slaney's area norm. */

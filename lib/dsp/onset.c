@@ -46,7 +46,7 @@ static momu_status mel_decibels(momui_memory *memory, const float *mono, int64_t
     return status;
 }
 
-/* The mean rise over the bands. It is set where the rise is heard, not where the window's edge
+/* The mean rise over the bands. It is placed at the rise, not where the window's edge
  * first meets it, and the first frames know nothing. */
 static void fill_rises(const float *mel, int64_t frames, float *envelope) {
     enum { LAG = 1, SHIFT = LAG + MOMUI_ONSET_FFT / (2 * MOMUI_ONSET_HOP) };

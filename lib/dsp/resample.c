@@ -6,19 +6,21 @@
 
 static momu_status check(const float *in, int64_t frames, int32_t channels, double from, double to,
                          momu_error *error) {
-    static const int64_t MOST = (int64_t)1 << 40; /* frames, before and after */
+    static const int64_t MAX_FRAMES = (int64_t)1 << 40; /* before and after */
     if (!(from >= 1 && from <= 1e6) || !(to >= 1 && to <= 1e6) || channels < 1 || channels > 1024 ||
-        frames < 0 || (!in && frames > 0) || (double)frames * fmax(1, to / from) > (double)MOST)
+        frames < 0 || (!in && frames > 0) ||
+        (double)frames * fmax(1, to / from) > (double)MAX_FRAMES)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "cannot resample %lld frames of %d channels from %g to %g Hz (1 to 1e6)",
                           (long long)frames, channels, from, to);
-    /* One of them would spread over all that its filter reaches. */
-    for (int64_t i = 0; i < frames * channels; i++)
+    /* A sample that is not finite would spread over the whole length of the filter. */
+    for (int64_t i = 0; i < frames * channels; i++) {
+        int64_t frame = i / channels;
         if (!isfinite(in[i]))
             return momui_fail(error, MOMU_ERROR_NUMERIC,
                               "the sound is not finite at frame %lld (%.3f s), channel %lld",
-                              (long long)(i / channels), (double)(i / channels) / from,
-                              (long long)(i % channels));
+                              (long long)frame, (double)frame / from, (long long)(i % channels));
+    }
     return MOMU_OK;
 }
 
@@ -30,9 +32,9 @@ momu_status momui_resample(momui_memory *memory, const float *in, int64_t frames
     MOMUI_TRY(check(in, frames, channels, from, to, error));
     int64_t wanted = (int64_t)floor((double)frames * to / from + 0.5);
     size_t count = 0;
-    float *result = momui_multiply((size_t)wanted, (size_t)channels, &count)
-                        ? momui_calloc(memory, count, sizeof *result)
-                        : NULL;
+    bool fits = (uint64_t)wanted <= SIZE_MAX && /* of 32 bits, too */
+                momui_multiply((size_t)wanted, (size_t)channels, &count);
+    float *result = fits ? momui_calloc(memory, count, sizeof *result) : NULL;
     if (!result)
         return momui_fail_memory(error, "resampled sound");
     if (from == to && count > 0) {

@@ -136,10 +136,10 @@ momu_status momui_istft(momui_memory *memory, const float *spectrum, int64_t fra
 
 /* One frame of the head -> its spectrum. False where a number is not finite. */
 static bool polar(const float *head, size_t bins, float *spectrum) {
-    static const float LOUDEST = 100.0f;
+    static const float MAX_MAGNITUDE = 100.0f;
     bool finite = true;
     for (size_t k = 0; k < bins; k++) {
-        float magnitude = fminf(expf(head[k]), LOUDEST), phase = head[bins + k];
+        float magnitude = fminf(expf(head[k]), MAX_MAGNITUDE), phase = head[bins + k];
         finite = finite && isfinite(head[k]) && isfinite(phase);
         spectrum[2 * k] = magnitude * cosf(phase);
         spectrum[2 * k + 1] = magnitude * sinf(phase);

@@ -1,4 +1,4 @@
-/* Short-time Fourier transform and back, and the tail of a Vocos-type vocoder. */
+/* Short-time Fourier transform, its inverse, and the output stage of a Vocos-type vocoder. */
 #ifndef MOMUI_DSP_STFT_H
 #define MOMUI_DSP_STFT_H
 
@@ -7,7 +7,7 @@
 /* A periodic Hann window. */
 void momui_hann(float *window, int32_t size);
 
-/* What turns one frame after another: a plan, a Hann window and one frame. One thread at a time. */
+/* Transforms frames: a plan, a Hann window and buffers for one frame. One thread at a time. */
 typedef struct momui_framer {
     momui_fft *fft;
     float *window, *frame, *bins; /* (n_fft), (n_fft), (n_fft/2 + 1, 2) */
@@ -22,7 +22,7 @@ void momui_framer_close(momui_framer *framer); /* of zeros, too */
  * outside of the signal are its reflection, or zeros. Valid until the framer's next use. */
 const float *momui_framer_analyse(momui_framer *framer, const float *mono, int64_t samples,
                                   int64_t start, bool reflect);
-/* The way back: adds the windowed frame of `spectrum` to mono[start ..], as far as it is inside. */
+/* The inverse: adds the windowed frame of `spectrum` to mono[start ..], as far as it is inside. */
 void momui_framer_overlap_add(momui_framer *framer, const float *spectrum, float *mono,
                               int64_t samples, int64_t start);
 /* Divides by the sum of the squared windows of `frames` frames, the first at sample -pad. */

@@ -1,4 +1,4 @@
-/* mono -> frames -> below 1 kHz Griffin-Lim's -> levels of the bands -> mono */
+/* mono -> frames -> below 1 kHz the spectrum of Griffin-Lim -> levels of the mel bands -> mono */
 #include "dsp/vocoder_post_filter.h"
 #include "dsp/griffin_lim.h"
 #include "dsp/stft.h"
@@ -6,29 +6,31 @@
 #include <math.h>
 #include <string.h>
 
-static const double CROSSING = 1000, WIDTH = 400; /* Hz: its middle, and from nothing to all */
-static const float QUIETER = 0.1f, LOUDER = 2.0f;
-static const float FLOOR = 1e-5f; /* the mel's */
-static const float HEARD = 1e-6f; /* of a bin in the filters of all bands; below it is in none */
+static const double CENTRE = 1000, WIDTH = 400; /* Hz: centre and width of the cross_fade-fade */
+static const float MIN_GAIN = 0.1f, MAX_GAIN = 2.0f;
+static const float FLOOR = 1e-5f; /* of the mel */
+static const float MIN_COVERAGE =
+    1e-6f; /* sum of the filters at a bin; below it no band covers the bin */
 
 typedef struct post_filter {
     const momui_mel_config *config;
     momui_mel_bank bank;
     momui_framer framer, low_framer;
-    int32_t factor; /* between the sound's rate and that of `low` */
+    int32_t factor; /* sample rate divided by that of `low` */
     int64_t low_samples;
-    float *low;            /* (low_samples) Griffin-Lim's */
+    float *low;            /* (low_samples) the sound that Griffin-Lim makes */
     float *made;           /* (frames * hop) */
     float *row;            /* (bins, 2) */
     float *values, *total; /* (bins) magnitudes or gains; sum of the bands' filters */
     float *gain;           /* (bands) */
 } post_filter;
 
-/* The lowest rate that holds the crossing, of those that divide the frames. */
+/* The lowest sample rate that holds the cross_fade-fade, of those that divide the window and the
+ * hop. */
 static int32_t factor_of(const momui_mel_config *config) {
     int32_t factor = 1;
     while (config->n_fft % (4 * factor) == 0 && config->hop % (4 * factor) == 0 &&
-           config->sample_rate / (4.0 * factor) > CROSSING + WIDTH)
+           config->sample_rate / (4.0 * factor) > CENTRE + WIDTH)
         factor *= 2;
     return factor;
 }
@@ -58,15 +60,15 @@ static momu_status post_filter_open(momui_memory *memory, const momui_mel_config
     m->total = momui_alloc(memory, bins, sizeof(float));
     m->gain = momui_alloc(memory, (size_t)m->bank.bands, sizeof(float));
     if (!m->made || !m->row || !m->values || !m->total || !m->gain)
-        return momui_fail_memory(error, "the vocoder's mending");
+        return momui_fail_memory(error, "the vocoder post-filter");
     for (int32_t b = 0; b < m->bank.bands; b++)
         m->gain[b] = 1;
     momui_mel_bank_spread(&m->bank, m->gain, m->total);
     return MOMU_OK;
 }
 
-/* Frame f of the sound, below the crossing Griffin-Lim's -> row. */
-static void cross(post_filter *m, const float *mono, int64_t frames, int64_t f) {
+/* Writes frame f of the sound, below the cross_fade-fade that of Griffin-Lim, to `row`. */
+static void cross_fade(post_filter *m, const float *mono, int64_t frames, int64_t f) {
     int32_t hop = m->config->hop, pad = (m->config->n_fft - hop) / 2, factor = m->factor;
     const float *high = momui_framer_analyse(&m->framer, mono, frames * hop, f * hop - pad, true);
     memcpy(m->row, high, (size_t)m->bank.bins * 2 * sizeof *m->row);
@@ -74,26 +76,26 @@ static void cross(post_filter *m, const float *mono, int64_t frames, int64_t f) 
                                             (f * hop - pad) / factor, true);
     double step = (double)m->config->sample_rate / m->config->n_fft;
     for (int32_t k = 0; k < (m->bank.bins - 1) / factor; k++) {
-        float share = (float)fmin(fmax((k * step - CROSSING) / WIDTH + 0.5, 0), 1);
-        if (m->total[k] <= HEARD)
-            share = 1; /* of this the mel says nothing */
+        float share = (float)fmin(fmax((k * step - CENTRE) / WIDTH + 0.5, 0), 1);
+        if (m->total[k] <= MIN_COVERAGE)
+            share = 1; /* the mel has no information on this bin */
         for (int i = 2 * k; i < 2 * k + 2; i++)
             m->row[i] = share * m->row[i] + (1 - share) * (float)factor * low[i];
     }
 }
 
-/* Brings the row's bands to those of the mel's frame. */
-static void level(post_filter *m, const float *mel) {
+/* Scales the bands of `row` to the levels of the mel's frame. */
+static void match_levels(post_filter *m, const float *mel) {
     int32_t bins = m->bank.bins;
     for (int32_t k = 0; k < bins; k++)
         m->values[k] =
             sqrtf(m->row[2 * k] * m->row[2 * k] + m->row[2 * k + 1] * m->row[2 * k + 1] + 1e-9f);
     momui_mel_bank_apply(&m->bank, m->values, m->gain);
     for (int32_t b = 0; b < m->bank.bands; b++)
-        m->gain[b] = fminf(fmaxf(powf(10, mel[b]) / fmaxf(m->gain[b], FLOOR), QUIETER), LOUDER);
+        m->gain[b] = fminf(fmaxf(powf(10, mel[b]) / fmaxf(m->gain[b], FLOOR), MIN_GAIN), MAX_GAIN);
     momui_mel_bank_spread(&m->bank, m->gain, m->values);
     for (int32_t k = 0; k < bins; k++) {
-        float gain = m->total[k] > HEARD ? m->values[k] / m->total[k] : 1;
+        float gain = m->total[k] > MIN_COVERAGE ? m->values[k] / m->total[k] : 1;
         m->row[2 * k] *= gain;
         m->row[2 * k + 1] *= gain;
     }
@@ -110,8 +112,8 @@ momu_status momui_vocoder_post_filter(momui_memory *memory, const momui_mel_conf
                                        &m.low, &m.low_samples, error);
     if (status == MOMU_OK) {
         for (int64_t f = 0; f < frames; f++) {
-            cross(&m, mono, frames, f);
-            level(&m, mel + f * config->bands);
+            cross_fade(&m, mono, frames, f);
+            match_levels(&m, mel + f * config->bands);
             momui_framer_overlap_add(&m.framer, m.row, m.made, frames * hop, f * hop - pad);
         }
         momui_framer_normalise(&m.framer, m.made, frames * hop, frames, hop, pad);

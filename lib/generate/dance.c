@@ -3,6 +3,7 @@
  */
 #include "generate/job.h"
 
+#include "motion/kinematic_beats.h"
 #include "motion/rhythm.h"
 
 void momui_job_forget_dance(momui_job *job) {

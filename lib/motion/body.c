@@ -1,3 +1,5 @@
+/* Retargeting to the canonical body: source joints by name -> roles -> repairs -> orientations
+ * (from rotations or positions) -> legs by two-bone IK -> feet on the ground. */
 #include "motion/body.h"
 #include "motion/retarget.h"
 #include <stdlib.h>
@@ -6,9 +8,10 @@
 /* thigh and shin of the standard body, metres */
 #define STANDARD_LEG 0.8202438
 
-/* between shin and foot, radians; a standing foot has 1.14 */
+/* angle between shin and foot, radians: held back above the first, at most the second; a
+ * standing foot has 1.14 */
 #define FOOT_FREE 1.75
-#define FOOT_MOST 2.05
+#define FOOT_MAX 2.05
 
 static int compare_floats(const void *a, const void *b) {
     float x = *(const float *)a, y = *(const float *)b;
@@ -17,9 +20,9 @@ static int compare_floats(const void *a, const void *b) {
 
 /* ---- the source's joints by role ---- */
 
-/* Copies a joint's track; where it is missing (confidence 0) the neighbours in time are joined by a
- * line, and the ends held. False: it is never seen. */
-static bool copy_track(momui_retarget *r, int role) {
+/* Copies the positions of a joint. Where it is missing (confidence 0) they are interpolated
+ * linearly, and the ends held. False: it is missing in every frame. */
+static bool copy_positions(momui_retarget *r, int role) {
     const momui_motion *m = r->motion;
     int32_t joint = r->map.role[role];
     int64_t last = -1;
@@ -54,7 +57,8 @@ momu_status momui_require_joints(const momui_retarget *r, momu_error *error) {
                               "the skeleton of %d joints has no joint that could be %s",
                               (int)r->motion->skeleton.joints, name);
         if (!r->has[needed[i]])
-            return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "%s (\"%s\") is never seen", name,
+            return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
+                              "%s (\"%s\") is missing in every frame", name,
                               r->motion->skeleton.names[r->map.role[needed[i]]]);
     }
     return MOMU_OK;
@@ -79,8 +83,9 @@ static momu_status scale_places(momui_memory *memory, momui_retarget *r, momu_er
     double leg = legs[r->frames / 2];
     momui_free(legs);
     if (!(leg > 1e-4))
-        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "the legs are %g long, from hip to knee to ankle: no body", leg);
+        return momui_fail(
+            error, MOMU_ERROR_UNSUPPORTED,
+            "the legs are %g long from hip to knee to ankle; a body's are longer than 0.0001", leg);
     float scale = (float)(STANDARD_LEG / leg);
     for (int64_t i = 0; i < r->frames * MOMUI_ROLES * 3; ++i)
         r->places[i] *= scale;
@@ -100,7 +105,7 @@ static momu_status open_source(momui_memory *memory, momui_retarget *r, momu_err
         !(r->places = momui_calloc(memory, cells, sizeof *r->places)))
         return momui_fail_memory(error, "the source's joints");
     for (int role = 0; role < MOMUI_ROLES; ++role)
-        r->has[role] = r->map.role[role] >= 0 && copy_track(r, role);
+        r->has[role] = r->map.role[role] >= 0 && copy_positions(r, role);
     MOMUI_TRY(momui_require_joints(r, error));
     MOMUI_TRY(scale_places(memory, r, error));
     momui_repair_knees(r);
@@ -126,8 +131,8 @@ static void places_of(const momui_quat *world, momui_vec3 pelvis, momui_vec3 *pl
     }
 }
 
-/* Hips and ankles go where the source has them, so that planted feet stay planted; the knee's plane
- * is kept. */
+/* Puts hips and ankles where the source has them, so that planted feet stay planted, and keeps
+ * the plane of the knee. */
 static void reach_ankle(const momui_retarget *r, int64_t frame, int hip, const momui_vec3 *places,
                         momui_quat *world) {
     int knee = hip == MOMUI_LEFT_HIP ? MOMUI_LEFT_KNEE : MOMUI_RIGHT_KNEE;
@@ -140,9 +145,9 @@ static void reach_ankle(const momui_retarget *r, int64_t frame, int hip, const m
     world[knee] = momui_quat_multiply(lower, world[knee]);
 }
 
-/* No foot folds up along its shin (captured ones do, in bad moments): beyond FOOT_FREE between shin
- * and foot it is held back, softly, and gets FOOT_MOST at the most. */
-static void hold_foot(int ankle, momui_quat *world) {
+/* Keeps a foot from folding up along its shin, as it does in poor captures: beyond FOOT_FREE the
+ * angle between shin and foot is softly limited to FOOT_MAX. */
+static void limit_foot(int ankle, momui_quat *world) {
     int knee = momui_body_parents[ankle];
     int ball = ankle == MOMUI_LEFT_ANKLE ? MOMUI_LEFT_FOOT : MOMUI_RIGHT_FOOT;
     momui_vec3 shin = momui_quat_rotate(world[knee], momui_body_offset(ankle));
@@ -151,7 +156,7 @@ static void hold_foot(int ankle, momui_quat *world) {
     double angle = atan2(momui_vec3_length(axis), momui_vec3_dot(foot, shin));
     if (angle <= FOOT_FREE)
         return;
-    double room = FOOT_MOST - FOOT_FREE;
+    double room = FOOT_MAX - FOOT_FREE;
     double held = FOOT_FREE + room * (1.0 - exp((FOOT_FREE - angle) / room));
     momui_quat back = momui_quat_about(axis, angle - held);
     world[ankle] = momui_quat_multiply(back, world[ankle]);
@@ -174,8 +179,8 @@ static void solve_frame(const momui_retarget *r, int64_t frame, momui_motion *bo
     places_of(world, pelvis, places);
     reach_ankle(r, frame, MOMUI_LEFT_HIP, places, world);
     reach_ankle(r, frame, MOMUI_RIGHT_HIP, places, world);
-    hold_foot(MOMUI_LEFT_ANKLE, world);
-    hold_foot(MOMUI_RIGHT_ANKLE, world);
+    limit_foot(MOMUI_LEFT_ANKLE, world);
+    limit_foot(MOMUI_RIGHT_ANKLE, world);
     momui_level_feet(r, frame, world);
     float *rotations = body->rotations + frame * MOMUI_BODY_JOINTS * 4;
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j) {

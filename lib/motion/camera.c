@@ -1,5 +1,6 @@
-/* A dance as a camera would see it, with the mistakes that finding joints in pictures makes: what a
- * network learns from that is to read keypoints. */
+/* Camera augmentation: body3d features (frames, 206) -> a random camera -> keypoints with the
+ * errors of pose estimation (jitter, drift, lost joints) -> input rows of the keypoint encoder
+ * (frames, 42). The encoder learns to read keypoints from these. */
 #include "motion/camera.h"
 
 #include "motion/kinematics.h"
@@ -43,8 +44,8 @@ typedef struct camera {
     momui_vec3 at, right, up, ahead;
 } camera;
 
-/* Mostly before the dancer, at any height that a person films from, looking at the middle of the
- * way danced; a little out of level. */
+/* Mostly in front of the dancer, at any height that a person films from, aimed at the middle of
+ * the path, slightly tilted. */
 static camera place_camera(momui_vec3 middle, double yaw, momui_random *random) {
     bool anywhere = (double)momui_random_uniform(random) < 0.2;
     double angle = yaw + (anywhere ? uniform(random, -MOMUI_PI, MOMUI_PI)
@@ -112,7 +113,7 @@ static void shake(int64_t frames, double torso, momui_random *random, float *poi
     }
 }
 
-/* Marks frames of some joints as not seen: a few at random, and longer stretches. */
+/* Marks frames of some joints as missing: single frames at random, and longer runs. */
 static void hide(int64_t frames, momui_random *random, uint8_t *seen) {
     memset(seen, 1, (size_t)(frames * JOINTS));
     double few = (double)momui_random_uniform(random) < 0.5 ? uniform(random, 0.0, 0.06) : 0.0;
@@ -128,7 +129,7 @@ static void hide(int64_t frames, momui_random *random, uint8_t *seen) {
     }
 }
 
-/* What is not seen lies on a line between what is; a joint never seen lies at 0. */
+/* Interpolates missing keypoints linearly; a joint missing in every frame lies at 0. */
 static void fill(int64_t frames, const uint8_t *seen, int joint, float *points) {
     int64_t last = -1;
     for (int64_t t = 0; t <= frames; t++) {

@@ -1,13 +1,13 @@
-/* Dances as cameras see them, for the network that reads keypoints (docs/losses.md, keypoint
- * encoder). */
+/* Camera augmentation: dances as keypoints of a random camera, to train the keypoint encoder
+ * (docs/losses.md, keypoint encoder). */
 #ifndef MOMUI_MOTION_CAMERA_H
 #define MOMUI_MOTION_CAMERA_H
 
 #include "base/random.h"
 #include "motion/layout.h"
 
-/* What that network sees of a frame: the fourteen keypoints as in positions2d, and 1 for each that
- * was seen, 0 where it was put on a line between neighbours. */
+/* The input of that network for a frame: the fourteen keypoints as in positions2d, and 1 for
+ * each that was detected, 0 where it was interpolated. */
 enum { MOMUI_PROJECTED_FEATURES = 3 * MOMUI_KEYPOINT_JOINTS };
 
 /* features (frames, 206) as measured -> rows (frames, 42): by a camera, with jitter and with joints

@@ -1,27 +1,29 @@
+/* A motion at other frame rates and times: motion -> channels over time (frames, channels) ->
+ * low-pass -> interpolation -> motion. And the mirrored body. */
 #include "motion/clock.h"
 #include "motion/heading.h"
 #include "motion/kinematics.h"
 #include <string.h>
 
-/* A motion as curves that may be smoothed and read between frames. JOINTS: 7 a joint (quaternion
- * continuous in sign, translation from the parent in its frame; the root's is its place). Else the
- * positions. */
-typedef struct curves {
+/* A motion as channels that may be smoothed and interpolated. JOINTS: 7 a joint (a quaternion
+ * continuous in sign, the translation from the parent in its frame; for the root its position).
+ * Other kinds: the positions. */
+typedef struct motion_channels {
     const momui_motion *motion;
     int32_t channels, joint_channels;
     double *values; /* (frames, channels) */
     bool smoothed;
-} curves;
+} motion_channels;
 
 int64_t momui_motion_frames_at(const momui_motion *motion, double fps) {
-    /* a millionth of a frame more, so that 1250 frames at 62.5 are 600 at 30 and not 599 */
+    /* plus a millionth of a frame, so that 1250 frames at 62.5 are 600 at 30 and not 599 */
     double frames = (double)motion->frames / motion->fps * fps + 1e-6;
     return frames < 9e15 ? (int64_t)frames : INT64_MAX;
 }
 
-/* ---- into curves ---- */
+/* ---- motion to channels ---- */
 
-static void joint_curves(const momui_motion *m, int64_t t, momui_quat *globals, double *out) {
+static void joint_channels_of(const momui_motion *m, int64_t t, momui_quat *globals, double *out) {
     int32_t joints = m->skeleton.joints;
     const float *places = m->positions + t * joints * 3;
     for (int32_t j = 0; j < joints; ++j) {
@@ -49,31 +51,30 @@ static void joint_curves(const momui_motion *m, int64_t t, momui_quat *globals, 
     }
 }
 
-/* Puts missing points on lines between their neighbours, so that smoothing never mixes in what
- * nobody saw. */
-static void fill_missing(const momui_motion *m, int32_t joint, curves *c) {
+/* Interpolates missing keypoints linearly, so that smoothing mixes in no undefined positions. */
+static void fill_missing(const momui_motion *m, int32_t joint, motion_channels *c) {
     int32_t joints = m->skeleton.joints, axes = c->joint_channels;
     int64_t last = -1;
     for (int64_t t = 0; t <= m->frames; ++t) {
-        bool seen = t < m->frames && m->confidence[t * joints + joint] > 0.0f;
-        if (!seen && t < m->frames)
+        bool present = t < m->frames && m->confidence[t * joints + joint] > 0.0f;
+        if (!present && t < m->frames)
             continue;
-        for (int64_t s = last + 1; s < t && (last >= 0 || seen); ++s)
+        for (int64_t s = last + 1; s < t && (last >= 0 || present); ++s)
             for (int32_t a = 0; a < axes; ++a) {
                 double *column = c->values + joint * axes + a;
                 double before = last >= 0 ? column[last * c->channels] : column[t * c->channels];
-                double after = seen ? column[t * c->channels] : before;
+                double after = present ? column[t * c->channels] : before;
                 double part = last >= 0 ? (double)(s - last) / (double)(t - last) : 0.0;
                 column[s * c->channels] = before + (after - before) * part;
             }
-        for (int64_t s = last + 1; s < t && last < 0 && !seen; ++s)
+        for (int64_t s = last + 1; s < t && last < 0 && !present; ++s)
             memset(c->values + s * c->channels + joint * axes, 0, (size_t)axes * sizeof(double));
         last = t;
     }
 }
 
-static momu_status open_curves(momui_memory *memory, const momui_motion *m, curves *c,
-                               momu_error *error) {
+static momu_status open_channels(momui_memory *memory, const momui_motion *m, motion_channels *c,
+                                 momu_error *error) {
     MOMUI_TRY(momui_motion_check(m, error));
     int32_t joints = m->skeleton.joints;
     c->motion = m;
@@ -87,7 +88,7 @@ static momu_status open_curves(momui_memory *memory, const momui_motion *m, curv
     c->values = fits && globals ? momui_alloc(memory, cells, sizeof *c->values) : NULL;
     if (c->values && m->kind == MOMUI_MOTION_JOINTS)
         for (int64_t t = 0; t < m->frames; ++t)
-            joint_curves(m, t, globals, c->values + t * c->channels);
+            joint_channels_of(m, t, globals, c->values + t * c->channels);
     else if (c->values)
         for (size_t i = 0; i < cells; ++i)
             c->values[i] = (double)m->positions[i];
@@ -95,12 +96,13 @@ static momu_status open_curves(momui_memory *memory, const momui_motion *m, curv
         for (int32_t j = 0; j < joints; ++j)
             fill_missing(m, j, c);
     momui_free(globals);
-    return c->values ? MOMU_OK : momui_fail_memory(error, "the motion's curves");
+    return c->values ? MOMU_OK : momui_fail_memory(error, "the motion's channels");
 }
 
-/* What the lower rate cannot hold is taken out first: a Gaussian that halves the new Nyquist
- * frequency, and less of it the nearer the rates are. */
-static momu_status low_pass(momui_memory *memory, curves *c, double fps, momu_error *error) {
+/* Removes what the lower rate cannot hold: a Gaussian that halves the new Nyquist frequency,
+ * weaker the nearer the rates are. */
+static momu_status low_pass(momui_memory *memory, motion_channels *c, double fps,
+                            momu_error *error) {
     const momui_motion *m = c->motion;
     if (!(fps < m->fps))
         return MOMU_OK;
@@ -108,7 +110,7 @@ static momu_status low_pass(momui_memory *memory, curves *c, double fps, momu_er
     size_t cells = (size_t)m->frames * (size_t)c->channels;
     double *smooth = momui_alloc(memory, cells, sizeof *smooth);
     if (!smooth)
-        return momui_fail_memory(error, "the motion's smoothed curves");
+        return momui_fail_memory(error, "the motion's smoothed channels");
     momu_status status =
         momui_smooth(memory, c->values, m->frames, c->channels, sigma, smooth, error);
     momui_free(c->values);
@@ -117,10 +119,10 @@ static momu_status low_pass(momui_memory *memory, curves *c, double fps, momu_er
     return status;
 }
 
-/* ---- out of curves ---- */
+/* ---- channels to motion ---- */
 
-static void read_joints(const curves *c, const double *a, const double *b, double part,
-                        momui_quat *globals, int64_t frame, momui_motion *out) {
+static void interpolate_joints(const motion_channels *c, const double *a, const double *b,
+                               double part, momui_quat *globals, int64_t frame, momui_motion *out) {
     int32_t joints = c->motion->skeleton.joints;
     float *places = out->positions + frame * joints * 3;
     for (int32_t j = 0; j < joints; ++j, a += 7, b += 7) {
@@ -157,8 +159,8 @@ static void copy_frame(const momui_motion *m, int64_t from, int64_t to, momui_mo
     memcpy(out->root + 3 * o, m->root + 3 * i, 3 * sizeof(float));
 }
 
-static void read_moment(const curves *c, double seconds, momui_quat *globals, int64_t frame,
-                        momui_motion *out) {
+static void interpolate_frame(const motion_channels *c, double seconds, momui_quat *globals,
+                              int64_t frame, momui_motion *out) {
     const momui_motion *m = c->motion;
     double at = seconds * m->fps, last = (double)(m->frames - 1);
     double nearest = round(at);
@@ -174,7 +176,7 @@ static void read_moment(const curves *c, double seconds, momui_quat *globals, in
     }
     const double *a = c->values + i * c->channels, *b = c->values + next * c->channels;
     if (m->kind == MOMUI_MOTION_JOINTS)
-        read_joints(c, a, b, part, globals, frame, out);
+        interpolate_joints(c, a, b, part, globals, frame, out);
     else
         for (int32_t k = 0; k < c->channels; ++k)
             out->positions[frame * c->channels + k] = (float)(a[k] + part * (b[k] - a[k]));
@@ -185,7 +187,8 @@ static void read_moment(const curves *c, double seconds, momui_quat *globals, in
     }
 }
 
-static momui_motion *like(momui_memory *memory, const momui_motion *m, int64_t frames, double fps) {
+static momui_motion *new_like(momui_memory *memory, const momui_motion *m, int64_t frames,
+                              double fps) {
     momui_motion *out = momui_motion_new(memory, m->kind, m->skeleton.joints, frames, fps);
     if (!out)
         return NULL;
@@ -201,14 +204,15 @@ static momui_motion *like(momui_memory *memory, const momui_motion *m, int64_t f
     return out;
 }
 
-static momu_status read_all(momui_memory *memory, const curves *c, const double *times,
-                            double start, momui_motion *out, momu_error *error) {
+static momu_status interpolate_all(momui_memory *memory, const motion_channels *c,
+                                   const double *times, double start, momui_motion *out,
+                                   momu_error *error) {
     size_t joints = (size_t)out->skeleton.joints;
     momui_quat *globals = momui_alloc(memory, joints, sizeof *globals);
     if (!globals)
         return momui_fail_memory(error, "the joints' orientations");
     for (int64_t t = 0; t < out->frames; ++t)
-        read_moment(c, times ? times[t] : start + (double)t / out->fps, globals, t, out);
+        interpolate_frame(c, times ? times[t] : start + (double)t / out->fps, globals, t, out);
     if (out->kind == MOMUI_MOTION_JOINTS)
         for (size_t j = 0; j < joints; ++j)
             momui_quat_continue(out->rotations + 4 * j, out->frames, (int64_t)joints * 4);
@@ -229,17 +233,17 @@ static momu_status check_clock(double fps, int64_t frames, momu_error *error) {
 momu_status momui_motion_resample(momui_memory *memory, const momui_motion *motion, double fps,
                                   double start, int64_t frames, momui_motion **out,
                                   momu_error *error) {
-    curves c = {0};
+    motion_channels c = {0};
     *out = NULL;
     MOMUI_TRY(check_clock(fps, frames, error));
     if (!isfinite(start))
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "the start is not a finite number");
-    momu_status status = open_curves(memory, motion, &c, error);
+    momu_status status = open_channels(memory, motion, &c, error);
     if (status == MOMU_OK)
         status = low_pass(memory, &c, fps, error);
-    momui_motion *made = status == MOMU_OK ? like(memory, motion, frames, fps) : NULL;
+    momui_motion *made = status == MOMU_OK ? new_like(memory, motion, frames, fps) : NULL;
     if (status == MOMU_OK)
-        status = made ? read_all(memory, &c, NULL, start, made, error)
+        status = made ? interpolate_all(memory, &c, NULL, start, made, error)
                       : momui_fail_memory(error, "the resampled motion");
     momui_free(c.values);
     if (status == MOMU_OK)
@@ -252,17 +256,17 @@ momu_status momui_motion_resample(momui_memory *memory, const momui_motion *moti
 momu_status momui_motion_warp(momui_memory *memory, const momui_motion *motion,
                               const double *source_times, int64_t frames, double fps,
                               momui_motion **out, momu_error *error) {
-    curves c = {0};
+    motion_channels c = {0};
     *out = NULL;
     MOMUI_TRY(check_clock(fps, frames, error));
     for (int64_t t = 0; t < frames; ++t)
         if (!isfinite(source_times[t]))
             return momui_fail(error, MOMU_ERROR_NUMERIC,
                               "the source time of frame %lld is not a finite number", (long long)t);
-    momu_status status = open_curves(memory, motion, &c, error);
-    momui_motion *made = status == MOMU_OK ? like(memory, motion, frames, fps) : NULL;
+    momu_status status = open_channels(memory, motion, &c, error);
+    momui_motion *made = status == MOMU_OK ? new_like(memory, motion, frames, fps) : NULL;
     if (status == MOMU_OK)
-        status = made ? read_all(memory, &c, source_times, 0.0, made, error)
+        status = made ? interpolate_all(memory, &c, source_times, 0.0, made, error)
                       : momui_fail_memory(error, "the warped motion");
     momui_free(c.values);
     if (status == MOMU_OK)
@@ -272,7 +276,7 @@ momu_status momui_motion_warp(momui_memory *memory, const momui_motion *motion,
     return status;
 }
 
-/* ---- the other side ---- */
+/* ---- mirroring ---- */
 
 static int other_side(int joint) {
     static const int other[MOMUI_BODY_JOINTS] = {0,  2,  1,  3,  5,  4,  6,  8,  7,  9,  11,
@@ -286,7 +290,7 @@ momu_status momui_motion_mirror(momui_memory *memory, const momui_motion *body, 
     if (!momui_motion_is_body(body))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "only the canonical body of 22 joints can be mirrored");
-    momui_motion *made = like(memory, body, body->frames, body->fps);
+    momui_motion *made = new_like(memory, body, body->frames, body->fps);
     if (!made)
         return momui_fail_memory(error, "the mirrored motion");
     for (int64_t t = 0; t < body->frames; ++t) {

@@ -1,4 +1,4 @@
-/* Feet on the ground: when they stand, and keeping them there. */
+/* Foot contacts, foot skate and the foot lock. */
 #ifndef MOMUI_MOTION_CONTACTS_H
 #define MOMUI_MOTION_CONTACTS_H
 

@@ -1,7 +1,7 @@
-/* Foot lock. For each leg, frames in contact are cut into stances. A stance has an anchor: where
- * the ball of its foot (or the ankle, on the heel) stands. `shift`, how far the leg's end must
- * move, is what brings it there; before and after a stance the shift fades, so that nothing pops.
- * Then the legs are bent to the shifted ankles. */
+/* The foot lock. Cuts the frames in contact of each leg into stances. A stance has an anchor,
+ * where the ball of its foot (or the ankle, on the heel) stands. `shift` is how far the end of
+ * the leg must move to reach the anchor; before and after a stance the shift fades, so that
+ * nothing jumps. Then two-bone IK bends the legs to the shifted ankles. */
 #include "motion/contacts.h"
 #include "motion/kinematics.h"
 

@@ -41,8 +41,8 @@ momu_status momui_smooth(momui_memory *memory, const double *in, int64_t frames,
     return MOMU_OK;
 }
 
-/* The raw yaw of every frame, unwrapped. Frames that tell none before any has are given the first
- * that does. */
+/* The unwrapped yaw of every frame before smoothing. Frames before the first with a defined yaw
+ * take that one. */
 static void raw_yaw(const momui_motion *body, double *yaw) {
     bool known = false;
     for (int64_t t = 0; t < body->frames; ++t) {

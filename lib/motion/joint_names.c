@@ -1,15 +1,16 @@
+/* Joint names of other programs: a name -> side, letters and number -> a table of plain names ->
+ * the role of the joint; the spine by its place in the skeleton. */
 #include "motion/joint_names.h"
 #include <string.h>
 
-/* A name taken apart: its letters in lower case without prefix, side and separators, and its
- * number. */
+/* A parsed name: its letters in lower case without prefix, side and separators, and its number. */
 typedef struct plain_name {
     char text[64];
     int side;   /* 0 none, 1 left, 2 right */
     int number; /* -1 none */
 } plain_name;
 
-/* ---- taking names apart ---- */
+/* ---- parsing names ---- */
 
 static bool is_upper(char c) {
     return c >= 'A' && c <= 'Z';
@@ -70,7 +71,7 @@ static void side_inside(plain_name *plain) {
 
 /* Words end at separators, at digits, before a capital that follows a small letter (leftArm), and
  * before the last capital of several that a small letter follows (LHip). */
-static void take_apart(const char *name, plain_name *plain) {
+static void parse_name(const char *name, plain_name *plain) {
     const char *colon = strrchr(name, ':');
     if (colon && colon[1])
         name = colon + 1;
@@ -102,9 +103,9 @@ static void take_apart(const char *name, plain_name *plain) {
 
 /* ---- the table ---- */
 
-/* For each role the plain names that mean it, most telling first; a joint that a line above has
- * taken is not looked at again, so "LeftShoulder" is the shoulder where no "LeftArm" is, and else
- * the collar, and "LeftFoot" the ankle where no "LeftAnkle" is. The side is in the role. */
+/* For each role the plain names that mean it, the most specific first. A joint that an earlier
+ * line has taken is skipped, so "LeftShoulder" is the shoulder where no "LeftArm" exists, else
+ * the collar, and "LeftFoot" the ankle where no "LeftAnkle" exists. The side is in the role. */
 typedef struct role_names {
     int left, right; /* roles; equal where there is no side */
     const char *names[16];
@@ -182,7 +183,7 @@ static void find_role(const plain_name *plain, int32_t joints, bool *used, const
     }
 }
 
-/* ---- the spine, which is known by its place more than by its names ---- */
+/* ---- the spine, by its place in the skeleton more than by its names ---- */
 
 static bool is_spine_name(const plain_name *plain) {
     static const char *const names[] = {"spine",      "lowerback",  "back",       "chest",
@@ -201,8 +202,9 @@ static bool is_above(const momui_skeleton *skeleton, int32_t joint, int32_t ance
     return joint == ancestor;
 }
 
-/* Rigify counts on: spine, .001 ... .003, then .004 (neck) and .006 (head). Where no joint is
- * called head, the last of the spine is it, and the one that carries the arms is the chest. */
+/* Rigify numbers its spine: spine, .001 ... .003, then .004 (neck) and .006 (head). Without a
+ * joint called head, the last of the spine is the head, and the one that carries the arms is the
+ * chest. */
 static void name_rigify(const momui_skeleton *skeleton, const plain_name *plain, bool *used,
                         momui_joint_map *map) {
     int32_t arm = map->role[MOMUI_LEFT_COLLAR] >= 0 ? map->role[MOMUI_LEFT_COLLAR]
@@ -246,8 +248,8 @@ static void find_neck(const momui_skeleton *skeleton, const plain_name *plain, b
     map->role[MOMUI_NECK] = best;
 }
 
-/* The height of a spine joint among its like: its depth below the pelvis, or its number where there
- * are no parents (keypoints). */
+/* The rank of a spine joint: its depth below the pelvis, or its number where there are no
+ * parents (keypoints). */
 static int spine_rank(const momui_skeleton *skeleton, const plain_name *plain, int32_t joint) {
     int depth = 0;
     for (int32_t j = joint; j >= 0; j = skeleton->parents[j])
@@ -294,7 +296,7 @@ void momui_map_joints(const momui_skeleton *skeleton, momui_joint_map *map) {
     for (int r = 0; r < MOMUI_ROLES; ++r)
         map->role[r] = -1;
     for (int32_t j = 0; j < joints; ++j)
-        take_apart(skeleton->names[j], &plain[j]);
+        parse_name(skeleton->names[j], &plain[j]);
     for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
         bool sided = table[i].left != table[i].right;
         find_role(plain, joints, used, &table[i], table[i].left, sided ? 1 : 0, map);

@@ -1,12 +1,12 @@
-/* Which joint of a foreign skeleton is which joint of the body: a table of the names that motion
- * capture, game rigs and pose estimators use, read without regard to case, prefixes and separators.
- */
+/* Which joint of a skeleton from elsewhere is which joint of the body: a table of the names that
+ * motion capture, game rigs and pose estimators use, matched without regard to case, prefixes
+ * and separators. */
 #ifndef MOMUI_MOTION_JOINT_NAMES_H
 #define MOMUI_MOTION_JOINT_NAMES_H
 
 #include "motion/motion.h"
 
-/* What a joint can be: the canonical joints, and what helps to orient them. */
+/* Roles of joints: the canonical joints, and others that help to orient them. */
 enum {
     MOMUI_ROLE_HEAD_END = MOMUI_BODY_JOINTS,
     MOMUI_ROLE_LEFT_TOE_END,
@@ -29,7 +29,7 @@ typedef struct momui_joint_map {
     int32_t spine_count;            /* spine[0], the middle and the last are also roles spine1..3 */
 } momui_joint_map;
 
-/* Finds every role that the names (and, for the spine, the parents) tell. Never fails. */
+/* Assigns every role that the names (and, for the spine, the parents) determine. Never fails. */
 void momui_map_joints(const momui_skeleton *skeleton, momui_joint_map *map);
 
 /* "left_hip", "head_end", "nose" ... Static; never NULL. */

@@ -53,8 +53,7 @@ double momui_two_bone_ik(momui_vec3 root, momui_vec3 middle, momui_vec3 end, mom
     double cosine = (reach * reach - a * a - b * b) / (2.0 * a * b);
     double then = acos(clamp_cosine(cosine));
 
-    /* the hinge: from the bend where there is one; a straight limb that has to bend takes the hint
-     */
+    /* the hinge: from the bend where there is one; for a straight limb from the hint */
     momui_vec3 unit_a = momui_vec3_scale(bone_a, 1.0 / a);
     momui_vec3 bend = momui_vec3_cross(unit_a, momui_vec3_scale(bone_b, 1.0 / b));
     double slack = asin(fmin(1.0, momui_vec3_length(bend)));

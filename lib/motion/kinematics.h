@@ -23,16 +23,16 @@ void momui_forward_kinematics(const momui_skeleton *skeleton, const float *rotat
 /* Fills in `positions` of every frame of a JOINTS motion from its rotations and root. */
 momu_status momui_motion_update(momui_motion *motion, momu_error *error);
 
-/* The ankle (or wrist) to `target`: turns the upper bone and bends the joint between, keeping the
- * plane in which it bends (where that is too straight to tell, `hint`, the hinge's axis). Positions
- * in the world; `upper` and `lower` are world rotations to be put before the bones' orientations. A
- * target out of reach is approached as far as the bones go. Returns how far the end stays from it.
- */
+/* Two-bone IK: moves the ankle (or wrist) to `target`. Turns the upper bone and bends the joint
+ * between, in the plane in which it bends; where it is too straight to have one, `hint` is the
+ * axis of the hinge. Positions are in the world; `upper` and `lower` are world rotations to be
+ * applied before the orientations of the bones. A target too far away is approached as far as
+ * the bones allow. Returns the distance that remains. */
 double momui_two_bone_ik(momui_vec3 root, momui_vec3 middle, momui_vec3 end, momui_vec3 target,
                          momui_vec3 hint, momui_quat *upper, momui_quat *lower);
 
-/* Finds NaN and infinities in what the motion says it has: NUMERIC with frame and joint. Positions
- * of missing keypoints (confidence 0) are not looked at. */
+/* Refuses NaN and infinities in the arrays of the motion: NUMERIC with frame and joint.
+ * Positions of missing keypoints (confidence 0) are ignored. */
 momu_status momui_motion_check(const momui_motion *motion, momu_error *error);
 
 #endif

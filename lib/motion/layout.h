@@ -1,4 +1,4 @@
-/* What the networks see of a motion, and the way back: docs/features.md. */
+/* Feature layouts: motion to the input of the motion networks and back. docs/features.md. */
 #ifndef MOMUI_MOTION_LAYOUT_H
 #define MOMUI_MOTION_LAYOUT_H
 
@@ -8,12 +8,12 @@
 
 /* ---- body3d: 206 values a frame ---- */
 
-/* Where a take begins: the ground below the pelvis, and the heading. */
+/* Where a clip begins: the ground below the pelvis, and the heading. */
 typedef struct momui_body3d_start {
     float x, z, yaw;
 } momui_body3d_start;
 
-/* How far feet that should stand slide: mean speed over the ground in stance, cm/s. */
+/* Foot skate: mean speed over the ground of feet in contact, cm/s. */
 typedef struct momui_feet_report {
     double skate_before, skate_after;
 } momui_feet_report;
@@ -22,8 +22,8 @@ typedef struct momui_feet_report {
 momu_status momui_body3d_encode(momui_memory *memory, const momui_motion *body, float **features,
                                 momui_body3d_start *start, momu_error *error);
 
-/* Back: rotations, pelvis height, velocity and turn rate make the body; the positions in the
- * features are not looked at. `start` NULL: x = z = 0, heading 0. `feet` may be NULL. NUMERIC names
+/* Decodes: rotations, pelvis height, velocity and turn rate make the body; the positions in the
+ * features are ignored. `start` NULL: x = z = 0, heading 0. `feet` may be NULL. NUMERIC names
  * frame and value where the features are not finite. */
 momu_status momui_body3d_decode(momui_memory *memory, const float *features, int64_t frames,
                                 const momui_body3d_start *start, bool foot_lock,
@@ -34,19 +34,20 @@ momu_status momui_body3d_decode(momui_memory *memory, const float *features, int
 enum { MOMUI_KEYPOINT_JOINTS = 14, MOMUI_KEYPOINT_FEATURES = 28 };
 extern const char *const momui_keypoint_names[MOMUI_KEYPOINT_JOINTS];
 
-/* `body` (canonical) as those fourteen, seen from where it mostly faces, without perspective: x
- * right in the picture (towards the dancer's left), y down, metres. */
+/* Projects `body` (canonical) to those fourteen, from where it mostly faces, without
+ * perspective: x right in the picture (towards the dancer's left), y down, metres. */
 momu_status momui_body_project(momui_memory *memory, const momui_motion *body,
                                momui_motion **keypoints, momu_error *error);
 
-/* What normalising took away: picture x, y of the mean of mid-hip, and the torso's length. */
+/* What normalisation removed: the mean of mid-hip in the picture, x and y, and the torso's
+ * length. */
 typedef struct momui_keypoints_start {
     float x, y, torso;
 } momui_keypoints_start;
 
-/* `motion` is KEYPOINTS whose names map onto the fourteen (COCO-17, BODY_25 and our own do).
- * Keypoints that are missing in some frames are put on a line between their neighbours; one that is
- * never seen is UNSUPPORTED and named. `features` (frames, 28). `start` may be NULL. */
+/* `motion` is KEYPOINTS whose names map to the fourteen (those of COCO-17, BODY_25 and this
+ * library do). Keypoints missing in some frames are interpolated linearly; one missing in every
+ * frame is UNSUPPORTED and named. `features` (frames, 28). `start` may be NULL. */
 momu_status momui_positions2d_encode(momui_memory *memory, const momui_motion *motion,
                                      float **features, momui_keypoints_start *start,
                                      momu_error *error);
@@ -54,17 +55,18 @@ momu_status momui_directions2d_encode(momui_memory *memory, const momui_motion *
                                       float **features, momui_keypoints_start *start,
                                       momu_error *error);
 
-/* points (frames, 14, 2), y up: less the mean of mid-hip, by the median torso, in place;
- * `torsos` (frames) is room to work in. */
+/* Normalises points (frames, 14, 2), y up, in place: minus the mean of mid-hip, divided by the
+ * median torso. `torsos` (frames) is scratch. */
 momu_status momui_keypoints_normalise(float *points, int64_t frames, float *torsos,
                                       momui_keypoints_start *start, momu_error *error);
-/* (frames, 14): which of the keypoints that momui_positions2d_encode takes were really seen. */
-void momui_project_keypoints(const momui_motion *motion, uint8_t *seen);
+/* (frames, 14): 1 where momui_positions2d_encode() takes a detected keypoint, 0 where it
+ * interpolates one. */
+void momui_project_keypoints(const momui_motion *motion, uint8_t *detected);
 
-/* Back to KEYPOINTS of fourteen joints at 62.5 fps. `start` NULL: around 0, with a torso of
- * length 1. `bones` (13), mean bone lengths in torsos in the order of directions2d, may be NULL:
- * momui_standard_bones. positions2d: a bone of more than 1.3 times its mean is set to it.
- * directions2d: these are the bones' lengths. */
+/* Decodes to KEYPOINTS of fourteen joints at 62.5 fps. `start` NULL: around 0, with a torso of
+ * length 1. `bones` (13), mean bone lengths in torsos in the order of directions2d; NULL:
+ * momui_standard_bones. positions2d shortens a bone of more than 1.3 times its mean to the mean;
+ * directions2d takes these lengths. */
 extern const float momui_standard_bones[MOMUI_KEYPOINT_JOINTS - 1];
 momu_status momui_positions2d_decode(momui_memory *memory, const float *features, int64_t frames,
                                      const momui_keypoints_start *start, const float *bones,
@@ -73,7 +75,7 @@ momu_status momui_directions2d_decode(momui_memory *memory, const float *feature
                                       const momui_keypoints_start *start, const float *bones,
                                       momui_motion **motion, momu_error *error);
 
-/* (13) mean lengths of positions2d features' bones, in torsos: for `bones` above. */
+/* (13) mean bone lengths of positions2d features, in torsos: `bones` above. */
 void momui_positions2d_bones(const float *features, int64_t frames, float bones[13]);
 
 #endif

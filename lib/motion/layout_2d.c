@@ -1,3 +1,5 @@
+/* The layouts positions2d and directions2d: keypoints (frames, 14, 2) -> normalised positions or
+ * unit bones (frames, 28), and back. */
 #include "motion/joint_names.h"
 #include "motion/kinematics.h"
 #include "motion/layout.h"
@@ -18,18 +20,17 @@ static const int roles[JOINTS] = {MOMUI_ROLE_NOSE,   MOMUI_NECK,        MOMUI_RI
                                   MOMUI_LEFT_KNEE,   MOMUI_LEFT_ANKLE};
 enum { NOSE = 0, NECK = 1, RIGHT_SHOULDER = 2, LEFT_SHOULDER = 5, RIGHT_HIP = 8, LEFT_HIP = 11 };
 
-/* (from, to), a bone's beginning before its end */
+/* (from, to); the joint `from` is placed before `to` */
 static const int bones2d[BONES][2] = {{1, 2}, {1, 5},  {2, 3},  {3, 4},   {5, 6},   {6, 7}, {1, 8},
                                       {8, 9}, {9, 10}, {1, 11}, {11, 12}, {12, 13}, {1, 0}};
 
-/* the standard body seen from the front */
+/* the standard body detected from the front */
 const float momui_standard_bones[MOMUI_KEYPOINT_JOINTS - 1] = {
     0.34f, 0.34f, 0.44f, 0.42f, 0.44f, 0.42f, 1.01f, 0.70f, 0.70f, 1.01f, 0.70f, 0.70f, 0.27f};
 
-/* ---- gathering ---- */
+/* ---- reading keypoints ---- */
 
-/* Copies a track of one joint, x and y, y turned up; what is missing goes on lines between what is
- * seen. */
+/* Copies x and y of one joint, y turned up; missing frames are interpolated linearly. */
 static bool copy_track(const momui_motion *m, int32_t joint, int to, float *tracks) {
     int64_t last = -1;
     for (int64_t t = 0; t < m->frames; ++t) {
@@ -53,7 +54,7 @@ static bool copy_track(const momui_motion *m, int32_t joint, int to, float *trac
     return last >= 0;
 }
 
-/* A joint that lies between two others, where the source has none of its own. */
+/* The middle of two joints, where the source has no such joint. */
 static void fill_middle(int64_t frames, int a, int b, int to, float *tracks) {
     for (int64_t t = 0; t < frames; ++t)
         for (int i = 0; i < 2; ++i) {
@@ -76,7 +77,8 @@ static momu_status gather(const momui_motion *m, float *tracks, momu_error *erro
                               "the %d keypoints have none that could be %s",
                               (int)m->skeleton.joints, momui_keypoint_names[j]);
         if (!copy_track(m, joint, j, tracks))
-            return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "keypoint %s (\"%s\") is never seen",
+            return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
+                              "keypoint %s (\"%s\") is missing in every frame",
                               momui_keypoint_names[j], m->skeleton.names[joint]);
     }
     if (map.role[MOMUI_NECK] < 0)
@@ -84,7 +86,7 @@ static momu_status gather(const momui_motion *m, float *tracks, momu_error *erro
     return MOMU_OK;
 }
 
-void momui_project_keypoints(const momui_motion *m, uint8_t *seen) {
+void momui_project_keypoints(const momui_motion *m, uint8_t *detected) {
     momui_joint_map map;
     momui_map_joints(&m->skeleton, &map);
     for (int64_t t = 0; t < m->frames; ++t)
@@ -93,13 +95,13 @@ void momui_project_keypoints(const momui_motion *m, uint8_t *seen) {
             if (j == NOSE && joint < 0)
                 joint = map.role[MOMUI_HEAD];
             int64_t cell = t * m->skeleton.joints + joint;
-            seen[t * JOINTS + j] = joint < 0 || !m->confidence || m->confidence[cell] > 0.0f;
+            detected[t * JOINTS + j] = joint < 0 || !m->confidence || m->confidence[cell] > 0.0f;
         }
 }
 
-/* ---- normalising ---- */
+/* ---- normalisation ---- */
 
-/* Shell's, in place: qsort takes memory, and a step of training does not. */
+/* Shell sort, in place: qsort may allocate, and a training step must not. */
 static void sort(float *x, int64_t count) {
     for (int64_t gap = count / 2; gap > 0; gap = gap > 2 ? gap * 5 / 11 : gap / 2)
         for (int64_t i = gap; i < count; ++i) {
@@ -198,7 +200,7 @@ momu_status momui_directions2d_encode(momui_memory *memory, const momui_motion *
     return made ? MOMU_OK : momui_fail_memory(error, "the directions' features");
 }
 
-/* ---- back ---- */
+/* ---- decoding ---- */
 
 void momui_positions2d_bones(const float *features, int64_t frames, float bones[13]) {
     for (int b = 0; b < BONES; ++b) {
@@ -212,8 +214,8 @@ void momui_positions2d_bones(const float *features, int64_t frames, float bones[
     }
 }
 
-/* Sets bones of more than 1.3 times their mean to the mean, from the neck outwards; what hangs on
- * them goes along. */
+/* Shortens bones of more than 1.3 times their mean to the mean, from the neck outwards; child
+ * joints move along. */
 static void shorten_bones(const float *points, const float *bones, float *out) {
     out[2 * NECK] = points[2 * NECK];
     out[2 * NECK + 1] = points[2 * NECK + 1];

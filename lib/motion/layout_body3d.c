@@ -1,3 +1,5 @@
+/* The layout body3d: the canonical body -> height, velocity, turn rate, positions, 6-D rotations
+ * and contacts (frames, 206), and back. */
 #include "motion/body.h"
 #include "motion/contacts.h"
 #include "motion/heading.h"
@@ -108,8 +110,8 @@ static momu_status check_features(const float *features, int64_t frames, momu_er
     return MOMU_OK;
 }
 
-/* Walks along the turn rates and velocities. Rotations that are none (a network may say so) repeat
- * the frame before. */
+/* Integrates turn rates and velocities. Rotations that are degenerate, as a network may output
+ * them, repeat the frame before. */
 static void decode_frames(const float *features, const momui_body3d_start *start,
                           momui_motion *body) {
     double x = start ? (double)start->x : 0.0, z = start ? (double)start->z : 0.0;

@@ -1,4 +1,4 @@
-/* A body as a camera in front of it sees it. */
+/* The canonical body as keypoints in a picture, by a camera in front of it. */
 #include "motion/layout.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* What body.c and its two solvers share: a source's joints by role, and the body's orientations. */
+/* Retargeting, shared by body.c and its solvers: the joints of a source by role, and the body's
+ * orientations. */
 #ifndef MOMUI_MOTION_RETARGET_H
 #define MOMUI_MOTION_RETARGET_H
 
@@ -12,16 +13,16 @@ typedef struct momui_retarget {
     float *places; /* (frames, MOMUI_ROLES, 3) scaled to the standard leg */
     bool has[MOMUI_ROLES];
     momui_quat align[MOMUI_BODY_JOINTS]; /* rest pose of the body -> rest pose of the source */
-    momui_quat *globals; /* (source joints) one frame's orientations; NULL: none known */
-    float *standing;     /* (frames, 2) 0..1, left and right foot */
-    uint8_t *flips;      /* (frames) a bit for each bone of the legs that has flipped */
+    momui_quat *globals;                 /* (source joints) orientations of one frame; NULL: none */
+    float *standing;                     /* (frames, 2) 0..1, left and right foot */
+    uint8_t *flips; /* (frames) a bit for each bone of the legs that has flipped */
 } momui_retarget;
 
-/* Whether the source's rest pose is a person upright, so that its rotations tell orientations, and
- * if so `align`. */
+/* Whether the rest pose of the source is a person upright, so that its rotations are usable; if
+ * so sets `align`. */
 bool momui_retarget_align(momui_retarget *retarget);
 
-/* body.c: UNSUPPORTED names the first joint without which there is no body. */
+/* body.c: UNSUPPORTED names the first required joint that is missing. */
 momu_status momui_require_joints(const momui_retarget *retarget, momu_error *error);
 
 /* World orientations (MOMUI_BODY_JOINTS) of frame `frame`, from rotations or from positions alone.
@@ -29,13 +30,13 @@ momu_status momui_require_joints(const momui_retarget *retarget, momu_error *err
 void momui_solve_rotations(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 void momui_solve_positions(const momui_retarget *retarget, int64_t frame, momui_quat *world);
 
-/* retarget_mend.c: puts knees that bend backwards right in `places`; finds how much each foot
+/* retarget_repair.c: moves knees that bend backwards, in `places`; measures how much each foot
  * stands. */
 void momui_repair_knees(momui_retarget *retarget);
 momu_status momui_find_standing(momui_memory *memory, momui_retarget *retarget, momu_error *error);
-/* Toes down on feet that stand. */
+/* Lowers the toes of standing feet. */
 void momui_level_feet(const momui_retarget *retarget, int64_t frame, momui_quat *world);
-/* For a source with rotations: finds bones of the legs that have flipped, and turns them back in a
+/* For a source with rotations: detects leg bones that have flipped, and turns them back in a
  * frame. */
 void momui_find_flips(momui_retarget *retarget);
 void momui_turn_flips(const momui_retarget *retarget, int64_t frame, momui_quat *world);

@@ -1,7 +1,6 @@
-/* Orientations from positions alone: pelvis and chest from their several neighbours, limbs by
- * aiming their bones, with the twist that the plane of the bend gives, and where a limb is straight
- * the twist that comes by itself when it is swung there from rest: no choice depends on which way
- * the dancer faces. */
+/* Orientations from joint positions alone. Pelvis and chest: from several neighbours. Limbs: by
+ * aiming their bones, with the twist of the plane of the bend; a straight limb takes the twist
+ * of the shortest rotation from rest. No choice depends on the direction that the dancer faces. */
 #include "motion/retarget.h"
 
 static momui_vec3 place(const momui_retarget *r, int64_t frame, int role) {

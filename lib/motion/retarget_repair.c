@@ -1,20 +1,20 @@
-/* What captures get wrong about legs, and is put right before they are believed (all of it is found
- * in CMU's takes; a sound take comes through untouched):
- * - knees that bend backwards go to the other side of the line from hip to ankle;
- * - bones that flip by half a turn about themselves: a take is cut where a bone's twist jumps; each
- * piece is compared with the twist that the places of the joints tell, and turned back where it is
- * nearer to half a turn from it;
- * - toes in the air on a foot that stands. */
+/* Repairs of what motion capture gets wrong about legs, before the legs are used. All of it occurs
+ * in CMU's takes; a sound take passes unchanged.
+ *  - Knees that bend backwards move to the other side of the line from hip to ankle.
+ *  - Bones that flip by half a turn about themselves turn back: a take is cut where a bone's twist
+ *    jumps, and a segment whose twist is about half a turn from that of the joint positions turns.
+ *  - Toes in the air on a standing foot come down.
+ */
 #include "motion/retarget.h"
 #include <stdlib.h>
 
-#define JUMP (100.0 * MOMUI_PI / 180.0)
-/* a leg whose bend goes forwards by less than this part (-1..1) of it is bent backwards */
-#define BACKWARDS -0.15
-#define CLEAR 0.4
+#define TWIST_JUMP (100.0 * MOMUI_PI / 180.0)
+/* a leg whose bend (-1 backwards to 1 forwards) is below this bends backwards */
+#define BACKWARDS (-0.15)
+#define CLEAR_BEND 0.4
 #define AMBIGUOUS_SECONDS 0.4
-#define STRAIGHT 0.08 /* sine of the bend below which a leg is */
-#define FLAT_ROOM (8.0 * MOMUI_PI / 180.0)
+#define STRAIGHT 0.08 /* sine of the bend below which a leg is straight */
+#define FLAT_TOLERANCE (8.0 * MOMUI_PI / 180.0)
 
 enum { LEG_BONES = 6 };
 static const int leg_bones[LEG_BONES][2] = {
@@ -38,33 +38,33 @@ static double twist_between(momui_quat a, momui_quat b, momui_vec3 bone) {
                                : angle;
 }
 
-static void close_track(momui_retarget *retarget, int bone, int64_t begin, int64_t end,
-                        double agreement) {
+static void close_segment(momui_retarget *retarget, int bone, int64_t begin, int64_t end,
+                          double agreement) {
     for (int64_t t = begin; t < end && agreement < 0.0; ++t)
         retarget->flips[t] = (uint8_t)(retarget->flips[t] | 1u << bone);
 }
 
 void momui_find_flips(momui_retarget *retarget) {
-    momui_quat world[MOMUI_BODY_JOINTS], last[MOMUI_BODY_JOINTS], told[MOMUI_BODY_JOINTS];
+    momui_quat world[MOMUI_BODY_JOINTS], last[MOMUI_BODY_JOINTS], from_positions[MOMUI_BODY_JOINTS];
     double agreement[LEG_BONES] = {0.0};
     int64_t begin[LEG_BONES] = {0};
     for (int64_t t = 0; t < retarget->frames; ++t) {
         momui_solve_rotations(retarget, t, world);
-        momui_solve_positions(retarget, t, told);
+        momui_solve_positions(retarget, t, from_positions);
         for (int b = 0; b < LEG_BONES; ++b) {
             int joint = leg_bones[b][0];
             momui_vec3 bone = bone_of(b, world);
-            if (t > 0 && fabs(twist_between(last[joint], world[joint], bone)) > JUMP) {
-                close_track(retarget, b, begin[b], t, agreement[b]);
+            if (t > 0 && fabs(twist_between(last[joint], world[joint], bone)) > TWIST_JUMP) {
+                close_segment(retarget, b, begin[b], t, agreement[b]);
                 begin[b] = t;
                 agreement[b] = 0.0;
             }
-            agreement[b] += cos(twist_between(told[joint], world[joint], bone));
+            agreement[b] += cos(twist_between(from_positions[joint], world[joint], bone));
             last[joint] = world[joint];
         }
     }
     for (int b = 0; b < LEG_BONES; ++b)
-        close_track(retarget, b, begin[b], retarget->frames, agreement[b]);
+        close_segment(retarget, b, begin[b], retarget->frames, agreement[b]);
 }
 
 void momui_turn_flips(const momui_retarget *retarget, int64_t frame, momui_quat *world) {
@@ -73,7 +73,7 @@ void momui_turn_flips(const momui_retarget *retarget, int64_t frame, momui_quat 
             int joint = leg_bones[b][0], child = leg_bones[b][1];
             momui_quat half = momui_quat_about(bone_of(b, world), MOMUI_PI);
             world[joint] = momui_quat_multiply(half, world[joint]);
-            if (child == MOMUI_LEFT_FOOT || child == MOMUI_RIGHT_FOOT) /* the toes with the foot */
+            if (child == MOMUI_LEFT_FOOT || child == MOMUI_RIGHT_FOOT) /* toes follow the foot */
                 world[child] = momui_quat_multiply(half, world[child]);
         }
 }
@@ -84,30 +84,29 @@ static void set_place(momui_retarget *retarget, int64_t frame, int role, momui_v
     momui_vec3_store(place, retarget->places + ((size_t)frame * MOMUI_ROLES + (size_t)role) * 3);
 }
 
-/* A stretch of frames in which a bent leg's knee stays on one side of the line from hip to ankle.
- */
+/* A segment of frames in which the knee of a bent leg stays on one side of the line from hip to
+ * ankle. */
 typedef struct bent_leg {
     int64_t begin; /* -1: the leg is straight, there is none */
     double forwards, bent;
     momui_vec3 side;
-    int like_before; /* 1: turned over it goes on from the stretch before, 0: as it is, -1: unknown
-                      */
+    int like_before; /* 1: continues the segment before if turned, 0: as it is, -1: unknown */
 } bent_leg;
 
 static const int legs[2][3] = {{MOMUI_LEFT_HIP, MOMUI_LEFT_KNEE, MOMUI_LEFT_ANKLE},
                                {MOMUI_RIGHT_HIP, MOMUI_RIGHT_KNEE, MOMUI_RIGHT_ANKLE}};
 
-/* How far forwards the knee bends, -1..1, tells; where that says little, a short stretch goes on
- * from the one before. */
+/* Decides by how far forwards the knee bends, -1..1; where that is unclear, a short segment
+ * continues the one before. */
 static bool bends_backwards(const bent_leg *bent, int64_t end, double fps) {
     double forwards = bent->forwards / bent->bent;
     bool is_short = (double)(end - bent->begin) < AMBIGUOUS_SECONDS * fps;
-    if (fabs(forwards) < CLEAR && is_short && bent->like_before >= 0)
+    if (fabs(forwards) < CLEAR_BEND && is_short && bent->like_before >= 0)
         return bent->like_before == 1;
     return forwards < BACKWARDS;
 }
 
-/* Turns the stretch over if it must be; tells whether it did. */
+/* Turns the segment over where it bends backwards; returns whether it did. */
 static bool close_bent(momui_retarget *retarget, const int *leg, const bent_leg *bent,
                        int64_t end) {
     if (bent->begin < 0 || !bends_backwards(bent, end, retarget->motion->fps))
@@ -128,8 +127,8 @@ static void open_bent(bent_leg *bent, int64_t t, int like_before) {
     bent->like_before = like_before;
 }
 
-static void look_at_knee(momui_retarget *retarget, const int *leg, int64_t t, momui_quat pelvis,
-                         bent_leg *bent) {
+static void update_knee(momui_retarget *retarget, const int *leg, int64_t t, momui_quat pelvis,
+                        bent_leg *bent) {
     momui_vec3 none = {0, 0, 0}, x = {1, 0, 0}, down = {0, -1, 0};
     momui_vec3 hip = momui_retarget_place(retarget, t, leg[0]);
     momui_vec3 knee = momui_retarget_place(retarget, t, leg[1]);
@@ -143,7 +142,7 @@ static void look_at_knee(momui_retarget *retarget, const int *leg, int64_t t, mo
     bool was_bent = bent->begin >= 0;
     if (was_bent && (sine < STRAIGHT || stays < 0.5)) {
         bool turned = close_bent(retarget, leg, bent, t);
-        /* a knee that jumps right over was, or is now, on the wrong side */
+        /* a knee that jumps across was, or is now, on the wrong side */
         bent->like_before = stays < -0.7 ? !turned : -1;
         bent->begin = -1;
     }
@@ -164,7 +163,7 @@ void momui_repair_knees(momui_retarget *retarget) {
     for (int64_t t = 0; t < retarget->frames; ++t) {
         momui_solve_positions(retarget, t, world);
         for (int l = 0; l < 2; ++l)
-            look_at_knee(retarget, legs[l], t, world[MOMUI_PELVIS], &bent[l]);
+            update_knee(retarget, legs[l], t, world[MOMUI_PELVIS], &bent[l]);
     }
     for (int l = 0; l < 2; ++l)
         close_bent(retarget, legs[l], &bent[l], retarget->frames);
@@ -177,7 +176,7 @@ static int compare_floats(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* The height that both ankles together come down to: the 5th percentile of the lower one's. */
+/* The height of standing ankles: the 5th percentile of the lower one. */
 static double standing_height(const momui_retarget *retarget, float *heights) {
     for (int64_t t = 0; t < retarget->frames; ++t) {
         momui_vec3 left = momui_retarget_place(retarget, t, MOMUI_LEFT_ANKLE);
@@ -214,14 +213,14 @@ momu_status momui_find_standing(momui_memory *memory, momui_retarget *retarget, 
     return MOMU_OK;
 }
 
-/* On a foot that stands the ball is lower than the ankle, as in the rest pose, less FLAT_ROOM. */
+/* Lowers the ball of a standing foot below the ankle as in the rest pose, less FLAT_TOLERANCE. */
 void momui_level_feet(const momui_retarget *retarget, int64_t frame, momui_quat *world) {
     for (int side = 0; side < 2; ++side) {
         int ankle = side == 0 ? MOMUI_LEFT_ANKLE : MOMUI_RIGHT_ANKLE;
         int ball = side == 0 ? MOMUI_LEFT_FOOT : MOMUI_RIGHT_FOOT;
         momui_vec3 own = momui_body_offset(ball);
         momui_vec3 foot = momui_quat_rotate(world[ankle], own);
-        double flat = atan2(-own.y, hypot(own.x, own.z)) - FLAT_ROOM;
+        double flat = atan2(-own.y, hypot(own.x, own.z)) - FLAT_TOLERANCE;
         double slope = atan2(-foot.y, hypot(foot.x, foot.z));
         double weight = (double)retarget->standing[2 * frame + side];
         if (slope >= flat || weight <= 0.0 || hypot(foot.x, foot.z) < 0.02)

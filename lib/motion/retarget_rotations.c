@@ -1,6 +1,6 @@
-/* Orientations from a source's own rotations. The rest pose of the source is brought together with
- * the body's, bone by bone (`align`); from there each of the body's joints turns as the source's
- * does, and so keeps its twist. */
+/* Orientations from the rotations of a source. `align` maps the rest pose of the source to that
+ * of the body, bone by bone; from there each joint of the body turns as the source's does, and
+ * so keeps its twist. */
 #include "motion/retarget.h"
 
 static const int limb_child[MOMUI_BODY_JOINTS] = {[MOMUI_LEFT_HIP] = MOMUI_LEFT_KNEE,

@@ -1,3 +1,5 @@
+/* Retargeting from the canonical body to a character: orientations relative to both rest poses,
+ * then two-bone IK so that scaled ankles stay where the dancer puts them. */
 #include "motion/retarget_to.h"
 #include "motion/body.h"
 #include "motion/retarget.h"
@@ -8,28 +10,28 @@
 #define ANKLE_HEIGHT 0.080
 #define BALL_HEIGHT 0.020
 
-/* A figure that shall dance, and one frame of it. */
-typedef struct figure {
+/* The character to pose, and one frame of it. */
+typedef struct character {
     const momui_skeleton *skeleton;
-    momui_retarget source; /* the figure seen as a source: its roles and `align` */
+    momui_retarget source; /* the character as a source: its roles and `align` */
     int32_t *role;         /* (joints) role of each joint, or -1 */
     double *height;        /* (joints) along the spine, 0..1, or -1 */
     momui_vec3 *rest;      /* (joints) places at rest */
     momui_quat *world;     /* (joints) orientations against the rest pose */
     momui_vec3 *places;    /* (joints) */
-    double scale, ankle;   /* leg by the standard leg; how high its ankles rest */
-} figure;
+    double scale, ankle; /* leg length relative to the standard leg; height of its ankles at rest */
+} character;
 
-/* ---- the figure at rest ---- */
+/* ---- the rest pose ---- */
 
-static double rest_length(const figure *f, int a, int b) {
+static double rest_length(const character *f, int a, int b) {
     const int32_t *joint = f->source.map.role;
     return momui_vec3_length(momui_vec3_subtract(f->rest[joint[a]], f->rest[joint[b]]));
 }
 
-/* Below the lowest joint at rest there is as much foot as the standard body has there; a toe's end
- * has none. */
-static double find_ground(const figure *f) {
+/* Assumes as much foot below the lowest joint at rest as the standard body has there; none below
+ * the end of a toe. */
+static double ground_of(const character *f) {
     int32_t lowest = 0;
     for (int32_t j = 1; j < f->skeleton->joints; ++j)
         if (f->rest[j].y < f->rest[lowest].y)
@@ -40,7 +42,7 @@ static double find_ground(const figure *f) {
     return f->rest[lowest].y - f->scale * (ball ? BALL_HEIGHT : ankle ? ANKLE_HEIGHT : 0);
 }
 
-static void measure_legs(figure *f) {
+static void measure_legs(character *f) {
     static const int BONES[4][2] = {{MOMUI_LEFT_HIP, MOMUI_LEFT_KNEE},
                                     {MOMUI_LEFT_KNEE, MOMUI_LEFT_ANKLE},
                                     {MOMUI_RIGHT_HIP, MOMUI_RIGHT_KNEE},
@@ -53,10 +55,10 @@ static void measure_legs(figure *f) {
     f->scale = own / standard;
     const int32_t *joint = f->source.map.role;
     f->ankle = 0.5 * (f->rest[joint[MOMUI_LEFT_ANKLE]].y + f->rest[joint[MOMUI_RIGHT_ANKLE]].y) -
-               find_ground(f);
+               ground_of(f);
 }
 
-static void name_joints(figure *f) {
+static void name_joints(character *f) {
     const momui_joint_map *map = &f->source.map;
     for (int32_t j = 0; j < f->skeleton->joints; ++j) {
         f->role[j] = -1;
@@ -69,8 +71,8 @@ static void name_joints(figure *f) {
         f->height[map->spine[i]] = map->spine_count > 1 ? (double)i / (map->spine_count - 1) : 0.5;
 }
 
-static momu_status open_figure(momui_memory *memory, figure *f, const momui_motion *shell,
-                               momu_error *error) {
+static momu_status open_character(momui_memory *memory, character *f, const momui_motion *shell,
+                                  momu_error *error) {
     size_t joints = (size_t)f->skeleton->joints;
     f->source.motion = shell;
     f->role = momui_alloc(memory, joints, sizeof *f->role);
@@ -79,7 +81,7 @@ static momu_status open_figure(momui_memory *memory, figure *f, const momui_moti
     f->world = momui_alloc(memory, joints, sizeof *f->world);
     f->places = momui_alloc(memory, joints, sizeof *f->places);
     if (!f->role || !f->height || !f->rest || !f->world || !f->places)
-        return momui_fail_memory(error, "the figure's joints");
+        return momui_fail_memory(error, "the character's joints");
     for (size_t j = 0; j < joints; ++j) {
         momui_vec3 offset = momui_vec3_load(f->skeleton->offsets + 3 * j);
         f->rest[j] = j == 0 ? momui_vec3_of(0, 0, 0)
@@ -91,17 +93,17 @@ static momu_status open_figure(momui_memory *memory, figure *f, const momui_moti
     MOMUI_TRY(momui_require_joints(&f->source, error));
     if (!momui_retarget_align(&f->source))
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "the figure's rest pose is no person upright (Y up, legs down), or it "
+                          "the character's rest pose is no person upright (Y up, legs down), or it "
                           "has no joint for the pelvis");
     name_joints(f);
     measure_legs(f);
     if (!(f->scale > 1e-4 && f->scale < 1e4))
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "the figure's legs are %g times as long as a person's", f->scale);
+                          "the character's legs are %g times as long as a person's", f->scale);
     return MOMU_OK;
 }
 
-static void close_figure(figure *f) {
+static void close_character(character *f) {
     momui_free(f->role);
     momui_free(f->height);
     momui_free(f->rest);
@@ -111,18 +113,18 @@ static void close_figure(figure *f) {
 
 /* ---- one frame ---- */
 
-/* The dancer's back at `height`: its three joints are at 0, 0.5 and 1. */
-static momui_quat back_at(const momui_quat *dancer, double height) {
+/* The dancer's spine at `height`: its three joints are at 0, 0.5 and 1. */
+static momui_quat spine_at(const momui_quat *dancer, double height) {
     if (height < 0.5)
         return momui_quat_slerp(dancer[MOMUI_SPINE1], dancer[MOMUI_SPINE2], 2 * height);
     return momui_quat_slerp(dancer[MOMUI_SPINE2], dancer[MOMUI_SPINE3], 2 * height - 1);
 }
 
-static void turn_joints(figure *f, const momui_quat *dancer) {
+static void turn_joints(character *f, const momui_quat *dancer) {
     for (int32_t j = 0; j < f->skeleton->joints; ++j) {
         int32_t role = f->role[j], parent = f->skeleton->parents[j];
-        if (f->height[j] >= 0) /* the whole back leans with the dancer's */
-            f->world[j] = momui_quat_multiply(back_at(dancer, f->height[j]),
+        if (f->height[j] >= 0) /* the whole spine bends with the dancer's */
+            f->world[j] = momui_quat_multiply(spine_at(dancer, f->height[j]),
                                               momui_quat_conjugate(f->source.align[MOMUI_SPINE1]));
         else if (role >= 0)
             f->world[j] =
@@ -132,14 +134,14 @@ static void turn_joints(figure *f, const momui_quat *dancer) {
     }
 }
 
-/* What rests goes with its parent, after the legs have moved. */
-static void carry_resting(figure *f) {
+/* Joints without a role follow their parent, after the legs have moved. */
+static void carry_resting(character *f) {
     for (int32_t j = 1; j < f->skeleton->joints; ++j)
         if (f->role[j] < 0 && f->height[j] < 0)
             f->world[j] = f->world[f->skeleton->parents[j]];
 }
 
-static void place_joints(figure *f, momui_vec3 root) {
+static void place_joints(character *f, momui_vec3 root) {
     f->places[0] = root;
     for (int32_t j = 1; j < f->skeleton->joints; ++j) {
         int32_t parent = f->skeleton->parents[j];
@@ -149,25 +151,25 @@ static void place_joints(figure *f, momui_vec3 root) {
     }
 }
 
-/* A place of the dancer's in the figure's size; heights count from the ankles at rest. */
-static momui_vec3 scaled(const figure *f, const float *positions, int joint) {
+/* A position of the dancer at the character's scale; heights count from the ankles at rest. */
+static momui_vec3 scaled(const character *f, const float *positions, int joint) {
     momui_vec3 at = momui_vec3_load(positions + 3 * joint);
     return momui_vec3_of(f->scale * at.x, f->scale * (at.y - ANKLE_HEIGHT) + f->ankle,
                          f->scale * at.z);
 }
 
-/* The first joint's place that brings the middle of the hips where the dancer has it. */
-static momui_vec3 find_root(figure *f, const float *positions) {
+/* The position of the root that puts the middle of the hips where the dancer has it. */
+static momui_vec3 root_of(character *f, const float *positions) {
     const int32_t *joint = f->source.map.role;
     place_joints(f, momui_vec3_of(0, 0, 0));
     momui_vec3 own =
         momui_vec3_mix(f->places[joint[MOMUI_LEFT_HIP]], f->places[joint[MOMUI_RIGHT_HIP]], 0.5);
-    momui_vec3 wanted = momui_vec3_mix(scaled(f, positions, MOMUI_LEFT_HIP),
+    momui_vec3 target = momui_vec3_mix(scaled(f, positions, MOMUI_LEFT_HIP),
                                        scaled(f, positions, MOMUI_RIGHT_HIP), 0.5);
-    return momui_vec3_subtract(wanted, own);
+    return momui_vec3_subtract(target, own);
 }
 
-static void reach_ankle(figure *f, const float *positions, int hip, int knee, int ankle) {
+static void reach_ankle(character *f, const float *positions, int hip, int knee, int ankle) {
     const int32_t *joint = f->source.map.role;
     momui_quat upper, lower, *thigh = &f->world[joint[hip]], *shin = &f->world[joint[knee]];
     momui_vec3 hint = momui_quat_rotate(momui_quat_multiply(*thigh, f->source.align[hip]),
@@ -178,14 +180,14 @@ static void reach_ankle(figure *f, const float *positions, int hip, int knee, in
     *shin = momui_quat_multiply(lower, *shin);
 }
 
-static void pose_frame(figure *f, const momui_motion *body, int64_t frame, momui_motion *out) {
+static void pose_frame(character *f, const momui_motion *body, int64_t frame, momui_motion *out) {
     momui_quat dancer[MOMUI_BODY_JOINTS];
     float scratch[MOMUI_BODY_JOINTS * 3];
     const float *positions = body->positions + frame * MOMUI_BODY_JOINTS * 3;
     momui_forward_kinematics(&body->skeleton, body->rotations + frame * MOMUI_BODY_JOINTS * 4,
                              body->root + 3 * frame, scratch, dancer);
     turn_joints(f, dancer);
-    momui_vec3 root = find_root(f, positions);
+    momui_vec3 root = root_of(f, positions);
     place_joints(f, root);
     reach_ankle(f, positions, MOMUI_LEFT_HIP, MOMUI_LEFT_KNEE, MOMUI_LEFT_ANKLE);
     reach_ankle(f, positions, MOMUI_RIGHT_HIP, MOMUI_RIGHT_KNEE, MOMUI_RIGHT_ANKLE);
@@ -201,15 +203,15 @@ static void pose_frame(figure *f, const momui_motion *body, int64_t frame, momui
     }
 }
 
-static momu_status dance(momui_memory *memory, const momui_motion *body,
-                         const momui_skeleton *skeleton, momui_motion *out, momu_error *error) {
-    figure f = {.skeleton = skeleton};
-    momu_status status = open_figure(memory, &f, out, error);
+static momu_status pose_all(momui_memory *memory, const momui_motion *body,
+                            const momui_skeleton *skeleton, momui_motion *out, momu_error *error) {
+    character f = {.skeleton = skeleton};
+    momu_status status = open_character(memory, &f, out, error);
     for (int64_t t = 0; status == MOMU_OK && t < body->frames; ++t) {
         pose_frame(&f, body, t, out);
         status = momui_check_cancelled(memory, error);
     }
-    close_figure(&f);
+    close_character(&f);
     if (status != MOMU_OK)
         return status;
     for (int32_t j = 0; j < skeleton->joints; ++j)
@@ -227,9 +229,9 @@ momu_status momui_retarget_to(momui_memory *memory, const momui_motion *motion,
     made = momui_motion_new(memory, MOMUI_MOTION_JOINTS, skeleton->joints, body->frames, body->fps);
     if (made) {
         momui_skeleton_copy(skeleton, &made->skeleton);
-        status = dance(memory, body, skeleton, made, error);
+        status = pose_all(memory, body, skeleton, made, error);
     } else {
-        status = momui_fail_memory(error, "the figure's motion");
+        status = momui_fail_memory(error, "the character's motion");
     }
     momui_motion_free(body);
     if (status == MOMU_OK)

@@ -153,8 +153,8 @@ static double nearest_turn(double angle, double previous) {
     return angle - 2.0 * MOMUI_PI * round((angle - previous) / (2.0 * MOMUI_PI));
 }
 
-/* One of the two ways to say a rotation; `locked` tells that only the sum (or difference) of the
- * first and the third angle is known, and that the third was set to `third`. */
+/* One of the two sets of angles for a rotation. `locked`: only the sum (or difference) of the
+ * first and the third angle is determined, and the third was set to `third`. */
 static bool euler_principal(momui_euler_order order, const double m[9], double third, double a[3]) {
     int i = order.axes[0], j = order.axes[1], k = 3 - i - j;
     bool proper = order.axes[0] == order.axes[2];

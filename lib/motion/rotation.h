@@ -78,8 +78,8 @@ typedef struct momui_euler_order {
 } momui_euler_order;
 
 momui_quat momui_quat_from_euler(momui_euler_order order, const double angles[3]);
-/* `previous` (may be NULL) is the frame before: among all angles that say the same, the nearest to
- * it come out, so that a curve has no jumps of a whole turn, and none at gimbal lock. */
+/* `previous` (may be NULL) is the frame before: of all equivalent angles the nearest to it are
+ * returned, so that a curve has no jumps of a whole turn, and none at gimbal lock. */
 void momui_quat_to_euler(momui_euler_order order, momui_quat q, const double *previous,
                          double angles[3]);
 

@@ -1,4 +1,4 @@
-/* Sounds that the tests of dsp hear: stored ones, and ones that are made here. */
+/* Sounds for the tests of dsp: stored and synthetic ones. */
 #ifndef MOMU_TESTS_SOUNDS_H
 #define MOMU_TESTS_SOUNDS_H
 

@@ -1,4 +1,4 @@
-/* Tracks from logits: steady ones, faint ones, a change of tempo, nothing at all. */
+/* Beat grids from logits: steady, weak, with a change of tempo, without beats. */
 #include "drums.h"
 
 #include "dsp/beat_grid.h"
@@ -8,7 +8,7 @@
 
 static const double RATE = 62.5;
 
-/* Logits of beats at `bpm` from `first` seconds on, as a finder says them, into frames from..to. */
+/* Logits of beats at `bpm` from `first` seconds on, as a beat tracking network outputs them, into frames from..to. */
 static void say_beats(float *logits, int64_t from, int64_t to, double bpm, double first,
                       double height) {
     double period = 60 / bpm;
@@ -63,7 +63,7 @@ static void test_steady(void **state) {
     }
 }
 
-/* Half of the beats are not danced, and others are: the track goes on through them. */
+/* Half of the beats are missing and others are added: the grid continues through them. */
 static void test_gaps(void **state) {
     (void)state;
     const double SECONDS = 25, BPM = 104;
@@ -89,7 +89,7 @@ static void test_gaps(void **state) {
     free(logits);
 }
 
-/* A minute of one tempo and a minute of another: both are followed, and no tempo is claimed. */
+/* A minute of one tempo and a minute of another: both have a grid, and no single tempo is reported. */
 static void test_changes(void **state) {
     (void)state;
     float *logits = frames_of(120);
@@ -111,8 +111,8 @@ static void test_changes(void **state) {
     free(logits);
 }
 
-/* Forty seconds, forty quiet ones, forty of another tempo: the first beats go on until the second
- * ones begin, and no others are made up. */
+/* Forty seconds of one tempo, forty without beats, forty of another tempo: the first grid continues
+ * until the second begins. */
 static void test_pause(void **state) {
     (void)state;
     const int64_t FORTY = (int64_t)(40 * RATE);
@@ -146,13 +146,13 @@ static void test_nothing(void **state) {
     assert_int_equal(found.count, 0);
     momui_beats_release(&found);
     say_beats(logits, 0, 120, 120, 0, 0.9);
-    found = track(logits, 1.9); /* too short to say */
+    found = track(logits, 1.9); /* too short for a grid */
     assert_int_equal(found.count, 0);
     momui_beats_release(&found);
     free(logits);
 }
 
-/* Only tempos that are allowed are looked for. */
+/* Only tempos in the range are tried. */
 static void test_range(void **state) {
     (void)state;
     float *logits = frames_of(25);

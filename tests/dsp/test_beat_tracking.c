@@ -131,7 +131,7 @@ static void test_sound_without_beats(void **state) {
     free(sound);
 }
 
-static void test_noise_is_not_trusted(void **state) {
+static void test_noise_has_low_confidence(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 4; seed++) {
         float *sound = noise(15 * 22050, seed, 0.1f);
@@ -146,7 +146,7 @@ static void test_noise_is_not_trusted(void **state) {
     }
 }
 
-static void test_memory_that_ends_leaves_a_status(void **state) {
+static void test_failing_memory_gives_a_status(void **state) {
     (void)state;
     double beats[MOST_BEATS];
     size_t count = 0;
@@ -185,7 +185,7 @@ static size_t most_pairs(const double *a, size_t n, const double *b, size_t m, d
     return table[n][m];
 }
 
-static void test_matching_is_the_greatest(void **state) {
+static void test_matching_is_maximum(void **state) {
     (void)state;
     momui_random random = {1, 2, 0};
     for (int round = 0; round < 2000; round++) {
@@ -228,10 +228,10 @@ static void test_chance(void **state) {
     assert_true(momui_beats_chance(beats, 40, beats, 40, 0.05, INFINITY, 1) == 0);
 }
 
-/* Beats at 118.8 that come up to 20 ms early or late, a third of them missing, and told tempos. */
-static void test_a_told_pulse_is_laid_on_the_beats(void **state) {
+/* Beats at 118.8 that come up to 20 ms early or late, a third of them missing, and nearby tempos. */
+static void test_a_steady_grid_is_fitted_to_the_beats(void **state) {
     (void)state;
-    static const double TOLD[] = {118, 119.5, 59, 238};
+    static const double STARTS[] = {118, 119.5, 59, 238};
     momui_random random = {3, 1, 0};
     double beats[60], gap = 60 / 118.8;
     size_t count = 0;
@@ -239,8 +239,8 @@ static void test_a_told_pulse_is_laid_on_the_beats(void **state) {
         if (i % 3 != 1)
             beats[count++] = 0.31 + gap * i + 0.04 * ((double)momui_random_uniform(&random) - 0.5);
     for (int k = 0; k < 4; k++) {
-        double tempo = TOLD[k], first = momui_fit_steady_beats(beats, count, &tempo);
-        assert_true(fabs(tempo / TOLD[k] - 1) <= 0.01 + 1e-9);
+        double tempo = STARTS[k], first = momui_fit_steady_beats(beats, count, &tempo);
+        assert_true(fabs(tempo / STARTS[k] - 1) <= 0.01 + 1e-9);
         assert_true(first >= 0 && first < 60 / tempo);
         size_t near = 0;
         for (size_t i = 0; i < count; i++) {
@@ -269,11 +269,11 @@ int main(void) {
         cmocka_unit_test(test_drummers_who_hurry),
         cmocka_unit_test(test_real_music),
         cmocka_unit_test(test_sound_without_beats),
-        cmocka_unit_test(test_noise_is_not_trusted),
-        cmocka_unit_test(test_memory_that_ends_leaves_a_status),
-        cmocka_unit_test(test_matching_is_the_greatest),
+        cmocka_unit_test(test_noise_has_low_confidence),
+        cmocka_unit_test(test_failing_memory_gives_a_status),
+        cmocka_unit_test(test_matching_is_maximum),
         cmocka_unit_test(test_chance),
-        cmocka_unit_test(test_a_told_pulse_is_laid_on_the_beats),
+        cmocka_unit_test(test_a_steady_grid_is_fitted_to_the_beats),
     };
     return cmocka_run_group_tests_name("beats", tests, NULL, NULL);
 }

@@ -66,7 +66,7 @@ static void test_sizes_that_cannot_be_are_refused(void **state) {
     }
 }
 
-static void test_there_and_back_is_the_same(void **state) {
+static void test_round_trip_is_the_identity(void **state) {
     (void)state;
     enum { SAMPLES = 8192 };
     float *sound = noise(SAMPLES, 1, 0.3f), *spectrum = NULL, *back = silence(SAMPLES);
@@ -94,8 +94,7 @@ static void compare_mel(const char *sound_name, const char *mel_name) {
     assert_ok(momui_mel(NULL, &momui_mel_default, sound, 60 * 256 + 77, &mel, &frames, NULL));
     assert_int_equal(frames, 60);
     assert_int_equal(count, 60 * 80);
-    /* Near the floor of -5 the rounding of a transform in single precision is heard beside loud
-     * bass. */
+    /* Near the floor of -5 single precision rounding of a transform with loud bass is visible. */
     double audio_found = 0, floor_level = 0;
     for (size_t i = 0; i < count; i++) {
         double *worst = expected[i] > -3.5f ? &audio_found : &floor_level;
@@ -233,7 +232,7 @@ static void *mel_again(void *user) {
     return NULL;
 }
 
-static void test_threads_do_not_meet(void **state) {
+static void test_threads_are_independent(void **state) {
     (void)state;
     pthread_t threads[4];
     float *mels[4] = {NULL};
@@ -249,7 +248,7 @@ static void test_threads_do_not_meet(void **state) {
         momui_free(mels[i]);
 }
 
-static void test_memory_that_ends_leaves_a_status(void **state) {
+static void test_failing_memory_gives_a_status(void **state) {
     (void)state;
     float *sound = noise(2048, 3, 0.1f);
     int failed = 0;
@@ -279,14 +278,14 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_transform_is_the_sum_it_says),
         cmocka_unit_test(test_sizes_that_cannot_be_are_refused),
-        cmocka_unit_test(test_there_and_back_is_the_same),
+        cmocka_unit_test(test_round_trip_is_the_identity),
         cmocka_unit_test(test_mel_is_librosas),
         cmocka_unit_test(test_mel_of_odd_sounds),
         cmocka_unit_test(test_vocos_is_pytorchs),
         cmocka_unit_test(test_griffin_lim_keeps_the_mel),
         cmocka_unit_test(test_griffin_lim_is_repeatable_and_bounded),
-        cmocka_unit_test(test_threads_do_not_meet),
-        cmocka_unit_test(test_memory_that_ends_leaves_a_status),
+        cmocka_unit_test(test_threads_are_independent),
+        cmocka_unit_test(test_failing_memory_gives_a_status),
     };
     return cmocka_run_group_tests_name("spectra", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* A vocoder's steady sounds, mended: as the reference does it, without the buzz, and nothing else
- * changed. */
+/* The vocoder post-filter: agrees with the reference, removes the buzz of steady sounds, and changes
+ * nothing else. */
 #include "sounds.h"
 
 #include "dsp/vocoder_post_filter.h"
@@ -8,11 +8,12 @@
 
 enum { FRAMES = 200, HOP = 256, SAMPLES = FRAMES * HOP, BANDS = 80, RATE = 16000 };
 
-static void test_mending_is_the_references(void **state) {
+static void test_agrees_with_the_reference(void **state) {
     (void)state;
     size_t mels = 0, sounds = 0, expected_count = 0;
-    float *mel = golden("mend_mel.f32", &mels), *mono = golden("mend_vocoded.f32", &sounds),
-          *expected = golden("mend_mended.f32", &expected_count);
+    float *mel = golden("post_filter_mel.f32", &mels),
+          *mono = golden("post_filter_vocoded.f32", &sounds),
+          *expected = golden("post_filter_filtered.f32", &expected_count);
     assert_int_equal(sounds, mels / BANDS * HOP);
     assert_int_equal(sounds, expected_count);
     assert_ok(momui_vocoder_post_filter(NULL, &momui_mel_default, mel, (int64_t)mels / BANDS, 4, 7,
@@ -24,7 +25,7 @@ static void test_mending_is_the_references(void **state) {
     free(expected);
 }
 
-/* A chord of two low notes that lasts. */
+/* A sustained chord of two low notes. */
 static void fill_chord(float *sound) {
     for (int i = 0; i < SAMPLES; i++) {
         double t = (double)i / RATE, sum = 0;
@@ -60,7 +61,7 @@ static float *mel_of(const float *sound) {
     return mel;
 }
 
-/* What is equal in each frame buzzes; mended, it does not, and its bands are nearer to the mel. */
+/* A sound that repeats each frame buzzes; filtered, it does not, and its bands match the mel. */
 static void test_a_steady_chord_does_not_buzz(void **state) {
     (void)state;
     static float chord[SAMPLES], locked[SAMPLES];
@@ -72,27 +73,27 @@ static void test_a_steady_chord_does_not_buzz(void **state) {
     assert_ok(
         momui_vocoder_post_filter(NULL, &momui_mel_default, mel, FRAMES, 32, 1, locked, NULL));
     double after = buzz(locked);
-    print_message("buzz: %.1f dB, mended %.1f, the chord's own %.1f\n", before, after, original);
+    print_message("buzz: %.1f dB, filtered %.1f, the chord's own %.1f\n", before, after, original);
     assert_true(before > -15 && after < before - 10);
     float *again = mel_of(locked);
-    double error = 0, audio_found = 0;
+    double error = 0, cells = 0;
     for (int i = 0; i < FRAMES * BANDS; i++)
         if (mel[i] > -2) {
             error += fabs((double)(mel[i] - again[i]));
-            audio_found++;
+            cells++;
         }
-    assert_true(audio_found > 0 && error / audio_found < 0.1);
+    assert_true(cells > 0 && error / cells < 0.1);
     momui_free(mel);
     momui_free(again);
 }
 
-/* Above the crossing a sound that has its mel already is left as it is. */
-static void test_the_rest_is_left_alone(void **state) {
+/* Above the cross-fade a sound that matches its mel passes unchanged. */
+static void test_the_rest_passes_unchanged(void **state) {
     (void)state;
     static float sound[SAMPLES], filtered[SAMPLES];
     float *hiss = noise(SAMPLES, 3, 0.1f);
     for (int i = 1; i < SAMPLES; i++)
-        filtered[i] = sound[i] = hiss[i] - 0.97f * hiss[i - 1]; /* little of it is low */
+        filtered[i] = sound[i] = hiss[i] - 0.97f * hiss[i - 1]; /* little of it is below 1 kHz */
     free(hiss);
     float *mel = mel_of(sound);
     assert_ok(
@@ -103,12 +104,12 @@ static void test_the_rest_is_left_alone(void **state) {
         own += (double)sound[i] * (double)sound[i];
         other += (double)filtered[i] * (double)filtered[i];
     }
-    print_message("correlation of a hiss with itself mended: %.4f\n", both / sqrt(own * other));
+    print_message("correlation of a hiss with itself filtered: %.4f\n", both / sqrt(own * other));
     assert_true(both / sqrt(own * other) > 0.98);
     momui_free(mel);
 }
 
-static void test_bad_input_leaves_the_sound_alone(void **state) {
+static void test_bad_input_leaves_the_sound_unchanged(void **state) {
     (void)state;
     static float sound[SAMPLES];
     momu_error error;
@@ -124,7 +125,7 @@ static void test_bad_input_leaves_the_sound_alone(void **state) {
     momui_free(mel);
 }
 
-static void test_memory_that_ends_leaves_a_status(void **state) {
+static void test_failing_memory_gives_a_status(void **state) {
     (void)state;
     static float sound[20 * HOP];
     float mel[20 * BANDS];
@@ -147,11 +148,11 @@ static void test_memory_that_ends_leaves_a_status(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mending_is_the_references),
+        cmocka_unit_test(test_agrees_with_the_reference),
         cmocka_unit_test(test_a_steady_chord_does_not_buzz),
-        cmocka_unit_test(test_the_rest_is_left_alone),
-        cmocka_unit_test(test_bad_input_leaves_the_sound_alone),
-        cmocka_unit_test(test_memory_that_ends_leaves_a_status),
+        cmocka_unit_test(test_the_rest_passes_unchanged),
+        cmocka_unit_test(test_bad_input_leaves_the_sound_unchanged),
+        cmocka_unit_test(test_failing_memory_gives_a_status),
     };
-    return cmocka_run_group_tests_name("mend", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("vocoder_post_filter", tests, NULL, NULL);
 }

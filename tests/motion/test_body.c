@@ -1,8 +1,8 @@
-/* Any dancer onto the canonical body; other clocks, the other side. */
+/* Retargeting to the canonical body; resampling; mirroring. */
 #include "base/extremes.h"
-#include "figures.h"
 #include "motion/body.h"
 #include "motion/clock.h"
+#include "motions.h"
 
 /* The walker as some rig has it: other names, centimetres, and (turn) facing elsewhere in its rest
  * pose. */
@@ -152,7 +152,7 @@ static void positions_alone_make_the_body(void **state) {
     momui_motion_free(body);
 }
 
-static void what_is_missing_is_made_up_and_told(void **state) {
+static void missing_joints_are_inferred_and_reported(void **state) {
     momui_motion *body = walker(60, 60.0, 0.5), *points = as_points(body, limbs, 12), *out;
     momu_error error;
     uint32_t missing, expected = 0;
@@ -199,7 +199,7 @@ static void a_body_without_knees_is_refused_by_name(void **state) {
     momui_motion_free(body);
 }
 
-static void numbers_that_are_none_are_refused_with_their_place(void **state) {
+static void numbers_that_are_not_finite_are_refused_with_their_place(void **state) {
     momui_motion *body = walker(20, 60.0, 0.0), *out;
     momu_error error;
     (void)state;
@@ -238,7 +238,7 @@ static void assert_same(const momui_motion *a, const momui_motion *b) {
     assert_memory_equal(a->root, b->root, (size_t)a->frames * 3 * sizeof(float));
 }
 
-static void the_same_clock_changes_nothing(void **state) {
+static void the_same_frame_rate_changes_nothing(void **state) {
     momui_motion *body = walker(77, 62.5, 0.5), *out;
     double times[77];
     momu_error error;
@@ -288,7 +288,7 @@ static void other_rates_show_the_same_dance(void **state) {
     momui_motion_free(fine);
 }
 
-static void going_down_takes_out_what_is_too_fast(void **state) {
+static void a_lower_rate_is_low_passed(void **state) {
     momui_motion *m = momui_motion_new(NULL, MOMUI_MOTION_POSITIONS, 1, 1200, 120.0), *out;
     momu_error error;
     (void)state;
@@ -423,15 +423,15 @@ int main(void) {
         cmocka_unit_test(a_rig_of_other_names_and_units_is_the_same_dance),
         cmocka_unit_test(a_rest_pose_of_another_kind),
         cmocka_unit_test(positions_alone_make_the_body),
-        cmocka_unit_test(what_is_missing_is_made_up_and_told),
+        cmocka_unit_test(missing_joints_are_inferred_and_reported),
         cmocka_unit_test(a_body_without_knees_is_refused_by_name),
-        cmocka_unit_test(numbers_that_are_none_are_refused_with_their_place),
+        cmocka_unit_test(numbers_that_are_not_finite_are_refused_with_their_place),
         cmocka_unit_test(legs_that_flip_in_the_capture_are_turned_back),
         cmocka_unit_test(knees_that_bend_backwards_are_turned_over),
         cmocka_unit_test(standing_feet_are_put_flat),
-        cmocka_unit_test(the_same_clock_changes_nothing),
+        cmocka_unit_test(the_same_frame_rate_changes_nothing),
         cmocka_unit_test(other_rates_show_the_same_dance),
-        cmocka_unit_test(going_down_takes_out_what_is_too_fast),
+        cmocka_unit_test(a_lower_rate_is_low_passed),
         cmocka_unit_test(before_and_after_the_ends_are_held),
         cmocka_unit_test(mirrored_twice_is_the_same),
     };

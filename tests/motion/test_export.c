@@ -1,9 +1,9 @@
 /* Motion made ready for other programs: written, read again, and the same dance. */
 #include "base/extremes.h"
-#include "figures.h"
 #include "io/motion_file.h"
 #include "motion/heading.h"
 #include "motion/joint_names.h"
+#include "motions.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
-/* Features and the way back, and feet that stay. */
-#include "figures.h"
+/* Feature layouts and their decoding, and the foot lock. */
 #include "motion/camera.h"
 #include "motion/contacts.h"
 #include "motion/heading.h"
 #include "motion/layout.h"
+#include "motions.h"
 
 static void body3d_round_trip(void **state) {
     momui_motion *dances[2] = {walker(2000, 62.5, 0.8), tumbler(500, 62.5)};
@@ -24,7 +24,7 @@ static void body3d_round_trip(void **state) {
 }
 
 /* A body at rest, facing `yaw`, at (3, 4), that moves to its front at 0.5 m/s. */
-static void body3d_says_what_the_page_says(void **state) {
+static void body3d_is_as_documented(void **state) {
     momui_motion *body = momui_body_new(NULL, 50, 62.5);
     momu_error error;
     float *features;
@@ -177,7 +177,7 @@ static void foot_lock_stops_sliding_and_stretches_nothing(void **state) {
     momui_motion_free(body);
 }
 
-static void feet_in_the_air_are_left_alone(void **state) {
+static void feet_in_the_air_are_unchanged(void **state) {
     momui_motion *body = walker(200, 62.5, 0.3), *copy = walker(200, 62.5, 0.3);
     uint8_t contacts[200 * MOMUI_CONTACTS] = {0};
     momu_error error;
@@ -401,11 +401,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cameras_differ_and_lose_joints),
         cmocka_unit_test(body3d_round_trip),
-        cmocka_unit_test(body3d_says_what_the_page_says),
+        cmocka_unit_test(body3d_is_as_documented),
         cmocka_unit_test(headings_run_on_through_whole_turns),
         cmocka_unit_test(features_from_nowhere_are_refused),
         cmocka_unit_test(foot_lock_stops_sliding_and_stretches_nothing),
-        cmocka_unit_test(feet_in_the_air_are_left_alone),
+        cmocka_unit_test(feet_in_the_air_are_unchanged),
         cmocka_unit_test(positions2d_round_trip),
         cmocka_unit_test(missing_keypoints_lie_between_their_neighbours),
         cmocka_unit_test(a_body_is_seen_from_its_front),

@@ -1,6 +1,8 @@
-/* Directogram, rhythm curves and kinematic beats. */
-#include "figures.h"
+/* Directogram, envelopes and kinematic beats. */
+#include "motion/directogram.h"
+#include "motion/kinematic_beats.h"
 #include "motion/rhythm.h"
+#include "motions.h"
 
 static momui_motion *keypoints(int32_t joints, int64_t frames, double fps) {
     momui_motion *m = momui_motion_new(NULL, MOMUI_MOTION_KEYPOINTS, joints, frames, fps);
@@ -26,8 +28,9 @@ static void directogram_by_hand(void **state) {
         assert_near(d[16 + k], k == 4 ? 1.0 : k == 5 ? 1.4142135 : 0.0, 1e-6);
     }
     momui_free(d);
-    assert_ok(momui_rhythm_curves(NULL, m, &acceleration, &deceleration, &error));
-    /* increases 0, 5, 1.41: the 99th percentile is 5 - .02 (5 - 1.41); arrests 0, 0, 2 + 2 = 4 */
+    assert_ok(momui_rhythm_envelopes(NULL, m, &acceleration, &deceleration, &error));
+    /* accelerations 0, 5, 1.41: the 99th percentile is 5 - .02 (5 - 1.41); decelerations 0, 0, 2 +
+     * 2 = 4 */
     assert_near(acceleration[0], 0.0, 0.0);
     assert_near(acceleration[1], 1.0, 0.0);
     assert_near(acceleration[2], 1.4142135 / (5.0 - 0.02 * (5.0 - 1.4142135)), 1e-5);
@@ -54,7 +57,7 @@ static void missing_keypoints_move_nothing(void **state) {
     momui_motion_free(m);
 }
 
-/* Left arm in the air, moving evenly, and stopping dead at each of the times. */
+/* Left arm in the air, moving evenly, and stopping abruptly at each of the times. */
 static momui_motion *stopper(double fps, double seconds, double period, double first) {
     int64_t frames = (int64_t)(seconds * fps);
     momui_motion *body = momui_body_new(NULL, frames, fps);
@@ -76,7 +79,7 @@ static momui_motion *stopper(double fps, double seconds, double period, double f
     return body;
 }
 
-static void arrests_are_beats(void **state) {
+static void deceleration_peaks_are_beats(void **state) {
     const double rates[3] = {62.5, 120.0, 60.0};
     (void)state;
     for (int r = 0; r < 3; ++r) {
@@ -100,7 +103,7 @@ static void arrests_are_beats(void **state) {
     }
 }
 
-static void a_frozen_figure_has_no_beats(void **state) {
+static void a_motionless_dancer_has_no_beats(void **state) {
     momui_motion *body = walker(300, 62.5, 0.0);
     momu_error error;
     double *times;
@@ -113,7 +116,7 @@ static void a_frozen_figure_has_no_beats(void **state) {
         memcpy(body->root + 3 * t, body->root, 12);
     }
     assert_ok(momui_motion_update(body, &error));
-    assert_ok(momui_rhythm_curves(NULL, body, &acceleration, &deceleration, &error));
+    assert_ok(momui_rhythm_envelopes(NULL, body, &acceleration, &deceleration, &error));
     for (int t = 0; t < 300; ++t) {
         assert_near(acceleration[t], 0.0, 0.0);
         assert_near(deceleration[t], 0.0, 0.0);
@@ -135,7 +138,7 @@ static void a_frozen_figure_has_no_beats(void **state) {
     momui_motion_free(one);
 }
 
-static void curves_lie_between_0_and_1_whatever_the_heading(void **state) {
+static void envelopes_lie_between_0_and_1_at_any_heading(void **state) {
     momui_motion *a = walker(600, 62.5, 0.0), *b = walker(600, 62.5, 0.0);
     momu_error error;
     float *one, *two;
@@ -152,8 +155,8 @@ static void curves_lie_between_0_and_1_whatever_the_heading(void **state) {
         momui_vec3_store(momui_vec3_add(at, momui_vec3_of(2, 0, -1)), p);
     }
     assert_ok(momui_motion_update(b, &error));
-    assert_ok(momui_rhythm_curves(NULL, a, &one, NULL, &error));
-    assert_ok(momui_rhythm_curves(NULL, b, &two, NULL, &error));
+    assert_ok(momui_rhythm_envelopes(NULL, a, &one, NULL, &error));
+    assert_ok(momui_rhythm_envelopes(NULL, b, &two, NULL, &error));
     for (int t = 0; t < 600; ++t) {
         assert_true(one[t] >= 0.0f && one[t] <= 1.0f);
         unlike += fabs((double)one[t] - (double)two[t]) / 600.0;
@@ -174,9 +177,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(directogram_by_hand),
         cmocka_unit_test(missing_keypoints_move_nothing),
-        cmocka_unit_test(arrests_are_beats),
-        cmocka_unit_test(a_frozen_figure_has_no_beats),
-        cmocka_unit_test(curves_lie_between_0_and_1_whatever_the_heading),
+        cmocka_unit_test(deceleration_peaks_are_beats),
+        cmocka_unit_test(a_motionless_dancer_has_no_beats),
+        cmocka_unit_test(envelopes_lie_between_0_and_1_at_any_heading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

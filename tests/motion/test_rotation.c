@@ -1,7 +1,7 @@
 /* Rotations in all their forms, kinematics and names. */
 #include "base/random.h"
-#include "figures.h"
 #include "motion/joint_names.h"
+#include "motions.h"
 
 static momui_quat random_rotation(momui_random *random) {
     momui_quat q = {momui_random_normal(random), momui_random_normal(random),

@@ -1,10 +1,10 @@
 /* Every animation of the two humanoid rigs in the test data, all the way. Skipped without the data.
  */
-#include "figures.h"
 #include "io/motion_file.h"
 #include "motion/body.h"
 #include "motion/clock.h"
 #include "motion/layout.h"
+#include "motions.h"
 #include <stdio.h>
 #include <stdlib.h>
 

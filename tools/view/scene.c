@@ -7,7 +7,7 @@
 #include "motion/body.h"
 #include "motion/contacts.h"
 #include "motion/joint_names.h"
-#include "motion/rhythm.h"
+#include "motion/kinematic_beats.h"
 
 #include <math.h>
 #include <string.h>

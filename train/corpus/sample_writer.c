@@ -5,7 +5,7 @@
 #include "dsp/resample.h"
 #include "io/motion_file.h"
 #include "io/sound/sound.h"
-#include "motion/rhythm.h"
+#include "motion/kinematic_beats.h"
 
 #include <stdio.h>
 #include <sys/stat.h>

@@ -87,7 +87,7 @@ static momu_status load_motion(momui_memory *memory, const momui_config *config,
     pair->has_motion = true;
     MOMUI_TRY_GOTO(config->beat_tracker.channels > 0
                        ? add_rhythm(memory, clocked, pair, error)
-                       : momui_rhythm_curves(memory, clocked, &pair->acceleration, NULL, error),
+                       : momui_rhythm_envelopes(memory, clocked, &pair->acceleration, NULL, error),
                    status, done);
 done:
     momui_free(values);

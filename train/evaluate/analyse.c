@@ -4,9 +4,9 @@
 #include "dsp/beat_tracking.h"
 #include "dsp/mel.h"
 #include "dsp/onset.h"
+#include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"
 #include "motion/layout.h"
-#include "motion/rhythm.h"
 #include "train/evaluate/evaluation_training.h"
 
 #include <string.h>

@@ -2,8 +2,8 @@
 #include "train/evaluate/dataset_report.h"
 
 #include "motion/clock.h"
+#include "motion/kinematic_beats.h"
 #include "motion/layout.h"
-#include "motion/rhythm.h"
 #include "train/datasets/dataset.h"
 
 #include <math.h>

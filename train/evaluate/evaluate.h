@@ -1,9 +1,9 @@
-/* Evaluation of models and of files: excerpts of pairs, what systems make of them, what is seen and
- * heard in it, and the scores of all that with the naive systems beside (docs/evaluation.md).
+/* Evaluation of models and of files: clips of pairs, what the systems generate from them, the analysis
+ * of that, and its scores beside those of the naive systems (docs/evaluation.md).
  *
- *     folder --list--> excerpts --systems--> sounds, dances --observe--> heard, seen
- *                                                                          |
- *     tables  <---------------- scores (pooled, intervals) <---compare-----+
+ *     folder --list--> clips --systems--> sounds, dances --analyse--> audio and motion analyses
+ *                                                                              |
+ *     tables <--------------- scores (pooled, with intervals) <----compare-----+
  */
 #ifndef MOMUI_TRAIN_EVALUATE_EVALUATE_H
 #define MOMUI_TRAIN_EVALUATE_EVALUATE_H

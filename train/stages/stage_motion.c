@@ -16,7 +16,7 @@
 enum { WINDOWS = 64, CLASSES = 8 }; /* N_T and N_C */
 
 /* how much of an item remains in a mixture */
-#define MIX_LEAST -0.3
+#define MIX_LEAST (-0.3)
 #define MIX_MOST 1.3
 
 static momui_row_view feature_rows(const momui_pair *pair) {

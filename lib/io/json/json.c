@@ -1,3 +1,4 @@
+#define MOMUI_JSON_IMPLEMENTATION
 #include "io/json/json.h"
 
 #include <cjson/cJSON.h>

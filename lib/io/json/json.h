@@ -39,6 +39,10 @@ const char *momui_json_text(const momui_json *value);
 /* Fails with "<what>: <path of value>: <sentence>" and MOMU_ERROR_FORMAT. */
 momu_status momui_json_fail(const momui_json *value, momu_error *error, const char *format, ...)
     MOMUI_PRINTF(3, 4);
+#if defined(__clang_analyzer__) && !defined(MOMUI_JSON_IMPLEMENTATION) /* as in base/error.h */
+#define momui_json_fail(value, error, ...)                                                         \
+    (momui_json_fail((value), (error), __VA_ARGS__), MOMU_ERROR_FORMAT)
+#endif
 
 /* Required members, within inclusive limits. */
 momu_status momui_json_object(const momui_json *object, const char *key, const momui_json **out,

@@ -1,5 +1,5 @@
 /* The page's data and the sheet's pixels, read back. */
-#include "tests/motion/figures.h"
+#include "tests/motion/motions.h"
 
 #include "io/json/json.h"
 #include "tools/view/view.h"

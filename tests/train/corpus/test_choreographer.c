@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "dsp/beat_tracking.h"
+#include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"
-#include "motion/rhythm.h"
 #include "train/corpus/dance/choreographer.h"
 
 enum { BARS = 24 };

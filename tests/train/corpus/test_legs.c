@@ -15,8 +15,8 @@
 #include "dsp/beat_tracking.h"
 #include "io/motion_file.h"
 #include "motion/contacts.h"
+#include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"
-#include "motion/rhythm.h"
 #include "train/corpus/moves/steps.h"
 
 enum { COUNTS = 32 };

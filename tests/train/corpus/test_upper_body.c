@@ -12,8 +12,8 @@
 
 #include "base/extremes.h"
 #include "dsp/beat_tracking.h"
+#include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"
-#include "motion/rhythm.h"
 #include "train/corpus/moves/steps.h"
 
 enum { COUNTS = 24 };

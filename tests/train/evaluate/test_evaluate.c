@@ -1,6 +1,5 @@
 /* Scores of made-up excerpts whose figures are known, the metronome, and tables. */
 #include "dsp/beat_tracking.h"
-#include "motion/rhythm.h"
 #include "train/evaluate/evaluation_report.h"
 
 #include <math.h>

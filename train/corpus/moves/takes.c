@@ -4,7 +4,7 @@
 #include "io/motion_file.h"
 #include "motion/body.h"
 #include "motion/clock.h"
-#include "motion/rhythm.h"
+#include "motion/kinematic_beats.h"
 
 #include <dirent.h>
 #include <math.h>

@@ -1,6 +1,6 @@
-/* Figures that the motion tests dance with. */
-#ifndef MOMU_TESTS_FIGURES_H
-#define MOMU_TESTS_FIGURES_H
+/* Motions for the tests of motion. */
+#ifndef MOMU_TESTS_MOTIONS_H
+#define MOMU_TESTS_MOTIONS_H
 
 #include "base/extremes.h"
 #include "motion/kinematics.h"
