@@ -57,6 +57,56 @@ int32_t momu_version_number(void);
 int32_t momu_api_version(void);
 const char *momu_capability(const char *name);
 
+/* momu/model.h */
+#define MOMU_CONTROL_GENRE 1
+#define MOMU_CONTROL_TEMPO 2
+#define MOMU_CONTROL_ENERGY 4
+#define MOMU_CONTROL_BEATS 8
+#define MOMU_CONTROL_INPAINTING 16
+typedef struct momu_model momu_model;
+typedef struct momu_model_options {
+    size_t struct_size;
+    const momu_allocator *allocator;
+    uint64_t memory_limit;
+} momu_model_options;
+void momu_model_options_init(momu_model_options *options, size_t size);
+momu_status momu_model_load(const char *path, const momu_model_options *options, momu_model **model, momu_error *error);
+momu_status momu_model_load_memory(const void *data, size_t size, const momu_model_options *options, momu_model **model, momu_error *error);
+momu_status momu_model_load_stream(const momu_stream *stream, const momu_model_options *options, momu_model **model, momu_error *error);
+momu_model *momu_model_retain(momu_model *model);
+void momu_model_release(momu_model *model);
+typedef struct momu_model_info {
+    size_t struct_size;
+    const char *preset;
+    const char *license;
+    const char *training_data;
+    const char *trained_by;
+    uint64_t parameters;
+    uint64_t memory_bytes;
+    const char *layout;
+    const char *vocoder;
+    double sample_rate;
+    double frame_rate;
+    double latent_rate;
+    double window_seconds;
+    double max_seconds;
+    int32_t latent_channels;
+    int32_t joints;
+    uint32_t controls_trained;
+    int32_t tracks_beats;
+    int32_t classifies_genre;
+    int32_t reads_keypoints;
+    double guidance_music;
+    double guidance_motion;
+    double guidance_start_music;
+    double guidance_start_motion;
+    double joint_start;
+    int32_t sampling_steps;
+    int32_t reserved;
+} momu_model_info;
+void momu_model_info_init(momu_model_info *info, size_t size);
+momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);
+
 /* momu/audio.h */
 #define MOMU_MAX_CHANNELS 256
 typedef struct momu_audio momu_audio;
@@ -158,56 +208,6 @@ const float *momu_motion_get_root(const momu_motion *motion);
 const float *momu_motion_get_confidence(const momu_motion *motion);
 void momu_motion_destroy(momu_motion *motion);
 momu_status momu_motion_beats(momu_context *context, const momu_model *model, const momu_motion *motion, momu_beats **beats);
-
-/* momu/model.h */
-#define MOMU_CONTROL_GENRE 1
-#define MOMU_CONTROL_TEMPO 2
-#define MOMU_CONTROL_ENERGY 4
-#define MOMU_CONTROL_BEATS 8
-#define MOMU_CONTROL_INPAINTING 16
-typedef struct momu_model momu_model;
-typedef struct momu_model_options {
-    size_t struct_size;
-    const momu_allocator *allocator;
-    uint64_t memory_limit;
-} momu_model_options;
-void momu_model_options_init(momu_model_options *options, size_t size);
-momu_status momu_model_load(const char *path, const momu_model_options *options, momu_model **model, momu_error *error);
-momu_status momu_model_load_memory(const void *data, size_t size, const momu_model_options *options, momu_model **model, momu_error *error);
-momu_status momu_model_load_stream(const momu_stream *stream, const momu_model_options *options, momu_model **model, momu_error *error);
-momu_model *momu_model_retain(momu_model *model);
-void momu_model_release(momu_model *model);
-typedef struct momu_model_info {
-    size_t struct_size;
-    const char *preset;
-    const char *license;
-    const char *training_data;
-    const char *trained_by;
-    uint64_t parameters;
-    uint64_t memory_bytes;
-    const char *layout;
-    const char *vocoder;
-    double sample_rate;
-    double frame_rate;
-    double latent_rate;
-    double window_seconds;
-    double max_seconds;
-    int32_t latent_channels;
-    int32_t joints;
-    uint32_t controls_trained;
-    int32_t tracks_beats;
-    int32_t classifies_genre;
-    int32_t reads_keypoints;
-    double guidance_music;
-    double guidance_motion;
-    double guidance_start_music;
-    double guidance_start_motion;
-    double joint_start;
-    int32_t sampling_steps;
-    int32_t reserved;
-} momu_model_info;
-void momu_model_info_init(momu_model_info *info, size_t size);
-momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);
 
 /* momu/generate.h */
 typedef int32_t momu_sampler;
