@@ -5,14 +5,19 @@
 
 enum { LONGEST_NAME = 120 };
 
-static const struct option known[] = {
-    {"audio", required_argument, NULL, 'a'},  {"versus", required_argument, NULL, 'v'},
-    {"output", required_argument, NULL, 'o'}, {"title", required_argument, NULL, 't'},
-    {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 'e'},
-    {"fps", required_argument, NULL, 'r'},    {"row", required_argument, NULL, 's'},
-    {"width", required_argument, NULL, 'w'},  {"height", required_argument, NULL, 'y'},
-    {"model", required_argument, NULL, 'm'},  {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0}};
+static const struct option known[] = {{"audio", required_argument, NULL, 'a'},
+                                      {"versus", required_argument, NULL, 'v'},
+                                      {"output", required_argument, NULL, 'o'},
+                                      {"title", required_argument, NULL, 't'},
+                                      {"from", required_argument, NULL, 'f'},
+                                      {"to", required_argument, NULL, 'e'},
+                                      {"fps", required_argument, NULL, 'r'},
+                                      {"row", required_argument, NULL, 's'},
+                                      {"width", required_argument, NULL, 'w'},
+                                      {"height", required_argument, NULL, 'y'},
+                                      {"model", required_argument, NULL, 'm'},
+                                      {"help", no_argument, NULL, 'h'},
+                                      {NULL, 0, NULL, 0}};
 
 static const char *name_of(int id) {
     for (size_t i = 0; known[i].name; i++)
@@ -113,7 +118,8 @@ int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
     int exit_status = momu_session_open(&in->session, &plain, false);
     if (exit_status != MOMU_EXIT_OK)
         return exit_status;
-    if (a->song && (exit_status = momu_session_find_model(&in->session, a->model)) != MOMU_EXIT_OK) {
+    if (a->song &&
+        (exit_status = momu_session_find_model(&in->session, a->model)) != MOMU_EXIT_OK) {
         momu_view_close(in);
         return exit_status;
     }

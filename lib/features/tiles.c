@@ -8,7 +8,7 @@
 #include "features/tiles.h"
 
 #include "base/check.h"
-#include "models/wave_vocoder.h"
+#include "models/vocoders/wave_vocoder.h"
 
 #include <string.h>
 

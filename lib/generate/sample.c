@@ -1,6 +1,8 @@
 /* From noise to latents: one side with its condition, or both by cross-guidance. */
 #include "generate/job.h"
 
+#include "diffusion/joint.h"
+
 #include <string.h>
 
 enum { MUSIC_STREAM = 1, MOTION_STREAM = 2 };
@@ -21,8 +23,7 @@ static momu_status start_noise(momui_job *job, momui_side side, float **x) {
     return MOMU_OK;
 }
 
-/* What one side keeps of a recording: mask (latents) and target (latents, d), or NULL where there
- * is nothing to inpaint around. */
+/* Inpainting of one side: mask (latents) and target (latents, d); NULL where nothing is kept. */
 static momu_status inpainting_spans(momui_job *job, momui_side side, uint8_t **mask,
                                     float **target) {
     const momu_generate_options *o = &job->options;
@@ -72,14 +73,14 @@ static momu_status side_begin(momui_job *job, momui_side side, bool cached, side
     s->sampling = (momui_sampling){
         .schedule = s->schedule,
         .steps = o->steps,
-        .dpm_solver = o->sampler == MOMU_SAMPLER_DPM_SOLVER_PP,
+        .sampler = o->sampler,
         .predict_v = d->predict_v,
         .guidance = side == MOMUI_SIDE_MUSIC ? o->guidance_music : o->guidance_motion,
         .guidance_start =
             side == MOMUI_SIDE_MUSIC ? o->guidance_start_music : o->guidance_start_motion,
         .rescale = o->guidance_rescale,
-        .given = s->mask,
-        .known = s->target,
+        .mask = s->mask,
+        .target = s->target,
         .progress = momui_job_progress,
         .progress_user = job,
         .cancel = &job->context->cancel,

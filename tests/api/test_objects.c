@@ -236,7 +236,8 @@ static void test_beats(void **state) {
     assert_string_equal(beats->tracker, "directogram");
     momu_beats_destroy(beats);
     momu_beats_destroy(NULL);
-    fixture_refused(context, momu_audio_beats(context, NULL, NULL, &beats), MOMU_ERROR_ARGUMENT, "sound");
+    fixture_refused(context, momu_audio_beats(context, NULL, NULL, &beats), MOMU_ERROR_ARGUMENT,
+                    "sound");
     momu_audio_destroy(song);
     momu_motion_destroy(dance);
     momu_context_destroy(context);

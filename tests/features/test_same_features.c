@@ -28,6 +28,10 @@ static setup open_setup(const char *preset, momui_layout layout, const char *dan
     momui_config config;
     momu_error error = {0};
     assert_int_equal(momui_config_preset(preset, &config, &error), MOMU_OK);
+    if (layout == MOMUI_LAYOUT_POSITIONS2D) { /* of the presets the large one alone has it */
+        config.layout = layout;
+        config.features = config.motion.in_channels = MOMUI_KEYPOINT_FEATURES;
+    }
     assert_int_equal(config.layout, layout);
     assert_int_equal(momui_bundle_create(NULL, &config, 3, &s.bundle, &error), MOMU_OK);
     fixture_ok(s.context, momu_audio_read(s.context, SONG, &s.song));
@@ -133,8 +137,8 @@ static void test_directions2d(void **state) {
 
 static void test_positions2d(void **state) {
     (void)state;
-    check_dance("paper", MOMUI_LAYOUT_POSITIONS2D, DANCE);
-    check_dance("paper", MOMUI_LAYOUT_POSITIONS2D, POINTS);
+    check_dance("tiny-directions2d", MOMUI_LAYOUT_POSITIONS2D, DANCE);
+    check_dance("tiny-directions2d", MOMUI_LAYOUT_POSITIONS2D, POINTS);
 }
 
 /* What a job reads of a dance is made once. */

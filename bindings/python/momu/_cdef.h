@@ -262,6 +262,7 @@ typedef struct momu_generate_options {
     void *progress_user;
 } momu_generate_options;
 void momu_generate_options_init(momu_generate_options *options, size_t size);
+const char *momu_sampler_name(momu_sampler sampler);
 typedef struct momu_generate_info {
     size_t struct_size;
     uint64_t seed;

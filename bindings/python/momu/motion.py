@@ -225,7 +225,7 @@ class Motion(Owned):
         return self._array("confidence", self.frames, self.joints)
 
     def beats(self, model: Model | None = None) -> Beats:
-        """The musical beats of a dance by the model's beat tracker where it has one, else its kinematic beats: the moments at which it brakes."""
+        """The musical beats of a dance by the model's beat tracker where it has one, else its kinematic beats: the times at which it decelerates."""
         return Beats._of("momu_motion_beats", self._open(), model)
 
     def __repr__(self) -> str:
