@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-HEADERS = ("common", "audio", "motion", "model", "generate")
+HEADERS = ("common", "model", "audio", "motion", "generate")
 
 
 def declarations(include):
