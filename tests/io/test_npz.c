@@ -75,7 +75,10 @@ static momui_motion *make_motion(momui_motion_kind kind) {
     size_t axes = kind == MOMUI_MOTION_KEYPOINTS ? 2 : 3;
     for (int32_t j = 0; j < joints; j++) {
         snprintf(motion->skeleton.names[j], 64, "j\xC3\xB6int%d", (int)j);
-        motion->skeleton.parents[j] = kind == MOMUI_MOTION_JOINTS ? j - 1 : -1;
+        /* one chain, three chains, points without bones */
+        motion->skeleton.parents[j] = kind == MOMUI_MOTION_JOINTS                    ? j - 1
+                                      : kind == MOMUI_MOTION_POSITIONS && j % 6 != 0 ? j - 1
+                                                                                     : -1;
         motion->skeleton.offsets[3 * j] = (float)j * 0.1f;
     }
     for (size_t i = 0; i < 7 * (size_t)joints * axes; i++)
@@ -210,6 +213,12 @@ static void test_arrays_that_do_not_fit(void **state) {
     add("parents", "<i4", 1, 3, 0, 0, loop, 12);
     assert_zip_refused(MOMU_ERROR_FORMAT,
                        "array \"parents\": joint 1 has parent 2, expected a joint before it");
+    begin();
+    add("positions", "<f4", 3, 2, 3, 3, zeros, 72);
+    add("joint_names", "|S1", 1, 3, 0, 0, "abc", 3);
+    add("parents", "<i4", 1, 3, 0, 0, loop, 12);
+    assert_zip_refused(MOMU_ERROR_FORMAT,
+                       "array \"parents\": joint 1 has parent 2, expected -1 or a joint before it");
     begin();
     add("rotations", "<f4", 3, 2, 3, 4, zeros, 96);
     add("joint_names", "|S1", 1, 3, 0, 0, "abc", 3);
