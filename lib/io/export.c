@@ -48,9 +48,9 @@ static const char *const joint_names[][MOMUI_BODY_JOINTS] = {
 };
 
 const char *momui_target_joint(momui_target target, int joint) {
-    bool known = (size_t)target < sizeof joint_names / sizeof *joint_names && joint >= 0 &&
+    bool named = (size_t)target < sizeof joint_names / sizeof *joint_names && joint >= 0 &&
                  joint < MOMUI_BODY_JOINTS;
-    return known ? joint_names[target][joint] : NULL;
+    return named ? joint_names[target][joint] : NULL;
 }
 
 static bool is_taken(const momui_skeleton *skeleton, const char *name, int32_t by) {

@@ -1,4 +1,4 @@
-/* io/npz: what NumPy writes, what we write, and zips that lie. */
+/* io/npz: what NumPy writes, what we write, and zips that claim what is not there. */
 #include "io_support.h"
 
 #include "io/motion_file.h"
@@ -137,12 +137,12 @@ static void test_round_trips(void **state) {
     }
 }
 
-/* ---- arrays that lie ---- */
+/* ---- arrays that do not fit ---- */
 
 static momui_npz_writer *writer;
 static momui_writer zip;
 
-/* A fresh zip, with the arrays of a motion of 2 frames and 3 joints but for those that a test adds
+/* A new zip, with the arrays of a motion of 2 frames and 3 joints but for those that a test adds
  * itself. */
 static void begin(void) {
     writer = momui_npz_writer_new(NULL);
@@ -234,7 +234,7 @@ static void test_arrays_that_do_not_fit(void **state) {
     assert_zip_refused(MOMU_ERROR_NUMERIC, "array \"offsets\": element 0 is NaN");
 }
 
-static void test_zips_that_lie(void **state) {
+static void test_zips_that_claim_too_much(void **state) {
     (void)state;
     momu_error error = {0};
     momui_motion *motion = NULL;
@@ -325,7 +325,7 @@ int main(void) {
         cmocka_unit_test(test_objects_are_refused),
         cmocka_unit_test(test_round_trips),
         cmocka_unit_test(test_arrays_that_do_not_fit),
-        cmocka_unit_test(test_zips_that_lie),
+        cmocka_unit_test(test_zips_that_claim_too_much),
         cmocka_unit_test(test_npy_headers),
     };
     return cmocka_run_group_tests_name("npz", tests, NULL, NULL);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* cJSON's items know no parent and no index; these do. They lie in one block, children side by
- * side. */
+/* cJSON's items know no parent and no index; these do. One block holds them all, children side
+ * by side. */
 typedef struct document {
     char *what;
     cJSON *tree;

@@ -1,6 +1,6 @@
-/* What cJSON is lenient about is refused here, before it sees the text: bytes that are no UTF-8,
+/* Refuses what cJSON accepts although JSON does not allow it: bytes that are no UTF-8,
  * control characters, "\u0000" (which would cut a string short), numbers off JSON's grammar, and
- * nesting or sizes that no honest file has. */
+ * nesting or sizes that no ordinary file has. */
 #include "io/json/json_scan.h"
 #include "io/utf8.h"
 

@@ -170,8 +170,8 @@ static void split_points(momui_motion *motion, const float *from, size_t width, 
             lost |= isnan(from[width * i + k]) != 0;
         for (size_t k = 0; k < axes; k++)
             motion->positions[axes * i + k] = lost ? 0 : from[width * i + k];
-        float sure = width > axes ? from[width * i + axes] : motion->confidence[i];
-        motion->confidence[i] = lost ? 0 : fminf(fmaxf(sure, 0), 1);
+        float confidence = width > axes ? from[width * i + axes] : motion->confidence[i];
+        motion->confidence[i] = lost ? 0 : fminf(fmaxf(confidence, 0), 1);
         *missing |= lost;
     }
 }

@@ -36,15 +36,15 @@ static momu_status write_body(const momui_motion *body, momui_writer *out, momu_
     float *trans = momui_alloc(body->memory, frames, AXES * sizeof *trans);
     momu_status status = momui_fail_memory(error, "an NPZ file");
     if (writer && poses && trans) {
-        momui_quat lie = momui_quat_conjugate(stand_up());
+        momui_quat lay_down = momui_quat_conjugate(stand_up());
         for (size_t t = 0; t < frames; t++) {
             const float *local = body->rotations + t * MOMUI_BODY_JOINTS * 4;
             float *pose = poses + t * SMPL_JOINTS * AXES;
             for (size_t j = 0; j < MOMUI_BODY_JOINTS; j++) {
                 momui_quat q = momui_quat_load(local + 4 * j);
-                axis_angle(j == 0 ? momui_quat_multiply(lie, q) : q, pose + AXES * j);
+                axis_angle(j == 0 ? momui_quat_multiply(lay_down, q) : q, pose + AXES * j);
             }
-            momui_vec3_store(momui_quat_rotate(lie, momui_vec3_load(body->root + AXES * t)),
+            momui_vec3_store(momui_quat_rotate(lay_down, momui_vec3_load(body->root + AXES * t)),
                              trans + AXES * t);
         }
         static const float BETAS[10];
