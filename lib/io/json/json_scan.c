@@ -21,8 +21,9 @@ static momu_status refuse(const scan *s, const char *found) {
     size_t line = 1;
     for (size_t i = 0; i < s->at && i < s->length; i++)
         line += s->text[i] == '\n';
-    return momui_fail(s->error, MOMU_ERROR_FORMAT, "%s: not valid JSON: %s at byte %zu (line %zu)",
-                      s->what, found, s->at, line);
+    return momui_fail(s->error, MOMU_ERROR_FORMAT,
+                      "%s: not valid JSON: %s at byte %zu of the JSON text (line %zu)", s->what,
+                      found, s->at, line);
 }
 
 static bool is_digit(const scan *s) {
@@ -80,8 +81,8 @@ static momu_status scan_other(scan *s) {
     if (c == '{' || c == '[') {
         if (++s->depth > MOMUI_JSON_MAX_DEPTH)
             return momui_fail(s->error, MOMU_ERROR_LIMIT,
-                              "%s: JSON nested deeper than %d levels at byte %zu", s->what,
-                              MOMUI_JSON_MAX_DEPTH, s->at - 1);
+                              "%s: JSON nested deeper than %d levels at byte %zu of its text",
+                              s->what, MOMUI_JSON_MAX_DEPTH, s->at - 1);
         s->values++;
     } else if (c == '}' || c == ']') {
         s->depth--;
