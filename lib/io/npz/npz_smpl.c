@@ -116,24 +116,27 @@ momu_status momui_motion_smpl_read(momui_memory *memory, momui_npz *file, double
     MOMUI_TRY(momui_check_motion_size(poses.name, MOMUI_BODY_JOINTS, frames, error));
     float *angles = NULL, *places = NULL;
     momui_motion *body = NULL;
-    momu_status status =
-        read_floats(&poses, frames, MOMUI_BODY_JOINTS * AXES, memory, &angles, error);
-    if (status == MOMU_OK)
-        status = read_floats(&trans, frames, AXES, memory, &places, error);
-    if (status == MOMU_OK && trans.shape[1] != AXES)
+    momu_status status = MOMU_OK;
+    MOMUI_TRY_GOTO(read_floats(&poses, frames, MOMUI_BODY_JOINTS * AXES, memory, &angles, error),
+                   status, done);
+    MOMUI_TRY_GOTO(read_floats(&trans, frames, AXES, memory, &places, error), status, done);
+    if (trans.shape[1] != AXES) {
         status = momui_fail(error, MOMU_ERROR_FORMAT, "%s: expected 3 numbers a frame, found %lld",
                             trans.name, (long long)trans.shape[1]);
-    if (status == MOMU_OK && !(body = momui_body_new(memory, frames, fps)))
-        status = momui_fail_memory(error, "a motion");
-    if (status == MOMU_OK) {
-        fill_body(angles, (size_t)poses.shape[1], places, body);
-        status = momui_motion_update(body, error);
+        goto done;
     }
+    body = momui_body_new(memory, frames, fps);
+    if (!body) {
+        status = momui_fail_memory(error, "a motion");
+        goto done;
+    }
+    fill_body(angles, (size_t)poses.shape[1], places, body);
+    MOMUI_TRY_GOTO(momui_motion_update(body, error), status, done);
+    *motion = body;
+    body = NULL;
+done:
     momui_free(angles);
     momui_free(places);
-    if (status == MOMU_OK)
-        *motion = body;
-    else
-        momui_motion_free(body);
+    momui_motion_free(body);
     return status;
 }
