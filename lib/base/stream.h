@@ -23,7 +23,7 @@ momu_status momui_bytes_from_stream(momui_memory *memory, const momu_stream *str
 void momui_bytes_from_memory(const void *data, size_t size, momui_bytes *bytes);
 void momui_bytes_release(momui_bytes *bytes);
 
-/* A growing output. Errors stick: write on, and look at the end. */
+/* A growing output. A failure is kept: callers write on and check `failed` at the end. */
 typedef struct momui_writer {
     momui_memory *memory;
     unsigned char *data;
@@ -37,12 +37,13 @@ void momui_write_text(momui_writer *writer, const char *text);
 void momui_write_fixed(momui_writer *writer, double value, int decimals);
 void momui_writer_release(momui_writer *writer);
 
-/* Writes `size` bytes beside `path` and renames: the file is whole or absent, also on a full disk.
+/* Writes a temporary file in the same folder and renames it: the file is whole or absent, also on a
+ * full disk.
  */
 momu_status momui_write_file(const char *path, const void *data, size_t size, momu_error *error);
 
-/* For libraries that write by path themselves: makes the name of a file beside `path` (momui_free
- * it), and later renames it to `path`, synced to disk, or removes it. */
+/* For libraries that write by path themselves: makes the name of a temporary file in the folder
+ * of `path` (momui_free it), and later renames it to `path`, synced to disk, or removes it. */
 char *momui_temporary_path(momui_memory *memory, const char *path);
 momu_status momui_commit_temporary(const char *temporary, const char *path, momu_error *error);
 void momui_discard_temporary(const char *temporary);

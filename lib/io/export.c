@@ -48,9 +48,9 @@ static const char *const joint_names[][MOMUI_BODY_JOINTS] = {
 };
 
 const char *momui_target_joint(momui_target target, int joint) {
-    bool known = (size_t)target < sizeof joint_names / sizeof *joint_names && joint >= 0 &&
+    bool named = (size_t)target < sizeof joint_names / sizeof *joint_names && joint >= 0 &&
                  joint < MOMUI_BODY_JOINTS;
-    return known ? joint_names[target][joint] : NULL;
+    return named ? joint_names[target][joint] : NULL;
 }
 
 static bool is_taken(const momui_skeleton *skeleton, const char *name, int32_t by) {
@@ -151,26 +151,25 @@ static momu_status extract_root(momui_memory *memory, const momui_motion *motion
                           MOMUI_MAX_JOINTS + 1, MOMUI_MAX_JOINTS);
     momui_motion *body = NULL, *made = NULL;
     double *yaw = NULL;
-    momu_status status = momui_body_from_motion(memory, motion, &body, NULL, error);
-    if (status == MOMU_OK)
-        status = momui_heading(memory, body, &yaw, error);
-    if (status == MOMU_OK) {
-        made = momui_motion_new(memory, MOMUI_MOTION_JOINTS, motion->skeleton.joints + 1,
-                                motion->frames, motion->fps);
-        if (!made)
-            status = momui_fail_memory(error, "the extracted root");
+    momu_status status = MOMU_OK;
+    MOMUI_TRY_GOTO(momui_body_from_motion(memory, motion, &body, NULL, error), status, done);
+    MOMUI_TRY_GOTO(momui_heading(memory, body, &yaw, error), status, done);
+    made = momui_motion_new(memory, MOMUI_MOTION_JOINTS, motion->skeleton.joints + 1,
+                            motion->frames, motion->fps);
+    if (!made) {
+        status = momui_fail_memory(error, "the extracted root");
+        goto done;
     }
-    if (status == MOMU_OK) {
-        extracted_skeleton(&motion->skeleton, &made->skeleton);
-        made->skeleton.offsets[3] = made->skeleton.offsets[5] = 0;
-        made->skeleton.offsets[4] = rest_height(&motion->skeleton);
-        for (int64_t t = 0; t < motion->frames; ++t)
-            extract_frame(motion, t, yaw[t], made);
-        for (int joint = 0; joint < 2; ++joint)
-            momui_quat_continue(made->rotations + 4 * joint, made->frames,
-                                4 * (int64_t)made->skeleton.joints);
-        *out = made;
-    }
+    extracted_skeleton(&motion->skeleton, &made->skeleton);
+    made->skeleton.offsets[3] = made->skeleton.offsets[5] = 0;
+    made->skeleton.offsets[4] = rest_height(&motion->skeleton);
+    for (int64_t t = 0; t < motion->frames; ++t)
+        extract_frame(motion, t, yaw[t], made);
+    for (int joint = 0; joint < 2; ++joint)
+        momui_quat_continue(made->rotations + 4 * joint, made->frames,
+                            4 * (int64_t)made->skeleton.joints);
+    *out = made;
+done:
     momui_motion_free(body);
     momui_free(yaw);
     return status;

@@ -9,7 +9,7 @@
 #define MOMUI_MIN_FPS 1.0
 #define MOMUI_MAX_FPS 1000.0
 
-/* Refuses sizes that no honest file has; `name` begins the sentence. */
+/* Refuses sizes that no ordinary file has; `name` begins the sentence. */
 momu_status momui_check_motion_size(const char *name, int64_t joints, int64_t frames,
                                     momu_error *error);
 /* Refuses rates outside 1..1000. */

@@ -1,5 +1,5 @@
 """Makes the seeds of tests/fuzz/corpus: one small valid file of each kind and dialect. Inputs that once failed are
-kept beside them by hand.
+kept in the same folders by hand.
 
     python make_corpus.py    (numpy, soundfile; run it in this folder, after tests/golden/io/make_golden.py)
 """
@@ -20,7 +20,7 @@ with open("corpus/json/config.json", "w") as f:
                "text": "a \"b\" \\ \n \u20ac"}, f)
 
 CHANNELS = "CHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation"
-with open("corpus/bvh/figure.bvh", "w") as f:
+with open("corpus/bvh/person.bvh", "w") as f:
     f.write(f"""HIERARCHY
 ROOT Hips
 {{

@@ -30,10 +30,11 @@ static inline bool replay_motion(momui_motion *motion) {
                 replay_finite(motion->rotations, 4 * cells) &&
                 replay_finite(motion->root, 3 * (size_t)motion->frames) &&
                 replay_finite(motion->skeleton.offsets, 3 * joints);
-    for (size_t j = 0; fine && motion->kind == MOMUI_MOTION_JOINTS && j < joints; j++)
-        fine = j == 0
-                   ? motion->skeleton.parents[0] == -1
-                   : motion->skeleton.parents[j] >= 0 && motion->skeleton.parents[j] < (int32_t)j;
+    for (size_t j = 0; fine && j < joints; j++) {
+        int32_t parent = motion->skeleton.parents[j];
+        bool root = parent == -1 && (j == 0 || motion->kind != MOMUI_MOTION_JOINTS);
+        fine = root || (parent >= 0 && parent < (int32_t)j);
+    }
     if (fine && motion->kind == MOMUI_MOTION_JOINTS && cells < 2000) {
         momui_writer out;
         momui_writer_init(&out, motion->memory);

@@ -9,18 +9,19 @@ set -eu
 cd "$(dirname "$0")/../.."
 runs=${1:-200000} folder=${2:-build-fuzz}
 passed=0 failed=0
+mkdir -p "$folder"
 
 sanitize=-fsanitize=fuzzer-no-link,address,undefined
 [ -f "$folder/build.ninja" ] ||
     CC=clang meson setup "$folder" -Dfuzzing=true -Db_lundef=false -Doptimization=1 -Ddebug=true \
-        -Dc_args="$sanitize -fno-sanitize-recover=all" -Dwerror=false >"$folder.log" 2>&1 || {
-    cat "$folder.log"
+        -Dc_args="$sanitize -fno-sanitize-recover=all" -Dwerror=false >"$folder/build.log" 2>&1 || {
+    cat "$folder/build.log"
     echo "fuzz: the targets could not be set up; tests/fuzz/README.md names what they need" >&2
     exit 1
 }
 targets="fuzz_motion fuzz_sound fuzz_safetensors fuzz_json"
-ninja -C "$folder" $(for t in $targets; do echo "tests/fuzz/$t"; done) >"$folder.log" 2>&1 || {
-    cat "$folder.log"
+ninja -C "$folder" $(for t in $targets; do echo "tests/fuzz/$t"; done) >"$folder/build.log" 2>&1 || {
+    cat "$folder/build.log"
     echo "fuzz: the targets could not be built" >&2
     exit 1
 }

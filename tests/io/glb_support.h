@@ -41,9 +41,9 @@ static inline momui_bytes make_glb(glb_builder *glb, const char *json, const flo
     return bytes;
 }
 
-/* A figure of three bones under an armature that stands upright by a quarter turn and is scaled by
- * 100, its pelvis 0.01 along (metres: 1 m up), bent at the knee by track 0. %s: interpolation, then
- * more. */
+/* A skeleton of three bones under an armature that stands upright by a quarter turn and is scaled
+ * by 100, its pelvis 0.01 along (metres: 1 m up), bent at the knee by track 0. %s: interpolation,
+ * then more. */
 #define GLB_HEAD                                                                                   \
     "{\"asset\":{\"version\":\"2.0\"},"                                                            \
     "\"nodes\":[{\"name\":\"Armature\",\"rotation\":[-0.70710678,0,0,0.70710678],"                 \

@@ -60,7 +60,7 @@ static inline const char *golden(const char *name) {
     return path;
 }
 
-/* A fresh path in a folder that the test's process owns. */
+/* A path in a folder that the test's process owns. */
 static inline const char *scratch(const char *name) {
     static char folder[] = "/tmp/momu-test-io-XXXXXX", path[4096];
     static bool made;

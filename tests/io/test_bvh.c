@@ -125,7 +125,7 @@ static void test_a_root_that_only_carries_is_taken_in(void **state) {
 
 static void test_units(void **state) {
     (void)state;
-    /* A leg of 0.94 m in metres, centimetres, inches, CMU's units and millimetres; and of no known
+    /* A leg of 0.94 m in metres, centimetres, inches, CMU's units and millimetres; and of no usual
      * unit. */
     static const double UNITS[] = {1, 0.01, 0.0254, 0.0254 / 0.45, 0.001};
     char text[1024];
@@ -147,8 +147,8 @@ static void test_units(void **state) {
     momui_motion_free(odd);
 }
 
-/* A branching figure that turns more than once and passes gimbal lock. */
-static momui_motion *figure(int64_t frames) {
+/* A branching skeleton that turns more than once and passes gimbal lock. */
+static momui_motion *branching(int64_t frames) {
     static const char *const NAMES[] = {"hips",          "left_knee", "left_foot",
                                         "left_foot_end", "spine",     "head"};
     static const int32_t PARENTS[] = {-1, 0, 1, 2, 0, 4};
@@ -193,7 +193,7 @@ static void test_round_trip(void **state) {
     (void)state;
     comma_locale();
     momui_writer out, again;
-    momui_motion *motion = figure(200), *back = there_and_back(motion, &out);
+    momui_motion *motion = branching(200), *back = there_and_back(motion, &out);
     assert_int_equal(back->frames, 200);
     assert_true(back->fps == 62.5);
     /* The head, a tip, has gained an End Site. */
@@ -228,7 +228,7 @@ static void test_written_angles_have_no_jumps(void **state) {
     (void)state;
     momu_error error = {0};
     momui_writer out;
-    momui_motion *motion = figure(400);
+    momui_motion *motion = branching(400);
     momui_writer_init(&out, NULL);
     assert_int_equal(momui_bvh_write(motion, NULL, &out, &error), MOMU_OK);
     momui_write(&out, "", 1);
@@ -258,7 +258,7 @@ static void test_written_angles_have_no_jumps(void **state) {
 static void test_names_cannot_break_the_file(void **state) {
     (void)state;
     momui_writer out;
-    momui_motion *motion = figure(2);
+    momui_motion *motion = branching(2);
     snprintf(motion->skeleton.names[1], 64, "a}\nJOINT {evil ");
     motion->skeleton.names[4][0] = '\0';
     momui_motion *back = there_and_back(motion, &out);
@@ -346,7 +346,7 @@ static void test_refusals_name_the_line(void **state) {
         {HEAD "}\nMOTION\nFrames: 2\nFrame Time: 0.1\n0.00000000000 0 0\n",
          "cut short: the file ends after 1 of 2 frames", MOMU_ERROR_FORMAT},
         {HEAD "}\nMOTION\nFrames: 1000\nFrame Time: 0.1\n0 0 0\n",
-         "cut short: 1000 frames of 3 values cannot lie in", MOMU_ERROR_FORMAT},
+         "cut short: 1000 frames of 3 values do not fit into", MOMU_ERROR_FORMAT},
         {HEAD "}\nMOTION\n" ONE_FRAME "0 0 0\n0 0 0\n", "bad.bvh:11: more text behind the 1 frames",
          MOMU_ERROR_FORMAT},
         {"HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\n}\nMOTION\n" ONE_FRAME "\n", "no joint has channels",

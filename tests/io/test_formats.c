@@ -1,4 +1,4 @@
-/* io/formats: the table's rows are told apart by name, extension and content, and each has what its
+/* io/formats: the table's rows differ in name, extension and content, and each has what its
  * kind needs. */
 #include "io_support.h"
 

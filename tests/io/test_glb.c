@@ -1,4 +1,4 @@
-/* io/glb: curves, rest poses, and accessors that lie. */
+/* io/glb: curves, rest poses, and accessors that claim too much. */
 #include "glb_support.h"
 
 #include "io/glb/glb.h"
@@ -247,7 +247,7 @@ static void test_refusals(void **state) {
     }
 }
 
-static void test_containers_that_lie(void **state) {
+static void test_containers_that_claim_too_much(void **state) {
     (void)state;
     glb_builder glb;
     momu_error error = {0};
@@ -279,7 +279,7 @@ int main(void) {
         cmocka_unit_test(test_plain_nodes_without_a_skin),
         cmocka_unit_test(test_a_root_that_only_carries_is_taken_in),
         cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_containers_that_lie),
+        cmocka_unit_test(test_containers_that_claim_too_much),
     };
     return cmocka_run_group_tests_name("glb", tests, NULL, NULL);
 }

@@ -36,7 +36,7 @@ static bool load(const char *kind, corpus *c) {
     return c->count > 0;
 }
 
-/* The block ends exactly where the input does, so that a byte too far is seen. */
+/* The block ends exactly where the input does, so that sanitizers report a byte too far. */
 static void replay_exactly(const char *kind, const unsigned char *data, size_t size, int number) {
     unsigned char *exact = malloc(size ? size : 1);
     memcpy(exact, data, size);
@@ -46,8 +46,8 @@ static void replay_exactly(const char *kind, const unsigned char *data, size_t s
 }
 
 static size_t damage(unsigned char *data, size_t size, momui_random *random) {
-    static const unsigned char TELLING[] = {0,   1,   0x7F, 0x80, 0xFF, '0',
-                                            '9', '-', '}',  ']',  '"',  '\n'};
+    static const unsigned char EDGES[] = {0,   1,   0x7F, 0x80, 0xFF, '0',
+                                          '9', '-', '}',  ']',  '"',  '\n'};
     uint32_t rounds = 1 + momui_random_below(random, 6);
     for (uint32_t i = 0; i < rounds && size > 0; i++) {
         size_t at = momui_random_below(random, (uint32_t)size);
@@ -56,12 +56,12 @@ static size_t damage(unsigned char *data, size_t size, momui_random *random) {
         case 0: /* cut off */
             size = at;
             break;
-        case 1: /* a piece left out */
+        case 1: /* a part left out */
             length = length > size - at ? size - at : length;
             memmove(data + at, data + at + length, size - at - length);
             size -= length;
             break;
-        case 2: /* a piece repeated */
+        case 2: /* a part repeated */
             if (size + length <= ROOM && at >= length) {
                 memmove(data + at + length, data + at, size - at);
                 memcpy(data + at, data + at - length, length);
@@ -70,7 +70,7 @@ static size_t damage(unsigned char *data, size_t size, momui_random *random) {
             break;
         case 3:
         case 4:
-            data[at] = TELLING[momui_random_below(random, sizeof TELLING)];
+            data[at] = EDGES[momui_random_below(random, sizeof EDGES)];
             break;
         default:
             data[at] ^= (unsigned char)(1u << momui_random_below(random, 8));
@@ -142,7 +142,7 @@ static void *failing_resize(void *user, void *pointer, size_t old_size, size_t n
 }
 
 /* Memory ends at the first allocation, at the second ... until the file is read: no crash, no leak,
- * no lie. */
+ * and the right status. */
 static void test_memory_ends_anywhere(void **state) {
     (void)state;
     static const char *const KINDS[] = {"safetensors", "sound", "bvh", "glb", "npz", "deepmimic"};

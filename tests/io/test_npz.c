@@ -1,4 +1,4 @@
-/* io/npz: what NumPy writes, what we write, and zips that lie. */
+/* io/npz: what NumPy writes, what we write, and zips that claim what is not there. */
 #include "io_support.h"
 
 #include "io/motion_file.h"
@@ -75,7 +75,10 @@ static momui_motion *make_motion(momui_motion_kind kind) {
     size_t axes = kind == MOMUI_MOTION_KEYPOINTS ? 2 : 3;
     for (int32_t j = 0; j < joints; j++) {
         snprintf(motion->skeleton.names[j], 64, "j\xC3\xB6int%d", (int)j);
-        motion->skeleton.parents[j] = kind == MOMUI_MOTION_JOINTS ? j - 1 : -1;
+        /* one chain, three chains, points without bones */
+        motion->skeleton.parents[j] = kind == MOMUI_MOTION_JOINTS                    ? j - 1
+                                      : kind == MOMUI_MOTION_POSITIONS && j % 6 != 0 ? j - 1
+                                                                                     : -1;
         motion->skeleton.offsets[3 * j] = (float)j * 0.1f;
     }
     for (size_t i = 0; i < 7 * (size_t)joints * axes; i++)
@@ -134,12 +137,12 @@ static void test_round_trips(void **state) {
     }
 }
 
-/* ---- arrays that lie ---- */
+/* ---- arrays that do not fit ---- */
 
 static momui_npz_writer *writer;
 static momui_writer zip;
 
-/* A fresh zip, with the arrays of a motion of 2 frames and 3 joints but for those that a test adds
+/* A new zip, with the arrays of a motion of 2 frames and 3 joints but for those that a test adds
  * itself. */
 static void begin(void) {
     writer = momui_npz_writer_new(NULL);
@@ -211,6 +214,12 @@ static void test_arrays_that_do_not_fit(void **state) {
     assert_zip_refused(MOMU_ERROR_FORMAT,
                        "array \"parents\": joint 1 has parent 2, expected a joint before it");
     begin();
+    add("positions", "<f4", 3, 2, 3, 3, zeros, 72);
+    add("joint_names", "|S1", 1, 3, 0, 0, "abc", 3);
+    add("parents", "<i4", 1, 3, 0, 0, loop, 12);
+    assert_zip_refused(MOMU_ERROR_FORMAT,
+                       "array \"parents\": joint 1 has parent 2, expected -1 or a joint before it");
+    begin();
     add("rotations", "<f4", 3, 2, 3, 4, zeros, 96);
     add("joint_names", "|S1", 1, 3, 0, 0, "abc", 3);
     add("parents", "<i4", 1, 3, 0, 0, (int32_t[]){-1, 0, 1}, 12);
@@ -225,7 +234,7 @@ static void test_arrays_that_do_not_fit(void **state) {
     assert_zip_refused(MOMU_ERROR_NUMERIC, "array \"offsets\": element 0 is NaN");
 }
 
-static void test_zips_that_lie(void **state) {
+static void test_zips_that_claim_too_much(void **state) {
     (void)state;
     momu_error error = {0};
     momui_motion *motion = NULL;
@@ -316,7 +325,7 @@ int main(void) {
         cmocka_unit_test(test_objects_are_refused),
         cmocka_unit_test(test_round_trips),
         cmocka_unit_test(test_arrays_that_do_not_fit),
-        cmocka_unit_test(test_zips_that_lie),
+        cmocka_unit_test(test_zips_that_claim_too_much),
         cmocka_unit_test(test_npy_headers),
     };
     return cmocka_run_group_tests_name("npz", tests, NULL, NULL);

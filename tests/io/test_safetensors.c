@@ -1,4 +1,4 @@
-/* io/safetensors: what others write, what we write, and every lie a header can tell. */
+/* io/safetensors: what others write, what we write, and every false claim of a header. */
 #include "io_support.h"
 
 #include "io/safetensors/safetensors.h"

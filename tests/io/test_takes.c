@@ -1,5 +1,5 @@
-/* Real files, when they are there: CMU's BVH takes and two GLB figures. People stand upright on the
- * ground and face the viewer. */
+/* Real files, when they are there: CMU's BVH takes and two GLB characters. People stand upright on
+ * the ground and face the viewer. */
 #include "io_support.h"
 
 #include "base/extremes.h"
@@ -102,7 +102,7 @@ static void test_cmu_walk(void **state) {
     momui_motion_free(motion);
 }
 
-static void test_glb_base_figure(void **state) {
+static void test_glb_base_character(void **state) {
     (void)state;
     const char *path = test_file("MOMU_TEST_DATA", "loops/", "human-base-animations.glb");
     if (!path)
@@ -192,7 +192,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cmu_dance),
         cmocka_unit_test(test_cmu_walk),
-        cmocka_unit_test(test_glb_base_figure),
+        cmocka_unit_test(test_glb_base_character),
         cmocka_unit_test(test_glb_dances),
         cmocka_unit_test(test_what_no_reader_knows),
     };

@@ -1,29 +1,29 @@
 /* Which files of a folder belong together. */
 #include "train/datasets/dataset.h"
 
+#include "io/formats.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The earlier ending is taken where a stem has several. */
-static const char *const MUSIC[] = {".flac", ".wav", ".ogg"};
-static const char *const MOTION[] = {".npz", ".bvh", ".glb"};
 static const char ORIGINAL[] = ".original";
 
-static const char *const *extension_of(const char *extension, const char *const known[3]) {
-    for (int i = 0; i < 3; i++)
-        if (strcmp(extension, known[i]) == 0)
-            return &known[i];
-    return NULL;
+/* The format that a file's extension names, among those that are written too. A pair's path is put
+ * together from the stem and the table's extension, so that letters count. */
+static const momui_format *format_of(const char *name, momui_file_kind kind) {
+    const momui_format *format = momui_format_of_path(name, kind);
+    bool ours = format && momui_format_is_written(format) &&
+                strcmp(momui_extension(name), format->extension) == 0;
+    return ours ? format : NULL;
 }
 
-/* Whether `ending`, an element of `known`, comes before what is there. */
-static void keep_earlier(const char *const *extension, const char *const known[3],
-                         const char **kept) {
-    const char *const *there = *kept ? extension_of(*kept, known) : NULL;
-    if (extension && (!there || extension < there))
-        *kept = *extension;
+/* Where a stem has several files of a kind, the lowest rank is read. */
+static void keep_lowest(const momui_format *format, const char **kept) {
+    const momui_format *there = *kept && format ? format_of(*kept, format->kind) : NULL;
+    if (format && (!there || format->rank < there->rank))
+        *kept = format->extension;
 }
 
 static int by_stem(const void *a, const void *b) {
@@ -60,16 +60,16 @@ static bool list_file(momui_listing *list, const char *name) {
     if (!extension || extension == name || (size_t)(extension - name) >= sizeof list->items->stem)
         return true;
     size_t length = (size_t)(extension - name);
-    const char *const *music = extension_of(extension, MUSIC), *const *motion =
-                                                                   extension_of(extension, MOTION);
+    const momui_format *music = format_of(name, MOMUI_FILE_SOUND);
+    const momui_format *motion = format_of(name, MOMUI_FILE_MOTION);
     bool annotations = strcmp(extension, ".json") == 0;
     if ((!music && !motion && !annotations) || (music && is_original(name, length)))
         return true;
     momui_listed *found = entry_of(list, name, length);
     if (!found)
         return false;
-    keep_earlier(music, MUSIC, &found->music);
-    keep_earlier(motion, MOTION, &found->motion);
+    keep_lowest(music, &found->music);
+    keep_lowest(motion, &found->motion);
     found->annotations = found->annotations || annotations;
     return true;
 }

@@ -1,5 +1,5 @@
-/* BVH names no axes. A figure that rests upright along Z, and keeps its head above its feet along Z
- * while it moves, is of a program whose Z is up. */
+/* BVH names no axes. A body that rests upright along Z, and keeps its head above its feet along Z
+ * while it moves, comes from a program whose Z is up. */
 #include "io/bvh/bvh.h"
 #include "motion/joint_names.h"
 #include "motion/rotation.h"
@@ -36,7 +36,7 @@ bool momui_bvh_is_z_up(const momui_motion *motion) {
     return along_z(at_rest) && along_z(moving);
 }
 
-/* (x, y, z) -> (x, z, -y), for `count` vectors that lie `stride` floats apart */
+/* (x, y, z) -> (x, z, -y), for `count` vectors that are `stride` floats apart */
 static void stand_up(float *vectors, size_t count, size_t stride) {
     for (size_t i = 0; i < count; i++) {
         float *v = vectors + i * stride, y = v[1];

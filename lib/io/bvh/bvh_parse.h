@@ -41,8 +41,8 @@ momu_status momui_bvh_number(momui_bvh_text *text, const char *what, double *val
 /* Reads from HIERARCHY to the word MOTION. */
 momu_status momui_bvh_hierarchy(momui_bvh_text *text, momui_bvh_tree *tree);
 
-/* How many joints at the top only carry the figure about: each has one child, which moves by
- * itself, down to one from which the body branches. Their motion goes into that joint's. */
+/* How many joints at the top only move the body as a whole: each has one child, which moves by
+ * itself, down to one from which the body branches. Their motion is added to that joint's. */
 int32_t momui_bvh_carriers(const momui_bvh_tree *tree);
 
 /* Metres in one unit of this file, whose body begins at joint `root`: docs/formats.md, "Units". */

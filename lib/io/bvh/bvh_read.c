@@ -48,7 +48,7 @@ static momu_status read_clock(momui_bvh_text *text, const momui_bvh_tree *tree, 
     if ((int64_t)(left / 2 + 1) / tree->channels < *frames)
         return momui_bvh_fail(
             text, MOMU_ERROR_FORMAT,
-            "cut short: %lld frames of %d values cannot lie in the %zu bytes left",
+            "cut short: %lld frames of %d values do not fit into the %zu bytes left",
             (long long)*frames, (int)tree->channels, left);
     return MOMU_OK;
 }

@@ -1,5 +1,5 @@
-/* BVH names no unit. A person's leg tells it: hip to ankle, with the bone from the root to the hip,
- * measures about 0.94 m. */
+/* BVH names no unit. It follows from a person's leg: hip to ankle, with the bone from the root to
+ * the hip, measures about 0.94 m. */
 #include "base/extremes.h"
 #include "io/bvh/bvh_parse.h"
 
@@ -63,7 +63,7 @@ static double leg_by_name(const momui_bvh_tree *tree, int32_t root) {
     return 0;
 }
 
-/* How far the lowest joint of the rest pose lies below the root. */
+/* How far the lowest joint of the rest pose is below the root. */
 static double leg_by_height(const momui_bvh_tree *tree, int32_t root) {
     double height[MOMUI_MAX_JOINTS] = {0}, lowest = 0;
     for (int32_t j = root + 1; j < tree->joints; j++) {
@@ -81,7 +81,7 @@ double momui_bvh_unit(const momui_bvh_tree *tree, int32_t root) {
         leg = leg_by_height(tree, root);
     if (leg < 1e-6)
         return 0.01;                             /* nothing to measure: what most programs write */
-    double best = LEG / leg, nearest = INFINITY; /* no known unit: made a person's size */
+    double best = LEG / leg, nearest = INFINITY; /* none fits: scaled to a person's size */
     for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++) {
         double length = leg * UNITS[i], distance = fabs(log(length / LEG));
         if (length >= LEG_LEAST && length <= LEG_MOST && distance < nearest) {

@@ -98,7 +98,7 @@ static int32_t depth_of(const momui_skeleton *skeleton, int32_t joint) {
     return depth;
 }
 
-/* The place of an End Site that the skeleton does not tell: the bone goes on by a third. */
+/* The offset of an End Site where the skeleton has none: a third of the bone, along it. */
 static void tip_offset(const momui_skeleton *skeleton, int32_t joint, float tip[3]) {
     const float *bone = skeleton->offsets + 3 * joint;
     float length = sqrtf(bone[0] * bone[0] + bone[1] * bone[1] + bone[2] * bone[2]);
@@ -164,7 +164,7 @@ static void write_hierarchy(bvh_text *text) {
     }
 }
 
-/* Where a joint is, seen from its parent: the second moving joint hangs on the first, the root. */
+/* Where a joint is, relative to its parent: the second moving joint is a child of the root. */
 static momui_vec3 place_of(const momui_motion *motion, int64_t frame, int32_t joint) {
     momui_vec3 root = momui_vec3_load(motion->root + 3 * frame);
     if (joint == 0)

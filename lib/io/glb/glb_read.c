@@ -1,6 +1,6 @@
 /* A motion from a GLB file: nodes are posed at each instant, their world matrices taken, and
- * rotations told against the rest pose, whose bones then are the skeleton's offsets. Scales and
- * turns of the armature vanish into them. */
+ * rotations taken relative to the rest pose, whose bones then are the skeleton's offsets. Scales
+ * and turns of the armature vanish into them. */
 #include "io/glb/glb.h"
 #include "io/glb/glb_file.h"
 #include "io/motion_limits.h"

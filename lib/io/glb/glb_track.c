@@ -142,7 +142,7 @@ void momui_glb_track_at(momui_glb_track *track, double seconds, double value[4])
         store(momui_quat_of(value[3], value[0], value[1], value[2]), value);
 }
 
-/* The rate of keys that all lie on one even grid, or 0. */
+/* The rate of keys that are all on one even grid, or 0. */
 static double grid_rate(const momui_glb_tracks *tracks, double start) {
     double step = INFINITY;
     for (size_t i = 0; i < tracks->count; i++)

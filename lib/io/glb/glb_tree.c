@@ -51,7 +51,7 @@ static momu_status link_children(const momui_glb *glb, momui_glb_tree *tree, mom
     return MOMU_OK;
 }
 
-/* Parents first, depth first. What no root leads to lies on a ring. `stack` has room for every
+/* Parents first, depth first. Nodes that no root leads to form a cycle. `stack` has room for every
  * node. */
 static momu_status sort_nodes(const momui_glb *glb, momui_glb_tree *tree, int32_t *stack,
                               momu_error *error) {
@@ -122,8 +122,8 @@ static momu_status mark_skin(const momui_glb *glb, momui_glb_tree *tree, bool *f
     return MOMU_OK;
 }
 
-/* Grows the marks so that one node leads to them all, and takes in what lies between. Counted
- * bottom-up: the lowest node under which all marked ones lie is the root. */
+/* Grows the marks so that one node leads to them all, and marks the nodes between. Counts
+ * bottom-up: the lowest node above all marked ones is the root. */
 static momu_status close_marks(const momui_glb *glb, momui_glb_tree *tree, bool whole_tree,
                                int32_t *below, momu_error *error) {
     int32_t marked = 0, root = -1;
@@ -140,7 +140,7 @@ static momu_status close_marks(const momui_glb *glb, momui_glb_tree *tree, bool 
             root = tree->order[i]; /* the last in depth-first order is the deepest */
     if (root < 0)
         return momui_json_fail(glb->nodes, error,
-                               "the joints have several roots: one figure is read");
+                               "the joints have several roots; one skeleton is read");
     for (size_t i = 0; i < tree->count; i++) {
         int32_t node = tree->order[i], parent = tree->nodes[node].parent;
         bool inside = node == root || (parent >= 0 && tree->nodes[parent].joint >= 0);
@@ -158,7 +158,7 @@ static int32_t count_children(const momui_glb_tree *tree, int32_t joint) {
 }
 
 /* Joints at the top with one child that moves by itself, down to one from which the body branches,
- * only carry the figure about: their motion goes into that joint's. */
+ * only move the body as a whole: their motion is added to that joint's. */
 static int32_t drop_carriers(const momui_glb_tree *tree) {
     int32_t carriers = 0;
     for (int32_t j = 0; j + 1 < tree->joint_count && count_children(tree, j) == 1; j++) {

@@ -25,7 +25,7 @@ typedef struct glb_out {
     int32_t accessor_count;
 } glb_out;
 
-/* ---- pieces of JSON ---- */
+/* ---- parts of the JSON ---- */
 
 static void number(momui_writer *out, double value) {
     momui_write_fixed(out, value, 7);
@@ -156,14 +156,14 @@ static void write_animation(glb_out *glb) {
     momui_write_text(json, "}}],");
 }
 
-/* ---- the figure ---- */
+/* ---- nodes, skin and mesh ---- */
 
 /* Node 0 is the mesh, node 1 + j joint j. */
 static void write_nodes(glb_out *glb) {
     momui_writer *json = &glb->json;
     const momui_skeleton *skeleton = &glb->motion->skeleton;
     momui_write_text(json, "\"scene\":0,\"scenes\":[{\"nodes\":[0,1]}],\"nodes\":["
-                           "{\"name\":\"figure\",\"mesh\":0,\"skin\":0}");
+                           "{\"name\":\"character\",\"mesh\":0,\"skin\":0}");
     for (int32_t j = 0; j < skeleton->joints; j++) {
         float place[3];
         momui_vec3 at = glb->rest[j];
@@ -196,13 +196,13 @@ static void write_skin(glb_out *glb, int32_t matrices, int32_t mesh) {
         integer(json, 1 + j);
     }
     key_integer(json,
-                "]}],\"meshes\":[{\"name\":\"figure\",\"primitives\":[{\"attributes\":{"
+                "]}],\"meshes\":[{\"name\":\"character\",\"primitives\":[{\"attributes\":{"
                 "\"POSITION\":",
                 mesh);
     key_integer(json, ",\"NORMAL\":", mesh + 1);
     key_integer(json, ",\"JOINTS_0\":", mesh + 2);
     key_integer(json, ",\"WEIGHTS_0\":", mesh + 3);
-    momui_write_text(json, "},\"material\":0}]}],\"materials\":[{\"name\":\"figure\","
+    momui_write_text(json, "},\"material\":0}]}],\"materials\":[{\"name\":\"character\","
                            "\"pbrMetallicRoughness\":{\"baseColorFactor\":[0.8,0.55,0.3,1],"
                            "\"metallicFactor\":0,\"roughnessFactor\":0.8}}],");
 }
@@ -225,18 +225,17 @@ static momu_status add_matrices(glb_out *glb, momu_error *error) {
 }
 
 static momu_status add_mesh(glb_out *glb, momu_error *error) {
-    momui_glb_mesh figure;
-    MOMUI_TRY(momui_glb_mesh_make(glb->motion->memory, &glb->motion->skeleton, glb->rest, &figure,
-                                  error));
-    size_t corners = (size_t)figure.corners, row = corners * 3 * sizeof(float);
-    add_accessor(glb, "VEC3", FLOATS, figure.corners, figure.places, row, true, figure.low,
-                 figure.high, 3);
-    add_accessor(glb, "VEC3", FLOATS, figure.corners, figure.normals, row, true, NULL, NULL, 0);
-    add_accessor(glb, "VEC4", SHORTS, figure.corners, figure.joints, corners * 4 * sizeof(uint16_t),
+    momui_glb_mesh mesh;
+    MOMUI_TRY(
+        momui_glb_mesh_make(glb->motion->memory, &glb->motion->skeleton, glb->rest, &mesh, error));
+    size_t corners = (size_t)mesh.corners, row = corners * 3 * sizeof(float);
+    add_accessor(glb, "VEC3", FLOATS, mesh.corners, mesh.places, row, true, mesh.low, mesh.high, 3);
+    add_accessor(glb, "VEC3", FLOATS, mesh.corners, mesh.normals, row, true, NULL, NULL, 0);
+    add_accessor(glb, "VEC4", SHORTS, mesh.corners, mesh.joints, corners * 4 * sizeof(uint16_t),
                  true, NULL, NULL, 0);
-    add_accessor(glb, "VEC4", FLOATS, figure.corners, figure.weights, corners * 4 * sizeof(float),
-                 true, NULL, NULL, 0);
-    momui_glb_mesh_release(&figure);
+    add_accessor(glb, "VEC4", FLOATS, mesh.corners, mesh.weights, corners * 4 * sizeof(float), true,
+                 NULL, NULL, 0);
+    momui_glb_mesh_release(&mesh);
     return MOMU_OK;
 }
 

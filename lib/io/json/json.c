@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* cJSON's items know no parent and no index; these do. They lie in one block, children side by
- * side. */
+/* cJSON's items know no parent and no index; these do. One block holds them all, children side
+ * by side. */
 typedef struct document {
     char *what;
     cJSON *tree;
@@ -79,15 +79,17 @@ static momu_status parse_tree(document *owner, const char *text, size_t length, 
     const char *end = text;
     owner->tree = cJSON_ParseWithLengthOpts(text, length, &end, false);
     if (!owner->tree)
-        return momui_fail(error, MOMU_ERROR_FORMAT, "%s: not valid JSON near byte %zu of %zu",
-                          owner->what, end >= text ? (size_t)(end - text) : 0, length);
+        return momui_fail(error, MOMU_ERROR_FORMAT,
+                          "%s: not valid JSON near byte %zu of the JSON text's %zu", owner->what,
+                          end >= text ? (size_t)(end - text) : 0, length);
     size_t rest = (size_t)(end - text);
     while (rest < length && strchr(" \t\r\n", text[rest]) && text[rest])
         rest++;
     if (rest < length)
-        return momui_fail(error, MOMU_ERROR_FORMAT,
-                          "%s: not valid JSON: more text behind the value at byte %zu", owner->what,
-                          rest);
+        return momui_fail(
+            error, MOMU_ERROR_FORMAT,
+            "%s: not valid JSON: more text behind the value at byte %zu of the JSON text",
+            owner->what, rest);
     return MOMU_OK;
 }
 

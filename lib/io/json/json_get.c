@@ -62,7 +62,7 @@ momu_status momui_json_as_int(const momui_json *value, int64_t low, int64_t high
     MOMUI_TRY(expect(value, MOMUI_JSON_NUMBER, error));
     double found = momui_json_number(value);
     char text[64];
-    /* Above 2^53 a double no longer tells neighbours apart. */
+    /* Above 2^53 doubles skip whole numbers. */
     if (found != floor(found) || fabs(found) > 9007199254740992.0)
         return momui_json_fail(value, error, "expected a whole number, found %s",
                                number_text(text, found));
@@ -163,10 +163,10 @@ momu_status momui_json_only(const momui_json *object, const char *const *keys, s
     MOMUI_TRY(expect(object, MOMUI_JSON_OBJECT, error));
     for (size_t i = 0; i < momui_json_count(object); i++) {
         const momui_json *value = momui_json_at(object, i);
-        bool known = false;
-        for (size_t k = 0; k < count && !known; k++)
-            known = strcmp(momui_json_key(value), keys[k]) == 0;
-        if (!known)
+        bool allowed = false;
+        for (size_t k = 0; k < count && !allowed; k++)
+            allowed = strcmp(momui_json_key(value), keys[k]) == 0;
+        if (!allowed)
             return momui_json_fail(value, error, "this key is unknown");
     }
     return MOMU_OK;

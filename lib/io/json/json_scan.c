@@ -1,6 +1,6 @@
-/* What cJSON is lenient about is refused here, before it sees the text: bytes that are no UTF-8,
+/* Refuses what cJSON accepts although JSON does not allow it: bytes that are no UTF-8,
  * control characters, "\u0000" (which would cut a string short), numbers off JSON's grammar, and
- * nesting or sizes that no honest file has. */
+ * nesting or sizes that no ordinary file has. */
 #include "io/json/json_scan.h"
 #include "io/utf8.h"
 
@@ -21,8 +21,9 @@ static momu_status refuse(const scan *s, const char *found) {
     size_t line = 1;
     for (size_t i = 0; i < s->at && i < s->length; i++)
         line += s->text[i] == '\n';
-    return momui_fail(s->error, MOMU_ERROR_FORMAT, "%s: not valid JSON: %s at byte %zu (line %zu)",
-                      s->what, found, s->at, line);
+    return momui_fail(s->error, MOMU_ERROR_FORMAT,
+                      "%s: not valid JSON: %s at byte %zu of the JSON text (line %zu)", s->what,
+                      found, s->at, line);
 }
 
 static bool is_digit(const scan *s) {
@@ -80,8 +81,8 @@ static momu_status scan_other(scan *s) {
     if (c == '{' || c == '[') {
         if (++s->depth > MOMUI_JSON_MAX_DEPTH)
             return momui_fail(s->error, MOMU_ERROR_LIMIT,
-                              "%s: JSON nested deeper than %d levels at byte %zu", s->what,
-                              MOMUI_JSON_MAX_DEPTH, s->at - 1);
+                              "%s: JSON nested deeper than %d levels at byte %zu of its text",
+                              s->what, MOMUI_JSON_MAX_DEPTH, s->at - 1);
         s->values++;
     } else if (c == '}' || c == ']') {
         s->depth--;

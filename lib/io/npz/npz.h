@@ -67,7 +67,8 @@ momu_status momui_motion_npy_read(momui_memory *memory, const momui_bytes *bytes
                                   momui_motion **motion, momu_error *error);
 momu_status momui_motion_npz_write(const momui_motion *motion, momui_writer *out,
                                    momu_error *error);
-/* SMPL's and AMASS's keys. Written from any dancer; read onto the standard body at `fps`. */
+/* SMPL's and AMASS's keys. Written from any skeleton of a person; read as the standard body at
+ * `fps`. */
 momu_status momui_motion_smpl_write(const momui_motion *motion, momui_writer *out,
                                     momu_error *error);
 momu_status momui_motion_smpl_read(momui_memory *memory, momui_npz *file, double fps,

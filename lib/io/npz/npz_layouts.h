@@ -1,4 +1,4 @@
-/* Names of keypoints whose file names none: told by their number. */
+/* Names for keypoints of a file that has none: their number decides. */
 #ifndef MOMUI_IO_NPZ_NPZ_LAYOUTS_H
 #define MOMUI_IO_NPZ_NPZ_LAYOUTS_H
 

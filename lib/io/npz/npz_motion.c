@@ -76,7 +76,9 @@ static momu_status read_names(momui_npz *file, const char *name, momui_skeleton 
     return MOMU_OK;
 }
 
-static momu_status read_parents(momui_npz *file, momui_skeleton *skeleton, momu_error *error) {
+/* Parents come before their children; `one_root`: joint 0 alone has none. */
+static momu_status read_parents(momui_npz *file, bool one_root, momui_skeleton *skeleton,
+                                momu_error *error) {
     momui_npy array;
     int64_t count = skeleton->joints;
     MOMUI_TRY(momui_npz_array(file, "parents", &array, error));
@@ -85,10 +87,13 @@ static momu_status read_parents(momui_npz *file, momui_skeleton *skeleton, momu_
         return momui_fail(error, MOMU_ERROR_FORMAT, "%s: expected whole numbers", array.name);
     for (int32_t j = 0; j < skeleton->joints; j++) {
         double parent = momui_npy_number(&array, (size_t)j);
-        if (j == 0 ? parent != -1 : !(parent >= 0 && parent < j))
+        bool root = parent == -1 && (j == 0 || !one_root);
+        if (!root && !(parent >= 0 && parent < j))
             return momui_fail(error, MOMU_ERROR_FORMAT, "%s: joint %d has parent %.0f, expected %s",
                               array.name, (int)j, parent,
-                              j == 0 ? "-1 for the root" : "a joint before it");
+                              j == 0     ? "-1 for the root"
+                              : one_root ? "a joint before it"
+                                         : "-1 or a joint before it");
         skeleton->parents[j] = (int32_t)parent;
     }
     return MOMU_OK;
@@ -117,7 +122,7 @@ static momu_status fill_joints(momui_npz *file, const char *name, momui_motion *
                                momu_error *error) {
     int64_t frames = motion->frames, joints = motion->skeleton.joints;
     MOMUI_TRY(read_names(file, name, &motion->skeleton, error));
-    MOMUI_TRY(read_parents(file, &motion->skeleton, error));
+    MOMUI_TRY(read_parents(file, true, &motion->skeleton, error));
     MOMUI_TRY(
         read_floats(file, "offsets", 2, (int64_t[]){joints, 3}, motion->skeleton.offsets, error));
     MOMUI_TRY(read_floats(file, "rotations", 3, (int64_t[]){frames, joints, 4}, motion->rotations,
@@ -165,8 +170,8 @@ static void split_points(momui_motion *motion, const float *from, size_t width, 
             lost |= isnan(from[width * i + k]) != 0;
         for (size_t k = 0; k < axes; k++)
             motion->positions[axes * i + k] = lost ? 0 : from[width * i + k];
-        float sure = width > axes ? from[width * i + axes] : motion->confidence[i];
-        motion->confidence[i] = lost ? 0 : fminf(fmaxf(sure, 0), 1);
+        float confidence = width > axes ? from[width * i + axes] : motion->confidence[i];
+        motion->confidence[i] = lost ? 0 : fminf(fmaxf(confidence, 0), 1);
         *missing |= lost;
     }
 }
@@ -177,6 +182,8 @@ static momu_status fill_points(const momui_npy *array, momui_npz *file, momui_mo
     size_t axes = motion->kind == MOMUI_MOTION_KEYPOINTS ? 2 : 3;
     bool with_confidence = width > axes, missing = false;
     MOMUI_TRY(read_names(file, array->name, &motion->skeleton, error));
+    if (axes == 3 && file && momui_npz_has(file, "parents"))
+        MOMUI_TRY(read_parents(file, false, &motion->skeleton, error));
     motion->confidence = momui_alloc(motion->memory, points, sizeof *motion->confidence);
     float *raw = momui_alloc(motion->memory, array->elements, sizeof *raw);
     if (!raw || !motion->confidence) {
@@ -292,6 +299,14 @@ static momu_status add_names(momui_npz_writer *writer, const momui_motion *motio
     return MOMU_OK;
 }
 
+/* Keypoints and most positions are points without bones. */
+static bool has_bones(const momui_motion *motion) {
+    bool any = motion->kind == MOMUI_MOTION_JOINTS;
+    for (int32_t j = 0; motion->kind == MOMUI_MOTION_POSITIONS && j < motion->skeleton.joints; j++)
+        any = any || motion->skeleton.parents[j] >= 0;
+    return any;
+}
+
 momu_status momui_motion_npz_write(const momui_motion *motion, momui_writer *out,
                                    momu_error *error) {
     momui_npz_writer *writer = momui_npz_writer_new(motion->memory);
@@ -305,9 +320,10 @@ momu_status momui_motion_npz_write(const momui_motion *motion, momui_writer *out
         add_floats(writer, "rotations", 3, (int64_t[]){frames, joints, 4}, motion->rotations);
         add_floats(writer, "root", 2, (int64_t[]){frames, 3}, motion->root);
         add_floats(writer, "offsets", 2, (int64_t[]){joints, 3}, motion->skeleton.offsets);
+    }
+    if (has_bones(motion))
         momui_npz_writer_add(writer, "parents", "<i4", 1, &joints, motion->skeleton.parents,
                              (size_t)joints * sizeof *motion->skeleton.parents);
-    }
     if (motion->confidence)
         add_floats(writer, "confidence", 2, (int64_t[]){frames, joints}, motion->confidence);
     momui_npz_writer_add(writer, "fps", "<f8", 0, NULL, &motion->fps, sizeof motion->fps);

@@ -60,7 +60,7 @@ static momu_status read_end64(const momui_bytes *bytes, uint64_t end, directory 
     return MOMU_OK;
 }
 
-/* The end record lies within the last 64 KiB and 22 bytes. */
+/* The end record is within the last 64 KiB and 22 bytes. */
 static momu_status find_directory(const momui_bytes *bytes, directory *d, momu_error *error) {
     const unsigned char *data = bytes->data;
     if (bytes->size >= 22) {
@@ -198,7 +198,7 @@ bool momui_npz_has(const momui_npz *file, const char *key) {
 
 /* ---- one entry's bytes ---- */
 
-/* Where the packed bytes lie: behind the local header, whose name and extra field may differ in
+/* Finds the packed bytes behind the local header, whose name and extra field may differ in
  * length. */
 static momu_status locate(const momui_npz *file, const zip_entry *entry,
                           const unsigned char **packed, momu_error *error) {

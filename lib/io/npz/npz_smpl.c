@@ -36,15 +36,15 @@ static momu_status write_body(const momui_motion *body, momui_writer *out, momu_
     float *trans = momui_alloc(body->memory, frames, AXES * sizeof *trans);
     momu_status status = momui_fail_memory(error, "an NPZ file");
     if (writer && poses && trans) {
-        momui_quat lie = momui_quat_conjugate(stand_up());
+        momui_quat lay_down = momui_quat_conjugate(stand_up());
         for (size_t t = 0; t < frames; t++) {
             const float *local = body->rotations + t * MOMUI_BODY_JOINTS * 4;
             float *pose = poses + t * SMPL_JOINTS * AXES;
             for (size_t j = 0; j < MOMUI_BODY_JOINTS; j++) {
                 momui_quat q = momui_quat_load(local + 4 * j);
-                axis_angle(j == 0 ? momui_quat_multiply(lie, q) : q, pose + AXES * j);
+                axis_angle(j == 0 ? momui_quat_multiply(lay_down, q) : q, pose + AXES * j);
             }
-            momui_vec3_store(momui_quat_rotate(lie, momui_vec3_load(body->root + AXES * t)),
+            momui_vec3_store(momui_quat_rotate(lay_down, momui_vec3_load(body->root + AXES * t)),
                              trans + AXES * t);
         }
         static const float BETAS[10];
@@ -116,24 +116,27 @@ momu_status momui_motion_smpl_read(momui_memory *memory, momui_npz *file, double
     MOMUI_TRY(momui_check_motion_size(poses.name, MOMUI_BODY_JOINTS, frames, error));
     float *angles = NULL, *places = NULL;
     momui_motion *body = NULL;
-    momu_status status =
-        read_floats(&poses, frames, MOMUI_BODY_JOINTS * AXES, memory, &angles, error);
-    if (status == MOMU_OK)
-        status = read_floats(&trans, frames, AXES, memory, &places, error);
-    if (status == MOMU_OK && trans.shape[1] != AXES)
+    momu_status status = MOMU_OK;
+    MOMUI_TRY_GOTO(read_floats(&poses, frames, MOMUI_BODY_JOINTS * AXES, memory, &angles, error),
+                   status, done);
+    MOMUI_TRY_GOTO(read_floats(&trans, frames, AXES, memory, &places, error), status, done);
+    if (trans.shape[1] != AXES) {
         status = momui_fail(error, MOMU_ERROR_FORMAT, "%s: expected 3 numbers a frame, found %lld",
                             trans.name, (long long)trans.shape[1]);
-    if (status == MOMU_OK && !(body = momui_body_new(memory, frames, fps)))
-        status = momui_fail_memory(error, "a motion");
-    if (status == MOMU_OK) {
-        fill_body(angles, (size_t)poses.shape[1], places, body);
-        status = momui_motion_update(body, error);
+        goto done;
     }
+    body = momui_body_new(memory, frames, fps);
+    if (!body) {
+        status = momui_fail_memory(error, "a motion");
+        goto done;
+    }
+    fill_body(angles, (size_t)poses.shape[1], places, body);
+    MOMUI_TRY_GOTO(momui_motion_update(body, error), status, done);
+    *motion = body;
+    body = NULL;
+done:
     momui_free(angles);
     momui_free(places);
-    if (status == MOMU_OK)
-        *motion = body;
-    else
-        momui_motion_free(body);
+    momui_motion_free(body);
     return status;
 }

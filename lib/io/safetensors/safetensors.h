@@ -83,7 +83,7 @@ momu_status momui_safetensors_writer_tensor(momui_safetensors_writer *writer, co
 momu_status momui_safetensors_writer_raw(momui_safetensors_writer *writer, const char *name,
                                          momui_dtype type, int32_t rank, const int64_t *shape,
                                          const void *data, momu_error *error);
-/* Whole or absent. Tensors lie in the order of falling element size, then as they were added; the
+/* Whole or absent. Tensors come in the order of falling element size, then as they were added; the
  * first begins at a multiple of 64 bytes. The same input gives the same bytes. */
 momu_status momui_safetensors_writer_save(const momui_safetensors_writer *writer, const char *path,
                                           momu_error *error);

@@ -1,5 +1,5 @@
 /* Sound in through libsndfile, from bytes in memory. libsndfile shortens a cut-off file silently,
- * so containers that tell their length are looked at first (sound_check.c). */
+ * so sound_check.c first compares containers with the length that they state. */
 #include "io/sound/sound.h"
 #include "io/sound/sound_check.h"
 
@@ -66,7 +66,7 @@ static momu_status check_info(const SF_INFO *info, const char *name, momu_error 
     return MOMU_OK;
 }
 
-/* Grows as frames arrive: what a header claims is not believed before it is there. */
+/* Grows as frames arrive: memory for what a header claims is taken only as it is read. */
 static momu_status read_frames(momui_memory *memory, SNDFILE *file, const SF_INFO *info,
                                const char *name, float **samples, int64_t *frames,
                                momu_error *error) {
@@ -93,7 +93,7 @@ static momu_status read_frames(momui_memory *memory, SNDFILE *file, const SF_INF
     if (sf_error(file) != SF_ERR_NO_ERROR)
         return momui_fail(error, MOMU_ERROR_FORMAT, "%s: cut short or damaged at frame %lld: %s",
                           name, (long long)*frames, sf_strerror(file));
-    /* An MP3 tells no exact length. */
+    /* An MP3 states no exact length. */
     bool exact = (info->format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG;
     if (*frames == 0 || (exact && *frames < info->frames))
         return momui_fail(error, MOMU_ERROR_FORMAT,

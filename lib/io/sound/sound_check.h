@@ -1,4 +1,4 @@
-/* What libsndfile does not tell: whether a sound file ends before its container says so. */
+/* A check that libsndfile lacks: whether a sound file ends before its container says so. */
 #ifndef MOMUI_IO_SOUND_SOUND_CHECK_H
 #define MOMUI_IO_SOUND_SOUND_CHECK_H
 

@@ -1,5 +1,7 @@
 #include "train/corpus/music/recorded_packages.h"
 
+#include "io/formats.h"
+
 #include <string.h>
 
 enum { ROCK = 6, OTHER = 16 };
@@ -61,8 +63,7 @@ static bool is_file(const char *path, const char *name) {
 }
 
 bool momui_recorded_is_sound(const char *path) {
-    return ends(path, ".ogg") || ends(path, ".mp3") || ends(path, ".wav") || ends(path, ".flac") ||
-           ends(path, ".aiff");
+    return momui_format_of_path(path, MOMUI_FILE_SOUND) != NULL;
 }
 
 bool momui_recorded_is_part(const char *path) {
