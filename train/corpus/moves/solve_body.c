@@ -114,7 +114,7 @@ static void solve_frame(const momui_segment *clip, int64_t t, const asked *a, mo
 static momu_status measure_skate(const momui_motion *body, double *skate, momu_error *error) {
     uint8_t *contacts;
     MOMUI_TRY(momui_contacts_detect(body->memory, body, 0.0, &contacts, error));
-    *skate = momui_foot_skate(body, contacts);
+    *skate = momui_contact_slip(body, contacts);
     momui_free(contacts);
     return MOMU_OK;
 }
