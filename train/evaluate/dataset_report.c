@@ -209,9 +209,9 @@ static void read_task(void *user, size_t task, int worker) {
              : momui_annotations_read(dataset->memory, path, &item->annotations, &item->error);
     if (item->status == MOMU_OK)
         item->status = measure_dance(r, real, item, &item->error);
-    bool audio_found = !real && r->options->windows && item->split != MOMUI_REPORT_VALIDATION &&
-                       item->annotations.genre > 0;
-    if (item->status == MOMU_OK && audio_found)
+    bool audio_analysis = !real && r->options->windows && item->split != MOMUI_REPORT_VALIDATION &&
+                          item->annotations.genre > 0;
+    if (item->status == MOMU_OK && audio_analysis)
         item->status = measure_sound(r, item, &item->error);
 }
 

@@ -99,15 +99,14 @@ momu_status momui_dataset_report_genre(const momui_dataset_report *dataset, bool
  * that are not held out, asked on its test part and the held-out takes; beside that, five folds
  * over all real takes, in which the asked takes were not taught (but the corpus may be made of
  * them). Accuracies are means of both sides' shares found: 0.5 is indistinguishable. */
-typedef struct momui_captured_report {
-    size_t trained[2], asked[2]; /* windows: corpus, real; real ones overlap */
-    momui_interval held_out;     /* pairs and takes resampled */
+typedef struct momui_real_report {
+    size_t trained[2], test[2]; /* windows: corpus, real; real ones overlap */
+    momui_interval held_out;    /* pairs and takes resampled */
     double corpus_found, real_found;
     momui_interval folds;
-} momui_captured_report;
+} momui_real_report;
 /* MOMUI_ORIGIN_MIXED: windows of any origin. */
 momu_status momui_dataset_report_real(const momui_dataset_report *dataset, momui_origin origin,
-                                      int64_t steps, momui_captured_report *report,
-                                      momu_error *error);
+                                      int64_t steps, momui_real_report *report, momu_error *error);
 
 #endif

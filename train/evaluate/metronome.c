@@ -1,5 +1,5 @@
 /* The system that knows the tempo and the start, and nothing else. */
-#include "train/evaluate/evaluate.h"
+#include "train/evaluate/evaluation.h"
 
 #include "motion/kinematics.h"
 #include "motion/layout.h"

@@ -41,4 +41,8 @@ typedef struct momui_beat_score {
 momu_status momui_beat_score_of(momui_memory *memory, const momui_beat_counts *pairs, size_t count,
                                 uint64_t seed, momui_beat_score *score, momu_error *error);
 
+/* Agreement is no better than chance: the 95 % interval of the ratio includes 1, or nothing
+ * matches at all. */
+bool momui_beat_score_is_chance(const momui_beat_score *score);
+
 #endif

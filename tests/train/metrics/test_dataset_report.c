@@ -171,13 +171,13 @@ static void a_corpus_like_the_real_ones_is_not_told(void **state) {
     char real[96];
     snprintf(real, sizeof real, "%s/test", folder);
     momui_dataset_report dataset = opened(2, true, real);
-    momui_captured_report report;
+    momui_real_report report;
     assert_int_equal(dataset.take_count, PAIRS / 3);
     for (size_t i = 0; i < dataset.take_count; i++)
         dataset.takes[i].held_out = i % 2 == 0;
     assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 4, &report, NULL),
                      MOMU_OK);
-    assert_true(report.asked[0] > 0 && report.asked[1] > 0);
+    assert_true(report.test[0] > 0 && report.test[1] > 0);
     assert_true(report.held_out.value < 0.8);
     assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_CAPTURED, 1, &report, NULL),
                      MOMU_OK);
