@@ -3,6 +3,7 @@
 
 #include "base/pool.h"
 #include "train/corpus/manifest.h"
+#include "train/corpus/moves/move_library.h"
 
 #include <pthread.h>
 

@@ -2,9 +2,11 @@
 #ifndef MOMUI_TRAIN_CORPUS_SAMPLE_WRITER_H
 #define MOMUI_TRAIN_CORPUS_SAMPLE_WRITER_H
 
-#include "train/corpus/corpus.h"
+#include "train/corpus/corpus_options.h"
 #include "train/corpus/corpus_plan.h"
+#include "train/corpus/dance/choreographer.h"
 #include "train/corpus/music/recorded.h"
+#include "train/corpus/music/song.h"
 
 /* What all pairs are made from; nothing of it changes while they are made. */
 typedef struct momui_synthesis_context {

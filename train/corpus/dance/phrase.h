@@ -2,8 +2,9 @@
 #ifndef MOMUI_TRAIN_CORPUS_DANCE_PHRASE_H
 #define MOMUI_TRAIN_CORPUS_DANCE_PHRASE_H
 
-#include "train/corpus/dance/choreographer.h"
+#include "train/corpus/dance/dance_options.h"
 #include "train/corpus/dance/dance_styles.h"
+#include "train/corpus/time_grid.h"
 
 enum { MOMUI_PHRASE_COUNTS = 8 };
 
