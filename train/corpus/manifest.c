@@ -1,4 +1,4 @@
-/* Totals of the corpus, of its sides and its genres. */
+/* Totals of the corpus, of its splits and its genres. */
 #include "train/corpus/manifest.h"
 
 #include "io/json/json.h"
@@ -54,7 +54,7 @@ static double per(double sum, double weight) {
     return weight > 0 ? sum / weight : 0;
 }
 
-/* A pair's facts, as numbers. */
+/* A pair's annotations, as numbers. */
 static momu_status read_pair(const momui_json *root, const momui_corpus_sample *item, total *pair,
                              int32_t *genre, momu_error *error) {
     const momui_json *beats, *dance, *measured;

@@ -1,4 +1,4 @@
-/* Reading a corpus for a survey: each pair on one thread, whole and only once. */
+/* Reading a dataset for its report: one thread reads each pair once, whole. */
 #include "train/evaluate/dataset_report.h"
 
 #include "motion/clock.h"
@@ -166,7 +166,7 @@ static momu_status measure_dance(const reading *r, bool real, momui_reported_pai
     momu_status status = real ? without_lead(memory, &body, error) : MOMU_OK;
     item->metrics = momui_calloc(memory, 1, sizeof *item->metrics);
     if (status == MOMU_OK && !item->metrics)
-        status = momui_fail_memory(error, "a dance's figures");
+        status = momui_fail_memory(error, "a dance's metrics");
     if (status == MOMU_OK)
         status = momui_motion_measure(memory, body, item->metrics, error);
     if (status == MOMU_OK)

@@ -1,11 +1,11 @@
-/* What networks can tell of a corpus: genre from one side alone, and whether motion is real. */
+/* What networks classify of a dataset: genre from one side alone, dataset or motion capture. */
 #include "train/evaluate/dataset_report.h"
 #include "train/evaluate/evaluation_training.h"
 
 #include <math.h>
 #include <string.h>
 
-/* ---- windows of many pairs, as a judge wants them ---- */
+/* ---- windows of many pairs, as input of a network ---- */
 
 typedef struct pile {
     momui_memory *memory;
@@ -53,7 +53,7 @@ static void pile_add(pile *p, const momui_windows *w, int32_t index, int32_t lab
                                        p->label, p->tempo,  p->energy};
 }
 
-/* ---- how often a judge is right ---- */
+/* ---- accuracy of a network ---- */
 
 /* Of each item: windows and those found, of each class. */
 typedef struct tally {
@@ -282,7 +282,7 @@ static momu_status pile_sides(const trial *t, pile *p, size_t sides[2], momu_err
     return MOMU_OK;
 }
 
-/* Adds what the judge of one trial finds to the items' tallies. */
+/* Adds the predictions of one trial to the tallies. */
 static momu_status run_trial(const momui_dataset_report *dataset, const pile *training,
                              const pile *test, int64_t steps, tally *items, momu_error *error) {
     momui_evaluation_network_config config = {

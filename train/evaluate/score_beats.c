@@ -57,7 +57,7 @@ typedef struct clip_view { /* what was made, beside the reference */
     double seconds, tempo;
 } clip_view;
 
-/* When a moment of the piece falls if only phrases of this origin are kept; -1: it is in none.
+/* When a moment of the track falls if only phrases of this origin are kept; -1: it is in none.
  * *kept becomes the seconds kept in all. */
 static double squeeze(const momui_evaluation_clip *e, bool motion_capture, double time,
                       double *kept) {

@@ -1,4 +1,4 @@
-/* Tables of scores, and how they are written. */
+/* Tables of scores, and their output as Markdown, CSV and JSON. */
 #ifndef MOMUI_TRAIN_EVALUATE_TABLE_H
 #define MOMUI_TRAIN_EVALUATE_TABLE_H
 

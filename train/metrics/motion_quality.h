@@ -1,4 +1,4 @@
-/* Whether a motion could be a human's: figures of its feet, joints and speeds. */
+/* Physical plausibility of a motion: metrics of its feet, joints and speeds. */
 #ifndef MOMUI_TRAIN_METRICS_MOTION_QUALITY_H
 #define MOMUI_TRAIN_METRICS_MOTION_QUALITY_H
 

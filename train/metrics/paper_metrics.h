@@ -1,4 +1,4 @@
-/* The paper's beat scores (LORIS; docs/evaluation.md), for comparison with published figures only:
+/* The paper's beat scores (LORIS; docs/evaluation.md), for comparison with published results only:
  * one bit a second, in which any music with a beat a second is nearly perfect. */
 #ifndef MOMUI_TRAIN_METRICS_PAPER_METRICS_H
 #define MOMUI_TRAIN_METRICS_PAPER_METRICS_H

@@ -1,4 +1,4 @@
-/* Scores of made-up excerpts whose figures are known, the metronome, and tables. */
+/* Scores of constructed clips with known results, the metronome, and tables. */
 #include "dsp/beat_tracking.h"
 #include "motion/rhythm.h"
 #include "train/evaluate/evaluation_report.h"
@@ -17,8 +17,8 @@ enum { CLIPS = 4, BEATS = 20 };
 
 /* ---- scores ---- */
 
-/* Clip i has a beat every 0.5 s from 0.1 i on; a dance with every arrest on it but with a quarter
- * of a second's delay in phrases of procedural moves; music `off` seconds late. */
+/* Clip i has a beat every 0.5 s from 0.1 i on; a dance with every deceleration peak on it but with
+ * a quarter of a second's delay in phrases of procedural moves; music `off` seconds late. */
 typedef struct scene {
     momui_evaluation_clip clips[CLIPS];
     double beats[CLIPS][BEATS], late[CLIPS][BEATS], danced[CLIPS][BEATS];
@@ -49,22 +49,22 @@ static void set_scene(scene *s, double off) {
         e->other = (size_t)(i + 1) % CLIPS;
         e->retrieved[0] = e->retrieved[1] = SIZE_MAX;
         e->audio_analysis[MOMUI_TRUTH] = (momui_audio_analysis){.there = true,
-                                                             .seconds = 10.5,
-                                                             .tempo = 120,
-                                                             .beats = s->beats[i],
-                                                             .beat_count = BEATS,
-                                                             .onsets = s->beats[i],
-                                                             .onset_count = BEATS};
+                                                                .seconds = 10.5,
+                                                                .tempo = 120,
+                                                                .beats = s->beats[i],
+                                                                .beat_count = BEATS,
+                                                                .onsets = s->beats[i],
+                                                                .onset_count = BEATS};
         e->audio_analysis[MOMUI_MADE] = e->audio_analysis[MOMUI_TRUTH];
         e->audio_analysis[MOMUI_MADE].beats = s->late[i];
         e->audio_analysis[MOMUI_MADE].tempo = i == 0 ? 60 : i == 1 ? 100 : 121;
         e->motion_analysis[MOMUI_TRUTH] = (momui_motion_analysis){.there = true,
-                                                               .seconds = 10.5,
-                                                               .tempo = 120,
-                                                               .beats = s->danced[i],
-                                                               .beat_count = BEATS,
-                                                               .rises = s->danced[i],
-                                                               .rise_count = BEATS};
+                                                                  .seconds = 10.5,
+                                                                  .tempo = 120,
+                                                                  .beats = s->danced[i],
+                                                                  .beat_count = BEATS,
+                                                                  .rises = s->danced[i],
+                                                                  .rise_count = BEATS};
     }
     s->v.pairs = (momui_list){s->clips, CLIPS};
     s->v.options.seconds = 10.5;
@@ -113,7 +113,7 @@ static void scores_by_origin(void **state) {
     b = score(s, MOMUI_TO_MUSIC, MOMUI_MADE, 0);
     assert_true(fabs(b.motion_capture.f1.value - 2.0 / 3) < 1e-9);
     assert_true(fabs(b.procedural.f1.value - 2.0 / 3) < 1e-9);
-    /* another piece's beats are 0.1 s off, a quarter's phase is not */
+    /* another track's beats are 0.1 s off, a quarter's phase is not */
     b = score(s, MOMUI_TO_MUSIC, MOMUI_OTHER, 0);
     assert_true(b.near.f1.value < 0.5);
     free(s);
@@ -127,9 +127,9 @@ static void joint_scores(void **state) {
     momui_joint_pair joint[CLIPS];
     for (int i = 0; i < CLIPS; i++)
         joint[i] = (momui_joint_pair){.seconds = 10.5,
-                                   .seed = (uint64_t)i,
-                                   .audio_analysis = s->clips[i].audio_analysis[MOMUI_TRUTH],
-                                   .motion_analysis = s->clips[i].motion_analysis[MOMUI_TRUTH]};
+                                      .seed = (uint64_t)i,
+                                      .audio_analysis = s->clips[i].audio_analysis[MOMUI_TRUTH],
+                                      .motion_analysis = s->clips[i].motion_analysis[MOMUI_TRUTH]};
     for (int i = 0; i < CLIPS; i++) { /* a dance on each beat of its own music */
         joint[i].motion_analysis.beats = s->beats[i];
         joint[i].audio_analysis.beats = s->beats[i];
@@ -150,7 +150,7 @@ static void joint_scores(void **state) {
     free(s);
 }
 
-/* ---- Frechet distances and genres of judged clips ---- */
+/* ---- Frechet distances and genres of classified clips ---- */
 
 static void quality_scores(void **state) {
     (void)state;
@@ -207,15 +207,17 @@ static void metronome(void **state) {
         beats[count++] = t;
     assert_int_equal(momui_metronome_sound(NULL, 20, 0.3, 110, &sound, &error), MOMU_OK);
     assert_int_equal(momui_metronome_dance(NULL, 20, 0.3, 110, &dance, &error), MOMU_OK);
-    assert_int_equal(momui_analyse_audio(NULL, NULL, NULL, sound, &audio_analysis, &error), MOMU_OK);
+    assert_int_equal(momui_analyse_audio(NULL, NULL, NULL, sound, &audio_analysis, &error),
+                     MOMU_OK);
     assert_int_equal(momui_analyse_motion(NULL, NULL, dance, &motion_analysis, &error), MOMU_OK);
     assert_true(fabs(audio_analysis.tempo - 110) < 2);
     assert_true(fabs(motion_analysis.tempo - 110) < 2);
     assert_true(
-        momui_beats_match(audio_analysis.beats, audio_analysis.beat_count, beats, count, 0.07).f1 > 0.95);
-    assert_true(
-        momui_beats_match(motion_analysis.beats, motion_analysis.beat_count, beats, count, 0.07).f1 >
+        momui_beats_match(audio_analysis.beats, audio_analysis.beat_count, beats, count, 0.07).f1 >
         0.95);
+    assert_true(
+        momui_beats_match(motion_analysis.beats, motion_analysis.beat_count, beats, count, 0.07)
+            .f1 > 0.95);
     assert_int_equal(audio_analysis.predicted.windows, 0);
     momui_audio_analysis_release(&audio_analysis);
     momui_motion_analysis_release(&motion_analysis);

@@ -1,5 +1,5 @@
-/* train/survey: a corpus of known agreement is measured as such, its genres are told, and what is
- * broken in it is named. */
+/* dataset report: a dataset of known agreement is measured as such, its genres are classified, and
+ * what is broken in it is named. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -165,7 +165,7 @@ static void genres_are_told_from_either_side(void **state) {
     momui_dataset_report_close(&dataset);
 }
 
-/* Real takes that are the corpus's own cannot be told; the report says so. */
+/* Motion capture that is in the dataset cannot be separated; the report says so. */
 static void a_corpus_like_the_real_ones_is_not_told(void **state) {
     (void)state;
     char real[96];

@@ -96,7 +96,7 @@ static void sinking_shows(void **state) {
     (void)state;
     static momui_motion_metrics f;
     momui_motion *body = standing(0);
-    for (int t = 0; t < 10; t++) /* fewer than the 5 % that tell the ground */
+    for (int t = 0; t < 10; t++) /* fewer than the 5 % that set the ground */
         body->root[3 * t + 1] -= 0.05f;
     f = measured(body);
     assert_int_equal(f.penetrating_frames, 10);
@@ -127,7 +127,7 @@ static void joints_have_ranges(void **state) {
     /* a head turns to the side, not to the back */
     assert_true(momui_joint_excess(MOMUI_HEAD, turn(0, 55, 0)) == 0);
     assert_true(momui_joint_excess(MOMUI_HEAD, turn(0, 150, 0)) > 80);
-    /* swing and twist are told apart */
+    /* swing and twist are separated */
     momui_joint_turn both =
         momui_joint_turn_of(MOMUI_LEFT_HIP, momui_quat_multiply(turn(-70, 0, 0), turn(0, 35, 0)));
     assert_near(both.about[0], -70, 1e-6);

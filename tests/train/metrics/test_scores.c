@@ -1,5 +1,5 @@
 /* metrics/: the paper's beat scores and Frechet distances, held against librosa's and SciPy's
- * figures; phases, tempos, beat alignment, variety. */
+ * results; phases, tempos, beat alignment, variety. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,8 +58,9 @@ static void scores_are_those_of_loris(void **state) {
     (void)state;
     audio_analysis music = analyse("music.flac", 60), made = analyse("synthetic.flac", 60);
     audio_analysis cut_made = analyse("synthetic.flac", 2), silent = analyse(NULL, 3);
-    const audio_analysis *pairs[6][2] = {{&music, &music},    {&made, &music},     {&music, &made},
-                                      {&cut_made, &music}, {&music, &cut_made}, {&silent, &music}};
+    const audio_analysis *pairs[6][2] = {{&music, &music},    {&made, &music},
+                                         {&music, &made},     {&cut_made, &music},
+                                         {&music, &cut_made}, {&silent, &music}};
     momui_paper_score clips[6];
     for (int i = 0; i < 6; i++)
         clips[i] =
@@ -84,8 +85,7 @@ static void scores_of_little(void **state) {
     assert_int_equal(p.hits, 1);
     p = momui_paper_score_seconds(NULL, 0, 0, NULL, 0);
     assert_true(p.bcs == 0 && p.bhs == 0);
-    momui_paper_scores none = momui_paper_scores_of(NULL, 0),
-                            one = momui_paper_scores_of(&p, 1);
+    momui_paper_scores none = momui_paper_scores_of(NULL, 0), one = momui_paper_scores_of(&p, 1);
     assert_true(none.f1 == 0 && one.f1 == 0 && one.csd == 0);
     const double dance[] = {1.0, 2.0, 3.0, 4.0}, music[] = {1.05, 2.2};
     p = momui_paper_score_matches(dance, 4, music, 2);

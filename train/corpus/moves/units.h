@@ -21,7 +21,7 @@ typedef struct momui_take {
     momui_split split;          /* all units of a take are in one split */
     bool dance;                 /* false: everyday motion (walks, jumps, ...) */
     bool loop;                  /* goes round */
-    momui_segment *clip;        /* on its own clock, from 0 */
+    momui_segment *segment;     /* on its own clock, from 0 */
     double *deceleration_peaks; /* seconds, ascending */
     size_t deceleration_count;
 } momui_take;
@@ -52,16 +52,16 @@ typedef struct momui_units {
 typedef void (*momui_corpus_report)(void *user, const char *name, const char *sentence);
 
 /* Cuts take number `take` into units at its deceleration peaks. `bad` marks the frames of the
- * take's clip that are not used. */
+ * take's segment that are not used. */
 momu_status momui_take_cut(momui_units *units, int32_t take, const uint8_t *bad, momu_error *error);
 void momui_units_release(momui_units *units);
 
-/* The unit on counts times[0..beats] (seconds on the clip's clock), as a clip of `frames` frames
- * that starts at `start`. A smooth, monotone time map puts the knots on the counts; before and
- * after them the take goes on where it has frames, and holds where it has none. Amplitude scales
- * joint excursions about the unit's mean pose (0.7..1.2). */
+/* The unit on counts times[0..beats] (seconds on the segment's clock), as a segment of `frames`
+ * frames that starts at `start`. A smooth, monotone time map puts the knots on the counts; before
+ * and after them the take goes on where it has frames, and holds where it has none. Amplitude
+ * scales joint excursions about the unit's mean pose (0.7..1.2). */
 momu_status momui_unit_dance(const momui_units *units, const momui_unit *unit, const double *times,
                              bool mirrored, double amplitude, double start, int64_t frames,
-                             momui_segment **clip, momu_error *error);
+                             momui_segment **segment, momu_error *error);
 
 #endif
