@@ -13,8 +13,9 @@
 static const char HELP[] =
     "usage: momu corpus --hours H -o DIR [options]\n"
     "\n"
-    "Makes pairs of dance and music whose beats are known: composed songs and stretches of real\n"
-    "tracks, danced to by captured takes and procedural moves. DIR/train, DIR/validation and\n"
+    "Makes pairs of dance and music whose beats are known: composed songs and segments of\n"
+    "recorded tracks, with dances from motion capture and procedural moves. DIR/train, "
+    "DIR/validation and\n"
     "DIR/test get STEM.flac (16 kHz), STEM.original.flac, STEM.npz and STEM.json; DIR/corpus.json\n"
     "is written last. The same command goes on with an interrupted corpus; the same seed gives "
     "the\n"
@@ -23,12 +24,13 @@ static const char HELP[] =
     "  --hours H           how much to make, 80 % of it for training\n"
     "  -o, --out DIR       where to (made when absent)\n"
     "  --seed N            another seed is another corpus (1)\n"
-    "  --moves DIR         captured takes: cmu/**/*.bvh, loops/*.glb, deepmimic/*.txt; without\n"
-    "                      it figures of our own alone\n"
-    "  --music DIR         real tracks: folder of unpacked Debian packages; without it composed\n"
+    "  --moves DIR         motion capture: cmu/**/*.bvh, loops/*.glb, deepmimic/*.txt; without\n"
+    "                      it procedural moves alone\n"
+    "  --music DIR         recorded tracks: folder of unpacked Debian packages; without it "
+    "composed\n"
     "                      songs alone\n"
     "  --soundfont FILE    instruments (.sf2, .sf3): Debian's musescore-general-soundfont-small\n"
-    "  --real-share X      share of the pairs with real music, 0 to 1 (0.2)\n"
+    "  --real-share X      share of the pairs with recorded music, 0 to 1 (0.2)\n"
     "  --original-rate N   44100: STEM.original.flac in stereo at this rate; 0: none (44100)\n"
     "  --no-original       the same as --original-rate 0\n"
     "  --material NAME     what is danced: mixed, captured or procedural (mixed)\n"
@@ -92,7 +94,7 @@ static void show_progress(void *user, const momui_corpus_progress *p) {
     fflush(stderr);
 }
 
-/* The callbacks have one user: files are told before the clock of the pairs starts. */
+/* The callbacks have one user: files are reported before the clock of the pairs starts. */
 static void show_file_and_start(void *user, const char *name, const char *sentence) {
     show_file(user, name, sentence);
     ((view *)user)->started = now();
@@ -192,9 +194,11 @@ static int read_options(int argc, char **argv, momui_corpus_options *o, bool *qu
 }
 
 static void say(const momui_corpus_summary *s) {
-    printf("%zu pairs, %.2f hours: %zu composed songs, %zu stretches of real tracks\n"
-           "kinematic beats against the true ones within 70 ms: F1 %.3f, at random offsets %.3f\n"
-           "captured motion in %.0f %% of the frames, half time in %.0f %%, skate %.2f cm/s\n",
+    printf("%zu pairs, %.2f hours: %zu composed songs, %zu segments of recorded tracks\n"
+           "beat F1 (70 ms, one to one) of kinematic against true beats: F1 %.3f, at random "
+           "offsets %.3f\n"
+           "motion capture in %.0f %% of the frames, half time in %.0f %%, planted feet slip %.2f "
+           "cm/s\n",
            s->pairs, s->hours, s->songs, s->stretches, s->f1, s->chance, 100 * s->captured_share,
            100 * s->half_time_share, s->skate);
 }

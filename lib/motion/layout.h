@@ -13,7 +13,7 @@ typedef struct momui_body3d_start {
     float x, z, yaw;
 } momui_body3d_start;
 
-/* Foot skate: mean speed over the ground of feet in contact, cm/s. */
+/* momui_foot_skate before and after the foot lock, cm/s. */
 typedef struct momui_feet_report {
     double skate_before, skate_after;
 } momui_feet_report;

@@ -140,6 +140,14 @@ static void decode_frames(const float *features, const momui_body3d_start *start
         momui_quat_continue(body->rotations + 4 * j, body->frames, MOMUI_BODY_JOINTS * 4);
 }
 
+static momu_status measure_skate(momui_memory *memory, const momui_motion *body, double *skate,
+                                 momu_error *error) {
+    double ground, seconds;
+    MOMUI_TRY(momui_body_ground(memory, body, &ground, error));
+    *skate = momui_foot_skate(body, ground, &seconds);
+    return MOMU_OK;
+}
+
 static momu_status lock_feet(momui_memory *memory, const float *features, bool foot_lock,
                              momui_motion *body, momui_feet_report *feet, momu_error *error) {
     uint8_t *contacts = momui_alloc(memory, (size_t)body->frames, MOMUI_CONTACTS);
@@ -149,12 +157,13 @@ static momu_status lock_feet(momui_memory *memory, const float *features, bool f
         for (int c = 0; c < MOMUI_CONTACTS; ++c)
             contacts[t * MOMUI_CONTACTS + c] =
                 features[t * MOMUI_BODY3D_FEATURES + AT_CONTACTS + c] > 0.5f;
-    momui_feet_report report;
-    report.skate_before = report.skate_after = momui_foot_skate(body, contacts);
-    momu_status status = MOMU_OK;
-    if (foot_lock) {
+    momui_feet_report report = {0};
+    momu_status status = measure_skate(memory, body, &report.skate_before, error);
+    report.skate_after = report.skate_before;
+    if (status == MOMU_OK && foot_lock) {
         status = momui_foot_lock(memory, body, contacts, error);
-        report.skate_after = momui_foot_skate(body, contacts);
+        if (status == MOMU_OK)
+            status = measure_skate(memory, body, &report.skate_after, error);
     }
     if (feet)
         *feet = report;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A small corpus, as the command makes it: whole, the same again by other threads and in pieces, and
-# nothing half-made when it is killed or the disk is full. Skipped without the soundfont.
+# A small corpus by the command: complete, the same bytes by any number of threads and in several runs,
+# and no incomplete pair when it is killed or the disk is full. Skipped without the soundfont.
 soundfont=/usr/share/sounds/sf3/MuseScore_General_Lite.sf3
 [ -f "$soundfont" ] || exit 77
 . "$(dirname "$0")/common.sh"
@@ -12,7 +12,7 @@ corpus() {
 same() {
     diff -r "$1" "$2" >difference
 }
-# whole DIR: every sound and motion has its facts, and nothing else is there
+# whole DIR: every sound and motion has its annotations, and nothing else is there
 whole() {
     for file in "$1"/train/* "$1"/validation/* "$1"/test/*; do
         [ -f "$file" ] || continue
@@ -25,13 +25,13 @@ whole() {
 }
 
 must "made" corpus --threads 2 -o one >text
-check "says how well it keeps time" grep -q "F1 0" text
+check "prints the beat F1" grep -q "F1 0" text
 check "manifest" test -s one/corpus.json
 check "no mark of an unfinished run" test ! -e one/unfinished.json
 check "a pair for training" test -s one/train/item00000.json
 check "a pair for validation" test -s one/validation/item00002.json
-for facts in one/*/*.json; do
-    stem=${facts%.json}
+for annotations in one/*/*.json; do
+    stem=${annotations%.json}
     check "$stem: sound" test -s "$stem.flac"
     set -- $("$probe" audio "$stem.flac")
     samples=$1
@@ -39,7 +39,7 @@ for facts in one/*/*.json; do
     set -- $("$probe" motion "$stem.npz")
     check "$stem: as long as its sound" within "$samples" "$(awk -v f="$1" -v r="$2" 'BEGIN { print 16000 * f / r }')" 512
     for key in seconds tempo genre_number energy beats downbeats beat_energy sections music dance measured; do
-        check "$stem: says its $key" grep -q "\"$key\":" "$facts"
+        check "$stem: has its $key" grep -q "\"$key\":" "$annotations"
     done
 done
 must "made by one thread" corpus --threads 1 -o two >text
@@ -72,7 +72,7 @@ for seconds in 0.6 1.2 2.5 5 10 20; do
     check "killed after $seconds s: no manifest beside the mark of an unfinished run" \
         test ! -e three/corpus.json -o ! -e three/unfinished.json
 done
-# What a kill may leave at worst: files that were being written, a pair without its facts.
+# What a kill may leave at worst: files that were being written, a pair without its annotations.
 mkdir -p three/train
 echo half >three/train/item00001.npz.part-4711
 echo half >three/train/item00001.flac

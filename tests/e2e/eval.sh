@@ -1,10 +1,10 @@
 #!/bin/sh
-# The evaluation: every system in every table, files of others, and inputs that have nothing to score. $3 the folder of the evaluation networks
-judges=$(realpath "$3")
+# The evaluation: every system in every table, files of other systems, and inputs that have nothing to score. $3 the folder of the evaluation networks
+networks=$(realpath "$3")
 . "$(dirname "$0")/common.sh"
 
 must "some songs" "$momu" corpus --hours 0.2 --seed 5 --no-original --quiet -o songs
-# so few are not split: the first three are asked, two are compared with, the others are learned from
+# so few are not split: three for the test, two for the Frechet distances, the others for training
 mkdir corpus corpus/test corpus/validation corpus/train
 number=0
 for song in songs/*/*.flac; do
@@ -25,7 +25,7 @@ no_nan() {
     ! grep -Eiq '(^|[^a-z])-?(nan|inf)([^a-z]|$)' "$report"/report.*
 }
 eval_model() { # REPORT THREADS
-    "$momu" eval corpus --model tiny.safetensors --networks "$judges" --pairs 3 --retrieval 3 --joint 1 --repeats 1 --seconds 12 \
+    "$momu" eval corpus --model tiny.safetensors --networks "$networks" --pairs 3 --retrieval 3 --joint 1 --repeats 1 --seconds 12 \
         --steps 2 --tables --threads "$2" --quiet -o "$1" >"$1.txt"
 }
 must "evaluating a model" eval_model one 1
@@ -35,36 +35,36 @@ for form in md csv json; do
     check "report.$form: the same bytes at any number of threads" cmp one/report.$form two/report.$form
 done
 check "no table shows what is no number" no_nan
-for table in strict-music strict-motion parity-music parity-motion quality-music quality-motion; do
-    for system in "ground truth" "through the autoencoder" made retrieved metronome "other piece"; do
+for table in beats-music beats-motion paper-music paper-motion quality-music quality-motion; do
+    for system in "ground truth" "through the autoencoder" made retrieved metronome "other track"; do
         check "$table has a row of $system" grep -q "^\"$table\",\"$system\"," one/report.csv
     done
 done
 for table in origin-music genre-motion sanity joint table2 table3 table4 table5 table6 table7 joint-start joint-length; do
     check "table $table" grep -q "^\"$table\"," one/report.csv
 done
-check "the metronome keeps the beat" test "$(value strict-music metronome "F1 70 ms" | cut -c 1-3)" != 0.2
+check "the metronome keeps the beat" test "$(value beats-music metronome "F1 70 ms" | cut -c 1-3)" != 0.2
 check "a warning where the metronome wins" grep -q "^Warning: the metronome" one/report.md
 check "charts" grep -q '</svg>' one/joint-start.svg
 check "five outputs for one input differ" awk -v d="$(value quality-music made 'diversity within')" 'BEGIN { exit !(d > 0) }'
 
-# Files of others: the truth itself is as good as the truth.
+# Files of other systems: the truth itself scores as the truth.
 mkdir made pairs
 for file in corpus/test/*; do cp "$file" pairs/; done
 for file in pairs/*.flac pairs/*.npz; do cp "$file" made/; done
-must "evaluating files" "$momu" eval --generated made --reference pairs --networks "$judges" --against corpus/train --quiet -o files >files.txt
+must "evaluating files" "$momu" eval --generated made --reference pairs --networks "$networks" --against corpus/train --quiet -o files >files.txt
 report=files
 for column in BCS BHS F1; do
-    check "parity: $column of the truth" test "$(value parity-music made $column)" = 100
+    check "paper: $column of the truth" test "$(value paper-music made $column)" = 100
 done
 for column in "F1 70 ms" precision BAS; do
-    check "strict: $column" test "$(value strict-motion made "$column")" = "$(value strict-motion 'ground truth' "$column")"
+    check "beats: $column" test "$(value beats-motion made "$column")" = "$(value beats-motion 'ground truth' "$column")"
 done
-check "an interval" test -n "$(value strict-motion made 'F1 70 ms' 6)"
-check "no model is asked" sh -c "! grep -q 'through the autoencoder' files/report.csv"
+check "an interval" test -n "$(value beats-motion made 'F1 70 ms' 6)"
+check "no model is used" sh -c "! grep -q 'through the autoencoder' files/report.csv"
 check "no retrieval without a training part" sh -c "! grep -q retrieved files/report.csv"
 
-# Silence, a figure that stands still, one frame, a shorter dance, a broken one: all named or defined.
+# Silence, a character that stands still, one frame, a shorter dance, a broken one: all named or defined.
 first=$(basename "$(ls pairs/*.flac | head -n 1)" .flac)
 second=$(basename "$(ls pairs/*.flac | sed -n 2p)" .flac)
 mkdir odd truth
@@ -77,22 +77,23 @@ cp silence.wav "odd/$first.wav"
 must "a dance" "$momu" joint --model tiny.safetensors --seconds 6 --steps 2 --quiet -o dance >text
 awk '/^Frame Time/ { print; moving = 1; next } !moving { print } moving { if (!frame) frame = $0; print frame }' dance.bvh >"odd/$first.bvh"
 awk '/^Frames:/ { print "Frames: 1"; next } { print } moving { exit } /^Frame Time/ { moving = 1 }' dance.bvh >"odd/$second.bvh"
-must "silence, a frozen figure, one frame" "$momu" eval --generated odd --reference truth --networks "$judges" --quiet -o odd-report >odd.txt
+must "silence, a frozen character, one frame" "$momu" eval --generated odd --reference truth --networks "$networks" --quiet -o odd-report >odd.txt
 report=odd-report
 check "no table shows what is no number" no_nan
-check "silence has no beats" test "$(value strict-music made 'F1 70 ms')" = 0
-check "nor has who stands still" test "$(value strict-motion made 'F1 70 ms')" = 0
-check "both dances count" test "$(value strict-motion made clips)" = 2
+check "silence has no beats" test "$(value beats-music made 'F1 70 ms')" = 0
+check "a character that stands still has no beats" test "$(value beats-motion made 'F1 70 ms')" = 0
+check "nothing in common is no better than chance" grep -q "no better than chance" odd-report/report.md
+check "both dances count" test "$(value beats-motion made clips)" = 2
 echo "no motion" >"odd/$second.bvh"
-must "a broken dance" "$momu" eval --generated odd --reference truth --networks "$judges" --quiet -o odd-report >odd.txt 2>odd.err
+must "a broken dance" "$momu" eval --generated odd --reference truth --networks "$networks" --quiet -o odd-report >odd.txt 2>odd.err
 check "it is named" grep -q "left out: $second: odd/$second.bvh" odd.err
 check "and counted" grep -q "1 failed" odd.txt
 
-# What cannot be.
+# Refusals.
 refused() { # SENTENCE ARGUMENTS...
     sentence=$1
     shift
-    "$momu" eval "$@" --networks "$judges" --quiet >out.txt 2>err.txt
+    "$momu" eval "$@" --networks "$networks" --quiet >out.txt 2>err.txt
     check "$*: is refused" test $? -eq 2
     check "$*: says '$sentence'" grep -q "$sentence" err.txt
 }
@@ -104,7 +105,7 @@ refused "odd/stranger: the reference folder has no sound of that name" --generat
 refused "belong together" --generated odd
 refused "nowhere" nowhere --model tiny.safetensors
 refused "music, motion or both" corpus --direction up
-refused "genre, no-genre, tempo, beats and no-beats" corpus --condition colour
+refused "genre, no-genre, tempo, beats and no-beats are the conditions" corpus --condition colour
 refused "do not go together" corpus --condition genre,no-genre
 refused "do not go together" corpus --condition beats,no-beats
 refused "2 to 300" corpus --seconds 1

@@ -151,7 +151,7 @@ static void foot_lock_stops_sliding_and_stretches_nothing(void **state) {
     assert_true(before.skate_before > 4.0);
     assert_near(before.skate_after, before.skate_before, 0.0);
     assert_near(after.skate_before, before.skate_before, 1e-9);
-    assert_true(after.skate_after < 0.1 * after.skate_before);
+    assert_true(after.skate_after < 0.2 * after.skate_before);
     for (int64_t t = 0; t < 280; ++t)
         for (int j = 1; j < MOMUI_BODY_JOINTS; ++j) {
             const float *p = locked->positions + t * MOMUI_BODY_JOINTS * 3;
@@ -185,7 +185,7 @@ static void feet_in_the_air_are_unchanged(void **state) {
     assert_ok(momui_foot_lock(NULL, body, contacts, &error));
     assert_memory_equal(body->rotations, copy->rotations,
                         200 * MOMUI_BODY_JOINTS * 4 * sizeof(float));
-    assert_near(momui_foot_skate(body, contacts), 0.0, 0.0);
+    assert_near(momui_contact_slip(body, contacts), 0.0, 0.0);
     momui_motion_free(copy);
     momui_motion_free(body);
 }

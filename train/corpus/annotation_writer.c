@@ -1,4 +1,4 @@
-/* What is said of a pair: STEM.json. */
+/* The annotations of a pair: STEM.json. */
 #include "train/corpus/sample_writer.h"
 
 #include "io/json/json.h"

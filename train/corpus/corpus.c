@@ -3,6 +3,7 @@
 
 #include "base/pool.h"
 #include "train/corpus/manifest.h"
+#include "train/corpus/moves/move_library.h"
 
 #include <pthread.h>
 
@@ -26,7 +27,7 @@ static momu_status check_options(const momui_corpus_options *o, momu_error *erro
                           (int)o->threads);
     if (o->material == MOMUI_MATERIAL_CAPTURED && !o->moves)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "captured material needs a folder of captured takes (--moves)");
+                          "material \"captured\" needs a folder of motion capture (--moves)");
     return MOMU_OK;
 }
 
@@ -46,7 +47,7 @@ static bool cancelled(const run *r) {
     return cancel && atomic_load((atomic_int *)cancel) != 0;
 }
 
-static void tell(run *r, const momui_corpus_sample *item, bool made) {
+static void show_progress(run *r, const momui_corpus_sample *item, bool made) {
     const momui_corpus_options *o = r->synthesis->options;
     pthread_mutex_lock(&r->progress_lock);
     r->progress.items++;
@@ -69,7 +70,7 @@ static void make_item(void *user, size_t task, int worker) {
     if (!there)
         r->statuses[task] = momui_sample_write(r->synthesis, r->bands[worker], &item, &error);
     if (r->statuses[task] == MOMU_OK) {
-        tell(r, &item, !there);
+        show_progress(r, &item, !there);
     } else {
         if (!r->errors[worker].message[0])
             r->errors[worker] = error;

@@ -32,7 +32,7 @@ static uint64_t digest(uint64_t hash, const void *data, size_t size) {
 
 static uint64_t digest_take(uint64_t hash, const momui_take *take) {
     hash = digest(hash, take->name, strlen(take->name) + 1);
-    hash = digest(hash, &take->clip->frames, sizeof take->clip->frames);
+    hash = digest(hash, &take->segment->frames, sizeof take->segment->frames);
     return digest(hash, take->deceleration_peaks,
                   take->deceleration_count * sizeof *take->deceleration_peaks);
 }
@@ -150,7 +150,7 @@ static momu_status clear_leftovers(const char *folder, size_t *others, momu_erro
     return MOMU_OK;
 }
 
-/* The first mark of `root` that differs is told. */
+/* Names the first mark of `root` that differs. */
 static momu_status compare(const char *folder, const momui_json *root,
                            const momui_corpus_mark marks[MOMUI_CORPUS_MARKS], momu_error *error) {
     const momui_json *made = NULL;

@@ -32,7 +32,7 @@ static size_t real_before(double share, size_t count) {
     return (size_t)floor((double)count * share + 0.5);
 }
 
-/* The genres come in rounds, each a fresh order of all. */
+/* The genres come in rounds, each a new order of all. */
 static int32_t genre_of(uint64_t seed, momui_split split, size_t place) {
     int32_t order[MOMUI_COMPOSED_GENRES];
     size_t round = place / MOMUI_COMPOSED_GENRES;

@@ -6,7 +6,7 @@
 
 #define MOMUI_CORPUS_SHORTEST 60.0 /* seconds of a song */
 #define MOMUI_CORPUS_LONGEST 150.0
-/* Of a recorded stretch's wanted length, how much there is on the mean: tracks end. Measured: 0.81.
+/* Mean share of a recorded segment's wanted length that there is: tracks end. Measured: 0.81.
  */
 #define MOMUI_CORPUS_RECORDED_YIELD 0.78
 #define MOMUI_CORPUS_LONGEST_RECORDED                                                              \
@@ -19,7 +19,7 @@ typedef struct momui_corpus_sample {
     size_t number;
     char stem[24]; /* item00012: names its files */
     momui_split split;
-    bool real;       /* a stretch of a real track */
+    bool real;       /* a segment of a recorded track */
     size_t place;    /* among the real, or among the composed, pairs of its side */
     int32_t genre;   /* of the song, where it is composed; 1..14 */
     double seconds;  /* wanted; a song ends with its form */

@@ -1,4 +1,4 @@
-/* Totals of the corpus, of its sides and its genres. */
+/* Totals of the corpus, of its splits and its genres. */
 #include "train/corpus/manifest.h"
 
 #include "io/json/json.h"

@@ -1,4 +1,4 @@
-/* The files of a pair: each written beside its place and renamed, the facts last. */
+/* The files of a pair: each written to a temporary path and renamed, the annotations last. */
 #include "train/corpus/sample_writer.h"
 
 #include "dsp/beat_tracking.h"

@@ -2,16 +2,18 @@
 #ifndef MOMUI_TRAIN_CORPUS_SAMPLE_WRITER_H
 #define MOMUI_TRAIN_CORPUS_SAMPLE_WRITER_H
 
-#include "train/corpus/corpus.h"
+#include "train/corpus/corpus_options.h"
 #include "train/corpus/corpus_plan.h"
+#include "train/corpus/dance/choreographer.h"
 #include "train/corpus/music/recorded.h"
+#include "train/corpus/music/song.h"
 
 /* What all pairs are made from; nothing of it changes while they are made. */
 typedef struct momui_synthesis_context {
     momui_memory *memory;
     const momui_corpus_options *options;
-    const momui_units *units;              /* NULL: written moves only */
-    const momui_recorded_library *library; /* NULL: composed songs only */
+    const momui_units *units;              /* NULL: procedural moves alone */
+    const momui_recorded_library *library; /* NULL: composed songs alone */
 } momui_synthesis_context;
 
 /* Pair `number` as it is planned; a side without real tracks has a song in place of one. */
@@ -24,7 +26,7 @@ typedef struct momui_track {
     momui_audio *sound; /* (frames, 2) at MOMUI_CORPUS_RATE */
     char kind[16];      /* composed, recorded */
     char title[96], source[192], licence[64];
-    double from;         /* recorded: where the stretch begins in its track, seconds */
+    double from;         /* recorded: where the segment begins in its track, seconds */
     double speed, pitch; /* recorded: how it was changed; 1 and 0 semitones: it was not */
 } momui_track;
 
@@ -52,10 +54,10 @@ momu_status momui_annotations_write(const momui_synthesis_context *synthesis,
 /* FOLDER/SPLIT/STEM and `ending`; false: the name is too long. */
 bool momui_sample_path(const momui_corpus_options *options, const momui_corpus_sample *item,
                        const char *extension, char path[1024]);
-/* Whether the pair is whole: its facts are written last. */
+/* Whether the pair is complete: its annotations are written last. */
 bool momui_sample_exists(const momui_corpus_options *options, const momui_corpus_sample *item);
 
-/* Makes the pair and writes its files, the facts last. On failure none of them is left. */
+/* Makes the pair and writes its files, the annotations last. On failure it removes them all. */
 momu_status momui_sample_write(const momui_synthesis_context *synthesis, momui_band *band,
                                const momui_corpus_sample *item, momu_error *error);
 

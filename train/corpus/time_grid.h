@@ -1,11 +1,11 @@
-/* The time grid of a piece: what its dance is made on, and what the corpus says of it. */
+/* The time grid of a track: its dance is made on it, and the annotations are its beats. */
 #ifndef MOMUI_TRAIN_CORPUS_TIME_GRID_H
 #define MOMUI_TRAIN_CORPUS_TIME_GRID_H
 
 #include "base/memory.h"
 
 typedef struct momui_grid_beat {
-    double time;     /* seconds from the piece's beginning */
+    double time;     /* seconds from the track's beginning */
     int32_t count;   /* place in the bar: 0 is the downbeat; -1: not known */
     int32_t section; /* index into the grid's sections */
     float energy;    /* 0..1 */

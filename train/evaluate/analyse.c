@@ -1,5 +1,5 @@
 /* The analysis of a sound, and of a dance. */
-#include "train/evaluate/evaluate.h"
+#include "train/evaluate/evaluation.h"
 
 #include "dsp/beat_tracking.h"
 #include "dsp/mel.h"
@@ -83,21 +83,21 @@ static momu_status embed_sound(momui_memory *memory, const momui_evaluation_netw
 }
 
 static momu_status track_beats(momui_memory *memory, momu_context *context, const momu_model *model,
-                               const momui_audio *sound, momui_audio_analysis *audio_found,
+                               const momui_audio *sound, momui_audio_analysis *audio_analysis,
                                momu_error *error) {
     momu_beats *beats = NULL;
     momu_status status = momu_audio_beats(context, model, sound, &beats);
     if (status != MOMU_OK)
         return momui_fail(error, status, "%s", momu_context_get_message(context));
     size_t count = beats->count;
-    audio_found->beats = momui_alloc(memory, count ? count : 1, sizeof *audio_found->beats);
-    if (!audio_found->beats)
+    audio_analysis->beats = momui_alloc(memory, count ? count : 1, sizeof *audio_analysis->beats);
+    if (!audio_analysis->beats)
         status = momui_fail_memory(error, "the beats");
     else if (count > 0)
-        memcpy(audio_found->beats, beats->times, count * sizeof *beats->times);
-    audio_found->beat_count = count;
-    audio_found->tempo = beats->tempo;
-    audio_found->tracker = beats->tracker;
+        memcpy(audio_analysis->beats, beats->times, count * sizeof *beats->times);
+    audio_analysis->beat_count = count;
+    audio_analysis->tempo = beats->tempo;
+    audio_analysis->tracker = beats->tracker;
     momu_beats_destroy(beats);
     return status;
 }
@@ -105,73 +105,73 @@ static momu_status track_beats(momui_memory *memory, momu_context *context, cons
 momu_status momui_analyse_audio(momui_memory *memory, momu_context *context,
                                 const momu_model *model, const momui_evaluation_network *network,
                                 const momui_vggish *vggish, const momui_audio *sound,
-                                momui_audio_analysis *audio_found, momu_error *error) {
-    audio_found->seconds = (double)sound->frames / sound->rate;
-    MOMUI_TRY(track_beats(memory, context, model, sound, audio_found, error));
+                                momui_audio_analysis *audio_analysis, momu_error *error) {
+    audio_analysis->seconds = (double)sound->frames / sound->rate;
+    MOMUI_TRY(track_beats(memory, context, model, sound, audio_analysis, error));
     MOMUI_TRY(momui_onset_detect(memory, sound->samples, sound->frames, sound->rate,
-                                 &audio_found->onsets, &audio_found->onset_count, error));
+                                 &audio_analysis->onsets, &audio_analysis->onset_count, error));
     if (network)
-        MOMUI_TRY(embed_sound(memory, network, sound, &audio_found->predicted, error));
+        MOMUI_TRY(embed_sound(memory, network, sound, &audio_analysis->predicted, error));
     if (vggish)
         MOMUI_TRY(momui_vggish_embed(memory, vggish, sound->samples, sound->frames,
-                                     &audio_found->vggish.embeddings, &audio_found->vggish.windows,
-                                     error));
-    audio_found->there = true;
+                                     &audio_analysis->vggish.embeddings,
+                                     &audio_analysis->vggish.windows, error));
+    audio_analysis->there = true;
     return MOMU_OK;
 }
 
-void momui_audio_analysis_release(momui_audio_analysis *audio_found) {
-    momui_free(audio_found->beats);
-    momui_free(audio_found->onsets);
-    momui_free(audio_found->predicted.embeddings);
-    momui_free(audio_found->vggish.embeddings);
-    *audio_found = (momui_audio_analysis){0};
+void momui_audio_analysis_release(momui_audio_analysis *audio_analysis) {
+    momui_free(audio_analysis->beats);
+    momui_free(audio_analysis->onsets);
+    momui_free(audio_analysis->predicted.embeddings);
+    momui_free(audio_analysis->vggish.embeddings);
+    *audio_analysis = (momui_audio_analysis){0};
 }
 
 /* ---- dances ---- */
 
 /* What only a body in space has. */
 static momu_status measure_body(momui_memory *memory, const momui_evaluation_network *network,
-                                const momui_motion *dance, momui_motion_analysis *motion_found,
+                                const momui_motion *dance, momui_motion_analysis *motion_analysis,
                                 momu_error *error) {
     float *rows = NULL;
-    motion_found->metrics = momui_calloc(memory, 1, sizeof *motion_found->metrics);
-    if (!motion_found->metrics)
+    motion_analysis->metrics = momui_calloc(memory, 1, sizeof *motion_analysis->metrics);
+    if (!motion_analysis->metrics)
         return momui_fail_memory(error, "a dance's metrics");
-    MOMUI_TRY(momui_motion_measure(memory, dance, motion_found->metrics, error));
-    MOMUI_TRY(momui_speed_minima(memory, dance, &motion_found->minima, &motion_found->minimum_count,
-                                 error));
+    MOMUI_TRY(momui_motion_measure(memory, dance, motion_analysis->metrics, error));
+    MOMUI_TRY(momui_speed_minima(memory, dance, &motion_analysis->minima,
+                                 &motion_analysis->minimum_count, error));
     if (!network)
         return MOMU_OK;
     MOMUI_TRY(momui_body3d_encode(memory, dance, &rows, NULL, error));
     momu_status status =
-        evaluation_rows(memory, network, rows, dance->frames, &motion_found->predicted, error);
+        evaluation_rows(memory, network, rows, dance->frames, &motion_analysis->predicted, error);
     momui_free(rows);
     return status;
 }
 
 momu_status momui_analyse_motion(momui_memory *memory, const momui_evaluation_network *network,
-                                 const momui_motion *dance, momui_motion_analysis *motion_found,
+                                 const momui_motion *dance, momui_motion_analysis *motion_analysis,
                                  momu_error *error) {
     double confidence = 0;
-    motion_found->seconds = (double)dance->frames / dance->fps;
-    MOMUI_TRY(momui_kinematic_beats(memory, dance, false, &motion_found->beats,
-                                    &motion_found->beat_count, error));
-    MOMUI_TRY(momui_kinematic_beats(memory, dance, true, &motion_found->rises,
-                                    &motion_found->rise_count, error));
-    momui_event_tempo(motion_found->beats, motion_found->beat_count, &motion_found->tempo,
+    motion_analysis->seconds = (double)dance->frames / dance->fps;
+    MOMUI_TRY(momui_kinematic_beats(memory, dance, false, &motion_analysis->beats,
+                                    &motion_analysis->beat_count, error));
+    MOMUI_TRY(momui_kinematic_beats(memory, dance, true, &motion_analysis->rises,
+                                    &motion_analysis->rise_count, error));
+    momui_event_tempo(motion_analysis->beats, motion_analysis->beat_count, &motion_analysis->tempo,
                       &confidence);
     if (momui_motion_is_body(dance))
-        MOMUI_TRY(measure_body(memory, network, dance, motion_found, error));
-    motion_found->there = true;
+        MOMUI_TRY(measure_body(memory, network, dance, motion_analysis, error));
+    motion_analysis->there = true;
     return MOMU_OK;
 }
 
-void momui_motion_analysis_release(momui_motion_analysis *motion_found) {
-    momui_free(motion_found->beats);
-    momui_free(motion_found->rises);
-    momui_free(motion_found->minima);
-    momui_free(motion_found->metrics);
-    momui_free(motion_found->predicted.embeddings);
-    *motion_found = (momui_motion_analysis){0};
+void momui_motion_analysis_release(momui_motion_analysis *motion_analysis) {
+    momui_free(motion_analysis->beats);
+    momui_free(motion_analysis->rises);
+    momui_free(motion_analysis->minima);
+    momui_free(motion_analysis->metrics);
+    momui_free(motion_analysis->predicted.embeddings);
+    *motion_analysis = (momui_motion_analysis){0};
 }

@@ -14,17 +14,17 @@ enum { CROP = 1024, POSITIONS = 4, JOINTS = 22 }; /* frames; where body3d has po
 enum { CLIP_SECONDS = 1, TRIALS = 40 };
 static const double HIGH = 4000.0; /* Hz */
 
-/* Sums over one piece: a figure is above / below. */
+/* Sums over one track: a metric is above / below. */
 typedef struct sums {
     double above, below;
 } sums;
 
-enum { MUSIC_L1, HIGH_ENERGY, LOW_ENERGY, SHARPNESS, MOTION_L1, JOINT_ERROR, FIGURES };
+enum { MUSIC_L1, HIGH_ENERGY, LOW_ENERGY, SHARPNESS, MOTION_L1, JOINT_ERROR, METRICS };
 
 typedef struct checker {
     momui_trainer trainer;
     const momui_check_options *options;
-    sums (*tracks)[FIGURES]; /* of each pair */
+    sums (*tracks)[METRICS]; /* of each pair */
     momu_status *statuses;
     momu_error *errors;
     int32_t high_band; /* the first one whose middle is above HIGH */
@@ -111,11 +111,11 @@ static void track_task(void *user, size_t task, int worker) {
     }
 }
 
-static momu_status figure(const checker *c, int which, momui_interval *out, momu_error *error) {
+static momu_status metric(const checker *c, int which, momui_interval *out, momu_error *error) {
     size_t count = c->trainer.data.count, kept = 0;
     double *above = momui_alloc(NULL, count, sizeof *above);
     double *below = momui_alloc(NULL, count, sizeof *below);
-    momu_status status = above && below ? MOMU_OK : momui_fail_memory(error, "the figures");
+    momu_status status = above && below ? MOMU_OK : momui_fail_memory(error, "the metrics");
     for (size_t i = 0; status == MOMU_OK && i < count; i++)
         if (c->tracks[i][which].below > 0) {
             above[kept] = c->tracks[i][which].above;
@@ -182,7 +182,7 @@ static void draw_clips(checker *c, momui_random *random, const size_t *usable, s
 }
 
 /* How many of a trial's motion clips find theirs at rank 0, and below rank 5. */
-static void ask(const clips *k, double *first, double *fifth) {
+static void count_recall(const clips *k, double *first, double *fifth) {
     for (int i = 0; i < MOMUI_CHECK_CLIPS; i++) {
         double own = likeness(k, i, i);
         int better = 0;
@@ -212,7 +212,7 @@ static momu_status retrieve(checker *c, momui_check *check, momu_error *error) {
     momui_random random = {c->options->seed, 41, 0};
     for (int t = 0; status == MOMU_OK && count > 0 && t < TRIALS; t++) {
         draw_clips(c, &random, usable, count, &k);
-        ask(&k, &above[0][t], &above[1][t]);
+        count_recall(&k, &above[0][t], &above[1][t]);
         below[t] = MOMUI_CHECK_CLIPS;
     }
     check->pairs = count;
@@ -247,7 +247,7 @@ static momu_status open_data(checker *c, momu_error *error) {
         return status;
     if (t->bundle->config.wave)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "%s: its music autoencoder sees samples; these figures are of log-mels",
+                          "%s: its music autoencoder sees samples; these metrics are of log-mels",
                           c->options->model);
     snprintf(path, sizeof path, "%.1000s/corpus.json", c->options->data);
     if (stat(path, &info) == 0)
@@ -265,7 +265,7 @@ static momu_status reconstruct_all(checker *c, momui_check *check, momu_error *e
     c->statuses = momui_calloc(NULL, count, sizeof *c->statuses);
     c->errors = momui_calloc(NULL, (size_t)momui_pool_threads(c->trainer.pool), sizeof *c->errors);
     if (!c->tracks || !c->statuses || !c->errors)
-        return momui_fail_memory(error, "the figures");
+        return momui_fail_memory(error, "the metrics");
     const momui_config *config = &c->trainer.bundle->config;
     momui_mel_config mel = momui_feature_mel(config);
     while (c->high_band < mel.bands && momui_mel_band_hz(&mel, c->high_band) < HIGH)
@@ -278,11 +278,11 @@ static momu_status reconstruct_all(checker *c, momui_check *check, momu_error *e
             return momui_fail(error, c->statuses[i], "%s: the model could not run on it",
                               c->trainer.data.items[i].stem);
     }
-    momui_interval *const out[FIGURES] = {&check->music_l1,   &check->high_energy,
+    momui_interval *const out[METRICS] = {&check->music_l1,   &check->high_energy,
                                           &check->low_energy, &check->sharpness,
                                           &check->motion_l1,  &check->joint_error};
-    for (int i = 0; i < FIGURES; i++)
-        MOMUI_TRY(figure(c, i, out[i], error));
+    for (int i = 0; i < METRICS; i++)
+        MOMUI_TRY(metric(c, i, out[i], error));
     return MOMU_OK;
 }
 

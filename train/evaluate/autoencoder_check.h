@@ -1,5 +1,5 @@
-/* What a model's autoencoders keep of pieces they have not seen, and whether both sides' latents
- * know of each other. */
+/* How well a model's autoencoders reconstruct held-out tracks, and how well the latents of both
+ * sides are aligned. */
 #ifndef MOMUI_TRAIN_EVALUATE_AUTOENCODER_CHECK_H
 #define MOMUI_TRAIN_EVALUATE_AUTOENCODER_CHECK_H
 
@@ -8,9 +8,9 @@
 
 enum { MOMUI_CHECK_CLIPS = 64 };
 
-/* 95 % intervals over pieces. */
+/* 95 % intervals over tracks. */
 typedef struct momui_check {
-    size_t music, motion, pairs; /* pieces of each kind */
+    size_t music, motion, pairs; /* tracks of each kind */
     momui_interval music_l1;     /* standardised log-mels */
     momui_interval high_energy;  /* 4 to 8 kHz: power of the reconstruction by the original's */
     momui_interval low_energy;   /* below 4 kHz */

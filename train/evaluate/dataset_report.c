@@ -1,4 +1,4 @@
-/* Reading a corpus for a survey: each pair on one thread, whole and only once. */
+/* Reading a dataset for its report: one thread reads each pair once, whole. */
 #include "train/evaluate/dataset_report.h"
 
 #include "motion/clock.h"
@@ -166,7 +166,7 @@ static momu_status measure_dance(const reading *r, bool real, momui_reported_pai
     momu_status status = real ? without_lead(memory, &body, error) : MOMU_OK;
     item->metrics = momui_calloc(memory, 1, sizeof *item->metrics);
     if (status == MOMU_OK && !item->metrics)
-        status = momui_fail_memory(error, "a dance's figures");
+        status = momui_fail_memory(error, "a dance's metrics");
     if (status == MOMU_OK)
         status = momui_motion_measure(memory, body, item->metrics, error);
     if (status == MOMU_OK)
@@ -209,9 +209,9 @@ static void read_task(void *user, size_t task, int worker) {
              : momui_annotations_read(dataset->memory, path, &item->annotations, &item->error);
     if (item->status == MOMU_OK)
         item->status = measure_dance(r, real, item, &item->error);
-    bool audio_found = !real && r->options->windows && item->split != MOMUI_REPORT_VALIDATION &&
-                       item->annotations.genre > 0;
-    if (item->status == MOMU_OK && audio_found)
+    bool audio_analysis = !real && r->options->windows && item->split != MOMUI_REPORT_VALIDATION &&
+                          item->annotations.genre > 0;
+    if (item->status == MOMU_OK && audio_analysis)
         item->status = measure_sound(r, item, &item->error);
 }
 

@@ -1,4 +1,4 @@
-/* What a corpus is like: its pairs measured one by one, and what networks can tell of them. */
+/* A dataset report: its pairs measured one by one, and what networks can classify of them. */
 #ifndef MOMUI_TRAIN_EVALUATE_DATASET_REPORT_H
 #define MOMUI_TRAIN_EVALUATE_DATASET_REPORT_H
 
@@ -9,7 +9,7 @@
 
 enum { MOMUI_REPORT_TRAIN, MOMUI_REPORT_VALIDATION, MOMUI_REPORT_TEST, MOMUI_REPORT_SPLITS };
 
-/* Windows of one piece of sound or motion: (count) of (frames, channels). */
+/* Windows of one sound or motion: (count) of (frames, channels). */
 typedef struct momui_windows {
     int32_t count, channels;
     int64_t frames;
@@ -17,7 +17,7 @@ typedef struct momui_windows {
     momui_origin *origin; /* of each; NULL: not known */
 } momui_windows;
 
-/* One pair, or one real take (no music, no facts). */
+/* One pair, or one take of motion capture (no music, no annotations). */
 typedef struct momui_reported_pair {
     char stem[128], path[1024]; /* path: without the ending */
     char music[8], motion[8];   /* endings; empty: there is none */
@@ -25,7 +25,7 @@ typedef struct momui_reported_pair {
     bool held_out; /* a real take that nothing was made from */
     momui_annotations annotations;
     double seconds;
-    double *kinematic; /* when the dance arrests */
+    double *kinematic; /* deceleration peaks of the dance, seconds */
     size_t kinematic_count;
     momui_beat_counts near, close; /* within 70 and 50 ms */
     momui_motion_metrics *metrics;
@@ -51,7 +51,7 @@ typedef struct momui_dataset_report_options {
     const char *real;   /* folder of captured takes, or NULL */
     uint64_t seed;
     int32_t threads;
-    bool windows; /* keep windows for the judges */
+    bool windows; /* keep windows for the networks */
     void (*progress)(void *user, size_t done, size_t total);
     void (*broken)(void *user, const char *sentence); /* both may be NULL */
     void *user;
@@ -62,7 +62,7 @@ momu_status momui_dataset_report_open(momui_memory *memory,
                                       momui_dataset_report *dataset, momu_error *error);
 void momui_dataset_report_close(momui_dataset_report *dataset);
 
-/* ---- survey_figures.c ---- */
+/* ---- dataset_report_sums.c ---- */
 
 /* Sums over some pairs; genre 0: all of them. */
 typedef struct momui_dataset_report_row {
@@ -78,11 +78,11 @@ momu_status momui_dataset_report_row_of(const momui_dataset_report *dataset, int
 void momui_dataset_report_motion(const momui_reported_pair *items, size_t count,
                                  momui_motion_metrics *sum);
 
-/* ---- survey_judges.c ---- */
+/* ---- dataset_report_networks.c ---- */
 
-/* Genre from one side alone: taught on the training part, asked on the test part. */
+/* Genre from one side alone: trained on the training split, tested on the test split. */
 typedef struct momui_genre_report {
-    size_t trained, windows, pairs; /* windows to learn from; windows and pairs asked */
+    size_t trained, windows, pairs; /* training windows; test windows and pairs */
     int32_t genres;                 /* that occur on both sides */
     double chance;                  /* 1 / genres */
     momui_interval accuracy;        /* of windows, pairs resampled */
@@ -95,19 +95,18 @@ momu_status momui_dataset_report_genre(const momui_dataset_report *dataset, bool
                                        int64_t steps, const char *save, momui_genre_report *report,
                                        momu_error *error);
 
-/* Corpus or real: two seconds of motion. Taught on the corpus's training part and the real takes
- * that are not held out, asked on its test part and the held-out takes; beside that, five folds
- * over all real takes, in which the asked takes were not taught (but the corpus may be made of
- * them). Accuracies are means of both sides' shares found: 0.5 is indistinguishable. */
-typedef struct momui_captured_report {
-    size_t trained[2], asked[2]; /* windows: corpus, real; real ones overlap */
-    momui_interval held_out;     /* pairs and takes resampled */
+/* Dataset or motion capture, from two seconds of motion. Trained on the dataset's training split
+ * and the takes that are not held out, tested on its test split and the held-out takes; and by five
+ * folds over all takes, each of which leaves its test takes out of training (but the dataset may be
+ * made of them). Accuracies are balanced: 0.5 is indistinguishable. */
+typedef struct momui_real_report {
+    size_t trained[2], test[2]; /* windows: corpus, real; real ones overlap */
+    momui_interval held_out;    /* pairs and takes resampled */
     double corpus_found, real_found;
     momui_interval folds;
-} momui_captured_report;
+} momui_real_report;
 /* MOMUI_ORIGIN_MIXED: windows of any origin. */
 momu_status momui_dataset_report_real(const momui_dataset_report *dataset, momui_origin origin,
-                                      int64_t steps, momui_captured_report *report,
-                                      momu_error *error);
+                                      int64_t steps, momui_real_report *report, momu_error *error);
 
 #endif

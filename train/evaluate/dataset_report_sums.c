@@ -1,15 +1,15 @@
-/* Sums over the pairs of a survey. */
+/* Sums over the pairs of a dataset report. */
 #include "train/evaluate/dataset_report.h"
 
 #include <math.h>
 
-enum { PARTNERS = 4 }; /* pieces that each dance is put against */
+enum { PARTNERS = 4 }; /* tracks that each dance is compared with */
 
 static bool belongs(const momui_reported_pair *pair, int32_t genre) {
     return genre == 0 || pair->annotations.genre == genre;
 }
 
-/* Each dance against the music of four other pieces, drawn from all of the corpus. */
+/* Each dance against the music of four other tracks, drawn from all of the corpus. */
 static momu_status mismatch(const momui_dataset_report *dataset, size_t index,
                             momui_beat_counts *counts, momu_error *error) {
     const momui_reported_pair *dance = &dataset->pairs[index];

@@ -34,7 +34,7 @@ static const momui_listed *find(const momui_listing *list, const char *stem) {
     return NULL;
 }
 
-/* Whether an excerpt of these files can be scored: a generated dance needs the reference's sound, a
+/* Whether a clip of these files can be scored: a generated dance needs the reference's sound, a
  * generated sound needs it as well. */
 static bool usable(const momui_listed *item, const momui_listing *made) {
     if (!made)
@@ -121,8 +121,8 @@ void momui_evaluation_clip_release(momui_evaluation_clip *e) {
     momui_free(e->beats);
     e->beats = NULL;
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
-        momui_audio_analysis_release(&e->audio_found[s]);
-        momui_motion_analysis_release(&e->motion_found[s]);
+        momui_audio_analysis_release(&e->audio_analysis[s]);
+        momui_motion_analysis_release(&e->motion_analysis[s]);
     }
     for (int r = 0; r < MOMUI_EVAL_REPEATS; r++) {
         momui_audio_analysis_release(&e->audio_repeats[r]);
@@ -217,7 +217,7 @@ static momu_status keep_beats(momui_memory *memory, momui_evaluation_clip *e, co
 }
 
 /* Beats of the annotations. Where they say none, the analysis of the truth tracks them
- * (evaluate.c).
+ * (evaluation_worker.c).
  */
 static momu_status annotated_beats(momui_memory *memory, momui_evaluation_clip *e,
                                    momu_error *error) {
@@ -229,9 +229,11 @@ static momu_status annotated_beats(momui_memory *memory, momui_evaluation_clip *
 }
 
 static double length_of(const momui_audio *sound, const momui_motion *dance) {
-    double audio_found = sound ? (double)sound->frames / sound->rate : 0;
-    double motion_found = dance ? (double)dance->frames / dance->fps : 0;
-    return !sound ? motion_found : !dance ? audio_found : fmin(audio_found, motion_found);
+    double audio_analysis = sound ? (double)sound->frames / sound->rate : 0;
+    double motion_analysis = dance ? (double)dance->frames / dance->fps : 0;
+    return !sound   ? motion_analysis
+           : !dance ? audio_analysis
+                    : fmin(audio_analysis, motion_analysis);
 }
 
 /* Both sides whole, as long as the shorter one. */

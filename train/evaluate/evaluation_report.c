@@ -9,10 +9,10 @@ static const char *const MADE_WHAT[] = {"music for dances", "dances to music"};
 
 /* ---- warnings ---- */
 
-/* What the columns of one table have in common: whether more is better. */
+/* The values of the scored row and of the metronome's, column by column. */
 typedef struct comparison {
-    bool there[2]; /* the judged row and the metronome's */
-    double predicted[MOMUI_TABLE_COLUMNS], metronome[MOMUI_TABLE_COLUMNS];
+    bool there[2]; /* scored, metronome */
+    double scored[MOMUI_TABLE_COLUMNS], metronome[MOMUI_TABLE_COLUMNS];
     const char *name;
 } comparison;
 
@@ -26,19 +26,19 @@ static void remember(comparison *d, momui_system system, const momui_table_row *
     } else if (system == MOMUI_MADE || (system == MOMUI_TRUTH && !d->there[0])) {
         d->there[0] = true;
         d->name = momui_system_names[system];
-        to = d->predicted;
+        to = d->scored;
     }
     for (int c = 0; to && c < MOMUI_TABLE_COLUMNS; c++)
         to[c] = row->cells[c].kind == MOMUI_CELL_NONE ? NAN : row->cells[c].value.value;
 }
 
-/* signs: '+' more is better, '-' less is, anything else: no matter of better. */
+/* signs, one a column: '+' more is better, '-' less is better, anything else: neither. */
 static void warn(momui_tables *tables, const comparison *d, const char *signs) {
     const momui_table *t = &tables->items[tables->count - 1];
     char list[200] = "";
     size_t length = 0;
     for (int c = 0; d->there[0] && d->there[1] && c < t->columns; c++) {
-        double away = d->metronome[c] - d->predicted[c];
+        double away = d->metronome[c] - d->scored[c];
         bool wins = (signs[c] == '+' && away >= 0) || (signs[c] == '-' && away <= 0);
         if (wins && length + strlen(t->heads[c]) + 3 < sizeof list)
             length += (size_t)snprintf(list + length, sizeof list - length, "%s%s",
@@ -53,12 +53,19 @@ static void warn(momui_tables *tables, const comparison *d, const char *signs) {
 
 /* ---- beats ---- */
 
+/* Says so where agreement is no better than at random offsets. */
+static momui_cell f1_cell(const momui_beat_score *score) {
+    momui_cell cell = momui_cell_interval(score->f1, 1, 3);
+    cell.chance = momui_beat_score_is_chance(score);
+    return cell;
+}
+
 /* What tracked the beats of the sounds, the truth's and the generated ones. */
 static void note_trackers(const momui_evaluation *v, momui_tables *tables) {
     size_t all = 0, network = 0;
     for (size_t i = 0; i < v->pairs.count; i++)
         for (int s = 0; s < MOMUI_SYSTEMS; s++) {
-            const momui_audio_analysis *sound = &v->pairs.items[i].audio_found[s];
+            const momui_audio_analysis *sound = &v->pairs.items[i].audio_analysis[s];
             all += sound->there;
             network += sound->there && strcmp(sound->tracker, "network") == 0;
         }
@@ -75,8 +82,8 @@ static momu_status beat_f1(const momui_evaluation *v, momui_direction direction,
         "clips",    "F1 70 ms", "at random offsets", "ratio",        "precision", "recall",
         "F1 50 ms", "phase",    "tempo %",           "octave off %", "BAS",       NULL};
     comparison d = {0};
-    momui_table_begin(tables, direction == MOMUI_TO_MUSIC ? "strict-music" : "strict-motion", HEADS,
-                      "Beats, strict: %s", MADE_WHAT[direction]);
+    momui_table_begin(tables, direction == MOMUI_TO_MUSIC ? "beats-music" : "beats-motion", HEADS,
+                      "Beat F1 (70 ms, one to one): %s", MADE_WHAT[direction]);
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
         momui_choice choice = {direction, (momui_system)s, 0};
         momui_beats_score b;
@@ -86,12 +93,12 @@ static momu_status beat_f1(const momui_evaluation *v, momui_direction direction,
         if (!row)
             continue;
         row->cells[0] = momui_cell_number((double)b.clips, 0);
-        row->cells[1] = momui_cell_interval(b.near.f1, 1, 3);
+        row->cells[1] = f1_cell(&b.near);
         row->cells[2] = momui_cell_interval(b.near.chance, 1, 3);
         row->cells[3] = momui_cell_interval(b.near.ratio, 1, 2);
         row->cells[4] = momui_cell_number(b.near.precision.value, 3);
         row->cells[5] = momui_cell_number(b.near.recall.value, 3);
-        row->cells[6] = momui_cell_interval(b.close.f1, 1, 3);
+        row->cells[6] = f1_cell(&b.close);
         row->cells[7] = momui_cell_interval(b.phase, 1, 3);
         row->cells[8] = momui_cell_interval(b.tempo, 100, 0);
         row->cells[9] = momui_cell_number(100 * b.octave.value, 0);
@@ -106,7 +113,7 @@ static momu_status beat_f1(const momui_evaluation *v, momui_direction direction,
 
 static momu_status by_origin(const momui_evaluation *v, momui_direction direction,
                              momui_tables *tables, momu_error *error) {
-    static const char *const HEADS[] = {"captured: F1",
+    static const char *const HEADS[] = {"motion capture: F1",
                                         "at random offsets",
                                         "ratio",
                                         "procedural: F1",
@@ -127,15 +134,15 @@ static momu_status by_origin(const momui_evaluation *v, momui_direction directio
         MOMUI_TRY(momui_beats_score_of(v, &choice, &b, error));
         momui_table_row *row =
             b.clips ? momui_table_add(tables, "%s", momui_system_names[s]) : NULL;
-        const momui_beat_score *sides[] = {&b.captured, &b.written};
+        const momui_beat_score *sides[] = {&b.motion_capture, &b.procedural};
         for (int k = 0; row && k < 2; k++) {
-            row->cells[3 * k] = momui_cell_interval(sides[k]->f1, 1, 3);
+            row->cells[3 * k] = f1_cell(sides[k]);
             row->cells[3 * k + 1] = momui_cell_number(sides[k]->chance.value, 3);
             row->cells[3 * k + 2] = momui_cell_interval(sides[k]->ratio, 1, 2);
         }
     }
     momui_table_note(tables,
-                     "Phrases of captured takes alone, and of procedural moves alone, each on "
+                     "Phrases of motion capture alone, and of procedural moves alone, each on "
                      "a clock of their own; mixed phrases are left out.");
     return MOMU_OK;
 }
@@ -162,14 +169,14 @@ static momu_status by_genre(const momui_evaluation *v, momui_direction direction
         row->cells[0] = momui_cell_number((double)m.clips, 0);
         if (t.clips)
             row->cells[1] = momui_cell_number(t.near.f1.value, 3);
-        row->cells[2] = momui_cell_interval(m.near.f1, 1, 3);
+        row->cells[2] = f1_cell(&m.near);
         row->cells[3] = momui_cell_number(m.near.chance.value, 3);
         row->cells[4] = momui_cell_number(100 * m.tempo.value, 0);
     }
     return MOMU_OK;
 }
 
-static void put_paper(momui_table_row *row, int at, const momui_paper_score_score *p) {
+static void put_paper(momui_table_row *row, int at, const momui_paper_scores *p) {
     const double values[] = {p->bcs, p->csd, p->bhs, p->hsd, p->f1};
     for (int k = 0; row && k < 5; k++)
         row->cells[at + k] = momui_cell_number(values[k], 1);
@@ -183,7 +190,7 @@ static momu_status paper(const momui_evaluation *v, momui_direction direction, m
                                          "HSD, 1 s", "F1, 1 s",  NULL};
     bool music = direction == MOMUI_TO_MUSIC;
     comparison d = {0};
-    momui_table_begin(tables, music ? "parity-music" : "parity-motion", music ? MUSIC : MOTION,
+    momui_table_begin(tables, music ? "paper-music" : "paper-motion", music ? MUSIC : MOTION,
                       music ? "The paper's beat scores (one bit a second): %s"
                             : "The paper's beat scores (within 0.1 s; one bit a second): %s",
                       MADE_WHAT[direction]);
@@ -204,7 +211,7 @@ static momu_status paper(const momui_evaluation *v, momui_direction direction, m
     return MOMU_OK;
 }
 
-/* ---- quality and sanity ---- */
+/* ---- quality and physical plausibility ---- */
 
 static momu_status quality(const momui_evaluation *v, momui_direction direction,
                            momui_tables *tables, momu_error *error) {
@@ -244,7 +251,7 @@ static momu_status quality(const momui_evaluation *v, momui_direction direction,
                                  "(a corpus has them, or --against).");
     else
         momui_table_note(tables,
-                         "Frechet distances to %zu clips of other pieces; the figures are this "
+                         "Frechet distances to %zu clips of other tracks; the values are this "
                          "network's own and cannot be compared with those of others.",
                          v->references.count);
     return MOMU_OK;
@@ -309,7 +316,7 @@ static void joint_row(momui_tables *tables, const char *name, const momui_beat_s
     if (!row)
         return;
     row->cells[0] = momui_cell_number((double)score->pairs, 0);
-    row->cells[1] = momui_cell_interval(score->f1, 1, 3);
+    row->cells[1] = f1_cell(score);
     row->cells[2] = momui_cell_interval(score->chance, 1, 3);
     row->cells[3] = momui_cell_interval(score->ratio, 1, 2);
 }

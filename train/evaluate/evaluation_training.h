@@ -1,4 +1,4 @@
-/* Training small judging networks on windows in memory, and asking them. */
+/* Training evaluation networks on windows in memory, and predicting with them. */
 #ifndef MOMUI_TRAIN_EVALUATE_EVALUATION_TRAINING_H
 #define MOMUI_TRAIN_EVALUATE_EVALUATION_TRAINING_H
 
@@ -24,7 +24,7 @@ typedef struct momui_evaluation_training_options {
     double *losses; /* (steps), or NULL */
 } momui_evaluation_training_options;
 
-/* A fresh judge, taught. The statistics are those of the windows. */
+/* A new network, trained. Its statistics are those of the windows. */
 momu_status momui_evaluation_train(momui_memory *memory, momui_pool *pool,
                                    const momui_evaluation_network_config *config,
                                    const momui_labelled_windows *data,

@@ -1,4 +1,4 @@
-/* What the model makes of an excerpt, and of nothing. */
+/* Generation for a clip, and of joint pairs. */
 #include "train/evaluate/evaluation_worker.h"
 
 #include "motion/layout.h"
@@ -29,15 +29,15 @@ static void set_options(const momui_evaluation *v, uint64_t seed, momu_generate_
 
 static void ask_for(const momui_evaluation *v, const momui_evaluation_clip *e,
                     momu_generate_options *o) {
-    if (v->options.ask & (MOMUI_CONDITION_NO_GENRE | MOMUI_CONDITION_GENRE))
+    if (v->options.conditions & (MOMUI_CONDITION_NO_GENRE | MOMUI_CONDITION_GENRE))
         o->genre = MOMU_GENRE_NONE;
-    if ((v->options.ask & MOMUI_CONDITION_GENRE) && e->annotations.genre > 0)
+    if ((v->options.conditions & MOMUI_CONDITION_GENRE) && e->annotations.genre > 0)
         o->genre = e->annotations.genre;
-    if (v->options.ask & (MOMUI_CONDITION_NO_BEATS | MOMUI_CONDITION_BEATS))
+    if (v->options.conditions & (MOMUI_CONDITION_NO_BEATS | MOMUI_CONDITION_BEATS))
         o->track_beats = MOMU_SWITCH_OFF;
-    if ((v->options.ask & MOMUI_CONDITION_TEMPO) && e->tempo >= 30 && e->tempo <= 300)
+    if ((v->options.conditions & MOMUI_CONDITION_TEMPO) && e->tempo >= 30 && e->tempo <= 300)
         o->tempo = e->tempo;
-    if ((v->options.ask & MOMUI_CONDITION_BEATS) && e->beat_count >= 2) {
+    if ((v->options.conditions & MOMUI_CONDITION_BEATS) && e->beat_count >= 2) {
         o->beats = e->beats;
         o->beat_count = e->beat_count;
     }
@@ -48,49 +48,50 @@ static momu_status failed(momu_context *context, momu_status status, momu_error 
                              : momui_fail(error, status, "%s", momu_context_get_message(context));
 }
 
-/* Hears the sound and lets go of it; `status` is that of its making. */
+/* Analyses the sound and frees it; `status` is that of its generation. */
 static momu_status analyse(momui_worker *w, momu_status status, momu_audio *sound,
-                           momui_audio_analysis *audio_found, momu_error *error) {
+                           momui_audio_analysis *audio_analysis, momu_error *error) {
     status = failed(w->context, status, error);
     if (status == MOMU_OK)
         status = momui_analyse_audio(w->v->memory, w->context, w->v->model, w->v->networks[0],
-                                     w->v->vggish, sound, audio_found, error);
+                                     w->v->vggish, sound, audio_analysis, error);
     momu_audio_destroy(sound);
     return status;
 }
 
 static momu_status see(momui_worker *w, momu_status status, momu_motion *dance,
-                       momui_motion_analysis *motion_found, momu_error *error) {
+                       momui_motion_analysis *motion_analysis, momu_error *error) {
     status = failed(w->context, status, error);
     if (status == MOMU_OK)
-        status = momui_analyse_motion(w->v->memory, w->v->networks[1], dance, motion_found, error);
+        status =
+            momui_analyse_motion(w->v->memory, w->v->networks[1], dance, motion_analysis, error);
     momu_motion_destroy(dance);
     return status;
 }
 
 momu_status momui_make_music(momui_worker *w, const momui_evaluation_clip *e,
                              const momui_motion *dance, uint64_t seed,
-                             momui_audio_analysis *audio_found, momu_error *error) {
+                             momui_audio_analysis *audio_analysis, momu_error *error) {
     momu_generate_options o;
     momu_audio *made = NULL;
     set_options(w->v, seed, &o);
     ask_for(w->v, e, &o);
     momu_status status = momu_motion_to_music(w->context, w->v->model, dance, &o, &made, NULL);
-    return analyse(w, status, made, audio_found, error);
+    return analyse(w, status, made, audio_analysis, error);
 }
 
 momu_status momui_make_dance(momui_worker *w, const momui_evaluation_clip *e,
                              const momui_audio *sound, uint64_t seed,
-                             momui_motion_analysis *motion_found, momu_error *error) {
+                             momui_motion_analysis *motion_analysis, momu_error *error) {
     momu_generate_options o;
     momu_motion *made = NULL;
     set_options(w->v, seed, &o);
     ask_for(w->v, e, &o);
     momu_status status = momu_music_to_motion(w->context, w->v->model, sound, &o, &made, NULL);
-    return see(w, status, made, motion_found, error);
+    return see(w, status, made, motion_analysis, error);
 }
 
-momu_status momui_make_both(momui_worker *w, momui_jointly *joint, momu_error *error) {
+momu_status momui_make_joint_pair(momui_worker *w, momui_joint_pair *joint, momu_error *error) {
     momu_generate_options o;
     momu_audio *sound = NULL;
     momu_motion *dance = NULL;
@@ -98,9 +99,9 @@ momu_status momui_make_both(momui_worker *w, momui_jointly *joint, momu_error *e
     o.seconds = joint->seconds;
     o.joint_start = joint->joint_start;
     momu_status status = momu_joint_generate(w->context, w->v->model, &o, &sound, &dance, NULL);
-    status = analyse(w, status, sound, &joint->audio_found, error);
+    status = analyse(w, status, sound, &joint->audio_analysis, error);
     if (status == MOMU_OK)
-        return see(w, status, dance, &joint->motion_found, error);
+        return see(w, status, dance, &joint->motion_analysis, error);
     momu_motion_destroy(dance);
     return status;
 }
@@ -112,12 +113,12 @@ momu_status momui_through_autoencoder(momui_worker *w, const momui_audio *sound,
     momu_motion *kept_dance = NULL;
     if (sound) {
         momu_status status = momu_audio_reconstruct(w->context, w->v->model, sound, &kept);
-        MOMUI_TRY(analyse(w, status, kept, &e->audio_found[MOMUI_RECONSTRUCTED], error));
+        MOMUI_TRY(analyse(w, status, kept, &e->audio_analysis[MOMUI_RECONSTRUCTED], error));
     }
     if (!dance)
         return MOMU_OK;
     momu_status status = momu_motion_reconstruct(w->context, w->v->model, dance, &kept_dance);
-    /* the library's sixty frames a second become those of the measures */
+    /* the library's sixty frames a second become the rate of the metrics */
     momui_motion *clocked = NULL;
     status = failed(w->context, status, error);
     if (status == MOMU_OK)
@@ -125,7 +126,7 @@ momu_status momui_through_autoencoder(momui_worker *w, const momui_audio *sound,
     momu_motion_destroy(kept_dance);
     if (status == MOMU_OK)
         status = momui_analyse_motion(w->v->memory, w->v->networks[1], clocked,
-                                      &e->motion_found[MOMUI_RECONSTRUCTED], error);
+                                      &e->motion_analysis[MOMUI_RECONSTRUCTED], error);
     momui_motion_free(clocked);
     return status;
 }

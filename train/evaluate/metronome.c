@@ -1,5 +1,5 @@
 /* The system that knows the tempo and the start, and nothing else. */
-#include "train/evaluate/evaluate.h"
+#include "train/evaluate/evaluation.h"
 
 #include "motion/kinematics.h"
 #include "motion/layout.h"
@@ -30,7 +30,7 @@ momu_status momui_metronome_sound(momui_memory *memory, double seconds, double f
 }
 
 /* 0 and 1 in turn on the beats; the way there takes the last 40 % of the beat before and ends at
- * full speed in a stop, as a dancer's arrest does. */
+ * full speed in a stop, as a dancer does on a beat. */
 static double sweep(double time, double first, double tempo) {
     static const double WAY = 0.4;
     double beats = (time - first) * tempo / 60, whole = floor(beats), left = 1 - (beats - whole);

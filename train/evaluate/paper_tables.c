@@ -67,7 +67,7 @@ static momu_status beats(const momui_evaluation *v, momui_direction direction, m
         momui_choice choice = {direction, MEASURED[s], 0};
         momui_beats_score b;
         MOMUI_TRY(momui_beats_score_of(v, &choice, &b, error));
-        const momui_paper_score_score *p = direction == MOMUI_TO_MUSIC ? &b.paper : &b.matches;
+        const momui_paper_scores *p = direction == MOMUI_TO_MUSIC ? &b.paper : &b.matches;
         momui_table_row *row =
             b.clips ? momui_table_add(tables, "%s (measured)", name_of(v, MEASURED[s])) : NULL;
         const double values[] = {p->bcs, p->csd, p->bhs, p->hsd, p->f1};

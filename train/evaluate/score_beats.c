@@ -1,4 +1,4 @@
-/* Beats: strict, and the paper's. */
+/* Beat scores: beat F1 (one to one), tempo, phase, BAS, and the paper's metrics. */
 #include "train/evaluate/scores.h"
 
 #include <math.h>
@@ -19,8 +19,9 @@ const momui_audio_analysis *momui_audio_analysis_of(const momui_evaluation *v,
     const momui_evaluation_clip *from = borrowed ? partner(v, e, system, MOMUI_TO_MUSIC) : e;
     if (!from)
         return NULL;
-    const momui_audio_analysis *audio_found = &from->audio_found[borrowed ? MOMUI_TRUTH : system];
-    return audio_found->there ? audio_found : NULL;
+    const momui_audio_analysis *audio_analysis =
+        &from->audio_analysis[borrowed ? MOMUI_TRUTH : system];
+    return audio_analysis->there ? audio_analysis : NULL;
 }
 
 const momui_motion_analysis *momui_motion_analysis_of(const momui_evaluation *v,
@@ -30,9 +31,9 @@ const momui_motion_analysis *momui_motion_analysis_of(const momui_evaluation *v,
     const momui_evaluation_clip *from = borrowed ? partner(v, e, system, MOMUI_TO_MOTION) : e;
     if (!from)
         return NULL;
-    const momui_motion_analysis *motion_found =
-        &from->motion_found[borrowed ? MOMUI_TRUTH : system];
-    return motion_found->there ? motion_found : NULL;
+    const momui_motion_analysis *motion_analysis =
+        &from->motion_analysis[borrowed ? MOMUI_TRUTH : system];
+    return motion_analysis->there ? motion_analysis : NULL;
 }
 
 /* ---- one clip ---- */
@@ -45,7 +46,7 @@ static size_t until(const double *times, size_t count, double end) {
 }
 
 typedef struct clip_score {
-    momui_beat_counts near, close, captured, written;
+    momui_beat_counts near, close, motion_capture, procedural;
     momui_paper_score paper, matches;
     double phase, phases, right, octave, tempos, alignment, alignments;
 } clip_score;
@@ -56,9 +57,10 @@ typedef struct clip_view { /* what was made, beside the reference */
     double seconds, tempo;
 } clip_view;
 
-/* When a moment of the piece falls if only phrases of this origin are kept; -1: it is in none.
+/* When a moment of the track falls if only phrases of this origin are kept; -1: it is in none.
  * *kept becomes the seconds kept in all. */
-static double squeeze(const momui_evaluation_clip *e, bool captured, double time, double *kept) {
+static double squeeze(const momui_evaluation_clip *e, bool motion_capture, double time,
+                      double *kept) {
     const momui_annotations *f = &e->annotations;
     double found = -1;
     *kept = 0;
@@ -66,7 +68,7 @@ static double squeeze(const momui_evaluation_clip *e, bool captured, double time
         const momui_phrase *p = &f->phrases[i];
         int64_t first = p->first_beat < 0 ? 0 : p->first_beat,
                 last = (int64_t)p->first_beat + p->beats;
-        if (p->captured_lower != captured || p->captured_upper != captured ||
+        if (p->captured_lower != motion_capture || p->captured_upper != motion_capture ||
             first >= (int64_t)f->beat_count)
             continue;
         double from = fmax(f->beats[first], e->start);
@@ -81,11 +83,11 @@ static double squeeze(const momui_evaluation_clip *e, bool captured, double time
     return found;
 }
 
-static size_t squeeze_all(const momui_evaluation_clip *e, bool captured, const double *times,
+static size_t squeeze_all(const momui_evaluation_clip *e, bool motion_capture, const double *times,
                           size_t count, double *out, double *kept) {
     size_t some = 0;
     for (size_t i = 0; i < count; i++) {
-        double time = squeeze(e, captured, times[i], kept);
+        double time = squeeze(e, motion_capture, times[i], kept);
         if (time >= 0)
             out[some++] = time;
     }
@@ -93,8 +95,8 @@ static size_t squeeze_all(const momui_evaluation_clip *e, bool captured, const d
 }
 
 static momu_status count_origin(const momui_evaluation *v, const momui_evaluation_clip *e,
-                                const clip_view *made, bool captured, momui_beat_counts *counts,
-                                momu_error *error) {
+                                const clip_view *made, bool motion_capture,
+                                momui_beat_counts *counts, momu_error *error) {
     double kept = 0;
     if (e->annotations.phrase_count == 0)
         return MOMU_OK;
@@ -102,9 +104,9 @@ static momu_status count_origin(const momui_evaluation *v, const momui_evaluatio
     double *times = momui_alloc(v->memory, made->count + made->references + 1, sizeof *times);
     if (!times)
         return momui_fail_memory(error, "beats");
-    size_t estimates = squeeze_all(e, captured, made->beats, made->count, times, &kept);
+    size_t estimates = squeeze_all(e, motion_capture, made->beats, made->count, times, &kept);
     size_t references =
-        squeeze_all(e, captured, e->beats, made->references, times + made->count, &kept);
+        squeeze_all(e, motion_capture, e->beats, made->references, times + made->count, &kept);
     momu_status status = MOMU_OK;
     if (kept > 1)
         status = momui_beat_count(v->memory, times, estimates, times + made->count, references,
@@ -120,8 +122,8 @@ static momu_status score_times(const momui_evaluation *v, const momui_evaluation
                                MOMUI_BEAT_TOLERANCE, made->seconds, seed, &c->near, error));
     MOMUI_TRY(momui_beat_count(v->memory, made->beats, made->count, e->beats, made->references,
                                MOMUI_BEAT_TOLERANCE_CLOSE, made->seconds, seed, &c->close, error));
-    MOMUI_TRY(count_origin(v, e, made, true, &c->captured, error));
-    MOMUI_TRY(count_origin(v, e, made, false, &c->written, error));
+    MOMUI_TRY(count_origin(v, e, made, true, &c->motion_capture, error));
+    MOMUI_TRY(count_origin(v, e, made, false, &c->procedural, error));
     momui_phase phase = momui_phase_of(made->beats, made->count, e->beats, made->references);
     c->phase = phase.concentration;
     c->phases = made->references >= 2;
@@ -136,7 +138,7 @@ static momu_status score_times(const momui_evaluation *v, const momui_evaluation
 static bool view_music(const momui_evaluation *v, const momui_evaluation_clip *e,
                        momui_system system, clip_view *view, clip_score *c) {
     const momui_audio_analysis *made = momui_audio_analysis_of(v, e, system),
-                               *truth = &e->audio_found[MOMUI_TRUTH];
+                               *truth = &e->audio_analysis[MOMUI_TRUTH];
     if (!made)
         return false;
     double seconds = fmin(made->seconds, e->seconds);
@@ -211,14 +213,14 @@ static momu_status pool_counts(const momui_evaluation *v, const columns *all, si
 }
 
 static momu_status pool_paper(const momui_evaluation *v, const columns *all, size_t offset,
-                              momui_paper_score_score *out, momu_error *error) {
+                              momui_paper_scores *out, momu_error *error) {
     momui_paper_score *clips = momui_alloc(v->memory, all->count ? all->count : 1, sizeof *clips);
     if (!clips)
         return momui_fail_memory(error, "scores");
     for (size_t i = 0; i < all->count; i++)
         clips[i] =
             *(const momui_paper_score *)(const void *)((const char *)&all->clips[i] + offset);
-    *out = momui_paper_score_score_of(clips, all->count);
+    *out = momui_paper_scores_of(clips, all->count);
     momui_free(clips);
     return MOMU_OK;
 }
@@ -230,8 +232,8 @@ static momu_status pool(const momui_evaluation *v, const columns *all, momui_bea
     score->clips = all->count;
     MOMUI_TRY(pool_counts(v, all, AT(near), &score->near, error));
     MOMUI_TRY(pool_counts(v, all, AT(close), &score->close, error));
-    MOMUI_TRY(pool_counts(v, all, AT(captured), &score->captured, error));
-    MOMUI_TRY(pool_counts(v, all, AT(written), &score->written, error));
+    MOMUI_TRY(pool_counts(v, all, AT(motion_capture), &score->motion_capture, error));
+    MOMUI_TRY(pool_counts(v, all, AT(procedural), &score->procedural, error));
     MOMUI_TRY(share(v, all, (wanted){AT(phase), AT(phases)}, &score->phase, error));
     MOMUI_TRY(share(v, all, (wanted){AT(right), AT(tempos)}, &score->tempo, error));
     MOMUI_TRY(share(v, all, (wanted){AT(octave), AT(tempos)}, &score->octave, error));
@@ -277,14 +279,14 @@ static momu_status count_halves(const momui_evaluation *v, const momui_motion_an
                             seconds, v->options.seed + index, counts, error);
 }
 
-static bool joint_is(const momui_jointly *j, double joint_start, double seconds) {
+static bool joint_is(const momui_joint_pair *j, double joint_start, double seconds) {
     return j->status == MOMU_OK && fabs(j->joint_start - joint_start) < 1e-6 &&
            fabs(j->seconds - seconds) < 1e-6;
 }
 
 /* The next one of the same kind, round the end; SIZE_MAX where it is alone. */
 static size_t next_joint(const momui_evaluation *v, size_t index) {
-    const momui_jointly *me = &v->joint[index];
+    const momui_joint_pair *me = &v->joint[index];
     for (size_t k = 1; k < v->joint_count; k++) {
         size_t other = (index + k) % v->joint_count;
         if (v->joint[other].seed != me->seed &&
@@ -305,7 +307,7 @@ static momu_status count_joint(const momui_evaluation *v, bool independent, doub
             break;
         if (!joint_is(&v->joint[i], joint_start, seconds) || music == SIZE_MAX)
             continue;
-        MOMUI_TRY(count_halves(v, &v->joint[i].motion_found, &v->joint[music].audio_found, i,
+        MOMUI_TRY(count_halves(v, &v->joint[i].motion_analysis, &v->joint[music].audio_analysis, i,
                                &counts[*count], error));
         ++*count;
     }
@@ -316,10 +318,10 @@ static momu_status count_truth(const momui_evaluation *v, momui_beat_counts *cou
                                momu_error *error) {
     for (size_t i = 0; i < v->pairs.count; i++) {
         const momui_evaluation_clip *e = &v->pairs.items[i];
-        if (!e->motion_found[MOMUI_TRUTH].there || !e->audio_found[MOMUI_TRUTH].there)
+        if (!e->motion_analysis[MOMUI_TRUTH].there || !e->audio_analysis[MOMUI_TRUTH].there)
             continue;
-        MOMUI_TRY(count_halves(v, &e->motion_found[MOMUI_TRUTH], &e->audio_found[MOMUI_TRUTH], i,
-                               &counts[*count], error));
+        MOMUI_TRY(count_halves(v, &e->motion_analysis[MOMUI_TRUTH], &e->audio_analysis[MOMUI_TRUTH],
+                               i, &counts[*count], error));
         ++*count;
     }
     return MOMU_OK;

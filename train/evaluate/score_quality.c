@@ -1,4 +1,4 @@
-/* How good it sounds and looks to the evaluation networks, and whether a body could do it. */
+/* Quality by the embeddings of the evaluation networks, and physical plausibility of dances. */
 #include "train/evaluate/scores.h"
 
 #include "base/extremes.h"
@@ -11,63 +11,66 @@
 
 enum { RESAMPLES = 100, DIVERSITY_PAIRS = 200, WIDTH = MOMUI_EVALUATION_EMBEDDING, STREAM = 811 };
 
-typedef struct window_list {
-    const momui_clip_embeddings **embedded;
+typedef struct embedding_list {
+    const momui_clip_embeddings **items;
     const momui_evaluation_clip **clips;
     size_t count, windows;
     bool vggish;
-} window_list;
+} embedding_list;
 
 static const momui_clip_embeddings *windows_of(const momui_evaluation *v,
                                                const momui_evaluation_clip *e,
                                                const momui_choice *choice, bool vggish) {
     const momui_clip_embeddings *clip = NULL;
     if (choice->direction == MOMUI_TO_MUSIC) {
-        const momui_audio_analysis *audio_found = momui_audio_analysis_of(v, e, choice->system);
-        clip = !audio_found ? NULL : vggish ? &audio_found->vggish : &audio_found->predicted;
+        const momui_audio_analysis *audio_analysis = momui_audio_analysis_of(v, e, choice->system);
+        clip = !audio_analysis ? NULL
+               : vggish        ? &audio_analysis->vggish
+                               : &audio_analysis->predicted;
     } else {
-        const momui_motion_analysis *motion_found = momui_motion_analysis_of(v, e, choice->system);
-        clip = motion_found ? &motion_found->predicted : NULL;
+        const momui_motion_analysis *motion_analysis =
+            momui_motion_analysis_of(v, e, choice->system);
+        clip = motion_analysis ? &motion_analysis->predicted : NULL;
     }
     return clip && clip->windows > 0 ? clip : NULL;
 }
 
 static momu_status gather(const momui_evaluation *v, const momui_list *from,
-                          const momui_choice *choice, window_list *list, momu_error *error) {
-    list->embedded = momui_alloc(v->memory, from->count + 1, sizeof *list->embedded);
+                          const momui_choice *choice, embedding_list *list, momu_error *error) {
+    list->items = momui_alloc(v->memory, from->count + 1, sizeof *list->items);
     list->clips = momui_alloc(v->memory, from->count + 1, sizeof *list->clips);
-    if (!list->embedded || !list->clips)
+    if (!list->items || !list->clips)
         return momui_fail_memory(error, "scores");
     for (size_t i = 0; i < from->count; i++) {
         const momui_evaluation_clip *e = &from->items[i];
         const momui_clip_embeddings *clip = windows_of(v, e, choice, list->vggish);
         if (!clip || (choice->genre > 0 && e->annotations.genre != choice->genre))
             continue;
-        list->embedded[list->count] = clip;
+        list->items[list->count] = clip;
         list->clips[list->count++] = e;
         list->windows += (size_t)clip->windows;
     }
     return MOMU_OK;
 }
 
-static void window_list_release(window_list *list) {
-    momui_free(list->embedded);
+static void embedding_list_release(embedding_list *list) {
+    momui_free(list->items);
     momui_free(list->clips);
 }
 
 /* ---- Frechet distance ---- */
 
-/* All windows of some embedded (indices; NULL: each once) as one Gaussian. */
-static momu_status gaussian_of(const momui_evaluation *v, const window_list *list,
+/* All windows of the drawn clips (indices; NULL: each clip once) as one Gaussian. */
+static momu_status gaussian_of(const momui_evaluation *v, const embedding_list *list,
                                const size_t *drawn, momui_gaussian *out, momu_error *error) {
     size_t windows = 0, at = 0;
     for (size_t i = 0; i < list->count; i++)
-        windows += (size_t)list->embedded[drawn ? drawn[i] : i]->windows;
+        windows += (size_t)list->items[drawn ? drawn[i] : i]->windows;
     float *rows = momui_alloc(v->memory, windows, WIDTH * sizeof *rows);
     if (!rows)
         return momui_fail_memory(error, "embeddings");
     for (size_t i = 0; i < list->count; i++) {
-        const momui_clip_embeddings *clip = list->embedded[drawn ? drawn[i] : i];
+        const momui_clip_embeddings *clip = list->items[drawn ? drawn[i] : i];
         memcpy(rows + at * WIDTH, clip->embeddings, (size_t)clip->windows * WIDTH * sizeof *rows);
         at += (size_t)clip->windows;
     }
@@ -77,7 +80,7 @@ static momu_status gaussian_of(const momui_evaluation *v, const window_list *lis
     return status;
 }
 
-static momu_status distance_to(const momui_evaluation *v, const window_list *list,
+static momu_status distance_to(const momui_evaluation *v, const embedding_list *list,
                                const size_t *drawn, const momui_gaussian *reference,
                                double *distance, momu_error *error) {
     momui_gaussian made = {0};
@@ -88,9 +91,9 @@ static momu_status distance_to(const momui_evaluation *v, const window_list *lis
     return status;
 }
 
-/* The distance grows when embedded are drawn twice, so percentiles of the drawn ones would not hold
- * the value itself: the interval is 1.96 of their deviations to both sides of it. */
-static momu_status resample_distance(const momui_evaluation *v, const window_list *list,
+/* The distance grows when clips are drawn twice, so percentiles of resamplings would not contain
+ * the value itself: the interval is 1.96 of their standard deviations to both sides of it. */
+static momu_status resample_distance(const momui_evaluation *v, const embedding_list *list,
                                      const momui_gaussian *reference, momui_interval *out,
                                      momu_error *error) {
     double values[RESAMPLES];
@@ -116,9 +119,10 @@ static momu_status resample_distance(const momui_evaluation *v, const window_lis
 }
 
 static momu_status frechet(const momui_evaluation *v, const momui_choice *choice,
-                           const window_list *list, momui_quality_score *score, momu_error *error) {
+                           const embedding_list *list, momui_quality_score *score,
+                           momu_error *error) {
     momui_choice truth = {choice->direction, MOMUI_TRUTH, 0};
-    window_list references = {.vggish = list->vggish};
+    embedding_list references = {.vggish = list->vggish};
     momui_gaussian reference = {0};
     momu_status status = gather(v, &v->references, &truth, &references, error);
     bool enough = references.windows >= 2 && list->windows >= 2;
@@ -130,7 +134,7 @@ static momu_status frechet(const momui_evaluation *v, const momui_choice *choice
         status = resample_distance(v, list, &reference, &score->frechet, error);
     score->has_frechet = enough;
     momui_gaussian_release(&reference);
-    window_list_release(&references);
+    embedding_list_release(&references);
     return status;
 }
 
@@ -145,20 +149,20 @@ static void mean_embedding(const momui_clip_embeddings *clip, float *out) {
     }
 }
 
-static momu_status diversity(const momui_evaluation *v, const window_list *list, double *between,
+static momu_status diversity(const momui_evaluation *v, const embedding_list *list, double *between,
                              momu_error *error) {
     float *rows = momui_alloc(v->memory, list->count + 1, WIDTH * sizeof *rows);
     if (!rows)
         return momui_fail_memory(error, "embeddings");
     for (size_t i = 0; i < list->count; i++)
-        mean_embedding(list->embedded[i], rows + i * WIDTH);
+        mean_embedding(list->items[i], rows + i * WIDTH);
     momui_cloud cloud = {list->count, WIDTH, rows};
     *between = momui_diversity(&cloud, DIVERSITY_PAIRS, v->options.seed);
     momui_free(rows);
     return MOMU_OK;
 }
 
-/* Mean distance of all pairs of an excerpt's repeated outputs, over the excerpts that have them. */
+/* Mean distance of all pairs of a clip's repeated outputs, over the clips that have them. */
 static double diversity_within(const momui_evaluation *v, momui_direction direction) {
     double sum = 0;
     size_t pairs = 0;
@@ -194,29 +198,30 @@ static int best_of(const double *values) {
 }
 
 /* values: divergence, one, genre found, genre known; each (count). */
-static void compare_genres(const window_list *list, const momui_choice *choice, double *values) {
+static void compare_genres(const embedding_list *list, const momui_choice *choice, double *values) {
     for (size_t i = 0; i < list->count; i++) {
         const momui_evaluation_clip *e = list->clips[i];
         const momui_clip_embeddings *truth = choice->direction == MOMUI_TO_MUSIC
-                                                 ? &e->audio_found[MOMUI_TRUTH].predicted
-                                                 : &e->motion_found[MOMUI_TRUTH].predicted;
+                                                 ? &e->audio_analysis[MOMUI_TRUTH].predicted
+                                                 : &e->motion_analysis[MOMUI_TRUTH].predicted;
         float p[MOMUI_EVAL_GENRES], q[MOMUI_EVAL_GENRES];
         for (int g = 0; g < MOMUI_EVAL_GENRES; g++) {
             p[g] = (float)truth->genres[g];
-            q[g] = (float)list->embedded[i]->genres[g];
+            q[g] = (float)list->items[i]->genres[g];
         }
         bool known = e->annotations.genre >= 1 && e->annotations.genre <= MOMUI_EVAL_GENRES;
         bool compared = truth->windows > 0;
         values[i] = compared ? momui_mean_divergence(p, q, 1, MOMUI_EVAL_GENRES) : 0;
         values[list->count + i] = compared;
         values[2 * list->count + i] =
-            known && best_of(list->embedded[i]->genres) == e->annotations.genre - 1;
+            known && best_of(list->items[i]->genres) == e->annotations.genre - 1;
         values[3 * list->count + i] = known;
     }
 }
 
 static momu_status genres(const momui_evaluation *v, const momui_choice *choice,
-                          const window_list *list, momui_quality_score *score, momu_error *error) {
+                          const embedding_list *list, momui_quality_score *score,
+                          momu_error *error) {
     size_t n = list->count;
     double *values = momui_alloc(v->memory, n + 1, 4 * sizeof *values);
     if (!values)
@@ -235,7 +240,7 @@ static momu_status genres(const momui_evaluation *v, const momui_choice *choice,
 
 momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice *choice,
                                    bool vggish, momui_quality_score *score, momu_error *error) {
-    window_list list = {.vggish = vggish};
+    embedding_list list = {.vggish = vggish};
     *score = (momui_quality_score){0};
     momu_status status = gather(v, &v->pairs, choice, &list, error);
     score->clips = list.count;
@@ -248,11 +253,11 @@ momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice
         status = genres(v, choice, &list, score, error);
     if (choice->system == MOMUI_MADE && !vggish)
         score->within = diversity_within(v, choice->direction);
-    window_list_release(&list);
+    embedding_list_release(&list);
     return status;
 }
 
-/* ---- sanity ---- */
+/* ---- physical plausibility ---- */
 
 enum { SKATE, STANCE, JERK, JERKS, PFC, SECONDS, DEPTH, FRAMES, BEYOND, JOINT_FRAMES, SUMS };
 
@@ -293,13 +298,13 @@ momu_status momui_sanity_score_of(const momui_evaluation *v, momui_system system
     if (!values)
         return momui_fail_memory(error, "scores");
     for (size_t i = 0; i < v->pairs.count; i++) {
-        const momui_motion_analysis *motion_found =
+        const momui_motion_analysis *motion_analysis =
             momui_motion_analysis_of(v, &v->pairs.items[i], system);
-        if (!motion_found || !motion_found->metrics)
+        if (!motion_analysis || !motion_analysis->metrics)
             continue;
-        sums_of(motion_found->metrics, values + score->clips++, step);
-        score->bone = momui_max(score->bone, 100 * motion_found->metrics->bone_error);
-        score->deepest = momui_max(score->deepest, 100 * motion_found->metrics->penetration);
+        sums_of(motion_analysis->metrics, values + score->clips++, step);
+        score->bone = momui_max(score->bone, 100 * motion_analysis->metrics->bone_error);
+        score->deepest = momui_max(score->deepest, 100 * motion_analysis->metrics->penetration);
     }
     momu_status status = sanity_intervals(v, values, step, score, error);
     momui_free(values);

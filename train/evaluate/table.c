@@ -10,7 +10,7 @@
 momui_cell momui_cell_number(double value, int decimals) {
     if (!isfinite(value))
         return (momui_cell){0};
-    return (momui_cell){MOMUI_CELL_NUMBER, decimals, {value, value, value}};
+    return (momui_cell){MOMUI_CELL_NUMBER, decimals, {value, value, value}, false};
 }
 
 momui_cell momui_cell_interval(momui_interval value, double scale, int decimals) {
@@ -18,7 +18,8 @@ momui_cell momui_cell_interval(momui_interval value, double scale, int decimals)
         return (momui_cell){0};
     return (momui_cell){MOMUI_CELL_INTERVAL,
                         decimals,
-                        {value.value * scale, value.low * scale, value.high * scale}};
+                        {value.value * scale, value.low * scale, value.high * scale},
+                        false};
 }
 
 /* ---- building ---- */
@@ -99,7 +100,7 @@ static void write_cell(momui_writer *out, const momui_cell *cell) {
     momui_write_fixed(out, cell->value.low, cell->decimals);
     momui_write_text(out, "..");
     momui_write_fixed(out, cell->value.high, cell->decimals);
-    momui_write_text(out, ")");
+    momui_write_text(out, cell->chance ? "), no better than chance" : ")");
 }
 
 static void markdown(const momui_table *t, momui_writer *out) {

@@ -1,4 +1,4 @@
-/* Tables of scores, and how they are written. */
+/* Tables of scores, and their output as Markdown, CSV and JSON. */
 #ifndef MOMUI_TRAIN_EVALUATE_TABLE_H
 #define MOMUI_TRAIN_EVALUATE_TABLE_H
 
@@ -17,6 +17,7 @@ typedef struct momui_cell {
     momui_cell_kind kind;
     int decimals;
     momui_interval value;
+    bool chance; /* no better than chance: Markdown says so beside the value */
 } momui_cell;
 /* What is not finite becomes none: no table shows NaN. */
 momui_cell momui_cell_number(double value, int decimals);

@@ -113,3 +113,7 @@ momu_status momui_beat_score_of(momui_memory *memory, const momui_beat_counts *p
     score->ratio = all[4];
     return MOMU_OK;
 }
+
+bool momui_beat_score_is_chance(const momui_beat_score *score) {
+    return score->f1.value <= 0 || (score->chance.value > 0 && score->ratio.low <= 1);
+}

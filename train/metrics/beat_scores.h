@@ -1,4 +1,4 @@
-/* Whether a dance keeps to the beats of its music, in a figure that more beats, fewer beats or a
+/* Whether a dance keeps to the beats of its music, by a metric that more beats, fewer beats or a
  * steady grid cannot buy: one-to-one matches, beside the same matches at random offsets in time. */
 #ifndef MOMUI_TRAIN_METRICS_BEAT_SCORES_H
 #define MOMUI_TRAIN_METRICS_BEAT_SCORES_H
@@ -7,9 +7,9 @@
 
 enum { MOMUI_BEAT_OFFSETS = 20 };
 #define MOMUI_BEAT_TOLERANCE 0.070       /* seconds */
-#define MOMUI_BEAT_TOLERANCE_CLOSE 0.050 /* the stricter figure beside it */
+#define MOMUI_BEAT_TOLERANCE_CLOSE 0.050 /* the narrower tolerance */
 
-/* What one pair gives. Counts, so that pairs add up to a pooled figure. */
+/* What one pair gives. Counts, so that pairs add up to a pooled score. */
 typedef struct momui_beat_counts {
     size_t estimates, references, hits;
     size_t shifted[MOMUI_BEAT_OFFSETS]; /* hits when the estimates start elsewhere */
@@ -22,7 +22,7 @@ momu_status momui_beat_count(momui_memory *memory, const double *estimate, size_
                              double duration, uint64_t seed, momui_beat_counts *counts,
                              momu_error *error);
 
-/* The estimates of one piece against the references of another, both cut to `duration`, the
+/* The estimates of one track against the references of another, both cut to `duration`, the
  * estimates starting at one random offset: what is left when nothing belongs together. Adds to
  * `counts` (estimates, references, hits alone). */
 momu_status momui_beat_count_mismatch(momui_memory *memory, const double *estimate,
@@ -40,5 +40,9 @@ typedef struct momui_beat_score {
 
 momu_status momui_beat_score_of(momui_memory *memory, const momui_beat_counts *pairs, size_t count,
                                 uint64_t seed, momui_beat_score *score, momu_error *error);
+
+/* Agreement is no better than chance: the 95 % interval of the ratio includes 1, or nothing
+ * matches at all. */
+bool momui_beat_score_is_chance(const momui_beat_score *score);
 
 #endif

@@ -1,4 +1,4 @@
-/* Small networks that judge rather than make: what genre, tempo and energy a few seconds of sound
+/* Small networks for evaluation, which predict what genre, tempo and energy a few seconds of sound
  * or motion have, or which of two folders they come from. Their embedding is what distances between
  * sets are measured in. */
 #ifndef MOMUI_TRAIN_METRICS_EVALUATION_NETWORK_H

@@ -20,13 +20,13 @@ static double at_share(const double *sorted, size_t count, double share) {
     return sorted[low] + (place - (double)low) * (sorted[high] - sorted[low]);
 }
 
-momu_status momui_intervals(momui_memory *memory, size_t tracks, momui_interval_statistic figure,
+momu_status momui_intervals(momui_memory *memory, size_t tracks, momui_interval_statistic statistic,
                             const void *user, int metrics, uint64_t seed, momui_interval *out,
                             momu_error *error) {
     double one[MOMUI_INTERVAL_STATISTICS];
     memset(out, 0, (size_t)metrics * sizeof *out);
     if (metrics < 1 || metrics > MOMUI_INTERVAL_STATISTICS)
-        return momui_fail(error, MOMU_ERROR_INTERNAL, "%d figures at once", metrics);
+        return momui_fail(error, MOMU_ERROR_INTERNAL, "%d metrics at once", metrics);
     if (tracks == 0 || tracks > UINT32_MAX)
         return MOMU_OK;
     size_t *drawn = momui_alloc(memory, tracks, sizeof *drawn);
@@ -35,13 +35,13 @@ momu_status momui_intervals(momui_memory *memory, size_t tracks, momui_interval_
     if (drawn && values) {
         for (size_t i = 0; i < tracks; i++)
             drawn[i] = i;
-        figure(user, drawn, tracks, one);
+        statistic(user, drawn, tracks, one);
         for (int f = 0; f < metrics; f++)
             out[f].value = one[f];
         for (size_t r = 0; r < MOMUI_RESAMPLES; r++) {
             for (size_t i = 0; i < tracks; i++)
                 drawn[i] = momui_random_below(&random, (uint32_t)tracks);
-            figure(user, drawn, tracks, one);
+            statistic(user, drawn, tracks, one);
             for (int f = 0; f < metrics; f++)
                 values[(size_t)f * MOMUI_RESAMPLES + r] = one[f];
         }
@@ -55,7 +55,7 @@ momu_status momui_intervals(momui_memory *memory, size_t tracks, momui_interval_
     bool enough = drawn && values;
     momui_free(drawn);
     momui_free(values);
-    return enough ? MOMU_OK : momui_fail_memory(error, "a figure's interval");
+    return enough ? MOMU_OK : momui_fail_memory(error, "a metric's interval");
 }
 
 typedef struct fraction {

@@ -114,36 +114,28 @@ static double foot_contact(const momui_motion *body) {
     return most > 0 ? 1e4 * sum / most / (double)(body->frames - 2) : 0;
 }
 
-static void add_feet(const momui_motion *body, const uint8_t *contacts, momui_motion_metrics *f) {
-    int64_t standing = 0;
-    for (int64_t t = 0; t < body->frames; t++) {
-        const uint8_t *now = contacts + t * MOMUI_CONTACTS;
-        standing += now[0] || now[1] || now[2] || now[3];
-    }
-    f->stance_seconds = (double)standing / body->fps;
-    f->skate_sum = momui_foot_skate(body, contacts) * f->stance_seconds;
+static void add_feet(const momui_motion *body, double ground, momui_motion_metrics *f) {
+    f->skate_sum = momui_foot_skate(body, ground, &f->stance_seconds);
+    f->skate_sum *= f->stance_seconds;
     f->pfc_sum = foot_contact(body) * f->seconds;
 }
 
 momu_status momui_motion_measure(momui_memory *memory, const momui_motion *body,
                                  momui_motion_metrics *metrics, momu_error *error) {
     double ground = 0;
-    uint8_t *contacts = NULL;
     *metrics = (momui_motion_metrics){0};
     if (!momui_motion_is_body(body) || body->frames < 1)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "only motion on the canonical body is measured");
     MOMUI_TRY(momui_motion_check(body, error));
     MOMUI_TRY(momui_body_ground(memory, body, &ground, error));
-    MOMUI_TRY(momui_contacts_detect(memory, body, ground, &contacts, error));
     metrics->seconds = (double)body->frames / body->fps;
     metrics->frames = (uint64_t)body->frames;
     for (int64_t t = 0; t < body->frames; t++) {
         add_speeds(body, t, metrics);
         add_pose(body, t, ground, metrics);
     }
-    add_feet(body, contacts, metrics);
-    momui_free(contacts);
+    add_feet(body, ground, metrics);
     return MOMU_OK;
 }
 

@@ -1,4 +1,4 @@
-/* Whether a motion could be a human's: figures of its feet, joints and speeds. */
+/* Physical plausibility of a motion: metrics of its feet, joints and speeds. */
 #ifndef MOMUI_TRAIN_METRICS_MOTION_QUALITY_H
 #define MOMUI_TRAIN_METRICS_MOTION_QUALITY_H
 
@@ -26,7 +26,7 @@ typedef struct momui_motion_spread {
 typedef struct momui_motion_metrics {
     double seconds;
     uint64_t frames, joint_frames;
-    double stance_seconds;              /* with a foot in contact */
+    double stance_seconds;              /* of feet flat on the ground, both feet counted */
     double skate_sum;                   /* cm/s x seconds in stance */
     double jerk_sum;                    /* m/s^3 over joint-frames */
     uint64_t jerk_frames;               /* joint-frames that have a jerk */

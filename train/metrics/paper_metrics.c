@@ -61,8 +61,8 @@ static void mean_and_deviation(const momui_paper_score *clips, size_t count, boo
     *deviation = count > 1 ? sqrt(square / (double)(count - 1)) : 0;
 }
 
-momui_paper_score_score momui_paper_score_score_of(const momui_paper_score *clips, size_t count) {
-    momui_paper_score_score s = {.clips = count};
+momui_paper_scores momui_paper_scores_of(const momui_paper_score *clips, size_t count) {
+    momui_paper_scores s = {.clips = count};
     if (count == 0)
         return s;
     mean_and_deviation(clips, count, true, &s.bcs, &s.csd);

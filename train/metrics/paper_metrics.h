@@ -1,4 +1,4 @@
-/* The paper's beat scores (LORIS; docs/evaluation.md), for comparison with published figures only:
+/* The paper's beat scores (LORIS; docs/evaluation.md), for comparison with published results only:
  * one bit a second, in which any music with a beat a second is nearly perfect. */
 #ifndef MOMUI_TRAIN_METRICS_PAPER_METRICS_H
 #define MOMUI_TRAIN_METRICS_PAPER_METRICS_H
@@ -21,10 +21,10 @@ momui_paper_score momui_paper_score_matches(const double *kinematic, size_t kine
 
 /* Over clips, in per cent: means of BCS and BHS, their sample deviations CSD and HSD (0 for one
  * clip), F1 of the means. */
-typedef struct momui_paper_score_score {
+typedef struct momui_paper_scores {
     size_t clips;
     double bcs, csd, bhs, hsd, f1;
-} momui_paper_score_score;
-momui_paper_score_score momui_paper_score_score_of(const momui_paper_score *clips, size_t count);
+} momui_paper_scores;
+momui_paper_scores momui_paper_scores_of(const momui_paper_score *clips, size_t count);
 
 #endif

@@ -21,7 +21,7 @@ typedef struct range {
 
 static const double FREE = 360;
 
-/* Which joint's row on the left: the right joints are told by their left ones. */
+/* Which joint's row on the left: the right joints are derived from their left ones. */
 static const int LEFT_OF[MOMUI_BODY_JOINTS] = {
     MOMUI_PELVIS,        MOMUI_LEFT_HIP,      MOMUI_LEFT_HIP,    MOMUI_SPINE1,
     MOMUI_LEFT_KNEE,     MOMUI_LEFT_KNEE,     MOMUI_SPINE2,      MOMUI_LEFT_ANKLE,

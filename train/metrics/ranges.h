@@ -13,8 +13,8 @@ typedef struct momui_joint_turn {
 
 momui_joint_turn momui_joint_turn_of(int joint, momui_quat local);
 
-/* Degrees by which the turn is beyond the joint's range: 0 within. The right side is judged as the
- * mirror image of the left; the pelvis and the wrists' twist are free. */
+/* Degrees by which the turn is beyond the joint's range: 0 within. The right side is measured as
+ * the mirror image of the left; the pelvis and the wrists' twist are free. */
 double momui_joint_excess(int joint, momui_quat local);
 
 #endif

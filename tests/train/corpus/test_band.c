@@ -1,4 +1,4 @@
-/* The band: notes are heard when they are written, and what a mix must be. */
+/* The band: attacks are at the notes' times; properties of the mix. */
 #include "base/extremes.h"
 #include "base/pool.h"
 #include "dsp/levels.h"

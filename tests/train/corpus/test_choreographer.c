@@ -16,6 +16,7 @@
 #include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"
 #include "train/corpus/dance/choreographer.h"
+#include "train/corpus/moves/move_library.h"
 
 enum { BARS = 24 };
 

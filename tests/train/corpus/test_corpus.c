@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "train/corpus/corpus.h"
 #include "train/corpus/corpus_folder.h"
 #include "train/corpus/manifest.h"
 

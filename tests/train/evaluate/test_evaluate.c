@@ -1,4 +1,4 @@
-/* Scores of made-up excerpts whose figures are known, the metronome, and tables. */
+/* Scores of constructed clips with known results, the metronome, and tables. */
 #include "dsp/beat_tracking.h"
 #include "train/evaluate/evaluation_report.h"
 
@@ -16,8 +16,8 @@ enum { CLIPS = 4, BEATS = 20 };
 
 /* ---- scores ---- */
 
-/* Clip i has a beat every 0.5 s from 0.1 i on; a dance with every arrest on it but with a quarter
- * of a second's delay in phrases of written moves; music `off` seconds late. */
+/* Clip i has a beat every 0.5 s from 0.1 i on; a dance with every deceleration peak on it but with
+ * a quarter of a second's delay in phrases of procedural moves; music `off` seconds late. */
 typedef struct scene {
     momui_evaluation_clip clips[CLIPS];
     double beats[CLIPS][BEATS], late[CLIPS][BEATS], danced[CLIPS][BEATS];
@@ -47,23 +47,23 @@ static void set_scene(scene *s, double off) {
                                              .phrase_count = 2};
         e->other = (size_t)(i + 1) % CLIPS;
         e->retrieved[0] = e->retrieved[1] = SIZE_MAX;
-        e->audio_found[MOMUI_TRUTH] = (momui_audio_analysis){.there = true,
-                                                             .seconds = 10.5,
-                                                             .tempo = 120,
-                                                             .beats = s->beats[i],
-                                                             .beat_count = BEATS,
-                                                             .onsets = s->beats[i],
-                                                             .onset_count = BEATS};
-        e->audio_found[MOMUI_MADE] = e->audio_found[MOMUI_TRUTH];
-        e->audio_found[MOMUI_MADE].beats = s->late[i];
-        e->audio_found[MOMUI_MADE].tempo = i == 0 ? 60 : i == 1 ? 100 : 121;
-        e->motion_found[MOMUI_TRUTH] = (momui_motion_analysis){.there = true,
-                                                               .seconds = 10.5,
-                                                               .tempo = 120,
-                                                               .beats = s->danced[i],
-                                                               .beat_count = BEATS,
-                                                               .rises = s->danced[i],
-                                                               .rise_count = BEATS};
+        e->audio_analysis[MOMUI_TRUTH] = (momui_audio_analysis){.there = true,
+                                                                .seconds = 10.5,
+                                                                .tempo = 120,
+                                                                .beats = s->beats[i],
+                                                                .beat_count = BEATS,
+                                                                .onsets = s->beats[i],
+                                                                .onset_count = BEATS};
+        e->audio_analysis[MOMUI_MADE] = e->audio_analysis[MOMUI_TRUTH];
+        e->audio_analysis[MOMUI_MADE].beats = s->late[i];
+        e->audio_analysis[MOMUI_MADE].tempo = i == 0 ? 60 : i == 1 ? 100 : 121;
+        e->motion_analysis[MOMUI_TRUTH] = (momui_motion_analysis){.there = true,
+                                                                  .seconds = 10.5,
+                                                                  .tempo = 120,
+                                                                  .beats = s->danced[i],
+                                                                  .beat_count = BEATS,
+                                                                  .rises = s->danced[i],
+                                                                  .rise_count = BEATS};
     }
     s->v.pairs = (momui_list){s->clips, CLIPS};
     s->v.options.seconds = 10.5;
@@ -103,16 +103,16 @@ static void scores_by_origin(void **state) {
     assert_non_null(s);
     set_scene(s, 0);
     momui_beats_score b = score(s, MOMUI_TO_MOTION, MOMUI_TRUTH, 0);
-    assert_true(b.captured.f1.value > 0.99);
-    assert_true(b.written.f1.value == 0);
+    assert_true(b.motion_capture.f1.value > 0.99);
+    assert_true(b.procedural.f1.value == 0);
     assert_true(fabs(b.near.f1.value - 0.5) < 0.03);
     /* who makes no beat misses those that there are */
     for (int i = 0; i < CLIPS / 2; i++)
-        s->clips[i].audio_found[MOMUI_MADE].beat_count = 0;
+        s->clips[i].audio_analysis[MOMUI_MADE].beat_count = 0;
     b = score(s, MOMUI_TO_MUSIC, MOMUI_MADE, 0);
-    assert_true(fabs(b.captured.f1.value - 2.0 / 3) < 1e-9);
-    assert_true(fabs(b.written.f1.value - 2.0 / 3) < 1e-9);
-    /* another piece's beats are 0.1 s off, a quarter's phase is not */
+    assert_true(fabs(b.motion_capture.f1.value - 2.0 / 3) < 1e-9);
+    assert_true(fabs(b.procedural.f1.value - 2.0 / 3) < 1e-9);
+    /* another track's beats are 0.1 s off, a quarter's phase is not */
     b = score(s, MOMUI_TO_MUSIC, MOMUI_OTHER, 0);
     assert_true(b.near.f1.value < 0.5);
     free(s);
@@ -123,15 +123,15 @@ static void joint_scores(void **state) {
     scene *s = malloc(sizeof *s);
     assert_non_null(s);
     set_scene(s, 0);
-    momui_jointly joint[CLIPS];
+    momui_joint_pair joint[CLIPS];
     for (int i = 0; i < CLIPS; i++)
-        joint[i] = (momui_jointly){.seconds = 10.5,
-                                   .seed = (uint64_t)i,
-                                   .audio_found = s->clips[i].audio_found[MOMUI_TRUTH],
-                                   .motion_found = s->clips[i].motion_found[MOMUI_TRUTH]};
+        joint[i] = (momui_joint_pair){.seconds = 10.5,
+                                      .seed = (uint64_t)i,
+                                      .audio_analysis = s->clips[i].audio_analysis[MOMUI_TRUTH],
+                                      .motion_analysis = s->clips[i].motion_analysis[MOMUI_TRUTH]};
     for (int i = 0; i < CLIPS; i++) { /* a dance on each beat of its own music */
-        joint[i].motion_found.beats = s->beats[i];
-        joint[i].audio_found.beats = s->beats[i];
+        joint[i].motion_analysis.beats = s->beats[i];
+        joint[i].audio_analysis.beats = s->beats[i];
     }
     s->v.joint = joint;
     s->v.joint_count = CLIPS;
@@ -149,7 +149,7 @@ static void joint_scores(void **state) {
     free(s);
 }
 
-/* ---- Frechet distances and genres of judged clips ---- */
+/* ---- Frechet distances and genres of classified clips ---- */
 
 static void quality_scores(void **state) {
     (void)state;
@@ -163,13 +163,13 @@ static void quality_scores(void **state) {
         float *at = rows + i * 2 * MOMUI_EVALUATION_EMBEDDING;
         at[i % CLIPS] = 1;
         at[MOMUI_EVALUATION_EMBEDDING + 5] = (float)(i % CLIPS);
-        momui_audio_analysis *truth = &e->audio_found[MOMUI_TRUTH];
+        momui_audio_analysis *truth = &e->audio_analysis[MOMUI_TRUTH];
         truth->there = true;
         truth->predicted = (momui_clip_embeddings){.windows = 2, .embeddings = at};
         truth->predicted.genres[i % 2] = 1;
-        e->audio_found[MOMUI_MADE] = *truth;
-        e->audio_found[MOMUI_MADE].predicted.genres[0] = 0.5;
-        e->audio_found[MOMUI_MADE].predicted.genres[1] = 0.5 - 1e-3;
+        e->audio_analysis[MOMUI_MADE] = *truth;
+        e->audio_analysis[MOMUI_MADE].predicted.genres[0] = 0.5;
+        e->audio_analysis[MOMUI_MADE].predicted.genres[1] = 0.5 - 1e-3;
     }
     s->v.references = (momui_list){references, CLIPS};
     momui_choice choice = {MOMUI_TO_MUSIC, MOMUI_TRUTH, 0};
@@ -198,8 +198,8 @@ static void metronome(void **state) {
     momu_error error = {0};
     momui_audio *sound = NULL;
     momui_motion *dance = NULL;
-    momui_audio_analysis audio_found = {0};
-    momui_motion_analysis motion_found = {0};
+    momui_audio_analysis audio_analysis = {0};
+    momui_motion_analysis motion_analysis = {0};
     double beats[64];
     size_t count = 0;
     for (double t = 0.3; t < 20; t += 60.0 / 110)
@@ -209,20 +209,22 @@ static void metronome(void **state) {
     momu_context *context = NULL;
     assert_int_equal(momu_context_create(NULL, &context, &error), MOMU_OK);
     assert_int_equal(
-        momui_analyse_audio(NULL, context, NULL, NULL, NULL, sound, &audio_found, &error), MOMU_OK);
+        momui_analyse_audio(NULL, context, NULL, NULL, NULL, sound, &audio_analysis, &error),
+        MOMU_OK);
     momu_context_destroy(context);
-    assert_string_equal(audio_found.tracker, "dynamic programming");
-    assert_int_equal(momui_analyse_motion(NULL, NULL, dance, &motion_found, &error), MOMU_OK);
-    assert_true(fabs(audio_found.tempo - 110) < 2);
-    assert_true(fabs(motion_found.tempo - 110) < 2);
+    assert_string_equal(audio_analysis.tracker, "dynamic programming");
+    assert_int_equal(momui_analyse_motion(NULL, NULL, dance, &motion_analysis, &error), MOMU_OK);
+    assert_true(fabs(audio_analysis.tempo - 110) < 2);
+    assert_true(fabs(motion_analysis.tempo - 110) < 2);
     assert_true(
-        momui_beats_match(audio_found.beats, audio_found.beat_count, beats, count, 0.07).f1 > 0.95);
-    assert_true(
-        momui_beats_match(motion_found.beats, motion_found.beat_count, beats, count, 0.07).f1 >
+        momui_beats_match(audio_analysis.beats, audio_analysis.beat_count, beats, count, 0.07).f1 >
         0.95);
-    assert_int_equal(audio_found.predicted.windows, 0);
-    momui_audio_analysis_release(&audio_found);
-    momui_motion_analysis_release(&motion_found);
+    assert_true(
+        momui_beats_match(motion_analysis.beats, motion_analysis.beat_count, beats, count, 0.07)
+            .f1 > 0.95);
+    assert_int_equal(audio_analysis.predicted.windows, 0);
+    momui_audio_analysis_release(&audio_analysis);
+    momui_motion_analysis_release(&motion_analysis);
     momui_audio_free(sound);
     momui_motion_free(dance);
 }

@@ -1,4 +1,4 @@
-/* metrics/: strict beat agreement, its chance, intervals, histograms. */
+/* train/metrics: beat F1 (one to one), its chance, intervals, histograms. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,6 +95,17 @@ static void intervals_are_as_wide_as_theory(void **state) {
     assert_near(mean.high - mean.low, 2 * 1.96 / 20, 0.03);
 }
 
+static void chance_is_named(void **state) {
+    (void)state;
+    momui_beat_score score = {.f1 = {0.3, 0.2, 0.4}, .chance = {0.25, 0.2, 0.3}};
+    score.ratio = (momui_interval){1.2, 0.9, 1.5};
+    assert_true(momui_beat_score_is_chance(&score));
+    score.ratio.low = 1.01;
+    assert_false(momui_beat_score_is_chance(&score));
+    score = (momui_beat_score){.pairs = 1}; /* no matches */
+    assert_true(momui_beat_score_is_chance(&score));
+}
+
 static void histograms_have_percentiles(void **state) {
     (void)state;
     static momui_histogram all, odd, even;
@@ -129,6 +140,7 @@ int main(void) {
                                        cmocka_unit_test(mismatched_pairs_are_chance),
                                        cmocka_unit_test(nothing_gives_zeros),
                                        cmocka_unit_test(intervals_are_as_wide_as_theory),
+                                       cmocka_unit_test(chance_is_named),
                                        cmocka_unit_test(histograms_have_percentiles),
                                        cmocka_unit_test(origins_need_the_whole_window)};
     return cmocka_run_group_tests(tests, NULL, NULL);

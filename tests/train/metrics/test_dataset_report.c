@@ -1,5 +1,5 @@
-/* train/survey: a corpus of known agreement is measured as such, its genres are told, and what is
- * broken in it is named. */
+/* dataset report: a dataset of known agreement is measured as such, its genres are classified, and
+ * what is broken in it is named. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -165,19 +165,19 @@ static void genres_are_told_from_either_side(void **state) {
     momui_dataset_report_close(&dataset);
 }
 
-/* Real takes that are the corpus's own cannot be told; the report says so. */
+/* Motion capture that is in the dataset cannot be separated; the report says so. */
 static void a_corpus_like_the_real_ones_is_not_told(void **state) {
     (void)state;
     char real[96];
     snprintf(real, sizeof real, "%s/test", folder);
     momui_dataset_report dataset = opened(2, true, real);
-    momui_captured_report report;
+    momui_real_report report;
     assert_int_equal(dataset.take_count, PAIRS / 3);
     for (size_t i = 0; i < dataset.take_count; i++)
         dataset.takes[i].held_out = i % 2 == 0;
     assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 4, &report, NULL),
                      MOMU_OK);
-    assert_true(report.asked[0] > 0 && report.asked[1] > 0);
+    assert_true(report.test[0] > 0 && report.test[1] > 0);
     assert_true(report.held_out.value < 0.8);
     assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_CAPTURED, 1, &report, NULL),
                      MOMU_OK);

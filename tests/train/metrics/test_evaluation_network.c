@@ -1,5 +1,5 @@
-/* The judges: their loss has the slope that it says, they learn what is there to learn, and nothing
- * where there is nothing; files and repetition. */
+/* The evaluation networks: their loss has the slope that it says, they learn what is there to
+ * learn, and nothing where there is nothing; files and repetition. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,9 +32,9 @@ typedef struct school {
     momui_labelled_windows data;
 } school;
 
-/* Class k swings with a period of 6 + 4 k frames at any phase, in noise; `taught` false: the labels
- * are drawn. */
-static void open_school(school *s, uint64_t seed, bool taught) {
+/* Class k swings with a period of 6 + 4 k frames at any phase, in noise; `learnable` false: the
+ * labels are drawn. */
+static void open_school(school *s, uint64_t seed, bool learnable) {
     momui_random random = {seed, 9, 0};
     s->values = malloc(sizeof(float) * WINDOWS * LENGTH * CHANNELS);
     assert_non_null(s->values);
@@ -48,7 +48,7 @@ static void open_school(school *s, uint64_t seed, bool taught) {
                 window[t * CHANNELS + c] = 0.5f * window[t * CHANNELS + c] +
                                            (float)sin(6.2832 * t / (6 + 4 * kind) + phase + c);
         s->windows[w] = window;
-        s->label[w] = taught ? kind : (int32_t)momui_random_below(&random, CLASSES);
+        s->label[w] = learnable ? kind : (int32_t)momui_random_below(&random, CLASSES);
         s->tempo[w] = (float)(70 + 40 * kind);
         s->energy[w] = 0.2f + 0.3f * (float)kind;
     }

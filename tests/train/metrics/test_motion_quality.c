@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "motion/contacts.h"
 #include "motion/kinematics.h"
 #include "train/metrics/motion_quality.h"
 #include "train/metrics/ranges.h"
@@ -45,7 +46,7 @@ static void standing_still_is_clean(void **state) {
     static momui_motion_metrics f;
     f = measured(standing(0));
     assert_near(f.seconds, FRAMES / RATE, 1e-9);
-    assert_near(f.stance_seconds, f.seconds, 1e-9);
+    assert_near(f.stance_seconds, 2 * (FRAMES - 1) / RATE, 1e-9); /* both feet */
     assert_near(momui_motion_skate(&f), 0, 1e-6);
     assert_near(momui_motion_jitter(&f), 0, 1e-6);
     assert_near(momui_motion_pfc(&f), 0, 1e-6);
@@ -59,6 +60,18 @@ static void sliding_feet_show(void **state) {
     f = measured(standing(0.1));
     assert_near(momui_motion_skate(&f), 10, 0.1);
     assert_near(momui_histogram_percentile(&f.groups[MOMUI_GROUP_HANDS].speed, 0.5), 0.1, 0.01);
+}
+
+/* Height alone decides: feet in the air move freely, and fast feet on the ground count in full. */
+static void feet_in_the_air_do_not_skate(void **state) {
+    (void)state;
+    double seconds = -1;
+    momui_motion *body = standing(2.0);
+    assert_near(momui_foot_skate(body, 0.0, &seconds), 200, 1);
+    assert_near(seconds, 2 * (FRAMES - 1) / RATE, 1e-9);
+    assert_near(momui_foot_skate(body, -0.031, &seconds), 0, 0); /* balls at 5.1 cm */
+    assert_near(seconds, 0, 0);
+    momui_motion_free(body);
 }
 
 /* A hand that swings as a sine of 2 Hz: its speeds and jerks are known. */
@@ -83,7 +96,7 @@ static void sinking_shows(void **state) {
     (void)state;
     static momui_motion_metrics f;
     momui_motion *body = standing(0);
-    for (int t = 0; t < 10; t++) /* fewer than the 5 % that tell the ground */
+    for (int t = 0; t < 10; t++) /* fewer than the 5 % that set the ground */
         body->root[3 * t + 1] -= 0.05f;
     f = measured(body);
     assert_int_equal(f.penetrating_frames, 10);
@@ -114,7 +127,7 @@ static void joints_have_ranges(void **state) {
     /* a head turns to the side, not to the back */
     assert_true(momui_joint_excess(MOMUI_HEAD, turn(0, 55, 0)) == 0);
     assert_true(momui_joint_excess(MOMUI_HEAD, turn(0, 150, 0)) > 80);
-    /* swing and twist are told apart */
+    /* swing and twist are separated */
     momui_joint_turn both =
         momui_joint_turn_of(MOMUI_LEFT_HIP, momui_quat_multiply(turn(-70, 0, 0), turn(0, 35, 0)));
     assert_near(both.about[0], -70, 1e-6);
@@ -154,6 +167,7 @@ static void one_frame_is_measured(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(standing_still_is_clean),
                                        cmocka_unit_test(sliding_feet_show),
+                                       cmocka_unit_test(feet_in_the_air_do_not_skate),
                                        cmocka_unit_test(speeds_are_in_metres_a_second),
                                        cmocka_unit_test(sinking_shows),
                                        cmocka_unit_test(joints_have_ranges),

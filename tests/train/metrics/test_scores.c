@@ -1,5 +1,5 @@
 /* metrics/: the paper's beat scores and Frechet distances, held against librosa's and SciPy's
- * figures; phases, tempos, beat alignment, variety. */
+ * results; phases, tempos, beat alignment, variety. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,14 +28,14 @@ static void assert_near(double found, double expected, double tolerance) {
 
 enum { SOUNDS = 3, RATE = 22050 };
 
-typedef struct audio_found {
+typedef struct audio_analysis {
     double *times;
     size_t count;
     double seconds;
-} audio_found;
+} audio_analysis;
 
 /* Onsets of the first `seconds` of a sound; name NULL: silence. */
-static audio_found analyse(const char *name, double seconds) {
+static audio_analysis analyse(const char *name, double seconds) {
     char path[1024];
     int64_t samples = (int64_t)(seconds * RATE);
     float *sound = calloc((size_t)samples, sizeof *sound);
@@ -48,7 +48,7 @@ static audio_found analyse(const char *name, double seconds) {
         samples = sf_readf_float(file, sound, samples < info.frames ? samples : info.frames);
         sf_close(file);
     }
-    audio_found h = {.seconds = (double)samples / RATE};
+    audio_analysis h = {.seconds = (double)samples / RATE};
     assert_int_equal(momui_onset_detect(NULL, sound, samples, RATE, &h.times, &h.count, NULL), 0);
     free(sound);
     return h;
@@ -56,23 +56,24 @@ static audio_found analyse(const char *name, double seconds) {
 
 static void scores_are_those_of_loris(void **state) {
     (void)state;
-    audio_found music = analyse("music.flac", 60), made = analyse("synthetic.flac", 60);
-    audio_found cut_made = analyse("synthetic.flac", 2), silent = analyse(NULL, 3);
-    const audio_found *pairs[6][2] = {{&music, &music},    {&made, &music},     {&music, &made},
-                                      {&cut_made, &music}, {&music, &cut_made}, {&silent, &music}};
+    audio_analysis music = analyse("music.flac", 60), made = analyse("synthetic.flac", 60);
+    audio_analysis cut_made = analyse("synthetic.flac", 2), silent = analyse(NULL, 3);
+    const audio_analysis *pairs[6][2] = {{&music, &music},    {&made, &music},
+                                         {&music, &made},     {&cut_made, &music},
+                                         {&music, &cut_made}, {&silent, &music}};
     momui_paper_score clips[6];
     for (int i = 0; i < 6; i++)
         clips[i] =
             momui_paper_score_seconds(pairs[i][0]->times, pairs[i][0]->count, pairs[i][0]->seconds,
                                       pairs[i][1]->times, pairs[i][1]->count);
-    momui_paper_score_score s = momui_paper_score_score_of(clips, 6);
+    momui_paper_scores s = momui_paper_scores_of(clips, 6);
     const double found[5] = {s.bcs, s.csd, s.bhs, s.hsd, s.f1};
     for (int i = 0; i < 5; i++)
         assert_near(found[i], LORIS[i], 1e-9);
     assert_int_equal(clips[5].made, 0);
     assert_true(clips[5].bcs == 0 && clips[5].bhs == 0);
     for (int i = 0; i < 4; i++)
-        momui_free((audio_found *[]){&music, &made, &cut_made, &silent}[i]->times);
+        momui_free((audio_analysis *[]){&music, &made, &cut_made, &silent}[i]->times);
 }
 
 static void scores_of_little(void **state) {
@@ -84,8 +85,7 @@ static void scores_of_little(void **state) {
     assert_int_equal(p.hits, 1);
     p = momui_paper_score_seconds(NULL, 0, 0, NULL, 0);
     assert_true(p.bcs == 0 && p.bhs == 0);
-    momui_paper_score_score none = momui_paper_score_score_of(NULL, 0),
-                            one = momui_paper_score_score_of(&p, 1);
+    momui_paper_scores none = momui_paper_scores_of(NULL, 0), one = momui_paper_scores_of(&p, 1);
     assert_true(none.f1 == 0 && one.f1 == 0 && one.csd == 0);
     const double dance[] = {1.0, 2.0, 3.0, 4.0}, music[] = {1.05, 2.2};
     p = momui_paper_score_matches(dance, 4, music, 2);

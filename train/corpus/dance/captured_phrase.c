@@ -20,12 +20,12 @@ typedef struct fitting {
 
 /* How far from where the dance began the unit ends when it begins where the dancer is. */
 static double end_radius(const fitting *f, const momui_unit *u) {
-    const momui_segment *clip = f->units->takes[u->take].clip;
+    const momui_segment *segment = f->units->takes[u->take].segment;
     int64_t a = (int64_t)(u->knots[0] * MOMUI_SEGMENT_RATE),
             b = (int64_t)(u->knots[u->beats] * MOMUI_SEGMENT_RATE);
-    b = b < clip->frames ? b : clip->frames - 1;
-    momui_vec3 way = momui_vec3_subtract(clip->lower[b].pelvis, clip->lower[a].pelvis);
-    double turn = momui_lower_yaw(f->start) - momui_lower_yaw(&clip->lower[a]);
+    b = b < segment->frames ? b : segment->frames - 1;
+    momui_vec3 way = momui_vec3_subtract(segment->lower[b].pelvis, segment->lower[a].pelvis);
+    double turn = momui_lower_yaw(f->start) - momui_lower_yaw(&segment->lower[a]);
     way = momui_quat_rotate(momui_quat_about(momui_vec3_of(0, 1, 0), turn), way);
     return hypot(f->start->pelvis.x + way.x, f->start->pelvis.z + way.z);
 }
@@ -83,26 +83,26 @@ static void copy_frames(momui_segment *to, int64_t at, const momui_segment *from
     }
 }
 
-/* One unit, from count `at` of the phrase, laid into the clip behind what is there. */
+/* One unit, from count `at` of the phrase, appended to the segment. */
 static momu_status lay_unit(const fitting *f, const momui_unit *u, size_t at, bool mirrored,
-                            double amplitude, momui_segment *clip, momu_error *error) {
+                            double amplitude, momui_segment *segment, momu_error *error) {
     const momui_phrase *p = f->phrase;
     double rate = MOMUI_SEGMENT_RATE;
     int64_t first = at == 0 ? 0 : (int64_t)ceil(p->times[at] * rate) - p->from;
-    if (first >= clip->frames)
+    if (first >= segment->frames)
         return MOMU_OK;
     momui_lower before = *f->start;
-    momui_upper above = clip->upper[first];
+    momui_upper above = segment->upper[first];
     momui_segment *track = NULL;
     MOMUI_TRY(momui_unit_dance(f->units, u, p->times + at, mirrored, amplitude,
-                               (double)(p->from + first) / rate, clip->frames - first, &track,
+                               (double)(p->from + first) / rate, segment->frames - first, &track,
                                error));
     momui_segment_place(track, 0, before.pelvis.x, before.pelvis.z, momui_lower_yaw(&before));
     double beat = p->times[at + 1] - p->times[at];
     momui_transition_lower(track, &before, beat);
     if (at > 0)
         momui_transition_upper(track, &above, fmin(0.42, 0.85 * beat));
-    copy_frames(clip, first, track);
+    copy_frames(segment, first, track);
     momui_segment_free(track);
     return MOMU_OK;
 }
@@ -116,9 +116,9 @@ momu_status momui_phrase_captured(momui_memory *memory, const momui_units *units
     momui_random random = {phrase->plan.draw, part, 0};
     *out = NULL;
     name[0] = '\0';
-    momui_segment *clip = momui_segment_new(memory, (double)phrase->from / MOMUI_SEGMENT_RATE,
-                                            phrase->to - phrase->from + 1);
-    if (!clip)
+    momui_segment *segment = momui_segment_new(memory, (double)phrase->from / MOMUI_SEGMENT_RATE,
+                                               phrase->to - phrase->from + 1);
+    if (!segment)
         return momui_fail_memory(error, "a phrase");
     bool mirrored = phrase->plan.mirrored;
     const momui_unit *u = NULL;
@@ -129,22 +129,22 @@ momu_status momui_phrase_captured(momui_memory *memory, const momui_units *units
         if (!u || suits(&f, u, at) < 0.3)
             u = draw_unit(&f, at, &random);
         if (!u) {
-            momui_segment_free(clip);
+            momui_segment_free(segment);
             return MOMU_OK;
         }
-        momu_status status = lay_unit(&f, u, at, mirrored, amplitude, clip, error);
+        momu_status status = lay_unit(&f, u, at, mirrored, amplitude, segment, error);
         if (status != MOMU_OK) {
-            momui_segment_free(clip);
+            momui_segment_free(segment);
             return status;
         }
         note_name(units, u, mirrored, name, size);
         at += (size_t)u->beats;
         if (at < phrase->count) {
             int64_t now = (int64_t)ceil(phrase->times[at] * MOMUI_SEGMENT_RATE) - phrase->from;
-            here = clip->lower[now < clip->frames ? now : clip->frames - 1];
+            here = segment->lower[now < segment->frames ? now : segment->frames - 1];
         }
         mirrored = !mirrored;
     }
-    *out = clip;
+    *out = segment;
     return MOMU_OK;
 }

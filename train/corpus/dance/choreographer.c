@@ -1,5 +1,5 @@
-/* Phrase by phrase: legs and what is above them, captured or written, joined to what came before;
- * then the solver makes a body whose feet stand. */
+/* Phrase by phrase: legs and upper body, from motion capture or procedural, joined to the phrase
+ * before; then the solver makes a body whose feet stand. */
 #include "train/corpus/dance/choreographer.h"
 
 #include "train/corpus/dance/phrase.h"
@@ -12,7 +12,7 @@
 static const double COME_BACK = 0.9, BOUND = 1.8; /* metres away: travel leads back; never beyond */
 static const double MOST_TURN = 1.2;              /* radians that a phrase's front may differ */
 static const double UNHURRIED = 0.48;             /* seconds a count: less is danced smaller */
-static const double UPPER_SECONDS = 0.40;         /* of a seam above the waist */
+static const double UPPER_SECONDS = 0.40;         /* of a transition above the waist */
 
 typedef struct stage {
     momui_memory *memory;
@@ -72,7 +72,7 @@ static double choose_heading(const stage *s, momui_phrase *p, const momui_lower 
     return heading;
 }
 
-static momu_status procedural_lower(stage *s, momui_phrase *p, momui_segment *clip,
+static momu_status procedural_lower(stage *s, momui_phrase *p, momui_segment *segment,
                                     const momui_lower *start, char *name, size_t size,
                                     momu_error *error) {
     momui_dancer_style style = style_of(s, p);
@@ -82,10 +82,10 @@ static momu_status procedural_lower(stage *s, momui_phrase *p, momui_segment *cl
     snprintf(name, size, "%s%s", momui_leg_step(p->plan.legs)->name,
              p->plan.mirrored ? " mirrored" : "");
     return momui_legs_dance(p->plan.legs, &style, &counts, start, heading, p->plan.mirrored,
-                            &random, clip, error);
+                            &random, segment, error);
 }
 
-static momu_status procedural_upper(stage *s, const momui_phrase *p, momui_segment *clip,
+static momu_status procedural_upper(stage *s, const momui_phrase *p, momui_segment *segment,
                                     const momui_upper *start, char *name, size_t size,
                                     momu_error *error) {
     momui_dancer_style style = style_of(s, p);
@@ -95,7 +95,7 @@ static momu_status procedural_upper(stage *s, const momui_phrase *p, momui_segme
     snprintf(name, size, "%s/%s%s", momui_torso_step(choice.torso)->name,
              choice.arms == SIZE_MAX ? "loose arms" : momui_arm_step(choice.arms)->name,
              p->plan.mirrored ? " mirrored" : "");
-    return momui_upper_dance(&choice, &style, &counts, start, p->plan.mirrored, &random, clip,
+    return momui_upper_dance(&choice, &style, &counts, start, p->plan.mirrored, &random, segment,
                              error);
 }
 
@@ -103,8 +103,9 @@ static void copy_lower(momui_segment *to, const momui_segment *from) {
     memcpy(to->lower, from->lower, (size_t)to->frames * sizeof *to->lower);
 }
 
-/* The lower part of the phrase into `clip`. What is captured but does not fit is written. */
-static momu_status make_lower(stage *s, momui_phrase *p, momui_segment *clip,
+/* The lower part of the phrase into `segment`. Procedural moves fill in where no motion capture
+ * fits. */
+static momu_status make_lower(stage *s, momui_phrase *p, momui_segment *segment,
                               const momui_lower *start, momui_segment **source,
                               momui_danced *danced, momu_error *error) {
     if (p->plan.captured_lower) {
@@ -112,41 +113,42 @@ static momu_status make_lower(stage *s, momui_phrase *p, momui_segment *clip,
         MOMUI_TRY(momui_phrase_captured(s->memory, s->units, s->options, p, 31, amplitude, start,
                                         false, source, danced->lower, sizeof danced->lower, error));
         if (*source) {
-            copy_lower(clip, *source);
+            copy_lower(segment, *source);
             danced->captured_lower = true;
             return MOMU_OK;
         }
     }
-    return procedural_lower(s, p, clip, start, danced->lower, sizeof danced->lower, error);
+    return procedural_lower(s, p, segment, start, danced->lower, sizeof danced->lower, error);
 }
 
-/* The upper part; `same`: the clip that the lower part came from, whose upper part goes with it. */
-static momu_status make_upper(stage *s, momui_phrase *p, momui_segment *clip,
+/* The upper part; `same`: the segment that the lower part came from, whose upper part goes with it.
+ */
+static momu_status make_upper(stage *s, momui_phrase *p, momui_segment *segment,
                               const momui_upper *start, const momui_segment *same,
                               momui_danced *danced, momu_error *error) {
     momui_segment *source = NULL;
     double beat = p->times[1] - p->times[0];
     if (p->plan.captured_upper && same) {
-        memcpy(clip->upper, same->upper, (size_t)clip->frames * sizeof *clip->upper);
+        memcpy(segment->upper, same->upper, (size_t)segment->frames * sizeof *segment->upper);
         snprintf(danced->upper, sizeof danced->upper, "%s", danced->lower);
         danced->captured_upper = true;
-        momui_transition_upper(clip, start, fmin(UPPER_SECONDS, 0.85 * beat));
+        momui_transition_upper(segment, start, fmin(UPPER_SECONDS, 0.85 * beat));
         return MOMU_OK;
     }
     if (p->plan.captured_upper) {
         double amplitude = 0.85 + 0.3 * p->energy;
         MOMUI_TRY(momui_phrase_captured(s->memory, s->units, s->options, p, 32, amplitude,
-                                        &clip->lower[0], true, &source, danced->upper,
+                                        &segment->lower[0], true, &source, danced->upper,
                                         sizeof danced->upper, error));
     }
     if (source) {
-        momui_transition_layer(clip, source, 0.8);
+        momui_transition_layer(segment, source, 0.8);
         momui_segment_free(source);
         danced->captured_upper = true;
-        momui_transition_upper(clip, start, fmin(UPPER_SECONDS, 0.85 * beat));
+        momui_transition_upper(segment, start, fmin(UPPER_SECONDS, 0.85 * beat));
         return MOMU_OK;
     }
-    return procedural_upper(s, p, clip, start, danced->upper, sizeof danced->upper, error);
+    return procedural_upper(s, p, segment, start, danced->upper, sizeof danced->upper, error);
 }
 
 static momu_status dance_phrase(stage *s, momui_phrase *p, momui_danced *danced,
@@ -154,29 +156,29 @@ static momu_status dance_phrase(stage *s, momui_phrase *p, momui_danced *danced,
     int64_t frames = p->to - p->from + 1;
     *danced = (momui_danced){
         .first_beat = p->first_beat, .beats = p->beats, .half_time = p->plan.half_time};
-    momui_segment *clip =
+    momui_segment *segment =
         momui_segment_new(s->memory, (double)p->from / MOMUI_SEGMENT_RATE, frames);
     momui_segment *source = NULL;
-    if (!clip)
+    if (!segment)
         return momui_fail_memory(error, "a phrase");
     momui_lower start = s->dance->lower[p->from];
     momui_upper above = s->dance->upper[p->from];
-    momu_status status = make_lower(s, p, clip, &start, &source, danced, error);
+    momu_status status = make_lower(s, p, segment, &start, &source, danced, error);
     if (status == MOMU_OK)
-        status = make_upper(s, p, clip, &above, source, danced, error);
+        status = make_upper(s, p, segment, &above, source, danced, error);
     for (int64_t t = 1; status == MOMU_OK && t < frames; t++) {
-        s->dance->lower[p->from + t] = clip->lower[t];
-        s->dance->upper[p->from + t] = clip->upper[t];
+        s->dance->lower[p->from + t] = segment->lower[t];
+        s->dance->upper[p->from + t] = segment->upper[t];
     }
     momui_segment_free(source);
-    momui_segment_free(clip);
+    momui_segment_free(segment);
     return status;
 }
 
-static void hold_from(momui_segment *clip, int64_t frame) {
-    for (int64_t t = frame + 1; t < clip->frames; t++) {
-        clip->lower[t] = clip->lower[frame];
-        clip->upper[t] = clip->upper[frame];
+static void hold_from(momui_segment *segment, int64_t frame) {
+    for (int64_t t = frame + 1; t < segment->frames; t++) {
+        segment->lower[t] = segment->lower[frame];
+        segment->upper[t] = segment->upper[frame];
     }
 }
 

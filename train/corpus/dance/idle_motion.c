@@ -1,6 +1,6 @@
 /* Nobody stands as still as a curve does: a slow sway of the weight, and the small irregularity of
  * muscles, both far below what makes a beat. Recorded dancers show accelerations of 1.5 m/s2 in
- * their stillest tenth; what is written shows none without this. */
+ * their stillest tenth; procedural moves have none without this. */
 #include "train/corpus/dance/phrase.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ static momui_quat small_turn(const double *angles) {
 static const double TREMOR_PELVIS = 0.0006, TREMOR_JOINT = 0.0022, SWAY_PELVIS = 0.0035,
                     SWAY_JOINT = 0.009;
 
-void momui_add_idle_motion(momui_segment *clip, const momui_dancer_style *style,
+void momui_add_idle_motion(momui_segment *segment, const momui_dancer_style *style,
                            momui_random *random) {
     resonance tremor[STREAMS], sway[STREAMS];
     for (int i = 0; i < STREAMS; i++) {
@@ -46,7 +46,7 @@ void momui_add_idle_motion(momui_segment *clip, const momui_dancer_style *style,
         sway[i] = resonance_at(momui_style_uniform(random, 0.2, 0.6), 0.985);
     }
     double lively = 0.6 + 0.6 * style->noise;
-    for (int64_t t = 0; t < clip->frames; t++) {
+    for (int64_t t = 0; t < segment->frames; t++) {
         double out[STREAMS];
         for (int i = 0; i < STREAMS; i++) {
             bool place = i < 3;
@@ -55,12 +55,12 @@ void momui_add_idle_motion(momui_segment *clip, const momui_dancer_style *style,
                                advance(&sway[i], (double)momui_random_normal(random)) *
                                    (place ? SWAY_PELVIS : SWAY_JOINT));
         }
-        momui_lower *l = &clip->lower[t];
+        momui_lower *l = &segment->lower[t];
         l->pelvis = momui_vec3_add(l->pelvis, momui_vec3_of(out[0], 0.4 * out[1], out[2]));
         double hips[3] = {0.4 * out[3], 0.4 * out[4], 0.4 * out[5]};
         l->turn = momui_quat_multiply(small_turn(hips), l->turn);
         for (int j = MOMUI_SPINE1; j < MOMUI_BODY_JOINTS; j++)
-            clip->upper[t].joint[j] =
-                momui_quat_multiply(clip->upper[t].joint[j], small_turn(out + 6 + 3 * j));
+            segment->upper[t].joint[j] =
+                momui_quat_multiply(segment->upper[t].joint[j], small_turn(out + 6 + 3 * j));
     }
 }

@@ -162,7 +162,7 @@ momu_status momui_phrases_plan(momui_memory *memory, const momui_grid *grid,
     *phrases = NULL;
     *count = 0;
     if (grid->beat_count < 2 || !(grid->tempo > 0))
-        return momui_fail(error, MOMU_ERROR_ARGUMENT, "a dance needs two beats; the piece has %zu",
+        return momui_fail(error, MOMU_ERROR_ARGUMENT, "a dance needs two beats; the track has %zu",
                           grid->beat_count);
     p.phrases = momui_alloc(memory, grid->beat_count + grid->section_count + 1, sizeof *p.phrases);
     if (!p.phrases)

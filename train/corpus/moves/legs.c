@@ -36,7 +36,7 @@ static double ease(double u) {
     return u <= 0.0 ? 0.0 : u >= 1.0 ? 1.0 : momui_smoothstep(0.0, 1.0, pow(u, 1.25));
 }
 
-/* Knees give on arrival and come back slowly, so slowly that no arrest is heard between counts. */
+/* Knees give on arrival and come back so slowly that no deceleration peak falls between counts. */
 static double giving(const momui_pelvis_key *key, double time) {
     double since = time - key->time, down = fmin(0.16, 0.8 * key->window);
     if (since <= -down && key->window > 0.0)
@@ -165,14 +165,14 @@ static void dance_frame(const phrase *p, double time, momui_lower *lower) {
 
 momu_status momui_legs_dance(size_t figure, const momui_dancer_style *style,
                              const momui_counts *counts, const momui_lower *start, double heading,
-                             bool mirrored, momui_random *random, momui_segment *clip,
+                             bool mirrored, momui_random *random, momui_segment *segment,
                              momu_error *error) {
     const momui_legs_pattern *pattern = momui_legs_pattern_at(figure);
     if (!pattern)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "there are %zu figures of the legs, not %zu",
                           momui_legs_count(), figure + 1);
-    momui_lower from = *start; /* `start` may be a frame of this clip */
-    momui_legs_plan *plan = momui_calloc(clip->memory, 1, sizeof *plan);
+    momui_lower from = *start; /* `start` may be a frame of this segment */
+    momui_legs_plan *plan = momui_calloc(segment->memory, 1, sizeof *plan);
     if (!plan)
         return momui_fail_memory(error, "a phrase of the legs");
     phrase p = {.plan = plan, .start = &from, .style = style, .begin = counts->times[0]};
@@ -181,9 +181,9 @@ momu_status momui_legs_dance(size_t figure, const momui_dancer_style *style,
     p.tilt = momui_quat_multiply(yaw, from.turn);
     momu_status status =
         momui_legs_make_plan(pattern, style, counts, &from, heading, mirrored, random, plan, error);
-    int64_t first = (int64_t)ceil((counts->times[0] - clip->start) * MOMUI_SEGMENT_RATE - 1e-6);
-    for (int64_t t = first > 0 ? first : 0; status == MOMU_OK && t < clip->frames; ++t)
-        dance_frame(&p, clip->start + (double)t / MOMUI_SEGMENT_RATE, &clip->lower[t]);
+    int64_t first = (int64_t)ceil((counts->times[0] - segment->start) * MOMUI_SEGMENT_RATE - 1e-6);
+    for (int64_t t = first > 0 ? first : 0; status == MOMU_OK && t < segment->frames; ++t)
+        dance_frame(&p, segment->start + (double)t / MOMUI_SEGMENT_RATE, &segment->lower[t]);
     momui_free(plan);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Figures of the legs: how they are written down, and how they are planned. Internal. */
+/* Dance figures of the legs: their notation, and their plan on the counts. Internal. */
 #ifndef MOMUI_TRAIN_CORPUS_MOVES_LEGS_H
 #define MOMUI_TRAIN_CORPUS_MOVES_LEGS_H
 

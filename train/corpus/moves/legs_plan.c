@@ -213,7 +213,8 @@ static const momui_legs_step standing = {1, '-', MOMUI_STEP, 0, 0, 0, 0};
 
 /* Feet that no line moved: one in the air lands when the other leaves the ground, a foot that gets
  * the weight comes down flat, and none is twisted against the body. */
-static void mend_foot(planner *p, int side, double time, double count, double turn, double weight) {
+static void settle_foot(planner *p, int side, double time, double count, double turn,
+                        double weight) {
     const momui_foot *foot = foot_now(p, side);
     double aim = p->heading + turn + outward(side), yaw = foot_yaw(foot);
     double twist = nearest_turn(yaw - aim, 0.0), pitch = foot_pitch(foot);
@@ -394,7 +395,7 @@ static void plan_lines(planner *p, const momui_legs_step *const *lines, size_t c
     bool twist = lines[0]->how == MOMUI_TWIST;
     for (int s = 0; s < 2; ++s)
         if (!moved[s])
-            mend_foot(p, s, time, beat, twist ? 0.0 : turn, s == 0 ? p->left : 1.0 - p->left);
+            settle_foot(p, s, time, beat, twist ? 0.0 : turn, s == 0 ? p->left : 1.0 - p->left);
     add_pelvis(p, lines, count, time, beat, turn, accent);
 }
 

@@ -40,31 +40,31 @@ void momui_upper_rest(momui_upper *upper) {
 
 momui_segment *momui_segment_new(momui_memory *memory, double start, int64_t frames) {
     size_t count = frames > 0 && frames <= MOMUI_MAX_MOTION_FRAMES ? (size_t)frames : 0;
-    momui_segment *clip = count ? momui_calloc(memory, 1, sizeof *clip) : NULL;
-    if (!clip)
+    momui_segment *segment = count ? momui_calloc(memory, 1, sizeof *segment) : NULL;
+    if (!segment)
         return NULL;
-    clip->memory = memory;
-    clip->start = start;
-    clip->frames = frames;
-    clip->lower = momui_alloc(memory, count, sizeof *clip->lower);
-    clip->upper = momui_alloc(memory, count, sizeof *clip->upper);
-    if (!clip->lower || !clip->upper) {
-        momui_segment_free(clip);
+    segment->memory = memory;
+    segment->start = start;
+    segment->frames = frames;
+    segment->lower = momui_alloc(memory, count, sizeof *segment->lower);
+    segment->upper = momui_alloc(memory, count, sizeof *segment->upper);
+    if (!segment->lower || !segment->upper) {
+        momui_segment_free(segment);
         return NULL;
     }
     for (size_t t = 0; t < count; ++t) {
-        momui_lower_rest(&clip->lower[t]);
-        momui_upper_rest(&clip->upper[t]);
+        momui_lower_rest(&segment->lower[t]);
+        momui_upper_rest(&segment->upper[t]);
     }
-    return clip;
+    return segment;
 }
 
-void momui_segment_free(momui_segment *clip) {
-    if (!clip)
+void momui_segment_free(momui_segment *segment) {
+    if (!segment)
         return;
-    momui_free(clip->lower);
-    momui_free(clip->upper);
-    momui_free(clip);
+    momui_free(segment->lower);
+    momui_free(segment->upper);
+    momui_free(segment);
 }
 
 /* ---- mirrored ---- */
@@ -110,10 +110,10 @@ static void mirror_upper(momui_upper *upper) {
     upper->tilt = mirror_turn(upper->tilt);
 }
 
-void momui_segment_mirror(momui_segment *clip) {
-    for (int64_t t = 0; t < clip->frames; ++t) {
-        mirror_lower(&clip->lower[t]);
-        mirror_upper(&clip->upper[t]);
+void momui_segment_mirror(momui_segment *segment) {
+    for (int64_t t = 0; t < segment->frames; ++t) {
+        mirror_lower(&segment->lower[t]);
+        mirror_upper(&segment->upper[t]);
     }
 }
 
@@ -125,14 +125,14 @@ double momui_lower_yaw(const momui_lower *lower) {
     return atan2(-left.z, left.x);
 }
 
-void momui_segment_place(momui_segment *clip, int64_t frame, double x, double z, double yaw) {
-    frame = frame < 0 ? 0 : frame >= clip->frames ? clip->frames - 1 : frame;
-    const momui_lower *at = &clip->lower[frame];
+void momui_segment_place(momui_segment *segment, int64_t frame, double x, double z, double yaw) {
+    frame = frame < 0 ? 0 : frame >= segment->frames ? segment->frames - 1 : frame;
+    const momui_lower *at = &segment->lower[frame];
     momui_quat turn = momui_quat_about(momui_vec3_of(0, 1, 0), yaw - momui_lower_yaw(at));
     momui_vec3 from = momui_quat_rotate(turn, momui_vec3_of(at->pelvis.x, 0.0, at->pelvis.z));
     momui_vec3 shift = momui_vec3_of(x - from.x, 0.0, z - from.z);
-    for (int64_t t = 0; t < clip->frames; ++t) {
-        momui_lower *lower = &clip->lower[t];
+    for (int64_t t = 0; t < segment->frames; ++t) {
+        momui_lower *lower = &segment->lower[t];
         lower->pelvis = momui_vec3_add(momui_quat_rotate(turn, lower->pelvis), shift);
         lower->turn = momui_quat_multiply(turn, lower->turn);
         for (int side = 0; side < 2; ++side) {

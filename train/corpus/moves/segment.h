@@ -1,6 +1,6 @@
-/* A stretch of dance before it is a body: what the feet and the pelvis do, and what the joints
- * above do. Captured and written dance look alike here, so that they can be cut, layered and
- * joined; the solver makes a body of it whose feet stand still. */
+/* A segment of dance before it is a body: the motion of feet and pelvis, and of the joints above.
+ * Motion capture and procedural moves have this one form, so that they can be cut, layered and
+ * joined; the solver turns it into a body whose planted feet stand still. */
 #ifndef MOMUI_TRAIN_CORPUS_MOVES_SEGMENT_H
 #define MOMUI_TRAIN_CORPUS_MOVES_SEGMENT_H
 
@@ -38,7 +38,7 @@ typedef struct momui_upper {
 
 typedef struct momui_segment {
     momui_memory *memory;
-    double start; /* seconds on the piece's clock */
+    double start; /* seconds on the track's clock */
     int64_t frames;
     momui_lower *lower; /* (frames) */
     momui_upper *upper; /* (frames) */
@@ -46,7 +46,7 @@ typedef struct momui_segment {
 
 /* Frames at rest: standing, feet flat, pelvis over them, arms down. NULL: out of memory. */
 momui_segment *momui_segment_new(momui_memory *memory, double start, int64_t frames);
-void momui_segment_free(momui_segment *clip);
+void momui_segment_free(momui_segment *segment);
 
 /* A dancer at rest at the origin, facing +Z. */
 void momui_lower_rest(momui_lower *lower);
@@ -55,21 +55,21 @@ void momui_upper_rest(momui_upper *upper);
 /* From a canonical body at 62.5 frames/s: feet in contact become planted. Back through the solver
  * it is the same motion, but for feet that slid. */
 momu_status momui_segment_from_body(momui_memory *memory, const momui_motion *body, double start,
-                                    momui_segment **clip, momu_error *error);
+                                    momui_segment **segment, momu_error *error);
 
 /* Left and right exchanged, about the plane x = 0. */
-void momui_segment_mirror(momui_segment *clip);
+void momui_segment_mirror(momui_segment *segment);
 
-/* Turns the clip about the vertical and moves it over the ground, as a whole, so that at `frame`
+/* Turns the segment about the vertical and moves it over the ground, as a whole, so that at `frame`
  * the pelvis (not its shift) is above (x, z) and faces `yaw` (radians, 0 is +Z, pi/2 is +X). */
-void momui_segment_place(momui_segment *clip, int64_t frame, double x, double z, double yaw);
+void momui_segment_place(momui_segment *segment, int64_t frame, double x, double z, double yaw);
 double momui_lower_yaw(const momui_lower *lower); /* where the pelvis faces */
 
 /* Makes the body: pelvis and its shift, legs by two-bone IK to the planted or swung feet, the
  * pelvis lowered where a planted foot would be out of reach (smoothly over time), joints kept
  * within human range, bones at their lengths, quaternions continuous. At 62.5 frames/s. `skate`
  * (may be NULL) gets cm/s in stance. */
-momu_status momui_segment_solve(const momui_segment *clip, momui_motion **body, double *skate,
+momu_status momui_segment_solve(const momui_segment *segment, momui_motion **body, double *skate,
                                 momu_error *error);
 
 #endif

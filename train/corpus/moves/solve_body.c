@@ -1,6 +1,6 @@
-/* The solver. First what the planted feet ask for, over the whole clip: heels that rise, a pelvis
- * that comes down. Both are widened and smoothed in time, so that they are there before they are
- * needed and no knee pops. Then the legs, frame by frame. */
+/* The solver. First what the planted feet ask for, over the whole segment: heels that rise, a
+ * pelvis that comes down. Both are widened and smoothed in time, so that they are there before they
+ * are needed and no knee pops. Then the legs, frame by frame. */
 #include "base/extremes.h"
 #include "motion/contacts.h"
 #include "motion/kinematics.h"
@@ -22,9 +22,9 @@ static const int ankles[2] = {MOMUI_LEFT_ANKLE, MOMUI_RIGHT_ANKLE};
 
 /* ---- what is asked, smoothly ---- */
 
-static void place_pelvis(const momui_segment *clip, int64_t t, asked *a) {
-    const momui_lower *lower = &clip->lower[t];
-    const momui_upper *upper = &clip->upper[t];
+static void place_pelvis(const momui_segment *segment, int64_t t, asked *a) {
+    const momui_lower *lower = &segment->lower[t];
+    const momui_upper *upper = &segment->upper[t];
     momui_quat yaw = momui_quat_about(momui_vec3_of(0, 1, 0), momui_lower_yaw(lower));
     a->pelvis[t] = momui_vec3_add(lower->pelvis, momui_quat_rotate(yaw, upper->shift));
     momui_quat tilt =
@@ -61,26 +61,26 @@ static void spread(double *values, int64_t frames, double *scratch) {
 
 /* A heel is up only while the foot is on its ball; what a rise means in the air is the foot's own
  * affair, but it must not jump there: it fades. */
-static void find_rises(const momui_segment *clip, asked *a) {
+static void find_rises(const momui_segment *segment, asked *a) {
     for (int side = 0; side < 2; ++side) {
-        for (int64_t t = 0; t < clip->frames; ++t)
+        for (int64_t t = 0; t < segment->frames; ++t)
             a->rise[side][t] =
                 momui_leg_rise(momui_leg_hip(a->pelvis[t], a->turn[t], side),
-                               &clip->lower[t].foot[side], clip->lower[t].knee[side], side);
-        spread(a->rise[side], clip->frames, a->scratch);
+                               &segment->lower[t].foot[side], segment->lower[t].knee[side], side);
+        spread(a->rise[side], segment->frames, a->scratch);
     }
 }
 
-static void find_drops(const momui_segment *clip, asked *a) {
-    for (int64_t t = 0; t < clip->frames; ++t) {
+static void find_drops(const momui_segment *segment, asked *a) {
+    for (int64_t t = 0; t < segment->frames; ++t) {
         a->drop[t] = 0.0;
         for (int side = 0; side < 2; ++side)
             a->drop[t] = momui_max(
                 a->drop[t], momui_leg_drop(momui_leg_hip(a->pelvis[t], a->turn[t], side),
-                                           &clip->lower[t].foot[side], side, a->rise[side][t]));
+                                           &segment->lower[t].foot[side], side, a->rise[side][t]));
     }
-    spread(a->drop, clip->frames, a->scratch);
-    for (int64_t t = 0; t < clip->frames; ++t)
+    spread(a->drop, segment->frames, a->scratch);
+    for (int64_t t = 0; t < segment->frames; ++t)
         a->pelvis[t].y -= a->drop[t];
 }
 
@@ -90,12 +90,12 @@ static momui_quat local_turn(momui_quat parent, momui_quat world) {
     return momui_quat_unit(momui_quat_multiply(momui_quat_conjugate(parent), world));
 }
 
-static void solve_frame(const momui_segment *clip, int64_t t, const asked *a, momui_vec3 bend[2],
+static void solve_frame(const momui_segment *segment, int64_t t, const asked *a, momui_vec3 bend[2],
                         momui_motion *body) {
-    const momui_lower *lower = &clip->lower[t];
+    const momui_lower *lower = &segment->lower[t];
     float *rotations = body->rotations + t * MOMUI_BODY_JOINTS * 4;
     for (int j = 0; j < MOMUI_BODY_JOINTS; ++j)
-        momui_quat_store(momui_quat_unit(clip->upper[t].joint[j]), rotations + 4 * j);
+        momui_quat_store(momui_quat_unit(segment->upper[t].joint[j]), rotations + 4 * j);
     momui_vec3_store(a->pelvis[t], body->root + 3 * t);
     momui_quat_store(a->turn[t], rotations);
     for (int side = 0; side < 2; ++side) {
@@ -114,15 +114,15 @@ static void solve_frame(const momui_segment *clip, int64_t t, const asked *a, mo
 static momu_status measure_skate(const momui_motion *body, double *skate, momu_error *error) {
     uint8_t *contacts;
     MOMUI_TRY(momui_contacts_detect(body->memory, body, 0.0, &contacts, error));
-    *skate = momui_foot_skate(body, contacts);
+    *skate = momui_contact_slip(body, contacts);
     momui_free(contacts);
     return MOMU_OK;
 }
 
-static momu_status check_clip(const momui_segment *clip, momu_error *error) {
-    for (int64_t t = 0; t < clip->frames; ++t) {
-        const momui_lower *l = &clip->lower[t];
-        const momui_upper *u = &clip->upper[t];
+static momu_status check_clip(const momui_segment *segment, momu_error *error) {
+    for (int64_t t = 0; t < segment->frames; ++t) {
+        const momui_lower *l = &segment->lower[t];
+        const momui_upper *u = &segment->upper[t];
         double sum = l->pelvis.x + l->pelvis.y + l->pelvis.z + momui_quat_dot(l->turn, l->turn) +
                      u->shift.x + u->shift.y + u->shift.z + momui_quat_dot(u->tilt, u->tilt);
         for (int side = 0; side < 2; ++side)
@@ -133,34 +133,35 @@ static momu_status check_clip(const momui_segment *clip, momu_error *error) {
             sum += momui_quat_dot(u->joint[j], u->joint[j]);
         if (!isfinite(sum))
             return momui_fail(error, MOMU_ERROR_NUMERIC,
-                              "frame %lld of the clip is not made of finite numbers", (long long)t);
+                              "frame %lld of the segment is not made of finite numbers",
+                              (long long)t);
     }
     return MOMU_OK;
 }
 
-momu_status momui_segment_solve(const momui_segment *clip, momui_motion **body, double *skate,
+momu_status momui_segment_solve(const momui_segment *segment, momui_motion **body, double *skate,
                                 momu_error *error) {
     *body = NULL;
-    MOMUI_TRY(check_clip(clip, error));
-    size_t frames = (size_t)clip->frames;
-    asked a = {.pelvis = momui_alloc(clip->memory, frames, sizeof *a.pelvis),
-               .turn = momui_alloc(clip->memory, frames, sizeof *a.turn),
-               .drop = momui_alloc(clip->memory, frames, 4 * sizeof *a.drop)};
-    momui_motion *made = momui_body_new(clip->memory, clip->frames, MOMUI_SEGMENT_RATE);
+    MOMUI_TRY(check_clip(segment, error));
+    size_t frames = (size_t)segment->frames;
+    asked a = {.pelvis = momui_alloc(segment->memory, frames, sizeof *a.pelvis),
+               .turn = momui_alloc(segment->memory, frames, sizeof *a.turn),
+               .drop = momui_alloc(segment->memory, frames, 4 * sizeof *a.drop)};
+    momui_motion *made = momui_body_new(segment->memory, segment->frames, MOMUI_SEGMENT_RATE);
     momu_status status = MOMU_OK;
     if (!a.pelvis || !a.turn || !a.drop || !made)
-        status = momui_fail_memory(error, "the body of a clip");
+        status = momui_fail_memory(error, "the body of a segment");
     if (status == MOMU_OK) {
         a.rise[0] = a.drop + frames;
         a.rise[1] = a.rise[0] + frames;
         a.scratch = a.rise[1] + frames;
-        momui_vec3 bend[2] = {clip->lower[0].knee[0], clip->lower[0].knee[1]};
-        for (int64_t t = 0; t < clip->frames; ++t)
-            place_pelvis(clip, t, &a);
-        find_rises(clip, &a);
-        find_drops(clip, &a);
-        for (int64_t t = 0; t < clip->frames; ++t)
-            solve_frame(clip, t, &a, bend, made);
+        momui_vec3 bend[2] = {segment->lower[0].knee[0], segment->lower[0].knee[1]};
+        for (int64_t t = 0; t < segment->frames; ++t)
+            place_pelvis(segment, t, &a);
+        find_rises(segment, &a);
+        find_drops(segment, &a);
+        for (int64_t t = 0; t < segment->frames; ++t)
+            solve_frame(segment, t, &a, bend, made);
         for (int j = 0; j < MOMUI_BODY_JOINTS; ++j)
             momui_quat_continue(made->rotations + 4 * j, made->frames, MOMUI_BODY_JOINTS * 4);
         status = momui_motion_update(made, error);

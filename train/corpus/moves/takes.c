@@ -1,4 +1,4 @@
-/* The captured takes: which are used, on which side of the split, and what is left of them. */
+/* The takes of motion capture: which are used, their splits, and their implausible frames. */
 #include "train/corpus/moves/takes.h"
 
 #include "io/motion_file.h"
@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Captured takes begin in a T-pose for up to four frames, which a resampler's low-pass would smear.
+/* Motion capture begins in a T-pose for up to four frames, which a resampler's low-pass would
+ * smear.
  */
 static const double LEAD_IN = 0.1;
 static const double SHORTEST = 1.0, LOOP_SECONDS = 12.0;
@@ -21,7 +22,7 @@ static const double TWIST = 40.0; /* radians a second */
 static const double FLIGHT = 9.5; /* metres a second */
 
 /* By hand, so that each side has modern dance and something else, and training the most. Takes
- * 05_06, 05_13 and 05_19 judge models and are in no library. */
+ * 05_06, 05_13 and 05_19 are held out for evaluation and are in no library. */
 typedef struct known_take {
     const char *name;
     momui_split split;
@@ -111,12 +112,12 @@ static void find_twists(const momui_motion *body, uint8_t *bad, size_t *count) {
         }
 }
 
-/* Frames at which a joint of the solved clip flies: a foot or a knee that the recording had turned
- * over. */
-static momu_status find_flights(const momui_segment *clip, uint8_t *bad, size_t *count,
+/* Frames at which a joint of the solved segment flies: a foot or a knee that the recording had
+ * turned over. */
+static momu_status find_flights(const momui_segment *segment, uint8_t *bad, size_t *count,
                                 momu_error *error) {
     momui_motion *body = NULL;
-    MOMUI_TRY(momui_segment_solve(clip, &body, NULL, error));
+    MOMUI_TRY(momui_segment_solve(segment, &body, NULL, error));
     for (int64_t t = 1; t < body->frames; t++)
         for (int64_t j = 0; j < MOMUI_BODY_JOINTS; j++) {
             const float *a = body->positions + 3 * ((t - 1) * MOMUI_BODY_JOINTS + j);
@@ -163,7 +164,7 @@ static momu_status keep_take(momui_units *units, const momui_take *take, momu_er
     return MOMU_OK;
 }
 
-/* The take's clip and arrests; `bad` (its frames) is the caller's. */
+/* The take's segment and deceleration peaks; the caller frees `bad` (its frames). */
 static momu_status prepare(momui_units *units, const char *path, const char *animation,
                            momui_take *take, uint8_t **bad, size_t *bad_count, momu_error *error) {
     momui_motion *body = NULL;
@@ -173,10 +174,10 @@ static momu_status prepare(momui_units *units, const char *path, const char *ani
     momu_status status = *bad ? MOMU_OK : momui_fail_memory(error, "a take");
     if (status == MOMU_OK) {
         find_twists(body, *bad, bad_count);
-        status = momui_segment_from_body(units->memory, body, 0, &take->clip, error);
+        status = momui_segment_from_body(units->memory, body, 0, &take->segment, error);
     }
     if (status == MOMU_OK)
-        status = find_flights(take->clip, *bad, bad_count, error);
+        status = find_flights(take->segment, *bad, bad_count, error);
     if (status == MOMU_OK)
         status = momui_kinematic_beats(units->memory, body, false, &take->deceleration_peaks,
                                        &take->deceleration_count, error);
@@ -197,7 +198,7 @@ static momu_status read_take(momui_units *units, const char *path, const char *a
     if (status == MOMU_OK)
         status = keep_take(units, &take, &reason);
     if (status != MOMU_OK) { /* the library has not taken it over */
-        momui_segment_free(take.clip);
+        momui_segment_free(take.segment);
         momui_free(take.deceleration_peaks);
         units->skipped++;
     } else {
@@ -206,13 +207,13 @@ static momu_status read_take(momui_units *units, const char *path, const char *a
     }
     if (status == MOMU_OK)
         snprintf(reason.message, sizeof reason.message,
-                 "%.1f s, %zu arrests, %zu units, %zu doubtful frames left out",
-                 (double)take.clip->frames / MOMUI_SEGMENT_RATE, take.deceleration_count,
+                 "%.1f s, %zu deceleration peaks, %zu units, %zu implausible frames left out",
+                 (double)take.segment->frames / MOMUI_SEGMENT_RATE, take.deceleration_count,
                  units->count - before, bad_count);
     if (status == MOMU_ERROR_MEMORY)
         momui_fail_memory(error, known->name);
     else
-        status = MOMU_OK; /* a take that cannot be read is told, and left out */
+        status = MOMU_OK; /* a take that cannot be read is reported and left out */
     momui_free(bad);
     if (report)
         report(user, known->name, reason.message);

@@ -1,4 +1,4 @@
-/* A unit on other counts: a smooth map of time, and the clip that it shows. */
+/* A unit on other counts: a smooth time map, and the segment that results. */
 #include "train/corpus/moves/units.h"
 
 #include <math.h>
@@ -23,7 +23,7 @@ static void make_map(time_map *m) {
     }
 }
 
-/* Seconds in the take for seconds of the piece. */
+/* Seconds in the take for seconds of the track. */
 static double map_time(const time_map *m, double time) {
     if (time <= m->counts[0])
         return m->knots[0] + (time - m->counts[0]) * m->slopes[0];
@@ -66,19 +66,20 @@ static void show(const momui_segment *from, double seconds, momui_lower *lower,
 }
 
 /* Joints above the waist turn farther from, or nearer to, where they are on the whole. */
-static void scale_upper(momui_segment *clip, double amplitude) {
+static void scale_upper(momui_segment *segment, double amplitude) {
     for (int j = MOMUI_SPINE1; j < MOMUI_BODY_JOINTS; j++) {
-        momui_quat mean = {0, 0, 0, 0}, first = clip->upper[0].joint[j];
-        for (int64_t t = 0; t < clip->frames; t++) {
-            momui_quat q = clip->upper[t].joint[j];
+        momui_quat mean = {0, 0, 0, 0}, first = segment->upper[0].joint[j];
+        for (int64_t t = 0; t < segment->frames; t++) {
+            momui_quat q = segment->upper[t].joint[j];
             double sign =
                 q.w * first.w + q.x * first.x + q.y * first.y + q.z * first.z < 0 ? -1 : 1;
             mean = momui_quat_of(mean.w + sign * q.w, mean.x + sign * q.x, mean.y + sign * q.y,
                                  mean.z + sign * q.z);
         }
         mean = momui_quat_unit(mean);
-        for (int64_t t = 0; t < clip->frames; t++)
-            clip->upper[t].joint[j] = momui_quat_slerp(mean, clip->upper[t].joint[j], amplitude);
+        for (int64_t t = 0; t < segment->frames; t++)
+            segment->upper[t].joint[j] =
+                momui_quat_slerp(mean, segment->upper[t].joint[j], amplitude);
     }
 }
 
@@ -90,18 +91,19 @@ momu_status momui_unit_dance(const momui_units *units, const momui_unit *unit, c
         if (!(times[i + 1] > times[i]))
             return momui_fail(error, MOMU_ERROR_ARGUMENT,
                               "count %d of a unit is not after count %d", (int)i + 1, (int)i);
-    momui_segment *clip = momui_segment_new(units->memory, start, frames);
-    if (!clip)
-        return momui_fail_memory(error, "a unit's clip");
+    momui_segment *segment = momui_segment_new(units->memory, start, frames);
+    if (!segment)
+        return momui_fail_memory(error, "a unit's segment");
     time_map map = {.counts = times, .knots = unit->knots, .beats = unit->beats};
     make_map(&map);
     for (int64_t t = 0; t < frames; t++)
-        show(units->takes[unit->take].clip, map_time(&map, start + (double)t / MOMUI_SEGMENT_RATE),
-             &clip->lower[t], &clip->upper[t]);
+        show(units->takes[unit->take].segment,
+             map_time(&map, start + (double)t / MOMUI_SEGMENT_RATE), &segment->lower[t],
+             &segment->upper[t]);
     if (amplitude != 1.0)
-        scale_upper(clip, amplitude);
+        scale_upper(segment, amplitude);
     if (mirrored)
-        momui_segment_mirror(clip);
-    *out = clip;
+        momui_segment_mirror(segment);
+    *out = segment;
     return MOMU_OK;
 }

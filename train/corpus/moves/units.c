@@ -1,24 +1,23 @@
-/* The library: takes read, cut and labelled. */
-#include "train/corpus/moves/takes.h"
+/* Cutting takes at their deceleration peaks into units, and labelling these. */
+#include "train/corpus/moves/units.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double SHORTEST_BEAT = 0.28, LONGEST_BEAT = 1.05; /* seconds between knots */
 static const double UNEVEN = 1.7; /* the longest beat of a unit against its shortest */
 
-static momui_vec3 pelvis_at(const momui_segment *clip, double seconds) {
+static momui_vec3 pelvis_at(const momui_segment *segment, double seconds) {
     int64_t frame = (int64_t)(seconds * MOMUI_SEGMENT_RATE);
-    frame = frame < 0 ? 0 : frame >= clip->frames ? clip->frames - 1 : frame;
-    return clip->lower[frame].pelvis;
+    frame = frame < 0 ? 0 : frame >= segment->frames ? segment->frames - 1 : frame;
+    return segment->lower[frame].pelvis;
 }
 
-static momui_support support_at(const momui_segment *clip, double seconds) {
+static momui_support support_at(const momui_segment *segment, double seconds) {
     int64_t frame = (int64_t)(seconds * MOMUI_SEGMENT_RATE);
-    frame = frame >= clip->frames ? clip->frames - 1 : frame;
-    bool left = clip->lower[frame].foot[0].state != MOMUI_FOOT_AIR;
-    bool right = clip->lower[frame].foot[1].state != MOMUI_FOOT_AIR;
+    frame = frame >= segment->frames ? segment->frames - 1 : frame;
+    bool left = segment->lower[frame].foot[0].state != MOMUI_FOOT_AIR;
+    bool right = segment->lower[frame].foot[1].state != MOMUI_FOOT_AIR;
     return left && right ? MOMUI_SUPPORT_BOTH
            : left        ? MOMUI_SUPPORT_LEFT
            : right       ? MOMUI_SUPPORT_RIGHT
@@ -26,34 +25,35 @@ static momui_support support_at(const momui_segment *clip, double seconds) {
 }
 
 /* Radians a second of the joints above the waist, and metres of the pelvis, as one number. */
-static double liveliness(const momui_segment *clip, double from, double to) {
+static double mean_speed(const momui_segment *segment, double from, double to) {
     int64_t begin = (int64_t)(from * MOMUI_SEGMENT_RATE) + 1,
             end = (int64_t)(to * MOMUI_SEGMENT_RATE);
     double sum = 0;
-    for (int64_t t = begin; t < end && t < clip->frames; t++) {
+    for (int64_t t = begin; t < end && t < segment->frames; t++) {
         for (int j = MOMUI_SPINE1; j < MOMUI_BODY_JOINTS; j++) {
-            momui_quat a = clip->upper[t - 1].joint[j], b = clip->upper[t].joint[j];
+            momui_quat a = segment->upper[t - 1].joint[j], b = segment->upper[t].joint[j];
             double dot = fabs(a.w * b.w + a.x * b.x + a.y * b.y + a.z * b.z);
             sum += 2.0 * acos(fmin(1.0, dot)) / 8.0;
         }
-        sum += 4.0 * momui_vec3_length(
-                         momui_vec3_subtract(clip->lower[t].pelvis, clip->lower[t - 1].pelvis));
+        sum += 4.0 * momui_vec3_length(momui_vec3_subtract(segment->lower[t].pelvis,
+                                                           segment->lower[t - 1].pelvis));
     }
     return end > begin ? sum * MOMUI_SEGMENT_RATE / (double)(end - begin) : 0;
 }
 
-static double turn_between(const momui_segment *clip, double from, double to) {
+static double turn_between(const momui_segment *segment, double from, double to) {
     double sum = 0;
     for (int64_t t = (int64_t)(from * MOMUI_SEGMENT_RATE) + 1;
-         t <= (int64_t)(to * MOMUI_SEGMENT_RATE) && t < clip->frames; t++)
-        sum += remainder(momui_lower_yaw(&clip->lower[t]) - momui_lower_yaw(&clip->lower[t - 1]),
-                         2.0 * MOMUI_PI);
+         t <= (int64_t)(to * MOMUI_SEGMENT_RATE) && t < segment->frames; t++)
+        sum +=
+            remainder(momui_lower_yaw(&segment->lower[t]) - momui_lower_yaw(&segment->lower[t - 1]),
+                      2.0 * MOMUI_PI);
     return sum;
 }
 
 static momu_status add_unit(momui_units *units, int32_t take, const double *knots, int32_t beats,
                             double clean, momu_error *error) {
-    const momui_segment *clip = units->takes[take].clip;
+    const momui_segment *segment = units->takes[take].segment;
     momui_unit unit = {.take = take, .beats = beats, .clean = (float)clean};
     momui_unit *grown = momui_realloc(units->memory, units->items, units->count + 1, sizeof *grown);
     if (grown)
@@ -62,12 +62,13 @@ static momu_status add_unit(momui_units *units, int32_t take, const double *knot
     if (!unit.knots)
         return momui_fail_memory(error, "the move library");
     memcpy(unit.knots, knots, ((size_t)beats + 1) * sizeof *knots);
-    momui_vec3 way = momui_vec3_subtract(pelvis_at(clip, knots[beats]), pelvis_at(clip, knots[0]));
+    momui_vec3 way =
+        momui_vec3_subtract(pelvis_at(segment, knots[beats]), pelvis_at(segment, knots[0]));
     unit.travel = (float)hypot(way.x, way.z);
-    unit.turn = (float)turn_between(clip, knots[0], knots[beats]);
-    unit.energy = (float)liveliness(clip, knots[0], knots[beats]);
-    unit.first = support_at(clip, knots[0]);
-    unit.last = support_at(clip, knots[beats]);
+    unit.turn = (float)turn_between(segment, knots[0], knots[beats]);
+    unit.energy = (float)mean_speed(segment, knots[0], knots[beats]);
+    unit.first = support_at(segment, knots[0]);
+    unit.last = support_at(segment, knots[beats]);
     units->items[units->count++] = unit;
     return MOMU_OK;
 }
@@ -80,10 +81,10 @@ static bool any_bad(const uint8_t *bad, int64_t frames, double from, double to) 
     return false;
 }
 
-/* From arrest `first` on: arrests that follow one another at even distances. Returns how many beats
- * were found; `passed`: arrests in between that are no knots. */
-static int32_t lay_knots(const momui_take *take, size_t first, double wanted, double *knots,
-                         size_t passed[9]) {
+/* From deceleration peak `first` on: peaks at even distances. Returns the number of beats; `passed`
+ * counts the peaks in between that are no knots. */
+static int32_t place_knots(const momui_take *take, size_t first, double wanted, double *knots,
+                           size_t passed[9]) {
     int32_t beats = 0;
     size_t at = first, skipped = 0;
     knots[0] = take->deceleration_peaks[first];
@@ -122,8 +123,8 @@ momu_status momui_take_cut(momui_units *units, int32_t take, const uint8_t *bad,
             for (size_t i = 0; i < sizeof BEATS / sizeof *BEATS; i++) {
                 double knots[9];
                 size_t passed[9];
-                if (lay_knots(t, first, BEATS[i], knots, passed) < length ||
-                    any_bad(bad, t->clip->frames, knots[0], knots[length]))
+                if (place_knots(t, first, BEATS[i], knots, passed) < length ||
+                    any_bad(bad, t->segment->frames, knots[0], knots[length]))
                     continue;
                 double clean = (double)length / (double)((size_t)length + passed[length]);
                 if (clean > best_clean) {
@@ -137,53 +138,9 @@ momu_status momui_take_cut(momui_units *units, int32_t take, const uint8_t *bad,
     return MOMU_OK;
 }
 
-static int compare_floats(const void *a, const void *b) {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
-/* Energies become ranks: 0 the calmest, 1 the liveliest. */
-static momu_status rank_energies(momui_units *units, momu_error *error) {
-    float *sorted = momui_alloc(units->memory, units->count, sizeof *sorted);
-    if (!sorted)
-        return momui_fail_memory(error, "the move library");
-    for (size_t i = 0; i < units->count; i++)
-        sorted[i] = units->items[i].energy;
-    qsort(sorted, units->count, sizeof *sorted, compare_floats);
-    for (size_t i = 0; i < units->count; i++) {
-        size_t low = 0, high = units->count;
-        while (low < high) {
-            size_t middle = (low + high) / 2;
-            if (sorted[middle] < units->items[i].energy)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        units->items[i].energy = units->count > 1 ? (float)low / (float)(units->count - 1) : 0.5f;
-    }
-    momui_free(sorted);
-    return MOMU_OK;
-}
-
-momu_status momui_units_load(momui_memory *memory, const char *folder, momui_corpus_report report,
-                             void *user, momui_units *units, momu_error *error) {
-    *units = (momui_units){.memory = memory};
-    momu_status status = momui_takes_read(units, folder, report, user, error);
-    if (status == MOMU_OK && units->count == 0)
-        status = momui_fail(error, MOMU_ERROR_IO,
-                            "%s: no captured takes; expected cmu/05_01.bvh and others, and "
-                            "loops/human-base-animations.glb",
-                            folder);
-    if (status == MOMU_OK)
-        status = rank_energies(units, error);
-    if (status != MOMU_OK)
-        momui_units_release(units);
-    return status;
-}
-
 void momui_units_release(momui_units *units) {
     for (size_t i = 0; i < units->take_count; i++) {
-        momui_segment_free(units->takes[i].clip);
+        momui_segment_free(units->takes[i].segment);
         momui_free(units->takes[i].deceleration_peaks);
     }
     for (size_t i = 0; i < units->count; i++)

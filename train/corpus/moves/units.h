@@ -1,4 +1,4 @@
-/* The captured part of the move library: takes cut at their kinematic beats into units of 1, 2, 4
+/* Motion capture in the move library: takes cut at their deceleration peaks into units of 1, 2, 4
  * and 8 beats. */
 #ifndef MOMUI_TRAIN_CORPUS_MOVES_UNITS_H
 #define MOMUI_TRAIN_CORPUS_MOVES_UNITS_H
@@ -18,23 +18,24 @@ typedef enum momui_split { MOMUI_TRAIN, MOMUI_VALIDATION, MOMUI_TEST, MOMUI_SPLI
 typedef struct momui_take {
     char name[96]; /* 05_12, Dance Charleston, deepmimic dance_a: stable, the same on any machine */
     char licence[64];
-    momui_split split;          /* all units of a take are on one side */
+    momui_split split;          /* all units of a take are in one split */
     bool dance;                 /* false: everyday motion (walks, jumps, ...) */
     bool loop;                  /* goes round */
-    momui_segment *clip;        /* on its own clock, from 0 */
-    double *deceleration_peaks; /* seconds, rising: where it arrests */
+    momui_segment *segment;     /* on its own clock, from 0 */
+    double *deceleration_peaks; /* seconds, ascending */
     size_t deceleration_count;
 } momui_take;
 
 typedef struct momui_unit {
     int32_t take;  /* index */
     int32_t beats; /* 1, 2, 4 or 8 */
-    double *
-        knots; /* (beats + 1) seconds in the take: arrests on its counts, first and last included */
-    float energy; /* 0..1 over the library: rank of its mean joint speed */
-    float travel; /* metres between its ends */
-    float turn;   /* radians between its ends */
-    float clean;  /* 0..1: share of its arrests that are knots: the rest sound between counts */
+    double *knots; /* (beats + 1) seconds in the take: deceleration peaks on its counts, first and
+                      last included */
+    float energy;  /* 0..1 over the library: rank of its mean joint speed */
+    float travel;  /* metres between its ends */
+    float turn;    /* radians between its ends */
+    float clean;   /* 0..1: share of its deceleration peaks that are knots; the rest fall between
+                      counts */
     momui_support first, last; /* feet at its ends */
 } momui_unit;
 
@@ -44,26 +45,23 @@ typedef struct momui_units {
     size_t take_count;
     momui_unit *items;
     size_t count;
-    size_t skipped; /* takes, and stretches of takes, that could not be used */
+    size_t skipped; /* takes, and parts of takes, that could not be used */
 } momui_units;
 
-/* Told of each take: used, or why not. May be NULL. */
+/* Called for each take with how it was used, or why not. May be NULL. */
 typedef void (*momui_corpus_report)(void *user, const char *name, const char *sentence);
 
-/* Reads `folder` (cmu takes as .bvh or .tar.xz unpacked, loops as .glb, deepmimic as .txt: the
- * layout of the project's shared data; what is not there is left out). The held-out takes are never
- * read. The split of takes does not depend on anything but their names. None found: a sentence that
- * says what was expected. */
-momu_status momui_units_load(momui_memory *memory, const char *folder, momui_corpus_report report,
-                             void *user, momui_units *units, momu_error *error);
+/* Cuts take number `take` into units at its deceleration peaks. `bad` marks the frames of the
+ * take's segment that are not used. */
+momu_status momui_take_cut(momui_units *units, int32_t take, const uint8_t *bad, momu_error *error);
 void momui_units_release(momui_units *units);
 
-/* The unit on counts times[0..beats] (seconds on the clip's clock), as a clip of `frames` frames
- * that starts at `start`: knots laid on the counts by a smooth, monotone time map; before and
- * after, the take runs on where it has frames, and holds where not. Amplitude scales joint
- * excursions about the unit's mean pose (0.7..1.2). */
+/* The unit on counts times[0..beats] (seconds on the segment's clock), as a segment of `frames`
+ * frames that starts at `start`. A smooth, monotone time map puts the knots on the counts; before
+ * and after them the take goes on where it has frames, and holds where it has none. Amplitude
+ * scales joint excursions about the unit's mean pose (0.7..1.2). */
 momu_status momui_unit_dance(const momui_units *units, const momui_unit *unit, const double *times,
                              bool mirrored, double amplitude, double start, int64_t frames,
-                             momui_segment **clip, momu_error *error);
+                             momui_segment **segment, momu_error *error);
 
 #endif

@@ -134,7 +134,7 @@ static double hand_way(const double *from, const double *to) {
     return (0.5 * arm + 0.27 * forearm) * MOMUI_PI / 180.0;
 }
 
-/* Seconds that the way to count k's key takes: the manner's share of the count, and for a hand that
+/* Seconds that the way to count k's key takes: the style's share of the count, and for a hand that
  * goes far as long as a human's needs. */
 static double window_of(const dancer *d, const double *keys, size_t k, int channel, bool flows) {
     double gap = d->counts->times[k] - d->counts->times[k - 1];
@@ -150,7 +150,7 @@ static double window_of(const dancer *d, const double *keys, size_t k, int chann
 }
 
 /* How much of the way to count k's key is done at `time`. The eye, and the directogram, see an
- * arrest where a motion brakes hardest, some time before it is at rest: that is laid on the count.
+ * deceleration peak, some time before the motion is at rest: the peak is put on the count.
  */
 static double arrived(const dancer *d, size_t k, double time, double lag, double window,
                       bool flows) {
@@ -213,15 +213,15 @@ static void set_pose(momui_upper *upper, const double *c) {
 }
 
 /* How far the hips are turned from where they face on the whole, degrees, for each frame. */
-static double *hip_turns(const momui_segment *clip) {
-    size_t frames = (size_t)clip->frames;
-    double *yaw = momui_alloc(clip->memory, 2 * frames + 1, sizeof *yaw);
+static double *hip_turns(const momui_segment *segment) {
+    size_t frames = (size_t)segment->frames;
+    double *yaw = momui_alloc(segment->memory, 2 * frames + 1, sizeof *yaw);
     if (!yaw)
         return NULL;
     double *sum = yaw + frames; /* (frames + 1): of the frames before */
     sum[0] = 0;
     for (size_t t = 0; t < frames; t++) {
-        double now = momui_lower_yaw(&clip->lower[t]);
+        double now = momui_lower_yaw(&segment->lower[t]);
         yaw[t] = t ? yaw[t - 1] + remainder(now - yaw[t - 1], 2.0 * MOMUI_PI) : now;
         sum[t + 1] = sum[t] + yaw[t];
     }
@@ -309,22 +309,22 @@ static double first_window(const dancer *d) {
 
 momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_dancer_style *style,
                               const momui_counts *counts, const momui_upper *start, bool mirrored,
-                              momui_random *random, momui_segment *clip, momu_error *error) {
+                              momui_random *random, momui_segment *segment, momu_error *error) {
     dancer d = {choice, style, counts, random, mirrored, {{0}}, {{0}}};
     if (counts->count < 1 || choice->torso >= momui_torso_count())
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "%zu counts of torso figure %zu; there are %zu", counts->count,
                           choice->torso, momui_torso_count());
     draw_phases(&d);
-    double *keys = make_keys(&d, clip->memory), *turns = hip_turns(clip);
+    double *keys = make_keys(&d, segment->memory), *turns = hip_turns(segment);
     if (!keys || !turns) {
         momui_free(keys);
         momui_free(turns);
         return momui_fail_memory(error, "the keys of a phrase");
     }
     size_t k = 1;
-    for (int64_t t = 0; t < clip->frames; t++) {
-        double time = clip->start + (double)t / MOMUI_SEGMENT_RATE, c[CHANNELS];
+    for (int64_t t = 0; t < segment->frames; t++) {
+        double time = segment->start + (double)t / MOMUI_SEGMENT_RATE, c[CHANNELS];
         if (time < counts->times[0])
             continue;
         while (k < counts->count && time > counts->times[k] + LATEST)
@@ -336,10 +336,10 @@ momu_status momui_upper_dance(const momui_upper_choice *choice, const momui_danc
                 arrived(&d, k, time, lag_of(&d, i), window_of(&d, keys, k, i, flows), flows);
             c[i] = key[-CHANNELS] + done * (key[0] - key[-CHANNELS]) + irregular(&d, i, time);
         }
-        answer(&d, &clip->lower[t], turns[t], c);
-        set_pose(&clip->upper[t], c);
+        answer(&d, &segment->lower[t], turns[t], c);
+        set_pose(&segment->upper[t], c);
         if (k == 1)
-            mix_poses(&clip->upper[t], start,
+            mix_poses(&segment->upper[t], start,
                       arrived(&d, 1, time, 0, first_window(&d), flows_at(&d, LEFT_ARM)));
     }
     momui_free(keys);

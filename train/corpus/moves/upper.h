@@ -1,4 +1,4 @@
-/* Figures of torso, arms and head: how they are written down. Internal.
+/* Dance figures of torso, arms and head: their notation. Internal.
  *
  * A figure is a text of key poses, a letter a count; a dot keeps the pose before. */
 #ifndef MOMUI_TRAIN_CORPUS_MOVES_UPPER_H

@@ -1,4 +1,4 @@
-/* A song while it is being written. */
+/* A song while it is composed. */
 #ifndef MOMUI_TRAIN_CORPUS_MUSIC_ARRANGEMENT_H
 #define MOMUI_TRAIN_CORPUS_MUSIC_ARRANGEMENT_H
 

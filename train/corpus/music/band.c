@@ -28,8 +28,9 @@ struct momui_band {
     float block[2 * PARTS][BLOCK];
 };
 
-/* libfluidsynth reports to the process's standard error unless told not to, and there is one such
- * setting in a process: a host that wants its log sets its own functions after making a band. */
+/* libfluidsynth reports to the process's standard error unless it is configured not to, and there
+ * is one such setting in a process: a host that wants its log sets its own functions after making a
+ * band. */
 static void silence(void) {
     for (int level = 0; level < LAST_LOG_LEVEL; level++)
         fluid_set_log_function(level, NULL, NULL);
@@ -168,7 +169,7 @@ static void quiet(momui_band *band) {
     render(band);
 }
 
-/* Frames from a note to when it is heard: a fifth of its first peak. Slow sounds begin when they
+/* Frames from a note to its attack: a fifth of its first peak. Slow sounds begin when they
  * begin. */
 static double measure_delay(momui_band *band, int channel, int key) {
     enum { LOOK = 12 }; /* blocks: 17 ms */

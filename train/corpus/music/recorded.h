@@ -24,7 +24,7 @@ typedef struct momui_recorded_library {
     size_t skipped; /* held out, parts of other tracks, without a steady pulse, not readable */
 } momui_recorded_library;
 
-/* Told of each file: used, or why not. */
+/* Called for each file with how it is used, or why not. */
 typedef void (*momui_recorded_report)(void *user, const char *name, const char *sentence);
 
 /* All sound files under `folder`, analysed. NOT_FOUND with the packages to fetch when there is no
@@ -36,7 +36,7 @@ void momui_recorded_release(momui_recorded_library *library);
 
 /* The side of a track: a function of its name (folder/file) alone, about 80/10/10. */
 momui_split momui_recorded_split(const char *name);
-/* Tracks that judge models are in no corpus. */
+/* Tracks that are held out for evaluation are in no corpus. */
 bool momui_recorded_held_out(const char *path);
 /* How many tracks a side has. */
 size_t momui_recorded_count(const momui_recorded_library *library, momui_split split);
@@ -60,7 +60,7 @@ void momui_recorded_segment_release(momui_recorded_segment *stretch);
 
 /* Beats, energy, accents, downbeats where they are clear, and sections, of the longest steady run
  * of beats. A sequenced track begins with a bar and keeps one tempo, a whole number: its beats are
- * laid from its beginning once they are found to agree. LIMIT with a sentence when there is nothing
+ * fitted from its beginning once they agree. LIMIT with a sentence when there is nothing
  * steady. */
 momu_status momui_recorded_analyse(momui_memory *memory, const float *mono, int64_t frames,
                                    double rate, bool sequenced, double *from, double *confidence,

@@ -69,7 +69,7 @@ typedef struct ruler {
     size_t count;
     double period;
     bool machine;  /* one tempo throughout */
-    int64_t phase; /* number of the first beat in a piece that begins with a bar; -1: not known */
+    int64_t phase; /* number of the first beat in a track that begins with a bar; -1: not known */
 } ruler;
 
 /* A machine's tempo is one line: beats are put on it. Else each beat goes onto the line through its

@@ -1,4 +1,4 @@
-/* A stretch of a track, with another tempo and another pitch. */
+/* A segment of a track, with another tempo and another pitch. */
 #include "train/corpus/music/recorded.h"
 
 #include "base/extremes.h"

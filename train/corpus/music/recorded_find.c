@@ -23,7 +23,7 @@ typedef struct tracker {
     size_t count, capacity;
 } tracker;
 
-static void tell(const tracker *f, const char *name, const char *sentence) {
+static void report_file(const tracker *f, const char *name, const char *sentence) {
     if (f->report)
         f->report(f->user, name, sentence);
 }
@@ -128,7 +128,7 @@ static momu_status add_track(const tracker *f, momui_recorded_library *library, 
     }
     if (status == MOMU_ERROR_MEMORY)
         return momui_fail_memory(error, "the tracks");
-    tell(f, track.name, sentence.message);
+    report_file(f, track.name, sentence.message);
     return MOMU_OK;
 }
 
@@ -141,14 +141,14 @@ static momu_status add_tracks(tracker *f, momui_recorded_library *library, momu_
     for (size_t i = 0; status == MOMU_OK && i < f->count; i++) {
         const char *name = momui_recorded_name(f->paths[i]), *why = NULL;
         if (momui_recorded_held_out(f->paths[i]))
-            why = "held out: it judges models";
+            why = "held out for evaluation";
         else if (momui_recorded_is_part(f->paths[i]))
             why = "a part of a song that is there as a whole";
         else if (strcmp(name, last) == 0)
             why = "is there already, by the name of its folder and its own";
         if (why) {
             library->skipped++;
-            tell(f, name, why);
+            report_file(f, name, why);
             continue;
         }
         char *path = f->paths[i];

@@ -6,7 +6,7 @@
 
 enum { MOMUI_SCORE_LEAD = 16 }; /* blocks that are played before time 0 */
 
-/* How long after its key a sound is heard, seconds: by key of drums, by octave of others. */
+/* Seconds from a key to the attack of its sound: by key of drums, by octave of others. */
 typedef struct momui_delays {
     bool known[MOMUI_MIX_PARTS][128];
     double seconds[MOMUI_MIX_PARTS][128];
@@ -23,7 +23,8 @@ typedef struct momui_score {
     size_t count;
 } momui_score;
 
-/* Each key goes down so that it is heard at its note's time. It is up before it goes down again. */
+/* Each key goes down early enough for its attack to be at its note's time. It is up before it goes
+ * down again. */
 momu_status momui_score_open(momui_memory *memory, const momui_song *song,
                              const momui_delays *delays, double rate, momui_score *score,
                              momu_error *error);
