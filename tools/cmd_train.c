@@ -187,7 +187,7 @@ static int read_number_option(momui_train_options *o, int option, const char *te
     case 's':
         return above_zero("seconds", text, &o->seconds);
     case 'C':
-        return weight("infonce", text, &o->contrast);
+        return weight("infonce", text, &o->infonce);
     case 'g':
         return weight("gan", text, &o->gan);
     case 'G':

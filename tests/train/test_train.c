@@ -368,7 +368,7 @@ static void energy_and_bars_are_curves(void **state) {
     assert_true(fabs((double)rows[0][0] - 0.1) < 1e-6); /* before the first beat */
     assert_true(fabs((double)rows[59][0] - 0.2) < 1e-6);
     assert_true(fabs((double)rows[11][0] - (0.1 + 0.2 * (11.5 * 0.064 - 0.5) / 0.5)) < 1e-5);
-    momui_pair_controls(&pair, &config, 0, 60, 8 | MOMUI_BARS_UNKNOWN, rows[0]);
+    momui_pair_controls(&pair, &config, 0, 60, 8 | MOMUI_WITHOUT_BARS, rows[0]);
     assert_true(rows[20][4] == 0 && rows[20][5] == 0 && rows[20][6] == 1 && rows[20][1] == 0);
     momui_pair_release(&pair);
     write_text(folder, "pair00.json", "{\"beats\":[0.5,1],\"beat_energy\":[0.5]}");

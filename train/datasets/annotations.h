@@ -6,13 +6,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* Which beats the dance fills with which kind of figure. */
+/* A phrase of the dance: its beats and where its figures come from. */
 typedef struct momui_phrase {
     int32_t first_beat, beats;
     bool captured_lower, captured_upper, half_time;
 } momui_phrase;
 
-/* All that the file says; 0 and NULL where it says nothing. */
+/* All that the file annotates; 0 and NULL where it does not. */
 typedef struct momui_annotations {
     double seconds, tempo, energy; /* tempo in bpm, energy 0..1 */
     int32_t genre;                 /* 1..MOMUI_GENRES */

@@ -6,22 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The earlier ending is taken where a stem has several. */
+/* Where a stem has several, the earlier extension wins. */
 static const char *const MUSIC[] = {".flac", ".wav", ".ogg"};
 static const char *const MOTION[] = {".npz", ".bvh", ".glb"};
 static const char ORIGINAL[] = ".original";
 
-static const char *const *extension_of(const char *extension, const char *const known[3]) {
+static const char *const *extension_of(const char *extension, const char *const list[3]) {
     for (int i = 0; i < 3; i++)
-        if (strcmp(extension, known[i]) == 0)
-            return &known[i];
+        if (strcmp(extension, list[i]) == 0)
+            return &list[i];
     return NULL;
 }
 
-/* Whether `ending`, an element of `known`, comes before what is there. */
-static void keep_earlier(const char *const *extension, const char *const known[3],
+/* Keeps `extension`, an element of `list`, where it comes before the one there. */
+static void keep_earlier(const char *const *extension, const char *const list[3],
                          const char **kept) {
-    const char *const *there = *kept ? extension_of(*kept, known) : NULL;
+    const char *const *there = *kept ? extension_of(*kept, list) : NULL;
     if (extension && (!there || extension < there))
         *kept = *extension;
 }
@@ -65,12 +65,12 @@ static bool list_file(momui_listing *list, const char *name) {
     bool annotations = strcmp(extension, ".json") == 0;
     if ((!music && !motion && !annotations) || (music && is_original(name, length)))
         return true;
-    momui_listed *found = entry_of(list, name, length);
-    if (!found)
+    momui_listed *entry = entry_of(list, name, length);
+    if (!entry)
         return false;
-    keep_earlier(music, MUSIC, &found->music);
-    keep_earlier(motion, MOTION, &found->motion);
-    found->annotations = found->annotations || annotations;
+    keep_earlier(music, MUSIC, &entry->music);
+    keep_earlier(motion, MOTION, &entry->motion);
+    entry->annotations = entry->annotations || annotations;
     return true;
 }
 

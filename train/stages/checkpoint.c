@@ -1,6 +1,6 @@
-/* The whole state of a task in one file, written beside and renamed: every network's weights, the
- * moments and averages of those that are trained, and where the task stands. Random numbers need no
- * state: they follow from the seed and the step. */
+/* The whole state of a task in one file, written to a temporary path and renamed: every network's
+ * weights, the moments and averages of those that are trained, and where the task stands. Random
+ * numbers need no state: they follow from the seed and the step. */
 #include "train/stages/trainer.h"
 
 #include "io/safetensors/safetensors.h"
@@ -13,8 +13,8 @@ enum { FIELDS = 12 };
 
 /* Numbers as hexadecimal words of their bits: exact, and the same under every locale. */
 static void write_settings(const momui_settings *s, char text[FIELDS * 17 + 1]) {
-    const double reals[] = {s->minutes,  s->elapsed, s->rate,     s->seconds,
-                            s->contrast, s->gan,     s->gan_start};
+    const double reals[] = {s->minutes, s->elapsed, s->rate,     s->seconds,
+                            s->infonce, s->gan,     s->gan_start};
     uint64_t words[FIELDS] = {s->seed, (uint64_t)s->step, (uint64_t)s->steps, (uint64_t)s->batch,
                               (uint64_t)s->discriminator_steps};
     memcpy(words + 5, reals, sizeof reals);
@@ -43,10 +43,10 @@ static bool read_settings(const char *text, momui_settings *s) {
                           .elapsed = reals[1],
                           .rate = reals[2],
                           .seconds = reals[3],
-                          .contrast = reals[4],
+                          .infonce = reals[4],
                           .gan = reals[5],
                           .gan_start = reals[6]};
-    return s->discriminator_steps >= 0 && s->contrast >= 0 && s->gan >= 0 && s->gan_start >= 0 &&
+    return s->discriminator_steps >= 0 && s->infonce >= 0 && s->gan >= 0 && s->gan_start >= 0 &&
            s->step >= 0 && s->steps >= 0 && s->minutes >= 0 && s->elapsed >= 0 && s->rate > 0 &&
            s->seconds > 0 && s->batch > 0;
 }

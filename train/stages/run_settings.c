@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What a killed run was writing is left beside its place, under its process's number. */
+/* Removes the temporary files of runs that were killed; their names end in the process's number. */
 static void sweep_parts(const char *folder) {
     static const char MARK[] = ".part-";
     DIR *directory = opendir(folder);
@@ -40,7 +40,7 @@ momu_status momui_run_options_check(const momui_train_options *o, momu_error *er
     if (!(o->seconds >= 0 && o->seconds <= 3600) || !(o->rate >= 0 && o->rate <= 1))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "the crop must be 0 to 3600 s and the learning rate 0 to 1");
-    if (!(o->contrast <= 1e6) || !(o->gan <= 1e6) || !(o->gan_start <= 1))
+    if (!(o->infonce <= 1e6) || !(o->gan <= 1e6) || !(o->gan_start <= 1))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "the weights of InfoNCE and discriminator are at most 1e6, and the "
                           "discriminator begins within the run");
@@ -64,15 +64,15 @@ void momui_run_settings_begin(momui_trainer *trainer, double minutes) {
     s->batch = o->batch > 0 ? o->batch : task->batch;
     s->rate = o->rate > 0 ? o->rate : task->rate;
     s->seconds = o->seconds > 0 ? o->seconds : task->seconds;
-    s->contrast = o->contrast < 0 ? 0 : o->contrast > 0 ? o->contrast : MOMUI_INFONCE_WEIGHT;
-    s->contrast = o->decoder_only ? 0 : s->contrast;
+    s->infonce = o->infonce < 0 ? 0 : o->infonce > 0 ? o->infonce : MOMUI_INFONCE_WEIGHT;
+    s->infonce = o->decoder_only ? 0 : s->infonce;
     s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : task->gan;
     s->gan_start = o->gan_start < 0 ? 0 : o->gan_start > 0 ? o->gan_start : MOMUI_GAN_START;
     if ((task == &momui_task_to_music || task == &momui_task_to_motion) && o->seconds <= 0)
         s->seconds = trainer->bundle->config.window_seconds;
 }
 
-/* What the caller says anew when resuming wins over what the checkpoint says. */
+/* Options that the caller sets again win over the checkpoint's. */
 void momui_run_settings_resume(momui_trainer *trainer, const momui_settings *saved,
                                double minutes) {
     const momui_train_options *o = trainer->options;
@@ -88,10 +88,10 @@ void momui_run_settings_resume(momui_trainer *trainer, const momui_settings *sav
         s->rate = o->rate;
     if (o->seconds > 0)
         s->seconds = o->seconds;
-    if (o->contrast != 0)
-        s->contrast = fmax(0, o->contrast);
+    if (o->infonce != 0)
+        s->infonce = fmax(0, o->infonce);
     if (o->decoder_only)
-        s->contrast = 0;
+        s->infonce = 0;
     if (o->gan != 0)
         s->gan = fmax(0, o->gan);
     if (o->gan_start != 0)

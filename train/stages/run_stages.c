@@ -46,16 +46,16 @@ static momu_status load_model(momui_trainer *trainer, const char *path, momu_err
 }
 
 static momu_status check_preset(const momui_trainer *trainer, const char *path, momu_error *error) {
-    const char *preset = trainer->options->preset, *found = trainer->bundle->config.preset;
-    if (preset && strcmp(preset, found) != 0)
+    const char *preset = trainer->options->preset, *actual = trainer->bundle->config.preset;
+    if (preset && strcmp(preset, actual) != 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "%s: is of preset %s, but --preset says %s; leave the preset out or take "
+                          "%s: is of preset %s, but --preset is %s; leave the preset out or take "
                           "another folder",
-                          path, found, preset);
+                          path, actual, preset);
     return MOMU_OK;
 }
 
-/* The weights that a task begins with: the one before it, --init, or fresh ones. */
+/* The weights that a task begins with: those of the task before it, --init, or new ones. */
 static momu_status begin_weights(momui_trainer *trainer, bool first_task, momu_error *error) {
     const momui_train_options *o = trainer->options;
     char model[1000];
@@ -111,7 +111,8 @@ static bool lacking(const momui_bundle *bundle, int task) {
            (task == KEYPOINTS && !bundle->keypoints) || (task == VOCODER && !bundle->vocoder);
 }
 
-/* Of all tasks, those that are lacking, and genre and beats where no pair says them. */
+/* Of all tasks, those whose network the model lacks, and the genre classifier and the beat tracker
+ * where no pair has annotations for them. */
 static bool left_out(const momui_trainer *trainer, int task) {
     return lacking(trainer->bundle, task) ||
            ((task == GENRE || task == BEATS) &&
@@ -148,7 +149,7 @@ static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_e
         if (status == MOMU_OK && all && left_out(trainer, i)) {
             momui_trainer_note(trainer,
                                "%s: left out; this model has no such network, or the pairs "
-                               "do not say what it learns",
+                               "lack the annotations that it learns from",
                                ALL[i]->name);
             momui_run_task_close(trainer);
             continue;

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 1000, MEL_HEIGHT = 160, FIGURES = 16, FIGURE_SIZE = 150, GAP = 10 };
+enum { WIDTH = 1000, MEL_HEIGHT = 160, POSES = 16, POSE_SIZE = 150, GAP = 10 };
 
 static const char *named(momui_validation_sample *s, const char *extension) {
     snprintf(s->path, sizeof s->path, "%.1000s/samples/%s-%07lld%s", s->trainer->options->out,
@@ -105,10 +105,10 @@ static momu_status to_motion(momui_validation_sample *s, const float *features,
 }
 
 static void draw_row(momui_canvas *canvas, int row, const momui_motion *motion) {
-    for (int i = 0; i < FIGURES; i++)
-        momui_draw_figure(canvas, (i + 0.5) * WIDTH / FIGURES, (row + 1) * FIGURE_SIZE,
-                          FIGURE_SIZE * 0.95, motion,
-                          (int64_t)((i + 0.5) / FIGURES * (double)motion->frames));
+    for (int i = 0; i < POSES; i++)
+        momui_draw_figure(canvas, (i + 0.5) * WIDTH / POSES, (row + 1) * POSE_SIZE,
+                          POSE_SIZE * 0.95, motion,
+                          (int64_t)((i + 0.5) / POSES * (double)motion->frames));
 }
 
 /* The made dance above, that of target below; features as measured. */
@@ -120,7 +120,7 @@ momu_status momui_sample_write_dance(momui_validation_sample *s, const momui_ten
     if (status == MOMU_OK)
         status = to_motion(s, target->data, &motions[1]);
     if (status == MOMU_OK)
-        status = momui_canvas_open(s->trainer->memory, WIDTH, 2 * FIGURE_SIZE + GAP,
+        status = momui_canvas_open(s->trainer->memory, WIDTH, 2 * POSE_SIZE + GAP,
                                    (momui_color){255, 255, 255}, &canvas, s->error);
     if (status == MOMU_OK) {
         draw_row(&canvas, 0, motions[0]);

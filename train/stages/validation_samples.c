@@ -43,15 +43,15 @@ static momu_status sample_autoencoder(momui_validation_sample *s, bool music) {
     return music ? momui_sample_write_music(s, y, x) : momui_sample_write_dance(s, y, x);
 }
 
-/* The dance as a camera sees it, and what the motion decoder makes of that. */
+/* The dance as 2-D keypoints, and the motion decoder's output for them. */
 static momu_status sample_keypoints(momui_validation_sample *s) {
     const momui_bundle *bundle = s->trainer->bundle;
     momui_crop crop = {s->pair, 0};
     momui_random random = {s->trainer->settings.seed, 1, 0};
     momui_tensor *x = momui_batch_motion(s->trainer, s->g, &crop, 1, s->frames);
-    momui_tensor *motion_found = momui_batch_filmed(s->trainer, s->g, &crop, 1, s->frames, random);
+    momui_tensor *keypoints = momui_batch_filmed(s->trainer, s->g, &crop, 1, s->frames, random);
     momui_tensor *mean = NULL, *logvar = NULL;
-    momui_autoencoder_encode(s->g, bundle->keypoints, motion_found, &mean, &logvar);
+    momui_autoencoder_encode(s->g, bundle->keypoints, keypoints, &mean, &logvar);
     momui_tensor *y = momui_autoencoder_decode(s->g, bundle->motion, mean);
     if (!x || !y)
         return failed(s);
@@ -88,7 +88,7 @@ static momu_status sample_vocoder(momui_validation_sample *s) {
 /* ---- transformers ---- */
 
 static momu_status evaluate(void *user, const float *x, int32_t t, int count,
-                            const momui_guidance_branch *variants, float *const *out,
+                            const momui_guidance_branch *branches, float *const *out,
                             momu_error *error) {
     const momui_validation_sample *s = user;
     const momui_bundle *bundle = s->trainer->bundle;
@@ -101,12 +101,12 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
     size_t size = (size_t)(frames * channels);
     momui_tensor *state = momui_tensor_new(&g, 3, shape), *c = momui_tensor_new(&g, 3, shape);
     uint8_t keep[2] = {0, 0};
-    int32_t level[2] = {0, 0}, step[2] = {t, t};
+    int32_t noise_level[2] = {0, 0}, step[2] = {t, t};
     for (int i = 0; state && c && i < count; i++) {
-        keep[i] = variants[i].condition != NULL;
+        keep[i] = branches[i].condition != NULL;
         memcpy(state->data + (size_t)i * size, x, size * sizeof *x);
         if (keep[i])
-            memcpy(c->data + (size_t)i * size, variants[i].condition, size * sizeof *x);
+            memcpy(c->data + (size_t)i * size, branches[i].condition, size * sizeof *x);
         else
             memset(c->data + (size_t)i * size, 0, size * sizeof *x);
     }
@@ -114,7 +114,7 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
     const momui_transformer *network = to_music ? bundle->to_music : bundle->to_motion;
     momui_condition condition;
     memset(&condition, 0, sizeof condition);
-    momui_transformer_condition(&g, network, c, keep, level, NULL, &condition);
+    momui_transformer_condition(&g, network, c, keep, noise_level, NULL, &condition);
     momui_tensor *y =
         momui_transformer_forward(&g, network, state, step, NULL, NULL, &condition, NULL);
     for (int i = 0; y && i < count; i++)
@@ -136,7 +136,7 @@ static float *scaled(momui_validation_sample *s, bool music) {
     return out;
 }
 
-/* What the transformer is told of the pair: the other side's latents, or a learned encoder's. */
+/* The transformer's condition: the other side's latents, or its learned encoder's output. */
 static const float *condition_of(momui_validation_sample *s, bool to_music) {
     const momui_bundle *bundle = s->trainer->bundle;
     const momui_condition_encoder *encoder =
@@ -222,7 +222,7 @@ momu_status momui_samples_write(momui_trainer *trainer, momu_error *error) {
     momui_pair_filter filter = momui_task_filter(task);
     momui_validation_sample s = {
         .trainer = trainer, .pair = choose(trainer, filter), .error = error};
-    /* what only listens makes nothing that could be seen or heard */
+    /* analysis networks generate nothing to look at or listen to */
     if (!s.pair || task == &momui_task_genre_classifier || task == &momui_task_beat_tracker)
         return MOMU_OK;
     snprintf(s.path, sizeof s.path, "%.1000s/samples", trainer->options->out);
