@@ -106,13 +106,13 @@ momu_status momui_checkpoint_save(const momui_trainer *trainer, const char *path
     momui_safetensors_writer *file = momui_safetensors_writer_new(trainer->memory);
     if (!file)
         return momui_fail_memory(error, "a checkpoint");
-    momu_status status = add_metadata(trainer, file, error);
-    if (status == MOMU_OK)
-        status = add_parameters(&trainer->bundle->parameters, file, error);
-    if (status == MOMU_OK)
-        status = momui_discriminator_training_save(&trainer->discriminator, file, error);
-    if (status == MOMU_OK)
-        status = momui_safetensors_writer_save(file, path, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(add_metadata(trainer, file, error), status, done);
+    MOMUI_TRY_GOTO(add_parameters(&trainer->bundle->parameters, file, error), status, done);
+    MOMUI_TRY_GOTO(momui_discriminator_training_save(&trainer->discriminator, file, error), status,
+                   done);
+    MOMUI_TRY_GOTO(momui_safetensors_writer_save(file, path, error), status, done);
+done:
     momui_safetensors_writer_free(file);
     return status;
 }
@@ -184,16 +184,18 @@ momu_status momui_checkpoint_bundle(momui_memory *memory, const momui_checkpoint
     MOMUI_TRY(momui_bundle_create(memory, &config, 0, bundle, error));
     momui_parameters *set = &(*bundle)->parameters;
     momu_status status = MOMU_OK;
-    for (int i = 0; status == MOMU_OK && i < set->count; i++)
-        status =
-            read_tensor(checkpoint, "weight", set->items[i], set->items[i]->tensor.data, error);
-    if (status == MOMU_OK)
-        status = copy_text(memory, checkpoint, "momu.license", &(*bundle)->license, error);
-    if (status == MOMU_OK)
-        status =
-            copy_text(memory, checkpoint, "momu.training_data", &(*bundle)->training_data, error);
-    if (status == MOMU_OK)
-        status = copy_text(memory, checkpoint, "momu.trained_by", &(*bundle)->trained_by, error);
+    for (int i = 0; i < set->count; i++)
+        MOMUI_TRY_GOTO(
+            read_tensor(checkpoint, "weight", set->items[i], set->items[i]->tensor.data, error),
+            status, done);
+    MOMUI_TRY_GOTO(copy_text(memory, checkpoint, "momu.license", &(*bundle)->license, error),
+                   status, done);
+    MOMUI_TRY_GOTO(
+        copy_text(memory, checkpoint, "momu.training_data", &(*bundle)->training_data, error),
+        status, done);
+    MOMUI_TRY_GOTO(copy_text(memory, checkpoint, "momu.trained_by", &(*bundle)->trained_by, error),
+                   status, done);
+done:
     if (status != MOMU_OK) {
         momui_bundle_free(*bundle);
         *bundle = NULL;

@@ -127,45 +127,57 @@ static double share_of(const momui_trainer *trainer, int first, int last, int ta
     return trainer->options->minutes * ALL[task]->share / sum;
 }
 
-static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_error *error) {
-    momui_checkpoint checkpoint = {0};
-    char path[1000];
-    int resumed;
-    momu_status status = find_checkpoint(trainer, path, first, last, &checkpoint, &resumed, error);
-    int start = resumed >= 0 ? resumed : first;
-    bool all = first == 0 && last == VOCODER;
-    for (int i = start; status == MOMU_OK && i <= last; i++) {
-        bool resumes = i == resumed;
-        trainer->task = ALL[i];
-        if (resumes)
-            status = momui_checkpoint_bundle(trainer->memory, &checkpoint, &trainer->bundle, error);
-        else
-            status = begin_weights(trainer, i == first, error);
-        if (status == MOMU_OK && all && !lacking(trainer->bundle, i)) /* the data, too, decide */
-            status = momui_run_load_data(trainer, error);
-        if (status == MOMU_OK && all)
-            for (last = VOCODER; last > TO_MOTION && left_out(trainer, last);)
-                last--;
-        if (status == MOMU_OK && all && left_out(trainer, i)) {
+/* The tasks ALL[first] .. ALL[last], and the checkpoint of one of them (resumed; -1: of none). */
+typedef struct task_run {
+    int first, last, resumed;
+    bool all; /* stage all: `last` becomes the last task that is not left out */
+    momui_checkpoint checkpoint;
+} task_run;
+
+static momu_status run_one(momui_trainer *trainer, task_run *run, int i, momu_error *error) {
+    bool resumes = i == run->resumed;
+    trainer->task = ALL[i];
+    if (resumes)
+        MOMUI_TRY(
+            momui_checkpoint_bundle(trainer->memory, &run->checkpoint, &trainer->bundle, error));
+    else
+        MOMUI_TRY(begin_weights(trainer, i == run->first, error));
+    if (run->all) {
+        if (!lacking(trainer->bundle, i)) /* the data, too, decide */
+            MOMUI_TRY(momui_run_load_data(trainer, error));
+        for (run->last = VOCODER; run->last > TO_MOTION && left_out(trainer, run->last);)
+            run->last--;
+        if (left_out(trainer, i)) {
             momui_trainer_note(trainer,
                                "%s: left out; this model has no such network, or the pairs "
                                "lack the annotations that it learns from",
                                ALL[i]->name);
-            momui_run_task_close(trainer);
-            continue;
+            return MOMU_OK;
         }
-        if (status == MOMU_OK && resumes)
-            momui_run_settings_resume(trainer, &checkpoint.settings,
-                                      share_of(trainer, first, last, i));
-        else if (status == MOMU_OK)
-            momui_run_settings_begin(trainer, share_of(trainer, first, last, i));
-        if (status == MOMU_OK)
-            status = momui_run_task(trainer, resumes ? &checkpoint : NULL, i == last, error);
-        if (resumes)
-            momui_checkpoint_close(&checkpoint);
+    }
+    double minutes = share_of(trainer, run->first, run->last, i);
+    if (resumes)
+        momui_run_settings_resume(trainer, &run->checkpoint.settings, minutes);
+    else
+        momui_run_settings_begin(trainer, minutes);
+    return momui_run_task(trainer, resumes ? &run->checkpoint : NULL, i == run->last, error);
+}
+
+static momu_status run_tasks(momui_trainer *trainer, int first, int last, momu_error *error) {
+    task_run run = {.first = first, .last = last, .all = first == 0 && last == VOCODER};
+    char path[1000];
+    momu_status status;
+    MOMUI_TRY_GOTO(
+        find_checkpoint(trainer, path, first, last, &run.checkpoint, &run.resumed, error), status,
+        done);
+    for (int i = run.resumed >= 0 ? run.resumed : first; status == MOMU_OK && i <= run.last; i++) {
+        status = run_one(trainer, &run, i, error);
+        if (i == run.resumed)
+            momui_checkpoint_close(&run.checkpoint);
         momui_run_task_close(trainer);
     }
-    momui_checkpoint_close(&checkpoint);
+done:
+    momui_checkpoint_close(&run.checkpoint);
     return status;
 }
 
@@ -192,11 +204,11 @@ momu_status momui_train_run(momui_train_stage stage, const momui_train_options *
     MOMUI_TRY(momui_run_options_check(options, error));
     momui_trainer trainer = {.options = options};
     int threads = options->threads > 0 ? options->threads : 1;
-    momu_status status = momui_pool_create(NULL, threads, &trainer.pool, error);
-    if (status == MOMU_OK)
-        status = momui_trainer_arenas(&trainer, threads, error);
-    if (status == MOMU_OK)
-        status = run_tasks(&trainer, first, last, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(momui_pool_create(NULL, threads, &trainer.pool, error), status, done);
+    MOMUI_TRY_GOTO(momui_trainer_arenas(&trainer, threads, error), status, done);
+    MOMUI_TRY_GOTO(run_tasks(&trainer, first, last, error), status, done);
+done:
     momui_dataset_release(&trainer.data);
     momui_mel_bank_close(&trainer.filters);
     momui_trainer_close_arenas(&trainer, threads);

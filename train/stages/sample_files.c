@@ -57,14 +57,14 @@ static momu_status write_waves(momui_validation_sample *s, momui_tensor *made,
     momui_mel_config shape = momui_train_mel(&s->trainer->bundle->config);
     float *mels[2] = {NULL, NULL};
     int64_t samples = momui_tensor_count(made), frames = 0;
-    momu_status status =
-        momui_mel(memory, &shape, made->data, samples, &mels[0], &frames, s->error);
-    if (status == MOMU_OK)
-        status = momui_mel(memory, &shape, target->data, samples, &mels[1], &frames, s->error);
-    if (status == MOMU_OK)
-        status = draw_music(s, mels[0], mels[1]);
-    if (status == MOMU_OK)
-        status = momui_sample_write_sound(s, made->data, samples);
+    momu_status status;
+    MOMUI_TRY_GOTO(momui_mel(memory, &shape, made->data, samples, &mels[0], &frames, s->error),
+                   status, done);
+    MOMUI_TRY_GOTO(momui_mel(memory, &shape, target->data, samples, &mels[1], &frames, s->error),
+                   status, done);
+    MOMUI_TRY_GOTO(draw_music(s, mels[0], mels[1]), status, done);
+    MOMUI_TRY_GOTO(momui_sample_write_sound(s, made->data, samples), status, done);
+done:
     momui_free(mels[0]);
     momui_free(mels[1]);
     return status;
@@ -116,21 +116,21 @@ momu_status momui_sample_write_dance(momui_validation_sample *s, const momui_ten
                                      const momui_tensor *target) {
     momui_motion *motions[2] = {NULL, NULL};
     momui_canvas canvas = {0};
-    momu_status status = to_motion(s, made->data, &motions[0]);
-    if (status == MOMU_OK)
-        status = to_motion(s, target->data, &motions[1]);
-    if (status == MOMU_OK)
-        status = momui_canvas_open(s->trainer->memory, WIDTH, 2 * POSE_SIZE + GAP,
-                                   (momui_color){255, 255, 255}, &canvas, s->error);
-    if (status == MOMU_OK) {
-        draw_row(&canvas, 0, motions[0]);
-        draw_row(&canvas, 1, motions[1]);
-        status = momui_png_write(s->trainer->memory, named(s, ".png"), canvas.rgb, canvas.width,
-                                 canvas.height, s->error);
-    }
     bool body = s->trainer->bundle->config.layout == MOMUI_LAYOUT_BODY3D;
-    if (status == MOMU_OK)
-        status = momui_motion_write(motions[0], named(s, body ? ".bvh" : ".npz"), NULL, s->error);
+    momu_status status;
+    MOMUI_TRY_GOTO(to_motion(s, made->data, &motions[0]), status, done);
+    MOMUI_TRY_GOTO(to_motion(s, target->data, &motions[1]), status, done);
+    MOMUI_TRY_GOTO(momui_canvas_open(s->trainer->memory, WIDTH, 2 * POSE_SIZE + GAP,
+                                     (momui_color){255, 255, 255}, &canvas, s->error),
+                   status, done);
+    draw_row(&canvas, 0, motions[0]);
+    draw_row(&canvas, 1, motions[1]);
+    MOMUI_TRY_GOTO(momui_png_write(s->trainer->memory, named(s, ".png"), canvas.rgb, canvas.width,
+                                   canvas.height, s->error),
+                   status, done);
+    MOMUI_TRY_GOTO(momui_motion_write(motions[0], named(s, body ? ".bvh" : ".npz"), NULL, s->error),
+                   status, done);
+done:
     momui_canvas_release(&canvas);
     momui_motion_free(motions[0]);
     momui_motion_free(motions[1]);
