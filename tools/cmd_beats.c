@@ -79,7 +79,8 @@ int momu_cmd_beats(int argc, char **argv) {
     if (status == MOMU_OK)
         print_beats(&a, beats);
     else
-        exit_status = momu_report(a.command, status, momu_context_error(session.context), false);
+        exit_status =
+            momu_report(a.command, status, momu_context_get_message(session.context), false);
     momu_beats_destroy(beats);
     momu_session_close(&session);
     return exit_status;

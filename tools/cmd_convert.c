@@ -55,10 +55,11 @@ static int run(momu_arguments *a) {
         status = momu_motion_write(session.context, dance, a->output, &a->write);
     if (status == MOMU_OK)
         printf("%s: %lld frames, %d joints, %.2f s\n", a->output,
-               (long long)momu_motion_frames(dance), (int)momu_motion_joints(dance),
-               momu_motion_seconds(dance));
+               (long long)momu_motion_get_frames(dance), (int)momu_motion_get_joints(dance),
+               momu_motion_get_seconds(dance));
     else
-        exit_status = momu_report(a->command, status, momu_context_error(session.context), writing);
+        exit_status =
+            momu_report(a->command, status, momu_context_get_message(session.context), writing);
     momu_motion_destroy(dance);
     momu_session_close(&session);
     return exit_status;

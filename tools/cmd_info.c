@@ -98,7 +98,9 @@ int momu_cmd_info(int argc, char **argv) {
     if (loaded != MOMU_OK)
         return momu_report(a.command, loaded, error.message, false);
     momu_model_info info = {.struct_size = sizeof info};
-    momu_model_get_info(model, &info);
+    loaded = momu_model_get_info(model, &info);
+    if (loaded != MOMU_OK)
+        return momu_report(a.command, loaded, NULL, false);
     char controls[128];
     list_controls(info.controls_trained, controls);
     if (a.json)

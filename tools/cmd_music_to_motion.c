@@ -43,7 +43,7 @@ static int run(momu_session *session, momu_arguments *a) {
     }
     momu_motion_destroy(dance);
     if (status != MOMU_OK)
-        return momu_report(a->command, status, momu_context_error(session->context), writing);
+        return momu_report(a->command, status, momu_context_get_message(session->context), writing);
     momu_print_result(a, NULL, a->output, &info);
     return MOMU_EXIT_OK;
 }

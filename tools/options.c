@@ -148,14 +148,12 @@ static int read_genre(const char *command, const char *text, int32_t *genre) {
 }
 
 static int read_sampler(const char *command, const char *text, int32_t *sampler) {
-    if (strcmp(text, "dpm-solver++") == 0)
-        *sampler = MOMU_SAMPLER_DPM_SOLVER_PP;
-    else if (strcmp(text, "ddim") == 0)
-        *sampler = MOMU_SAMPLER_DDIM;
-    else
-        return momu_usage_error(command, "--sampler is \"%s\", expected dpm-solver++ or ddim",
-                                text);
-    return MOMU_EXIT_OK;
+    for (int32_t i = 1; momu_sampler_name(i); i++)
+        if (strcmp(text, momu_sampler_name(i)) == 0) {
+            *sampler = i;
+            return MOMU_EXIT_OK;
+        }
+    return momu_usage_error(command, "--sampler is \"%s\", expected dpm-solver++ or ddim", text);
 }
 
 static int read_target(const char *command, const char *text, int32_t *target) {

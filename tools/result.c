@@ -1,10 +1,6 @@
 /* What was made, for people and for programs. */
 #include "command.h"
 
-static const char *sampler_name(int32_t sampler) {
-    return sampler == MOMU_SAMPLER_DDIM ? "ddim" : "dpm-solver++";
-}
-
 static void print_json(const momu_arguments *arguments, const char *audio_path,
                        const char *motion_path, const momu_generate_info *info) {
     momu_json json;
@@ -17,7 +13,7 @@ static void print_json(const momu_arguments *arguments, const char *audio_path,
     momu_json_integer(&json, "latent_frames", (uint64_t)info->latent_frames);
     momu_json_integer(&json, "seed", info->seed);
     momu_json_integer(&json, "steps", (uint64_t)info->steps);
-    momu_json_text(&json, "sampler", sampler_name(info->sampler));
+    momu_json_text(&json, "sampler", momu_sampler_name(info->sampler));
     momu_json_number(&json, "guidance_music", info->guidance_music);
     momu_json_number(&json, "guidance_motion", info->guidance_motion);
     momu_json_number(&json, "guidance_rescale", info->guidance_rescale);
@@ -68,5 +64,5 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
     printf("beats of dance and music agree: F1 %.2f within 70 ms (%.2f by chance); seed %llu, %d "
            "steps of %s\n",
            info->beat_agreement, info->beat_agreement_chance, (unsigned long long)info->seed,
-           (int)info->steps, sampler_name(info->sampler));
+           (int)info->steps, momu_sampler_name(info->sampler));
 }

@@ -110,7 +110,7 @@ int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
     momu_status status = read_files(in, a);
     if (status != MOMU_OK) {
         exit_status =
-            momu_report(a->command, status, momu_context_error(in->session.context), false);
+            momu_report(a->command, status, momu_context_get_message(in->session.context), false);
         momu_view_close(in);
         return exit_status;
     }

@@ -103,20 +103,30 @@ static momu_status wave_vocoder(momui_job *job, float *mel, int64_t frames, floa
     return status;
 }
 
+static momu_status griffin_lim(momui_job *job, const float *mel, int64_t frames, float **mono,
+                               int64_t *samples) {
+    const momui_mel_config mel_config = momui_job_mel(job);
+    return momui_griffin_lim(job->memory, &mel_config, mel, frames, job->config->vocoder.iterations,
+                             job->options.seed, mono, samples, job->error);
+}
+
 static momu_status synthesise(momui_job *job, float *mel, int64_t frames, float **mono,
                               int64_t *samples) {
     const momui_bundle *bundle = job->bundle;
     const momui_config *config = job->config;
     restore(mel, frames, bundle->mel_mean, bundle->mel_std);
     clamp_mel(mel, frames * config->mel_bands);
-    if (bundle->wave_vocoder)
+    switch (momui_vocoder_type_of(config->vocoder.kind)->output) {
+    case MOMUI_VOCODER_MAKES_SAMPLES:
         return wave_vocoder(job, mel, frames, mono, samples);
-    if (!bundle->vocoder) {
-        momui_mel_config mel_config = momui_job_mel(job);
-        return momui_griffin_lim(job->memory, &mel_config, mel, frames, config->vocoder.iterations,
-                                 job->options.seed, mono, samples, job->error);
+    case MOMUI_VOCODER_MAKES_SPECTRUM:
+        return vocos(job, mel, frames, mono, samples);
+    case MOMUI_VOCODER_MAKES_PHASES:
+        return griffin_lim(job, mel, frames, mono, samples);
+    case MOMUI_VOCODER_MAKES_NOTHING:
+        break;
     }
-    return vocos(job, mel, frames, mono, samples);
+    return momui_fail(job->error, MOMU_ERROR_INTERNAL, "a model of mels has no vocoder");
 }
 
 /* Limits, cuts to the result's length, and brings to the asked rate. */

@@ -67,7 +67,7 @@ static momui_tensor *conditions(momui_graph *g, const window_call *call, uint8_t
     for (int b = 0; c && b < call->count; b++) {
         const momui_guidance_branch *branch = &call->branches[b];
         keep[b] = branch->condition != NULL;
-        level[b] = branch->level;
+        level[b] = branch->noise_level;
         if (branch->condition)
             memcpy(c->data + b * size, branch->condition, (size_t)size * sizeof *c->data);
         else

@@ -32,9 +32,8 @@ static momu_status resolve_sampling(momui_job *job) {
     momu_error *error = job->error;
     MOMUI_TRY(
         resolve_integer("steps", &o->steps, 1, diffusion->steps, diffusion->sampling_steps, error));
-    MOMUI_TRY(resolve_integer(
-        "sampler", &o->sampler, MOMU_SAMPLER_DPM_SOLVER_PP, MOMU_SAMPLER_DDIM,
-        diffusion->dpm_solver ? MOMU_SAMPLER_DPM_SOLVER_PP : MOMU_SAMPLER_DDIM, error));
+    MOMUI_TRY(
+        resolve_integer("sampler", &o->sampler, 1, MOMUI_SAMPLERS, diffusion->sampler, error));
     MOMUI_TRY(
         resolve("guidance_music", &o->guidance_music, 1e-6, 50, diffusion->guidance_music, error));
     MOMUI_TRY(resolve("guidance_motion", &o->guidance_motion, 1e-6, 50, diffusion->guidance_motion,

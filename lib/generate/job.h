@@ -12,6 +12,7 @@
 #include "base/call.h"
 #include "base/check.h"
 #include "diffusion/sampler.h"
+#include "diffusion/samplers/samplers.h"
 #include "diffusion/schedule.h"
 #include "dsp/beat_tracking.h"
 #include "dsp/mel.h"

@@ -7,7 +7,7 @@
  */
 #include "generate/job.h"
 
-#include "models/wave_vocoder.h"
+#include "models/vocoders/wave_vocoder.h"
 
 #include <string.h>
 

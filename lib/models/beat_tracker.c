@@ -6,7 +6,9 @@
  *      feed-forward, residual
  *   -> norm -> linear (B, L, down) -> (B, L down): the logit of a beat in each frame
  */
-#include "models/transformer.h"
+#include "models/beat_tracker.h"
+
+#include "models/transformer_base.h"
 
 enum { HEADS = MOMUI_BEAT_TRACKER_HEADS, FFN_MULTIPLE = 2 };
 

@@ -1,7 +1,10 @@
 /* The bundle: all networks of one model file, docs/networks.md and docs/model-format.md. */
+#include "models/bundle.h"
+
+#include "models/config_file.h"
 #include "models/format1.h"
-#include "models/models.h"
-#include "models/wave_vocoder.h"
+#include "models/genres.h"
+#include "models/vocoders/vocoders.h"
 #include "models/weights_int8.h"
 
 #include "io/safetensors/safetensors.h"
@@ -54,10 +57,11 @@ static void declare_networks(momui_bundle *b) {
     b->to_music = momui_transformer_declare(set, "motion_to_music", &c->transformer, c->latent);
     b->to_motion = momui_transformer_declare(set, "music_to_motion", &c->transformer, c->latent);
     declare_encoders(b);
-    if (c->vocoder.wave.channels > 0)
+    momui_vocoder_output output = momui_vocoder_type_of(c->vocoder.kind)->output;
+    if (output == MOMUI_VOCODER_MAKES_SAMPLES)
         b->wave_vocoder =
             momui_wave_vocoder_declare(set, "vocoder", &c->vocoder.wave, c->mel_bands);
-    if (c->vocoder.vocos)
+    if (output == MOMUI_VOCODER_MAKES_SPECTRUM)
         b->vocoder = momui_vocoder_declare(set, "vocoder", &c->vocoder, c->mel_bands, c->n_fft);
     int64_t one = 1;
     momui_tensor *scale =
@@ -78,7 +82,7 @@ static void declare_networks(momui_bundle *b) {
                                                    MOMUI_INIT_ZERO, 0, 1, &one);
     }
     if (c->genre_channels > 0) {
-        if (c->genre_by_tempo)
+        if (c->genre_uses_tempo)
             b->tempo_genre = momui_tempo_genre_declare(set, "genre_classifier.tempo");
         b->genre = momui_classifier_declare(set, "genre_classifier", c->latent, c->genre_channels,
                                             MOMUI_GENRES);

@@ -7,6 +7,8 @@
  * The judges of momu eval are such (C = 128), and what a model tells a dance's genre by
  * (docs/networks.md, "Genre classifier").
  */
+#include "models/classifier.h"
+
 #include "models/layers.h"
 
 enum { BLOCKS = 2, HEADS = MOMUI_CLASSIFIER_HEADS };

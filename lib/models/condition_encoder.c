@@ -7,6 +7,8 @@
  *   residual block, norm, SiLU, conv_out 3 (B, T/down, d)
  *
  * Norms are of each frame alone, so it is local and runs in tiles. */
+#include "models/condition_encoder.h"
+
 #include "models/layers.h"
 
 enum { KERNEL = 5, MAX_HALVINGS = 6 }; /* clock.down is at most 64 */

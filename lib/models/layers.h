@@ -3,7 +3,7 @@
 #ifndef MOMUI_MODELS_LAYERS_H
 #define MOMUI_MODELS_LAYERS_H
 
-#include "models/models.h"
+#include "nn/nn.h"
 
 typedef struct momui_affine {
     momui_tensor *weight, *bias;

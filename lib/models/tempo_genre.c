@@ -5,6 +5,9 @@
  * A classifier that looks at dances knows those it was taught by heart, and is as sure of others; a
  * tempo is the same in all of them (docs/networks.md, "Genre classifier").
  */
+#include "models/tempo_genre.h"
+
+#include "models/genres.h"
 #include "models/layers.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 #include "models/transformer.h"
 
-#include <math.h>
+#include "models/transformer_base.h"
+#include "models/transformer_paper.h"
+#include "models/transformer_unet.h"
 
 momui_transformer *momui_transformer_declare(momui_parameters *set, const char *prefix,
                                              const momui_transformer_config *config,
@@ -29,19 +31,6 @@ void momui_transformer_free(momui_transformer *network) {
     momui_free(network->paper);
     momui_free(network->unet);
     momui_free(network);
-}
-
-momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const momui_affine *out,
-                               const int32_t *t, int64_t count) {
-    enum { HALF = MOMUI_TIME_FEATURES / 2 };
-    momui_tensor *feature = momui_tensor_new(g, 3, (int64_t[]){count, 1, MOMUI_TIME_FEATURES});
-    for (int64_t b = 0; feature && b < count; b++)
-        for (int i = 0; i < HALF; i++) {
-            double angle = t[b] * exp(-log(10000.0) * i / HALF);
-            feature->data[b * MOMUI_TIME_FEATURES + i] = (float)cos(angle);
-            feature->data[b * MOMUI_TIME_FEATURES + HALF + i] = (float)sin(angle);
-        }
-    return momui_apply_linear(g, out, momui_op_silu(g, momui_apply_linear(g, in, feature)));
 }
 
 /* (B, L, latent), and so the other one of the pair. */

@@ -6,7 +6,7 @@
  *   block: with fusion, each second x_k += fuse(norm(condition_k)); norm, rotary attention,
  * residual; norm, GEGLU feed-forward, residual
  */
-#include "models/transformer.h"
+#include "models/transformer_base.h"
 
 #include <math.h>
 
@@ -71,18 +71,6 @@ static momui_tensor *modality(momui_graph *g, const momui_transformer *t, int i)
                             (int64_t[]){t->config.hidden});
 }
 
-int32_t *momui_frame_positions(momui_graph *g, int64_t frames, bool token) {
-    int32_t *out = momui_arena_alloc(g->arena, (size_t)frames + 1, sizeof *out);
-    if (!out) {
-        g->status = momui_fail_memory(g->error, "the positions");
-        return NULL;
-    }
-    out[0] = 0;
-    for (int64_t i = 0; i < frames; i++)
-        out[i + (token ? 1 : 0)] = (int32_t)i;
-    return out;
-}
-
 static momui_tensor *rotated(momui_graph *g, int heads, momui_tensor *y, momui_tensor *weight,
                              const int32_t *places) {
     return momui_op_rotary(g, momui_op_linear(g, y, weight, NULL), heads, places);
@@ -145,14 +133,6 @@ void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tens
         s = finish_block(
             g, b, s, attend(g, t->config.heads, query, out->keys[i], out->values[i], out->mask));
     }
-}
-
-momui_tensor *momui_with_flags(momui_graph *g, momui_tensor *x, const uint8_t *given) {
-    int64_t rows = x->shape[0] * x->shape[1];
-    momui_tensor *flags = momui_tensor_from(g, 3, (int64_t[]){x->shape[0], x->shape[1], 1}, NULL);
-    for (int64_t i = 0; flags && given && i < rows; i++)
-        flags->data[i] = given[i] ? 1.0f : 0.0f;
-    return momui_op_concat(g, (momui_tensor *[]){x, flags}, 2, 2);
 }
 
 /* Which of the keys [t, x, condition] may be looked at: (B, 1 + 2 L), or NULL for all. */

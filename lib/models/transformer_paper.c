@@ -6,7 +6,7 @@
  *     with a norm before and a residual; proj_out, and the block's input added
  *   group norm, the x tokens, output (B, L, d)
  */
-#include "models/transformer.h"
+#include "models/transformer_paper.h"
 
 #include <math.h>
 #include <string.h>

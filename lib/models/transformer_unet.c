@@ -9,7 +9,7 @@
  *
  * Frames are padded to a multiple of 2^(n-1). Norms are of each frame alone and convolutions see
  * zeros in frames that do not count, so an item comes out the same alone and padded in a batch. */
-#include "models/transformer.h"
+#include "models/transformer_unet.h"
 
 #include <math.h>
 #include <string.h>

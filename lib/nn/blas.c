@@ -33,10 +33,3 @@ bool momui_blas_multiply(const momui_product *p) {
                 p->b.data, (int)ldb, beta, p->c, (int)p->c_row);
     return true;
 }
-
-momu_status momui_graph_begin_training(momui_graph *g, momui_arena *arena, momui_pool *pool,
-                                       momu_error *error) {
-    momu_status status = momui_graph_begin(g, arena, pool, true, error);
-    g->multiply = momui_blas_multiply;
-    return status;
-}

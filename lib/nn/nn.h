@@ -127,7 +127,7 @@ momui_tensor *momui_op_reshape(momui_graph *g, momui_tensor *x, int rank, const 
 momu_status momui_backward(momui_graph *g, momui_tensor *loss);
 
 /* ---- parameters ---- */
-typedef enum momui_init { /* how a fresh weight is drawn */
+typedef enum momui_init { /* how an initial weight is drawn */
                           MOMUI_INIT_ZERO,
                           MOMUI_INIT_ONE,
                           MOMUI_INIT_NORMAL, /* N(0, scale) */
@@ -142,7 +142,7 @@ typedef struct momui_parameter {
     bool frozen;
 } momui_parameter;
 
-/* Where weights come from: fills `out`, or fails with a sentence naming the tensor. NULL: fresh
+/* Where weights come from: fills `out`, or fails with a sentence naming the tensor. NULL: initial
  * ones. */
 typedef struct momui_weight_source {
     momu_status (*read)(void *user, const char *name, int rank, const int64_t *shape, float *out,

@@ -42,8 +42,8 @@ static double fan_in(int rank, const int64_t *shape) {
     return fan < 1.0 ? 1.0 : fan;
 }
 
-static void fill_fresh(float *out, size_t count, momui_init init, float scale, int rank,
-                       const int64_t *shape, uint64_t seed, uint64_t stream) {
+static void draw_initial(float *out, size_t count, momui_init init, float scale, int rank,
+                         const int64_t *shape, uint64_t seed, uint64_t stream) {
     momui_random random = {seed, stream, 0};
     if (init == MOMUI_INIT_UNIFORM && scale == 0.0f)
         scale = (float)(1.0 / sqrt(fan_in(rank, shape)));
@@ -134,8 +134,8 @@ momui_tensor *momui_parameter_declare(momui_parameters *set, const char *prefix,
             return refuse(set, status);
         }
     } else {
-        fill_fresh(p->tensor.data, count, init, scale, rank, shape, set->seed,
-                   (uint64_t)set->count);
+        draw_initial(p->tensor.data, count, init, scale, rank, shape, set->seed,
+                     (uint64_t)set->count);
     }
     set->items[set->count++] = p;
     return &p->tensor;

@@ -1,9 +1,13 @@
 /* Samplers against what can be known exactly: data that is one point, and data that is Gaussian. */
 #include "base/extremes.h"
+#include "diffusion/guidance.h"
+#include "diffusion/joint.h"
 #include "diffusion/sampler.h"
 #include "diffusion/windows.h"
 
 #include "base/random.h"
+
+#include <momu/generate.h>
 
 #include <math.h>
 #include <setjmp.h>
@@ -49,11 +53,11 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
     w->branches += count;
     for (int i = 0; i < count; i++) {
         predict(w, w->frames * CHANNELS, x, t, branches[i].condition, out[i]);
-        if (branches[i].level > 0)
-            assert_int_equal(branches[i].level, t + 1);
+        if (branches[i].noise_level > 0)
+            assert_int_equal(branches[i].noise_level, t + 1);
         /* Beside a condition the null knows no controls; by itself it is told them. */
         assert_true(branches[i].unconditioned == (count == 2 && !branches[i].condition));
-        w->last_level = branches[i].level;
+        w->last_level = branches[i].noise_level;
     }
     return MOMU_OK;
 }
@@ -67,7 +71,7 @@ static momui_schedule *schedule_of(bool zero) {
 static momui_sampling sampling_of(const world *w, int32_t steps, bool dpm) {
     return (momui_sampling){.schedule = w->schedule,
                             .steps = steps,
-                            .dpm_solver = dpm,
+                            .sampler = dpm ? MOMU_SAMPLER_DPM_SOLVER_PP : MOMU_SAMPLER_DDIM,
                             .predict_v = w->predict_v,
                             .guidance = 1,
                             .guidance_start = 1};
@@ -185,8 +189,8 @@ static void test_known(void **state) {
     float x[COUNT], known[COUNT];
     for (int k = 0; k < COUNT; k++)
         known[k] = (float)k;
-    sampling.given = given;
-    sampling.known = known;
+    sampling.mask = given;
+    sampling.target = known;
     momui_fill_normal(x, COUNT, 1, 1);
     assert_int_equal(momui_sample(NULL, &sampling, &d, NULL, x, NULL), MOMU_OK);
     for (int k = 0; k < COUNT; k++)

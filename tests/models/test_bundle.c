@@ -74,7 +74,7 @@ static void count_preset(const char *name, double *millions, double *mebibytes) 
     momui_transformer *back =
         momui_transformer_declare(&set, "music_to_motion", &c.transformer, c.latent);
     momui_vocoder *vocoder = NULL;
-    if (c.vocoder.vocos)
+    if (c.vocoder.kind == MOMUI_VOCODER_VOCOS)
         vocoder = momui_vocoder_declare(&set, "vocoder", &c.vocoder, c.mel_bands, c.n_fft);
     fine(set.status, &error);
     *millions = (double)numbers(&set, "", &bytes) / 1e6;

@@ -624,7 +624,7 @@ static void test_model_file_says_what_it_is(void **state) {
     assert_string_equal(bundle->trained_by, "nobody");
     assert_int_equal(bundle->config.layout, MOMUI_LAYOUT_POSITIONS2D);
     assert_int_equal(bundle->config.trained_controls, 1u | 1u << 4);
-    assert_true(bundle->config.vocoder.vocos);
+    assert_true(bundle->config.vocoder.kind == MOMUI_VOCODER_VOCOS);
     momui_bundle_free(bundle);
 }
 

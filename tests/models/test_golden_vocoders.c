@@ -2,7 +2,7 @@
  * says; in pieces, too. */
 #include "test_golden_support.h"
 
-#include "models/wave_vocoder.h"
+#include "models/vocoders/wave_vocoder.h"
 
 typedef struct vocoder_case {
     const char *file;

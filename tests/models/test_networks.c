@@ -535,7 +535,8 @@ static void test_tiles(void **state) {
 static void test_vocoder(void **state) {
     (void)state;
     bench *b = bench_new();
-    const momui_vocoder_config config = {.vocos = true, .dim = 16, .ffn = 24, .layers = 3};
+    const momui_vocoder_config config = {
+        .kind = MOMUI_VOCODER_VOCOS, .dim = 16, .ffn = 24, .layers = 3};
     b->vocoder = momui_vocoder_declare(&b->set, "v", &config, 9, 32);
     shake(b);
     momui_graph g = begin(b, NULL, false);

@@ -1,7 +1,7 @@
 /* Computes the adversarial gradient of a reconstruction and its adaptive weight. */
 #include "train/stages/adversarial_weight.h"
 
-#include "nn/blas.h"
+#include "nn/training_graph.h"
 #include "train/losses/loss_ops.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* Trains a discriminator along with the generator, and keeps it in checkpoints. */
 #include "train/stages/discriminator_training.h"
 
-#include "nn/blas.h"
+#include "nn/training_graph.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -175,7 +175,7 @@ static momu_status sample_transformer(momui_validation_sample *s, bool to_music)
     momui_fill_normal(x, (size_t)(frames * c->latent), s->trainer->settings.seed, 1);
     momui_sampling sampling = {.schedule = s->trainer->schedule,
                                .steps = c->diffusion.sampling_steps,
-                               .dpm_solver = c->diffusion.dpm_solver,
+                               .sampler = c->diffusion.sampler,
                                .predict_v = c->diffusion.predict_v,
                                .guidance = to_music ? c->diffusion.guidance_music
                                                     : c->diffusion.guidance_motion,

@@ -74,7 +74,7 @@ def leased(threads: int | None = None) -> Iterator[Context]:
 def call(function: str, *arguments: Any) -> None:
     """A short call: files, arrays, beats."""
     with leased() as context:
-        check(native.call(function, context.address, *arguments), native.call("momu_context_error", context.address))
+        check(native.call(function, context.address, *arguments), native.call("momu_context_get_message", context.address))
 
 
 class Generation:
@@ -126,7 +126,7 @@ class Generation:
         del callback
         self.results = [Handle(native.unbox(box), release) for box, release in zip(boxes, self.releases)]
         if self.raised is None or status != CANCELLED:
-            check(status, native.call("momu_context_error", context.address))
+            check(status, native.call("momu_context_get_message", context.address))
 
     def _ask(self, stage: str, done: int, total: int) -> int:
         """The callable's answer; what it raises is carried over the C frames."""

@@ -26,7 +26,7 @@ def _constants(text: str) -> dict[str, int]:
 
 def _kind(declaration: str) -> Any:
     """The ctypes kind of "const char *name", "double rate", ...: texts are c_char_p, all other pointers c_void_p."""
-    if declaration.count("*") == 1 and "char" in declaration:
+    if declaration.count("*") == 1 and re.search(r"\bchar\b", declaration):
         return ctypes.c_char_p
     if "*" in declaration or "momu_progress_callback" in declaration:
         return ctypes.c_void_p

@@ -34,6 +34,7 @@ def _bare(text: str) -> str:
     text = re.sub(r"#ifdef __cplusplus.*?#endif", "", text, flags=re.DOTALL)
     text = re.sub(r"^#.*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\bstatic inline\b[^{;]*\{[^{}]*\}", "", text)
+    text = re.sub(r"\bMOMU_ENUM\((\w+)\)", r"typedef int32_t \1; enum ", text)
     text = re.sub(r"\bMOMU_[A-Z_]+(?=\s+(?:MOMU_[A-Z_]+\s+)*[a-z])", "", text)  # MOMU_API, and what else marks a declaration
     return re.sub(r"\s+", " ", text).strip()
 

@@ -78,17 +78,17 @@ class Audio(Owned):
     def samples(self) -> np.ndarray:
         """(frames, channels) float32, read-only: the library's own memory, not a copy."""
         handle = self._open()
-        shape = (native.call("momu_audio_frames", handle.address), native.call("momu_audio_channels", handle.address))
-        return view(handle, native.call("momu_audio_samples", handle.address), shape)
+        shape = (native.call("momu_audio_get_frames", handle.address), native.call("momu_audio_get_channels", handle.address))
+        return view(handle, native.call("momu_audio_get_samples", handle.address), shape)
 
     @property
     def rate(self) -> float:
         """Sample rate in Hz."""
-        return self._ask("momu_audio_rate")
+        return self._ask("momu_audio_get_rate")
 
     @property
     def seconds(self) -> float:
-        return self._ask("momu_audio_seconds")
+        return self._ask("momu_audio_get_seconds")
 
     def beats(self) -> Beats:
         """Tracks the beats of the sound. Silence has none."""
@@ -97,7 +97,7 @@ class Audio(Owned):
     def __repr__(self) -> str:
         if self.closed:
             return "Audio(closed)"
-        return f"Audio({self.seconds:.2f} s, {self._ask('momu_audio_channels')} channels at {self.rate:g} Hz)"
+        return f"Audio({self.seconds:.2f} s, {self._ask('momu_audio_get_channels')} channels at {self.rate:g} Hz)"
 
     def _repr_html_(self) -> str:
         return _html.audio(self)

@@ -166,35 +166,35 @@ class Motion(Owned):
 
     @property
     def frames(self) -> int:
-        return self._ask("momu_motion_frames")
+        return self._ask("momu_motion_get_frames")
 
     @property
     def joints(self) -> int:
-        return self._ask("momu_motion_joints")
+        return self._ask("momu_motion_get_joints")
 
     @property
     def fps(self) -> float:
         """Frames per second."""
-        return self._ask("momu_motion_fps")
+        return self._ask("momu_motion_get_fps")
 
     @property
     def seconds(self) -> float:
-        return self._ask("momu_motion_seconds")
+        return self._ask("momu_motion_get_seconds")
 
     @property
     def joint_names(self) -> list[str]:
         handle = self._open()
-        return [native.call("momu_motion_joint_name", handle.address, joint).decode() for joint in range(self.joints)]
+        return [native.call("momu_motion_get_joint_name", handle.address, joint).decode() for joint in range(self.joints)]
 
     @property
     def parents(self) -> np.ndarray:
         """(joints,) int32, -1 for a root."""
         handle = self._open()
-        return np.array([native.call("momu_motion_joint_parent", handle.address, joint) for joint in range(self.joints)], dtype=np.int32)
+        return np.array([native.call("momu_motion_get_joint_parent", handle.address, joint) for joint in range(self.joints)], dtype=np.int32)
 
     def _array(self, name: str, *shape: int) -> Any:
         handle = self._open()
-        return view(handle, native.call("momu_motion_" + name, handle.address), shape)
+        return view(handle, native.call("momu_motion_get_" + name, handle.address), shape)
 
     @property
     def positions(self) -> np.ndarray:

@@ -74,7 +74,7 @@ momu_kind momu_do(momu_thing *thing, momu_colour colour);""")
         self.assertGreater(native.call("momu_api_version"), -1)
         self.assertIsNone(native.call("momu_capability", b"no such thing"))
         self.assertEqual(native.call("momu_status_name", 2), b"out of memory")
-        self.assertEqual(native.call("momu_audio_samples", 0), 0)
+        self.assertEqual(native.call("momu_audio_get_samples", 0), 0)
         self.assertEqual(native.constants["MOMU_MAX_MOTION_FRAMES"], 1 << 22)
 
 

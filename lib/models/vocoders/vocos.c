@@ -3,6 +3,9 @@
  *   mel (B, T, bands) -> conv 7 (B, T, dim) -> norm -> blocks -> norm -> head (B, T, n_fft + 2)
  *   block: x + scale * out(GELU(in(norm(depthwise 7 (x)))))
  */
+#include "models/vocoders/vocos.h"
+
+#include "models/config_json.h"
 #include "models/layers.h"
 
 #include <math.h>
@@ -82,4 +85,21 @@ momui_tensor *momui_vocoder_forward(momui_graph *g, const momui_vocoder *network
     }
     x = momui_apply_layer_norm(g, &network->norm_out, x, 1e-6f);
     return momui_apply_linear(g, &network->head, x);
+}
+
+/* ---- config ---- */
+
+momu_status momui_vocos_config_read(const momui_json *o, int32_t hop, momui_vocoder_config *v,
+                                    momu_error *error) {
+    (void)hop;
+    MOMUI_TRY(MOMUI_CONFIG_KEYS(o, error, "type", "dim", "ffn", "layers"));
+    MOMUI_TRY(momui_json_i32(o, "dim", 1, 4096, &v->dim, error));
+    MOMUI_TRY(momui_json_i32(o, "ffn", 1, 16384, &v->ffn, error));
+    return momui_json_i32(o, "layers", 1, 64, &v->layers, error);
+}
+
+void momui_vocos_config_write(momui_writer *out, const momui_vocoder_config *v) {
+    momui_config_number(out, ",\"dim\":", v->dim);
+    momui_config_number(out, ",\"ffn\":", v->ffn);
+    momui_config_number(out, ",\"layers\":", v->layers);
 }

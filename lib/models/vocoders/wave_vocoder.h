@@ -4,7 +4,8 @@
 #ifndef MOMUI_MODELS_WAVE_VOCODER_H
 #define MOMUI_MODELS_WAVE_VOCODER_H
 
-#include "models/models.h"
+#include "models/config.h"
+#include "nn/nn.h"
 
 typedef struct momui_wave_vocoder momui_wave_vocoder;
 momui_wave_vocoder *momui_wave_vocoder_declare(momui_parameters *set, const char *prefix,

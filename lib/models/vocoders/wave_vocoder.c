@@ -8,7 +8,7 @@
  * conv_d(act(x)) end: act -> conv_out 7 -> (B, T hop, 1) -> tanh, or cut to -1..1 act: leaky 0.1
  * (the last one 0.01), or snake without aliases
  */
-#include "models/wave_vocoder.h"
+#include "models/vocoders/wave_vocoder.h"
 
 #include "models/layers.h"
 

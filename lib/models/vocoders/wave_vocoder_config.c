@@ -1,10 +1,7 @@
-/* The vocoder's section of a config. */
-#include "models/config_sections.h"
+/* The config of HiFi-GAN and BigVGAN in a model file. */
+#include "models/vocoders/wave_vocoder_config.h"
 
-#include <string.h>
-
-static const char *const TYPES[] = {"griffin-lim", "vocos", "none", "hifi-gan", "bigvgan"};
-enum { GRIFFIN_LIM, VOCOS, NONE, HIFI_GAN, BIGVGAN, TYPE_COUNT };
+#include "models/config_json.h"
 
 static momu_status read_list(const momui_json *o, const char *key, size_t most, int64_t high,
                              int32_t *values, int32_t *count, momu_error *error) {
@@ -41,8 +38,8 @@ static momu_status read_dilations(const momui_json *o, momui_wave_vocoder_config
     return MOMU_OK;
 }
 
-static momu_status check_wave(const momui_json *o, const momui_config *c, momu_error *error) {
-    const momui_wave_vocoder_config *w = &c->vocoder.wave;
+static momu_status check_wave(const momui_json *o, const momui_wave_vocoder_config *w, int32_t hop,
+                              momu_error *error) {
     int32_t rate = 1, width = w->channels;
     for (int i = 0; i < w->stages; i++) {
         if (w->up_kernels[i] < w->up_rates[i] || (w->up_kernels[i] - w->up_rates[i]) % 2 != 0)
@@ -60,19 +57,20 @@ static momu_status check_wave(const momui_json *o, const momui_config *c, momu_e
         if (w->block_kernels[k] % 2 == 0)
             return momui_json_fail(o, error, "a block's kernel is %d; expected an odd one",
                                    w->block_kernels[k]);
-    if (rate != c->hop)
+    if (rate != hop)
         return momui_json_fail(o, error, "up_rates make %d samples of a frame; clock.hop is %d",
-                               rate, c->hop);
+                               rate, hop);
     return MOMU_OK;
 }
 
-static momu_status read_wave(const momui_json *root, momui_config *c, momu_error *error) {
-    momui_wave_vocoder_config *w = &c->vocoder.wave;
-    const momui_json *o;
+momu_status momui_wave_vocoder_config_read(const momui_json *o, int32_t hop,
+                                           momui_vocoder_config *v, momu_error *error) {
+    momui_wave_vocoder_config *w = &v->wave;
     int32_t kernels;
-    MOMUI_TRY(SECTION(root, "vocoder", &o, error, "type", "channels", "up_rates", "up_kernels",
-                      "block_kernels", "dilations", "short_blocks", "snake_beta", "natural",
-                      "tanh"));
+    MOMUI_TRY(MOMUI_CONFIG_KEYS(o, error, "type", "channels", "up_rates", "up_kernels",
+                                "block_kernels", "dilations", "short_blocks", "snake_beta",
+                                "natural", "tanh"));
+    w->bigvgan = v->kind == MOMUI_VOCODER_BIGVGAN;
     MOMUI_TRY(momui_json_i32(o, "channels", 2, 8192, &w->channels, error));
     MOMUI_TRY(read_list(o, "up_rates", MOMUI_WAVE_STAGES, 64, w->up_rates, &w->stages, error));
     MOMUI_TRY(read_list(o, "up_kernels", MOMUI_WAVE_STAGES, 256, w->up_kernels, &kernels, error));
@@ -85,34 +83,7 @@ static momu_status read_wave(const momui_json *root, momui_config *c, momu_error
     MOMUI_TRY(momui_json_bool(o, "snake_beta", &w->snake_beta, error));
     MOMUI_TRY(momui_json_bool(o, "natural", &w->natural, error));
     MOMUI_TRY(momui_json_bool(o, "tanh", &w->tanh, error));
-    return check_wave(o, c, error);
-}
-
-momu_status momui_config_read_vocoder(const momui_json *root, momui_config *c, momu_error *error) {
-    momui_vocoder_config *v = &c->vocoder;
-    const momui_json *o;
-    int32_t type;
-    MOMUI_TRY(momui_json_object(root, "vocoder", &o, error));
-    MOMUI_TRY(momui_json_choice(o, "type", TYPES, TYPE_COUNT, &type, error));
-    v->vocos = type == VOCOS;
-    v->none = type == NONE;
-    if (v->none != c->wave)
-        return momui_json_fail(o, error, "type is %s; clock.input wave has none, mel needs one",
-                               TYPES[type]);
-    if (v->none)
-        return SECTION(root, "vocoder", &o, error, "type");
-    if (type == GRIFFIN_LIM) {
-        MOMUI_TRY(SECTION(root, "vocoder", &o, error, "type", "iterations"));
-        return momui_json_i32(o, "iterations", 1, 10000, &v->iterations, error);
-    }
-    if (type != VOCOS) {
-        v->wave.bigvgan = type == BIGVGAN;
-        return read_wave(root, c, error);
-    }
-    MOMUI_TRY(SECTION(root, "vocoder", &o, error, "type", "dim", "ffn", "layers"));
-    MOMUI_TRY(momui_json_i32(o, "dim", 1, 4096, &v->dim, error));
-    MOMUI_TRY(momui_json_i32(o, "ffn", 1, 16384, &v->ffn, error));
-    return momui_json_i32(o, "layers", 1, 64, &v->layers, error);
+    return check_wave(o, w, hop, error);
 }
 
 /* ---- writing ---- */
@@ -124,10 +95,9 @@ static void write_list(momui_writer *out, const char *key, const int32_t *values
     momui_write_text(out, "]");
 }
 
-static void write_wave(momui_writer *out, const momui_wave_vocoder_config *w) {
-    momui_write_text(out, ",\"vocoder\":{\"type\":\"");
-    momui_write_text(out, TYPES[w->bigvgan ? BIGVGAN : HIFI_GAN]);
-    momui_config_number(out, "\",\"channels\":", w->channels);
+void momui_wave_vocoder_config_write(momui_writer *out, const momui_vocoder_config *v) {
+    const momui_wave_vocoder_config *w = &v->wave;
+    momui_config_number(out, ",\"channels\":", w->channels);
     write_list(out, ",\"up_rates\":", w->up_rates, w->stages);
     write_list(out, ",\"up_kernels\":", w->up_kernels, w->stages);
     write_list(out, ",\"block_kernels\":", w->block_kernels, w->block_count);
@@ -137,20 +107,4 @@ static void write_wave(momui_writer *out, const momui_wave_vocoder_config *w) {
     momui_config_flag(out, ",\"snake_beta\":", w->snake_beta);
     momui_config_flag(out, ",\"natural\":", w->natural);
     momui_config_flag(out, ",\"tanh\":", w->tanh);
-}
-
-void momui_config_write_vocoder(momui_writer *out, const momui_vocoder_config *v) {
-    if (v->none) {
-        momui_write_text(out, ",\"vocoder\":{\"type\":\"none\"");
-    } else if (v->wave.channels > 0) {
-        write_wave(out, &v->wave);
-    } else if (!v->vocos) {
-        momui_config_number(
-            out, ",\"vocoder\":{\"type\":\"griffin-lim\",\"iterations\":", v->iterations);
-    } else {
-        momui_config_number(out, ",\"vocoder\":{\"type\":\"vocos\",\"dim\":", v->dim);
-        momui_config_number(out, ",\"ffn\":", v->ffn);
-        momui_config_number(out, ",\"layers\":", v->layers);
-    }
-    momui_write_text(out, "}");
 }
