@@ -21,7 +21,7 @@ done
 must "the run continues to its end" "$momu" train all $options --out broken --resume
 check "the same weights as an unbroken run" cmp whole/model.safetensors broken/model.safetensors
 check "no half file is left" test -z "$(find broken -name '*.part*' -o -name '*.tmp*')"
-for network in music motion motion_to_music music_to_motion genre beats keypoints; do
+for network in music motion motion_to_music music_to_motion genre_classifier beat_tracker keypoints; do
     check "log of $network" test -s "broken/log-$network.csv"
     check "picture of $network's loss" grep -q '</svg>' "broken/loss-$network.svg"
     check "$network's steps rise" awk -F, 'NR > 1 && $1 <= last { exit 1 } NR > 1 { last = $1 } END { exit last != 60 }' "broken/log-$network.csv"

@@ -1,5 +1,6 @@
-/* The annotations of a pair, STEM.json (docs/formats.md, "Annotations of a pair"): the one parser.
- * Training, the metrics and the dataset's manifest each read what they need of the struct. */
+/* The annotations of a pair, STEM.json (docs/training.md, "Data", and docs/formats.md, "A corpus"):
+ * the one parser. Training, the metrics and the dataset's manifest each read what they need of the
+ * struct. */
 #ifndef MOMUI_TRAIN_DATASETS_ANNOTATIONS_H
 #define MOMUI_TRAIN_DATASETS_ANNOTATIONS_H
 
