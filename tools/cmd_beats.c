@@ -4,13 +4,15 @@
 #include <string.h>
 #include <strings.h>
 
-static const char allowed[] = " take json help ";
+static const char allowed[] = " take model threads json help ";
 
 static int help(void) {
     puts("Usage: momu beats FILE [--json]\n"
-         "Tempo and beat times, in seconds. FILE is a song, or a dance (.bvh, .glb, .npz, .npy), "
-         "whose\n"
-         "beats are the moments at which it brakes.\n");
+         "Tempo and beat times, in seconds. FILE is a song, or a dance (.bvh, .glb, .npz, .npy).\n"
+         "The model's beat tracker tracks them: the same beats as a generation is conditioned on.\n"
+         "Where there is no model, or its tracker is not confident, dynamic programming tracks\n"
+         "those of a song, and a dance's are the moments at which it brakes (directogram). The\n"
+         "first line says which.\n");
     momu_print_options(allowed);
     return MOMU_EXIT_OK;
 }
@@ -24,19 +26,21 @@ static bool is_motion(const char *path) {
     return false;
 }
 
-static momu_status track_beats(momu_context *context, const momu_arguments *a, momu_beats **beats) {
+static momu_status track_beats(const momu_session *session, const momu_arguments *a,
+                               momu_beats **beats) {
+    momu_context *context = session->context;
     momu_status status = MOMU_OK;
     if (is_motion(a->input)) {
         momu_motion *dance = NULL;
         status = momu_motion_read(context, a->input, a->take, &dance);
         if (status == MOMU_OK)
-            status = momu_motion_beats(context, dance, beats);
+            status = momu_motion_beats(context, session->model, dance, beats);
         momu_motion_destroy(dance);
     } else {
         momu_audio *music = NULL;
         status = momu_audio_read(context, a->input, &music);
         if (status == MOMU_OK)
-            status = momu_audio_beats(context, music, beats);
+            status = momu_audio_beats(context, session->model, music, beats);
         momu_audio_destroy(music);
     }
     return status;
@@ -48,14 +52,15 @@ static void print_beats(const momu_arguments *a, const momu_beats *beats) {
         momu_json_open(&json, stdout);
         momu_json_text(&json, "file", a->input);
         momu_json_text(&json, "kind", is_motion(a->input) ? "motion" : "music");
+        momu_json_text(&json, "tracker", beats->tracker);
         momu_json_number(&json, "tempo", beats->tempo);
         momu_json_number(&json, "confidence", beats->confidence);
         momu_json_numbers(&json, "beats", beats->times, beats->count);
         momu_json_close(&json);
         return;
     }
-    printf("tempo %.2f (confidence %.2f), %zu beats\n", beats->tempo, beats->confidence,
-           beats->count);
+    printf("tempo %.2f (confidence %.2f), %zu beats by %s\n", beats->tempo, beats->confidence,
+           beats->count, beats->tracker);
     for (size_t i = 0; i < beats->count; i++)
         printf("%.3f\n", beats->times[i]);
 }
@@ -69,13 +74,17 @@ int momu_cmd_beats(int argc, char **argv) {
         return help();
     if (a.plain != 1)
         return momu_usage_error(a.command, "expected one song or dance; see momu beats --help");
-    a.threads = 1;
     momu_session session;
     exit_status = momu_session_open(&session, &a, false);
     if (exit_status != MOMU_EXIT_OK)
         return exit_status;
+    exit_status = momu_session_find_model(&session, a.model);
+    if (exit_status != MOMU_EXIT_OK) {
+        momu_session_close(&session);
+        return exit_status;
+    }
     momu_beats *beats = NULL;
-    momu_status status = track_beats(session.context, &a, &beats);
+    momu_status status = track_beats(&session, &a, &beats);
     if (status == MOMU_OK)
         print_beats(&a, beats);
     else

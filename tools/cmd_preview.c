@@ -1,7 +1,7 @@
 /* momu preview DANCE [--audio SONG] -o PAGE.html */
 #include "view_inputs.h"
 
-static const char allowed[] = " audio versus title output help ";
+static const char allowed[] = " audio versus title output model help ";
 
 static int help(void) {
     puts("Usage: momu preview DANCE [--audio SONG] [--versus DANCE] -o PAGE.html\n"
@@ -13,6 +13,7 @@ static int help(void) {
          "  --versus FILE            a second dance, beside the first\n"
          "  --title TEXT             what the page is called (the files' names)\n"
          "  --output FILE            where the page goes (also -o)\n"
+         "  --model FILE             whose beat tracker tracks the song (the default model)\n"
          "  --help                   this help");
     return MOMU_EXIT_OK;
 }

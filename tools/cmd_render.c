@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-static const char allowed[] = " audio versus output from to fps row width height help ";
+static const char allowed[] = " audio versus output from to fps row width height model help ";
 
 static int help(void) {
     puts("Usage: momu render DANCE [--audio SONG] [--versus DANCE] -o SHEET.png or FILM.mp4\n"
@@ -23,6 +23,7 @@ static int help(void) {
          "  --width N                pixels (sheet 1600, film 1280)\n"
          "  --height N, --fps X      of a film (720, 30)\n"
          "  --output FILE            where it goes (also -o)\n"
+         "  --model FILE             whose beat tracker tracks the song (the default model)\n"
          "  --help                   this help");
     return MOMU_EXIT_OK;
 }

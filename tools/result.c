@@ -41,6 +41,17 @@ static void print_json(const momu_arguments *arguments, const char *audio_path,
     momu_json_close(&json);
 }
 
+/* Chance is what the same beats score at random offsets; an F1 that is hardly above it says nothing
+ * of the dance. */
+static void print_agreement(const momu_generate_info *info) {
+    static const double MARGIN = 0.05;
+    double f1 = info->beat_agreement, chance = info->beat_agreement_chance;
+    if (f1 <= chance + MARGIN)
+        printf("beats agree F1 %.2f within 70 ms, no better than chance (%.2f)\n", f1, chance);
+    else
+        printf("beats agree F1 %.2f within 70 ms (%.2f by chance)\n", f1, chance);
+}
+
 void momu_print_result(const momu_arguments *arguments, const char *audio_path,
                        const char *motion_path, const momu_generate_info *info) {
     if (arguments->json) {
@@ -61,8 +72,7 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
     else if (motion_path)
         printf("%s: %.2f s, foot skate %.1f cm/s (%.1f before the foot lock)\n", motion_path,
                info->seconds, info->skate_after, info->skate_before);
-    printf("beats of dance and music agree: F1 %.2f within 70 ms (%.2f by chance); seed %llu, %d "
-           "steps of %s\n",
-           info->beat_agreement, info->beat_agreement_chance, (unsigned long long)info->seed,
-           (int)info->steps, momu_sampler_name(info->sampler));
+    print_agreement(info);
+    printf("seed %llu, %d steps of %s\n", (unsigned long long)info->seed, (int)info->steps,
+           momu_sampler_name(info->sampler));
 }

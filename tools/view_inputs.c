@@ -5,13 +5,19 @@
 
 enum { LONGEST_NAME = 120 };
 
-static const struct option known[] = {
-    {"audio", required_argument, NULL, 'a'},  {"versus", required_argument, NULL, 'v'},
-    {"output", required_argument, NULL, 'o'}, {"title", required_argument, NULL, 't'},
-    {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 'e'},
-    {"fps", required_argument, NULL, 'r'},    {"row", required_argument, NULL, 's'},
-    {"width", required_argument, NULL, 'w'},  {"height", required_argument, NULL, 'y'},
-    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
+static const struct option known[] = {{"audio", required_argument, NULL, 'a'},
+                                      {"versus", required_argument, NULL, 'v'},
+                                      {"output", required_argument, NULL, 'o'},
+                                      {"title", required_argument, NULL, 't'},
+                                      {"from", required_argument, NULL, 'f'},
+                                      {"to", required_argument, NULL, 'e'},
+                                      {"fps", required_argument, NULL, 'r'},
+                                      {"row", required_argument, NULL, 's'},
+                                      {"width", required_argument, NULL, 'w'},
+                                      {"height", required_argument, NULL, 'y'},
+                                      {"model", required_argument, NULL, 'm'},
+                                      {"help", no_argument, NULL, 'h'},
+                                      {NULL, 0, NULL, 0}};
 
 static const char *name_of(int id) {
     for (size_t i = 0; known[i].name; i++)
@@ -31,6 +37,9 @@ static int read_one(momu_view_arguments *a, int id, const char *text) {
         break;
     case 'o':
         a->output = text;
+        break;
+    case 'm':
+        a->model = text;
         break;
     case 't':
         a->title = text;
@@ -92,6 +101,8 @@ static momu_status read_files(momu_view_inputs *in, const momu_view_arguments *a
     momu_context *context = in->session.context;
     const char *const paths[MOMUI_VIEW_DANCES] = {a->dance, a->versus};
     momu_status status = a->song ? momu_audio_read(context, a->song, &in->song) : MOMU_OK;
+    if (status == MOMU_OK && a->song)
+        status = momu_audio_beats(context, in->session.model, in->song, &in->beats);
     for (int i = 0; status == MOMU_OK && i < MOMUI_VIEW_DANCES && paths[i]; i++) {
         status = momu_motion_read(context, paths[i], NULL, &in->dances[i]);
         in->view.dances[i] = in->dances[i];
@@ -107,6 +118,11 @@ int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
     int exit_status = momu_session_open(&in->session, &plain, false);
     if (exit_status != MOMU_EXIT_OK)
         return exit_status;
+    if (a->song &&
+        (exit_status = momu_session_find_model(&in->session, a->model)) != MOMU_EXIT_OK) {
+        momu_view_close(in);
+        return exit_status;
+    }
     momu_status status = read_files(in, a);
     if (status != MOMU_OK) {
         exit_status =
@@ -115,6 +131,7 @@ int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
         return exit_status;
     }
     in->view.song = in->song;
+    in->view.song_beats = in->beats;
     in->view.song_name = file_name(a->song);
     if (!a->title)
         snprintf(in->title, sizeof in->title, "%.*s%s%.*s", LONGEST_NAME,
@@ -125,6 +142,7 @@ int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
 }
 
 void momu_view_close(momu_view_inputs *in) {
+    momu_beats_destroy(in->beats);
     momu_audio_destroy(in->song);
     for (int i = 0; i < MOMUI_VIEW_DANCES; i++)
         momu_motion_destroy(in->dances[i]);

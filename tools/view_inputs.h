@@ -8,7 +8,7 @@
 
 typedef struct momu_view_arguments {
     const char *command;
-    const char *dance, *versus, *song, *output, *title;
+    const char *dance, *versus, *song, *output, *title, *model;
     double from, to, fps, row_seconds;
     uint64_t width, height; /* 0: not said */
     bool help;
@@ -22,6 +22,7 @@ int momu_view_read_arguments(momu_view_arguments *arguments, int argc, char **ar
 typedef struct momu_view_inputs {
     momu_session session;
     momu_audio *song;
+    momu_beats *beats; /* the song's */
     momu_motion *dances[MOMUI_VIEW_DANCES];
     char title[256];
     momui_view view;

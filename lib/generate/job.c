@@ -218,3 +218,14 @@ momu_status momui_job_length(momui_job *job, const char *input, double input_sec
     MOMUI_TRY(check_noise(job, "music_noise", o->music_noise, o->music_noise_count));
     return check_noise(job, "motion_noise", o->motion_noise, o->motion_noise_count);
 }
+
+momu_status momui_job_close(momui_job *job, momu_status status) {
+    momui_job_forget_dance(job);
+    momui_beats_release(&job->beats);
+    if (job->progress_broken)
+        return momui_fail(job->error, MOMU_ERROR_ARGUMENT,
+                          "the progress callback returned neither MOMU_CONTINUE nor MOMU_CANCEL");
+    if (status == MOMU_ERROR_CANCELLED)
+        atomic_store(&job->context->cancel, 0);
+    return status;
+}

@@ -10,13 +10,13 @@ enum { MUSIC_STREAM = 1, MOTION_STREAM = 2 };
 /* Start noise of one side: the caller's, or the seed's. */
 static momu_status start_noise(momui_job *job, momui_side side, float **x) {
     const momu_generate_options *o = &job->options;
-    const float *given = side == MOMUI_SIDE_MUSIC ? o->music_noise : o->motion_noise;
+    const float *injected = side == MOMUI_SIDE_MUSIC ? o->music_noise : o->motion_noise;
     size_t count = (size_t)job->latents * (size_t)job->config->latent;
     *x = momui_alloc(job->memory, count, sizeof **x);
     if (!*x)
         return momui_fail_memory(job->error, "the noise");
-    if (given)
-        memcpy(*x, given, count * sizeof **x);
+    if (injected)
+        memcpy(*x, injected, count * sizeof **x);
     else
         momui_fill_normal(*x, count, o->seed,
                           side == MOMUI_SIDE_MUSIC ? MUSIC_STREAM : MOTION_STREAM);
@@ -48,7 +48,7 @@ typedef struct side_state {
     momui_network_denoiser *denoiser;
     momui_schedule *schedule;
     float *controls, *target, *x;
-    uint8_t *mask;
+    uint8_t *mask; /* (latents) 1: inpainted around */
     momui_sampling sampling;
 } side_state;
 

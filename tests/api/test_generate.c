@@ -394,7 +394,7 @@ static void test_tempo_lays_beats(void **state) {
     momu_generate_options o = fixture_options(2), by_hand;
     o.tempo = 117;
     o.seconds = 2.5; /* what is heard beyond does not count */
-    fixture_ok(s->context, momu_motion_beats(s->context, s->dance, &audio_found));
+    fixture_ok(s->context, momu_motion_beats(s->context, NULL, s->dance, &audio_found));
     assert_true(audio_found->times[audio_found->count - 1] >= o.seconds);
     by_hand = laid_by_hand(audio_found, o.tempo, track);
     momu_audio *laid = music(s, &o), *told = music(s, &by_hand);
@@ -404,7 +404,7 @@ static void test_tempo_lays_beats(void **state) {
     fixture_ok(s->context, momu_audio_create(s->context, momu_audio_get_samples(s->song),
                                              (int64_t)(2.5 * 22050),
                                              momu_audio_get_channels(s->song), 22050, &used));
-    fixture_ok(s->context, momu_audio_beats(s->context, used, &audio_found));
+    fixture_ok(s->context, momu_audio_beats(s->context, NULL, used, &audio_found));
     by_hand = laid_by_hand(audio_found, o.tempo, track);
     momu_audio_destroy(used);
     momu_motion *dance = NULL, *same = NULL;

@@ -30,7 +30,7 @@ MAY_SEE = {
     "train/losses": MODELS,
     "train/datasets": LIBRARY,
     "train/corpus": MODELS + ["train/datasets"],
-    "train/metrics": MODELS + ["train/datasets"],
+    "train/metrics": MODELS + ["features", "train/datasets"],
     "train/stages": LIBRARY + TRAINING + ["tools/draw"],
     "train/evaluate": LIBRARY + TRAINING + ["train/stages", "tools/draw"],
 }

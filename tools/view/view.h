@@ -1,4 +1,4 @@
-/* Dances and their music to look at: a page for a browser, a sheet of pictures, the frames of a
+/* Pictures of dances and their music: a page for a browser, a sheet of pictures, the frames of a
  * film. */
 #ifndef MOMUI_TOOLS_VIEW_VIEW_H
 #define MOMUI_TOOLS_VIEW_VIEW_H
@@ -6,13 +6,17 @@
 #include "base/audio_buffer.h"
 #include "motion/motion.h"
 
+#include <momu/audio.h>
+
 enum { MOMUI_VIEW_DANCES = 2 };
 
-/* What shall be seen. All of it belongs to the caller. */
+/* What is shown. All of it belongs to the caller. */
 typedef struct momui_view {
     const char *title;       /* NULL: made of the names */
     const momui_audio *song; /* NULL: none */
     const char *song_name;   /* of its file */
+    /* the song's, by a model's tracker (momu_audio_beats); NULL: dynamic programming tracks them */
+    const momu_beats *song_beats;
     const momui_motion *dances[MOMUI_VIEW_DANCES];
     const char *dance_names[MOMUI_VIEW_DANCES];
     int dance_count; /* 0 needs a song */

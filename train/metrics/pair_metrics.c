@@ -1,7 +1,6 @@
 #include "train/metrics/pair_metrics.h"
 
-#include "dsp/mel.h"
-#include "dsp/resample.h"
+#include "features/features.h"
 #include "io/motion_file.h"
 #include "io/sound/sound.h"
 #include "motion/body.h"
@@ -47,20 +46,18 @@ momu_status momui_dance_read(momui_memory *memory, const char *path, momui_motio
 momu_status momui_mel_read(momui_memory *memory, const char *path, float **mel, int64_t *frames,
                            momu_error *error) {
     momui_audio *sound = NULL;
-    float *mono = NULL, *samples = NULL;
+    float *samples = NULL;
     int64_t count = 0;
+    momu_status status = MOMU_OK;
     *mel = NULL;
     MOMUI_TRY(momui_sound_read(memory, path, &sound, error));
-    momu_status status = MOMU_OK;
-    if (!(mono = momui_audio_mono(sound, memory)))
-        status = momui_fail_memory(error, "the mono sound");
-    if (status == MOMU_OK)
-        status = momui_resample(memory, mono, sound->frames, 1, sound->rate,
-                                momui_mel_default.sample_rate, &samples, &count, error);
-    if (status == MOMU_OK)
-        status = momui_mel(memory, &momui_mel_default, samples, count, mel, frames, error);
+    MOMUI_TRY_GOTO(
+        momui_sound_at_rate(memory, sound, momui_mel_default.sample_rate, &samples, &count, error),
+        status, done);
+    MOMUI_TRY_GOTO(momui_mel(memory, &momui_mel_default, samples, count, mel, frames, error),
+                   status, done);
+done:
     momui_free(samples);
-    momui_free(mono);
     momui_audio_free(sound);
     return status;
 }

@@ -54,7 +54,7 @@ static momu_status draw_music(momui_validation_sample *s, const float *made, con
 static momu_status write_waves(momui_validation_sample *s, momui_tensor *made,
                                const momui_tensor *target) {
     momui_memory *memory = s->trainer->memory;
-    momui_mel_config shape = momui_train_mel(&s->trainer->bundle->config);
+    momui_mel_config shape = momui_feature_mel(&s->trainer->bundle->config);
     float *mels[2] = {NULL, NULL};
     int64_t samples = momui_tensor_count(made), frames = 0;
     momu_status status;
@@ -80,7 +80,7 @@ momu_status momui_sample_write_music(momui_validation_sample *s, momui_tensor *m
     for (int64_t i = 0; i < count; i++)
         made->data[i] = fminf(2.0f, fmaxf(-5.0f, made->data[i]));
     MOMUI_TRY(draw_music(s, made->data, target->data));
-    momui_mel_config mel = momui_train_mel(&bundle->config);
+    momui_mel_config mel = momui_feature_mel(&bundle->config);
     float *mono = NULL;
     MOMUI_TRY(momui_griffin_lim(s->trainer->memory, &mel, made->data, s->frames, 32, 1, &mono,
                                 &samples, s->error));

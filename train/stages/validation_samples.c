@@ -71,7 +71,7 @@ static momu_status sample_vocoder(momui_validation_sample *s) {
         return failed(s);
     MOMUI_TRY(momui_vocos_synthesis(s->trainer->memory, head->data, s->frames, c->n_fft, c->hop,
                                     &mono, &samples, s->error));
-    momui_mel_config shape = momui_train_mel(c);
+    momui_mel_config shape = momui_feature_mel(c);
     momu_status status =
         momui_mel(s->trainer->memory, &shape, mono, samples, &mel, &frames, s->error);
     momui_tensor *made = status == MOMU_OK ? momui_tensor_from(s->g, 3, x->shape, mel) : NULL;

@@ -1,5 +1,4 @@
-/* Long inputs go through the local autoencoders in tiles: the numbers must be those of one piece.
- */
+/* Long inputs go through the local autoencoders in tiles: the numbers must be those of one run. */
 #include "fixture.h"
 
 #include "base/extremes.h"
@@ -8,13 +7,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-typedef struct piece {
+typedef struct setup {
     momui_bundle *bundle;
     momui_job job;
-} piece;
+} setup;
 
-static piece open_track(const char *preset, momu_context *context) {
-    piece p = {0};
+static setup open_track(const char *preset, momu_context *context) {
+    setup p = {0};
     momui_config config;
     momu_error error = {0};
     assert_int_equal(momui_config_preset(preset, &config, &error), MOMU_OK);
@@ -39,11 +38,11 @@ static void assert_close(const float *a, const float *b, int64_t count, double s
     for (int64_t i = 0; i < count; i++)
         worst = momui_max(worst, fabs((double)a[i] - (double)b[i]));
     if (!(worst <= 1e-5 * scale))
-        fail_msg("tiles differ from one piece by %g", worst);
+        fail_msg("tiles differ from one run by %g", worst);
 }
 
 /* All at once, past the tiles. */
-static void whole_encode(piece *p, const float *x, int64_t frames, int32_t channels, float *out) {
+static void whole_encode(setup *p, const float *x, int64_t frames, int32_t channels, float *out) {
     momui_graph g;
     momui_tensor *mean = NULL, *logvar = NULL;
     momui_arena_mark mark = momui_arena_position(p->job.context->arena);
@@ -56,7 +55,7 @@ static void whole_encode(piece *p, const float *x, int64_t frames, int32_t chann
     momui_arena_reset(p->job.context->arena, mark);
 }
 
-static void whole_decode(piece *p, const float *z, int64_t latents, int32_t channels, float *out) {
+static void whole_decode(setup *p, const float *z, int64_t latents, int32_t channels, float *out) {
     momui_graph g;
     momui_arena_mark mark = momui_arena_position(p->job.context->arena);
     assert_int_equal(momui_graph_begin(&g, p->job.context->arena, NULL, false, NULL), MOMU_OK);
@@ -70,17 +69,18 @@ static void whole_decode(piece *p, const float *z, int64_t latents, int32_t chan
 
 static void check_preset(const char *preset, int64_t latents) {
     momu_context *context = fixture_context(1, NULL);
-    piece p = open_track(preset, context);
+    setup p = open_track(preset, context);
     const momui_config *config = p.job.config;
+    momui_run run = momui_job_run(&p.job);
     int64_t frames = latents * config->down, d = config->latent, bands = config->mel_bands;
     float *mel = noise((size_t)(frames * bands), 1), *z = noise((size_t)(latents * d), 2);
     float *tiled = noise((size_t)(frames * bands), 3), *whole = noise((size_t)(frames * bands), 4);
-    fixture_ok(context,
-               momui_run_encoder(&p.job, p.bundle->music, &config->music, mel, frames, tiled));
+    fixture_ok(context, momui_run_encoder(&run, p.bundle->music, &config->music,
+                                          (momui_row_source){.rows = mel}, frames, 0, tiled));
     whole_encode(&p, mel, frames, config->mel_bands, whole);
     assert_close(tiled, whole, latents * d, 1);
     fixture_ok(context,
-               momui_run_decoder(&p.job, p.bundle->music, &config->music, z, latents, tiled));
+               momui_run_decoder(&run, p.bundle->music, &config->music, z, latents, tiled));
     whole_decode(&p, z, latents, config->latent, whole);
     assert_close(tiled, whole, frames * bands, 1);
     free(mel);
@@ -107,11 +107,12 @@ static void test_small(void **state) {
 static void test_encoder(void **state) {
     (void)state;
     momu_context *context = fixture_context(1, NULL);
-    piece p = open_track("tiny-floor", context);
+    setup p = open_track("tiny-floor", context);
+    momui_run run = momui_job_run(&p.job);
     int32_t channels = p.job.config->features, d = p.job.config->latent;
     int64_t latents = 1100, frames = latents * p.job.config->down;
     float *x = noise((size_t)(frames * channels), 1), *tiled = noise((size_t)(latents * d), 2);
-    fixture_ok(context, momui_run_condition_encoder(&p.job, p.bundle->to_music_encoder, channels, x,
+    fixture_ok(context, momui_run_condition_encoder(&run, p.bundle->to_music_encoder, channels, x,
                                                     frames, tiled));
     momui_graph g;
     assert_int_equal(momui_graph_begin(&g, context->arena, NULL, false, NULL), MOMU_OK);
