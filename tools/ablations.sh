@@ -1,12 +1,12 @@
 #!/bin/sh
-# The ablations that move a default model's choices: without contrast, and with a U-Net, each beside the same thing as it
-# is shipped, trained from fresh weights for as many steps on the same batches. What they do not change (the music's
-# autoencoder, the vocoder) is the given model's.
+# Trains and evaluates the ablations behind the default model's choices: without InfoNCE, and with a U-Net, each against
+# the shipped settings, trained from new weights for as many steps on the same batches. The networks that they do not
+# change (music autoencoder, vocoder) come from MODEL.
 #
 #   tools/ablations.sh MOMU CORPUS MODEL OUT [THREADS [MOTION_STEPS [TO_MUSIC_STEPS [TO_MOTION_STEPS]]]]
 #
-# Needs python3 with safetensors and PyTorch for reference/graft.py (PYTHON names another). A part whose model is there
-# already is passed over, so the script may be killed and called again. Reports: OUT/report-{whole,no-contrast,unet}.
+# Needs python3 with safetensors and PyTorch for reference/graft.py (PYTHON names another). A run whose model is there
+# is skipped, so the script may be killed and started again. Reports: OUT/report-{whole,no-infonce,unet}.
 set -eu
 . "$(dirname "$0")/fail.sh"
 [ $# -ge 4 ] || fail "usage: ablations.sh MOMU CORPUS MODEL OUT [THREADS [MOTION_STEPS [TO_MUSIC_STEPS [TO_MOTION_STEPS]]]]"
@@ -27,17 +27,17 @@ train() {
     "$momu" train "$stage" --data "$corpus" --init "$from" --out "$out/$name" --seed 7 --threads "$threads" --samples 0 --quiet "$@"
     cp "$out/$name/model.safetensors" "$out/$name.safetensors"
 }
-fresh() {
-    doing "making fresh weights of $1"
-    "$momu" model-new --preset "$1" --seed 7 -o "$out/$1.fresh.safetensors"
-    graft "$out/$1.fresh.safetensors" "$model" "$out/$1.begin.safetensors" music_vae vocoder
+untrained() {
+    doing "making new weights of $1"
+    "$momu" model-new --preset "$1" --seed 7 -o "$out/$1.untrained.safetensors"
+    graft "$out/$1.untrained.safetensors" "$model" "$out/$1.begin.safetensors" music_vae vocoder
 }
 
-fresh small
-train motion "$out/small.begin.safetensors" motion-contrast --steps "$motion_steps" --rate 8e-4 --infonce 1
-train motion "$out/small.begin.safetensors" motion-no-contrast --steps "$motion_steps" --rate 8e-4 --infonce 0
-fresh small-unet
-graft "$out/small-unet.begin.safetensors" "$out/motion-contrast.safetensors" "$out/unet.begin.safetensors" music_vae motion_vae
+untrained small
+train motion "$out/small.begin.safetensors" motion-infonce --steps "$motion_steps" --rate 8e-4 --infonce 1
+train motion "$out/small.begin.safetensors" motion-no-infonce --steps "$motion_steps" --rate 8e-4 --infonce 0
+untrained small-unet
+graft "$out/small-unet.begin.safetensors" "$out/motion-infonce.safetensors" "$out/unet.begin.safetensors" music_vae motion_vae
 
 # transformers NAME FROM
 transformers() {
@@ -47,6 +47,6 @@ transformers() {
     "$momu" eval "$corpus" --model "$out/$1.safetensors" --networks "$here/../models" --pairs 50 --joint 12 --threads "$threads" \
         --quiet -o "$out/report-$1" >"$out/report-$1.md"
 }
-transformers whole "$out/motion-contrast.safetensors"
-transformers no-contrast "$out/motion-no-contrast.safetensors"
+transformers whole "$out/motion-infonce.safetensors"
+transformers no-infonce "$out/motion-no-infonce.safetensors"
 transformers unet "$out/unet.begin.safetensors"

@@ -1,4 +1,4 @@
-/* momu check: what a model's autoencoders keep, and whether their latents are aligned. */
+/* momu check: reconstruction errors of a model's autoencoders, and how well their latents align. */
 #include "command.h"
 #include "train/evaluate/autoencoder_check.h"
 
@@ -9,16 +9,16 @@
 static const char HELP[] =
     "usage: momu check MODEL --data DIR [options]\n"
     "\n"
-    "Measures a model's autoencoders on pairs that they have not been trained with: what comes\n"
-    "back of music and motion, and how often a second of motion finds its own second of music\n"
-    "among 64 by the latents alone. 95 % intervals over pieces.\n"
+    "Measures a model's autoencoders on pairs that did not train them: the errors of\n"
+    "reconstructed music and motion, and how often a second of motion retrieves its\n"
+    "own second of music among 64 by latents alone. 95 % intervals over samples.\n"
     "\n"
-    "  --data DIR      pairs, or a corpus: its validation part\n"
-    "  --test          of a corpus: its test part\n"
-    "  --threads N     threads that work (all processors)\n"
-    "  --seed N        which clips are drawn (1)\n"
-    "  --json          one JSON object\n"
-    "  --help          this text\n";
+    "  --data DIR      pairs, or the validation part of a dataset of momu corpus\n"
+    "  --test          the dataset's test part instead\n"
+    "  --threads N     worker threads (all processors)\n"
+    "  --seed N        seed of the drawn clips (1)\n"
+    "  --json          print one JSON object\n"
+    "  --help          print this text\n";
 
 static void note(void *user, const char *sentence) {
     (void)user;
@@ -32,20 +32,20 @@ static void line(const char *name, const momui_interval *i, double scale, const 
 }
 
 static void print(const momui_check *c) {
-    printf("%zu pieces of music, %zu of motion, %zu pairs\n", c->music, c->motion, c->pairs);
+    printf("%zu samples of music, %zu of motion, %zu pairs\n", c->music, c->motion, c->pairs);
     if (c->music > 0) {
         line("music: |error| of standardised mels", &c->music_l1, 1, "");
-        line("music: energy below 4 kHz, to the original's", &c->low_energy, 1, "");
-        line("music: energy 4 to 8 kHz", &c->high_energy, 1, "");
-        line("music: change from frame to frame, 4 to 8 kHz", &c->sharpness, 1, "");
+        line("music: energy below 4 kHz over the original's", &c->low_energy, 1, "");
+        line("music: energy 4 to 8 kHz over the original's", &c->high_energy, 1, "");
+        line("music: change between frames, 4 to 8 kHz", &c->sharpness, 1, "");
     }
     if (c->motion > 0)
         line("motion: |error| of standardised features", &c->motion_l1, 1, "");
     if (c->joint_error.value > 0)
-        line("motion: joints", &c->joint_error, 1, " cm");
+        line("motion: error of joints", &c->joint_error, 1, " cm");
     if (c->pairs > 0) {
-        line("right second of music of 64, first", &c->recall1, 100, " % (chance 1.6)");
-        line("among the first five", &c->recall5, 100, " % (chance 7.8)");
+        line("retrieval of the right second, first of 64", &c->recall1, 100, " % (chance 1.6)");
+        line("retrieval among the first five", &c->recall5, 100, " % (chance 7.8)");
     }
 }
 

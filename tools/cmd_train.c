@@ -1,4 +1,4 @@
-/* momu train: the trainer's command line; the work is in train/. */
+/* momu train: the command line of train/stages. */
 #include "command.h"
 
 #include "train/stages/training.h"
@@ -12,42 +12,54 @@
 static const char HELP[] =
     "usage: momu train STAGE --data DIR --out DIR [options]\n"
     "\n"
-    "STAGE is music (its autoencoder), motion (its autoencoder, held to the music's rhythm),\n"
-    "diffusion (both transformers; to-music or to-motion for one of them), genre-classifier\n"
-    "(of dances), beat-tracker (of dances and songs), keypoints (an encoder of\n"
-    "dances that a camera sees), vocoder, where the model has them, or all in this order.\n"
-    "DIR/model.safetensors is written after each; a killed run goes on with --resume.\n"
+    "Trains the networks of one model file from pairs of music and motion. Stages:\n"
     "\n"
-    "  --data DIR          pairs: STEM.flac (.wav, .ogg) with STEM.npz (.bvh, .glb), STEM.json\n"
-    "  --out DIR           model, checkpoint, logs (CSV) and plots (SVG) go here\n"
-    "  --preset NAME       paper, base, small or tiny: the network, where there is no model yet;\n"
-    "                      the last three also with -unet, -directions2d, -wave, -mfcc or -floor:\n"
-    "                      the ablations\n"
-    "  --init MODEL        start from the weights of this model file\n"
-    "  --resume            go on from the checkpoint in --out\n"
-    "  --steps N           steps of each network\n"
-    "  --minutes X         time in all, shared out among the networks\n"
-    "  --batch N           items a step (8)\n"
-    "  --seconds X         length of a crop (4; diffusion: the longest, the model's window)\n"
-    "  --rate X            highest learning rate\n"
-    "  --infonce W         weight of the rhythmic contrastive loss in stage motion; 0: none (1)\n"
-    "  --decoder-only      stages music and motion: train the decoder, keep the encoder, so that\n"
-    "                      latents and what was trained on them stay valid; say it again with "
-    "--resume\n"
-    "  --gan W             weight of the discriminator in stage music; 0: none (0.5)\n"
-    "  --gan-start X       share of the run after which the discriminator begins (0.5)\n"
-    "  --seed N            seed of everything that is random (0)\n"
-    "  --threads N         threads that work (all processors)\n"
-    "  --validate N        steps from one validation to the next (200)\n"
-    "  --samples N         steps from one sample to the next: OUT/samples gets a sound or a dance "
-    "of a\n"
-    "                      validation piece, and a picture of it; 0: none (1000)\n"
-    "  --checkpoint X      seconds from one checkpoint to the next (180)\n"
-    "  --bf16              write the last model's matrices in bf16\n"
-    "  --license TEXT, --training-data TEXT\n"
-    "                      what the model file says of itself\n"
-    "  --quiet             no progress\n"
-    "  --help              this text\n";
+    "  music             music autoencoder\n"
+    "  motion            motion autoencoder, aligned with the music by rhythm\n"
+    "  to-music          transformer from motion to music\n"
+    "  to-motion         transformer from music to motion\n"
+    "  diffusion         to-music, then to-motion\n"
+    "  genre-classifier  genres of dances\n"
+    "  beat-tracker      beats of dances and songs\n"
+    "  keypoints         encoder of dances as 2-D keypoints\n"
+    "  vocoder           vocoder, where the model has one\n"
+    "  all               all of these, as far as model and pairs allow\n"
+    "\n"
+    "Each network's end writes OUT/model.safetensors. After a kill the same command\n"
+    "with --resume continues.\n"
+    "\n"
+    "  --data DIR        pairs: STEM.flac (.wav, .ogg) with STEM.npz (.bvh, .glb) and\n"
+    "                    annotations STEM.json; or a dataset of momu corpus\n"
+    "  --out DIR         OUT: model, checkpoint, logs (CSV) and plots (SVG)\n"
+    "  --preset NAME     networks of a new model: paper, base, small or tiny; the\n"
+    "                    last three also with -unet, -directions2d, -wave, -mfcc or\n"
+    "                    -floor\n"
+    "  --init MODEL      start from the weights of this model file\n"
+    "  --resume          continue from the checkpoint in OUT\n"
+    "  --steps N         steps of each network\n"
+    "  --minutes X       time for all networks together\n"
+    "  --batch N         items in a step (8)\n"
+    "  --seconds X       length of a crop (4; to-music and to-motion: of the longest\n"
+    "                    crop, the model's window)\n"
+    "  --rate X          highest learning rate\n"
+    "  --infonce W       weight of InfoNCE in stage motion; 0: none (1)\n"
+    "  --decoder-only    stages music and motion: keep the encoder, so that latents\n"
+    "                    and networks trained on them stay valid; repeat it with\n"
+    "                    --resume\n"
+    "  --gan W           weight of the discriminator; 0: none (music 0.5, vocoder 1)\n"
+    "  --gan-start X     share of the run after which the discriminator begins (0.5)\n"
+    "  --seed N          seed of all random numbers (0)\n"
+    "  --threads N       worker threads (all processors)\n"
+    "  --validate N      steps between validations (200)\n"
+    "  --samples N       steps between validation samples in OUT/samples, a sound or\n"
+    "                    a dance and a picture of it; 0: none (1000)\n"
+    "  --checkpoint X    seconds between checkpoints (180)\n"
+    "  --bf16            write the last model's matrices in bf16\n"
+    "  --license TEXT    licence of the weights, for the model file\n"
+    "  --training-data TEXT\n"
+    "                    source of the pairs, for the model file\n"
+    "  --quiet           print no progress\n"
+    "  --help            print this text\n";
 
 static atomic_int stop;
 
@@ -72,11 +84,11 @@ static void clear(view *v) {
 }
 
 static void show_step(view *v, const momui_train_event *e) {
-    bool fresh = strcmp(v->task, e->task) != 0;
-    if (fresh)
+    bool changed = strcmp(v->task, e->task) != 0;
+    if (changed)
         v->validation = NAN;
     bool last = e->total > 0 && e->step == e->total;
-    if (!fresh && !last && e->elapsed - v->shown < (v->terminal ? 0.2 : 10))
+    if (!changed && !last && e->elapsed - v->shown < (v->terminal ? 0.2 : 10))
         return;
     snprintf(v->task, sizeof v->task, "%s", e->task);
     v->shown = e->elapsed;
@@ -146,7 +158,7 @@ static int above_zero(const char *option, const char *text, double *value) {
     return status;
 }
 
-/* A weight from 0 up; the trainer's way to say 0 is below it. */
+/* A weight of 0 or more. The trainer takes 0 as its default, and -1 as no weight. */
 static int weight(const char *option, const char *text, double *value) {
     int status = momu_read_number("train", option, text, value);
     if (status == MOMU_EXIT_OK && !(*value >= 0))
@@ -187,7 +199,7 @@ static int read_number_option(momui_train_options *o, int option, const char *te
     case 's':
         return above_zero("seconds", text, &o->seconds);
     case 'C':
-        return weight("infonce", text, &o->contrast);
+        return weight("infonce", text, &o->infonce);
     case 'g':
         return weight("gan", text, &o->gan);
     case 'G':

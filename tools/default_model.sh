@@ -13,8 +13,10 @@
 # HOURS    of the corpus (20)
 #
 # Needs python3 with safetensors and PyTorch for reference/graft.py (PYTHON names another).
-# The instruments are those of Debian's package musescore-general-soundfont-small. Takes and tracks that judge models are
-# held out by the corpus itself.
+# The instruments are those of Debian's package musescore-general-soundfont-small. The corpus itself holds takes and
+# tracks out for evaluation. Step counts are those of momu.trained_by in models/default.safetensors (momu info), the runs
+# of a network added up where their settings agree, and without earlier runs whose weights were replaced;
+# tests/train/test_default_model_steps.py compares them.
 set -eu
 . "$(dirname "$0")/fail.sh"
 [ $# -ge 4 ] || fail "usage: default_model.sh MOMU DATA MUSIC OUT [THREADS [HOURS]]"
@@ -47,13 +49,13 @@ train() {
     "$momu" train "$stage" --preset small --data "$pairs" --out "$out/train" --seed 1 --threads "$threads" \
         --samples 2000 --license "$license" --training-data "$sources" "$@"
 }
-train music --steps 14500 --rate 8e-4 --gan 0
-train music --steps 1500 --init "$out/train/model.safetensors" --rate 2e-4 --gan-start 0
-train motion --steps 26000 --rate 8e-4
-train to-music --steps 60000 --rate 8e-4 --seconds 12
-train to-motion --steps 31000 --rate 8e-4 --seconds 12
-# More songs and dances, and crops as long as what is generated. What validates stays what it was.
-# together FOLDER CORPUS ...: their training sides, beside the first one's validation side
+train music --steps 14488 --rate 8e-4 --gan 0
+train music --steps 1511 --init "$out/train/model.safetensors" --rate 2e-4 --gan-start 0
+train motion --steps 25995 --rate 8e-4
+train to-music --steps 59768 --rate 8e-4 --seconds 12
+train to-motion --steps 31545 --rate 8e-4 --seconds 12
+# More songs and dances, and crops as long as generated clips. The validation side stays the same.
+# together FOLDER CORPUS ...: their training sides, with the first one's validation side
 together() {
     folder=$out/$1
     shift
@@ -70,31 +72,31 @@ together() {
 more second --hours 30 --seed 2
 together both corpus second
 pairs=$out/both
-train to-music --steps 13000 --rate 4e-4 --seconds 25
-train to-motion --steps 13000 --rate 4e-4 --seconds 25
-# Other songs once more, and for the music dances of captured takes alone.
+train to-music --steps 12885 --rate 4e-4 --seconds 25
+train to-motion --steps 12958 --rate 4e-4 --seconds 25
+# Other songs again; the stage to-music also gets dances of motion capture alone.
 more third --hours 30 --seed 3
 more captured --hours 14 --seed 11 --material captured
 together three corpus third
 together captured-too corpus third captured
 pairs=$out/captured-too
-train to-music --steps 4500 --rate 4e-4 --seconds 25
+train to-music --steps 4454 --rate 4e-4 --seconds 25
 pairs=$out/three
-train to-motion --steps 5000 --rate 4e-4 --seconds 25
-# What listens: the genre of dances, the beats of dances and songs.
+train to-motion --steps 4968 --rate 4e-4 --seconds 25
+# The analysis networks: the genre of dances, the beats of dances and songs.
 more fourth --hours 16 --seed 4
-together listened corpus captured fourth
-pairs=$out/listened
+together analysed corpus captured fourth
+pairs=$out/analysed
 train genre-classifier --steps 2500
 train beat-tracker --steps 4000
 pairs=$out/corpus
-train keypoints --steps 1400
-# The preset sounds by Griffin-Lim: it gets the vocoder of base.
+train keypoints --steps 2302
+# The preset small has no vocoder: the model gets that of base.
 doing "giving the model the vocoder of base"
 "$momu" model-new --preset base --seed 1 -o "$out/base.safetensors"
 "${PYTHON:-python3}" "$(dirname "$0")/../reference/graft.py" "$out/train/model.safetensors" "$out/base.safetensors" \
     "$out/silent.safetensors" vocoder
-train vocoder --init "$out/silent.safetensors" --steps 18700 --gan-start 0.75 --bf16
+train vocoder --init "$out/silent.safetensors" --steps 18685 --gan-start 0.75 --bf16
 # Chosen on the validation split (docs/experiments/choosing-the-default.md).
 doing "setting the window and the guidance"
 "${PYTHON:-python3}" "$(dirname "$0")/../reference/configure.py" "$out/train/model.safetensors" "$out/default.safetensors" \

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Pairs of the takes and tracks that no training and no library has (CMU 05_06, 05_13, 05_19; War of freedom, stg3, tt3),
-# and how well a model does on them. Made by `momu corpus` under names that it keeps for its test side; what the other
-# sides get does not matter: retrieval and Frechet distances take those of CORPUS.
+# Evaluates a model on pairs of takes and tracks that no training and no library of the corpus has (CMU 05_06, 05_13,
+# 05_19; War of freedom, stg3, tt3). `momu corpus` makes them under names that belong to its test side; retrieval and
+# Frechet distances take the other sides from CORPUS.
 #
 #   tools/held_out.sh MOMU MODEL MOVES MUSIC CORPUS OUT
 #

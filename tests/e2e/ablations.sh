@@ -19,7 +19,7 @@ trains() { # PRESET
     check "$1: a step's loss was logged" test "$(wc -l <$1/log-music_to_motion.csv)" -ge 2
 }
 
-# makes PRESET ENDING: all three verbs, twice; ENDING of its dances
+# makes PRESET EXTENSION: all three verbs, twice; EXTENSION of its dances
 makes() {
     for threads in 1 2; do
         must "$1: motion-to-music" "$momu" motion-to-music $model pairs/p1.bvh --seed 3 --steps 3 --threads $threads -o song$threads.wav >text
@@ -46,13 +46,13 @@ trains tiny-directions2d
 makes tiny-directions2d .npz
 "$momu" music-to-motion $model pairs/p2.wav --steps 1 -o flat.bvh 2>error
 check "keypoints: BVH is refused" test $? -eq 2
-check "keypoints: and the ending named" grep -q "flat.bvh.*expected .npz" error
+check "keypoints: and the extension named" grep -q "flat.bvh.*expected .npz" error
 check "keypoints: nothing was written" test ! -e flat.bvh
 must "keypoints: a dance of them is input" "$momu" motion-to-music $model dance1.npz --steps 1 --json -o flat.wav >flat.json
 check "keypoints: beats" "$momu" beats dance1.npz >text
 "$momu" joint $model --seconds 1 --steps 1 --json -o flat >joint.json
 check "keypoints: joint names its .npz" test "$("$probe" json motion <joint.json)" = flat.npz
-check "keypoints: no feet are judged" sh -c "! grep -q skate joint.json"
+check "keypoints: no foot skate is measured" sh -c "! grep -q skate joint.json"
 "$momu" motion-to-music --model tiny.safetensors dance1.npz --steps 1 -o no.wav 2>error
 check "a model of bodies refuses keypoints" test $? -eq 2
 mkdir flat

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Waves instead of mels, MFCCs and dances through learned encoders: each preset trains for a few steps, generates with the same
-# bytes at any number of threads, and what it is told of matters.
+# bytes at any number of threads, and the condition matters.
 . "$(dirname "$0")/common.sh"
 
 must "model-new" "$momu" model-new --preset tiny --seed 1 -o tiny.safetensors
@@ -46,7 +46,7 @@ check "waves: no vocoder" test "$("$probe" json vocoder <info.json)" = none
 must "waves: both" "$momu" joint $model --seconds 2.3 --seed 3 --steps 3 -o both >text
 check "waves: as long as asked" within "$("$probe" audio both.wav | cut -d ' ' -f 1)" 36800 1024
 "$momu" check tiny-wave/model.safetensors --data pairs 2>error
-check "waves: figures of mels are refused" test $? -ne 0
+check "waves: metrics of mels are refused" test $? -ne 0
 check "waves: with the reason" grep -q "sees samples" error
 
 refuses_joint() { # PRESET
@@ -70,7 +70,7 @@ must "floor: music from dances without a motion autoencoder" "$momu" train to-mu
 "$momu" train to-motion --preset tiny-floor $options --out alone 2>error
 check "floor: dances need theirs" grep -q "needs trained autoencoders" error
 
-# Killed while an encoder learns, it goes on to the same weights.
+# Killed while an encoder trains, it continues to the same weights.
 long="--data pairs --steps 200 --batch 2 --seconds 2 --seed 1 --init tiny-mfcc/model.safetensors"
 must "mfcc: unbroken" "$momu" train to-motion $long --out whole >text
 "$momu" train to-motion $long --checkpoint 0.05 --out broken >killed.log 2>&1 &
@@ -78,6 +78,6 @@ pid=$!
 sleep 0.4
 kill -KILL $pid 2>/dev/null
 wait $pid 2>/dev/null
-must "mfcc: goes on" "$momu" train to-motion $long --out broken --resume >text
+must "mfcc: continues" "$momu" train to-motion $long --out broken --resume >text
 check "mfcc: the same weights" cmp whole/model.safetensors broken/model.safetensors
 finish

@@ -1,4 +1,4 @@
-/* Preloaded into a program: says at its end how many blocks of memory it took. */
+/* Preloaded into a program: prints at its end how many blocks of memory it allocated. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -39,7 +39,7 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
     return *block ? 0 : ENOMEM;
 }
 
-__attribute__((destructor)) static void say(void) {
+__attribute__((destructor)) static void print_count(void) {
     long count = blocks;
     fprintf(stderr, "blocks %ld\n", count);
 }

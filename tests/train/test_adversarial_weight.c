@@ -79,10 +79,10 @@ static void check_gradient(const char *name, operation make, int rank, const int
                 moved->data[i] = x->data[i] + (side ? -step : step) * way->data[i];
             sides[side] = weighted(arena, make, moved, with, weights->data);
         }
-        double found = (sides[0] - sides[1]) / (2 * (double)step);
-        if (!(fabs(found - expected) <= 0.02 * fabs(expected) + 0.02))
-            fail_msg("%s, direction %d: %g by differences, %g by the tape", name, (int)trial, found,
-                     expected);
+        double numeric = (sides[0] - sides[1]) / (2 * (double)step);
+        if (!(fabs(numeric - expected) <= 0.02 * fabs(expected) + 0.02))
+            fail_msg("%s, direction %d: %g by differences, %g by the tape", name, (int)trial,
+                     numeric, expected);
     }
     momui_arena_destroy(arena);
 }
@@ -122,7 +122,7 @@ static double power_of(const float *x) {
     return sum / 8000;
 }
 
-/* The peak is where it should be, and what begins goes on. */
+/* The peak is where it should be, and a sound that begins continues. */
 static void chords_are_held(void **state) {
     (void)state;
     static float chord[32000];
@@ -138,7 +138,7 @@ static void chords_are_held(void **state) {
     }
 }
 
-/* The operations in a graph and the functions that generation calls say the same. */
+/* The operations in a graph and the functions that generation calls agree. */
 static void spectra_are_those_of_generation(void **state) {
     (void)state;
     momu_error error = {0};
@@ -169,8 +169,8 @@ static void spectra_are_those_of_generation(void **state) {
     momui_arena_destroy(arena);
 }
 
-/* Noise against noise with a ramp over the bands: it learns which is which, and its pull leads from
- * one to the other. */
+/* Noise against noise with a ramp over the bands: it learns which is which, and its gradient leads
+ * from one to the other. */
 static void a_discriminator_learns(void **state) {
     (void)state;
     momu_error error = {0};

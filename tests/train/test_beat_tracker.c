@@ -1,5 +1,5 @@
-/* Beats: they are learnt in dances and in songs, found, told as if they had been said, and left
- * alone when the caller wants none. */
+/* The beat tracker: it trains on dances and songs, generation conditions on its beats, and leaves
+ * them out where the caller sets beats, a tempo or no beat tracking. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,7 +50,7 @@ static int stop(void **state) {
     return 0;
 }
 
-static int fresh(void **state) {
+static int reset(void **state) {
     (void)state;
     momu_generate_options_init(&options, sizeof options);
     options.steps = 2;
@@ -90,13 +90,13 @@ static double tempo_of(int pair) {
 }
 
 static void assert_found(const momu_generate_info *info, int pair, int *right) {
-    if (info->beats_confidence == 0) /* not sure enough */
+    if (info->beats_confidence == 0) /* too low a confidence */
         return;
     assert_true(info->beats_confidence >= 0.25 && info->beats_confidence <= 1);
     *right += fabs(info->tempo_used / tempo_of(pair) - 1) < 0.02;
 }
 
-static void found_and_told(void **state) {
+static void tracked_beats_condition(void **state) {
     (void)state;
     int dances = 0, songs = 0;
     for (int i = 0; i < PAIRS; i++) {
@@ -106,44 +106,44 @@ static void found_and_told(void **state) {
         momu_motion_destroy(dance_to(i, &info));
         assert_found(&info, i, &songs);
     }
-    print_message("tempos found: of %d of %d dances, of %d songs\n", dances, PAIRS, songs);
+    print_message("tempos tracked: of %d of %d dances, of %d songs\n", dances, PAIRS, songs);
     assert_true(dances >= 8 && songs >= 8);
 }
 
-/* Beats that are said are told alone; a tempo that is said is the tempo of what is found. */
-static void said_comes_first(void **state) {
+/* The caller's beats replace the tracked ones; the caller's tempo bounds them. */
+static void callers_beats_come_first(void **state) {
     (void)state;
-    static const double SAID[] = {0.3, 0.9, 1.5};
+    static const double CALLERS[] = {0.3, 0.9, 1.5};
     momu_generate_info info;
-    momu_audio *found = music_for(0, &info);
+    momu_audio *tracked = music_for(0, &info);
     assert_true(info.beats_confidence > 0);
-    options.beats = SAID;
+    options.beats = CALLERS;
     options.beat_count = 3;
-    momu_audio *said = music_for(0, &info);
+    momu_audio *callers = music_for(0, &info);
     assert_true(info.beats_confidence == 0);
     assert_true(fabs(info.tempo_used - 100) < 1e-9);
-    assert_false(synthetic_same(found, said));
+    assert_false(synthetic_same(tracked, callers));
     options.beats = NULL;
     options.beat_count = 0;
     options.tempo = tempo_of(0) * 1.005;
     momu_audio_destroy(music_for(0, &info));
     assert_true(info.beats_confidence > 0);
     assert_true(fabs(info.tempo_used / tempo_of(0) - 1) < 0.01);
-    momu_audio_destroy(found);
-    momu_audio_destroy(said);
+    momu_audio_destroy(tracked);
+    momu_audio_destroy(callers);
 }
 
-static void not_looked_for(void **state) {
+static void no_beat_tracking(void **state) {
     (void)state;
     momu_generate_info info;
-    momu_audio *found = music_for(0, &info);
+    momu_audio *tracked = music_for(0, &info);
     options.track_beats = MOMU_SWITCH_OFF;
     momu_audio *alone = music_for(0, &info);
     assert_true(info.beats_confidence == 0 && info.tempo_used == 0);
-    assert_false(synthetic_same(found, alone));
+    assert_false(synthetic_same(tracked, alone));
     options.track_beats = MOMU_SWITCH_ON;
     momu_audio *on = music_for(0, &info);
-    assert_true(synthetic_same(found, on));
+    assert_true(synthetic_same(tracked, on));
     momu_audio_destroy(on);
     options.track_beats = 3;
     momu_audio *none = NULL;
@@ -158,41 +158,41 @@ static void not_looked_for(void **state) {
     assert_true(info.beats_confidence == 0);
     options.seconds = 0;
     momu_span span = {0, 1};
-    options.inpainting_audio = found;
+    options.inpainting_audio = tracked;
     options.inpainting_audio_spans = &span;
     options.inpainting_audio_span_count = 1;
     momu_audio_destroy(music_for(0, &info));
     assert_true(info.beats_confidence == 0);
-    momu_audio_destroy(found);
+    momu_audio_destroy(tracked);
     momu_audio_destroy(alone);
 }
 
-/* Neither where motion is known, nor in a joint generation, which draws its beats. */
-static void nothing_to_find(void **state) {
+/* Neither with an inpainting target, nor in joint generation, which draws its beats. */
+static void nothing_to_track(void **state) {
     (void)state;
     momu_generate_info info;
-    momu_motion *found = dance_to(0, &info);
+    momu_motion *tracked = dance_to(0, &info);
     assert_true(info.beats_confidence > 0);
     momu_span span = {0, 1};
-    options.inpainting_motion = found;
+    options.inpainting_motion = tracked;
     options.inpainting_motion_spans = &span;
     options.inpainting_motion_span_count = 1;
     momu_motion_destroy(dance_to(0, &info));
     assert_true(info.beats_confidence == 0 && info.tempo_used == 0);
-    momu_motion_destroy(found);
-    fresh(NULL);
+    momu_motion_destroy(tracked);
+    reset(NULL);
     momu_audio *audio = NULL;
     info = (momu_generate_info){.struct_size = sizeof info};
     options.seconds = 6;
-    if (momu_joint_generate(context, model, &options, &audio, &found, &info) != MOMU_OK)
+    if (momu_joint_generate(context, model, &options, &audio, &tracked, &info) != MOMU_OK)
         fail_msg("%s", momu_context_get_message(context));
     assert_true(info.beats_confidence == 0);
     assert_true(info.tempo_used >= 90 && info.tempo_used <= 150);
     momu_audio_destroy(audio);
-    momu_motion_destroy(found);
+    momu_motion_destroy(tracked);
 }
 
-/* A dance that the finder sees in more than one window keeps its tempo from end to end. */
+/* A dance that the tracker reads in more than one window keeps its tempo from end to end. */
 static void long_dances(void **state) {
     (void)state;
     momu_generate_info info;
@@ -230,7 +230,7 @@ static void threads_agree(void **state) {
     context = alone;
 }
 
-/* A music autoencoder that learns on says other latents: the finders are of no use then. */
+/* A music autoencoder that trains on has other latents: the trackers count as untrained then. */
 static void new_latents_end_it(void **state) {
     (void)state;
     char init[1024];
@@ -264,19 +264,19 @@ static void needs_annotations(void **state) {
     }
     momui_train_options o = synthetic_options(pairs, out, 1, &w);
     assert_int_equal(momui_train_run(MOMUI_TRAIN_BEATS, &o, &error), MOMU_ERROR_ARGUMENT);
-    assert_non_null(strstr(error.message, "says its beats"));
+    assert_non_null(strstr(error.message, "annotates its beats"));
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(found_and_told, fresh),
-        cmocka_unit_test_setup(said_comes_first, fresh),
-        cmocka_unit_test_setup(not_looked_for, fresh),
-        cmocka_unit_test_setup(nothing_to_find, fresh),
-        cmocka_unit_test_setup(long_dances, fresh),
-        cmocka_unit_test_setup(threads_agree, fresh),
-        cmocka_unit_test_setup(new_latents_end_it, fresh),
-        cmocka_unit_test_setup(needs_annotations, fresh),
+        cmocka_unit_test_setup(tracked_beats_condition, reset),
+        cmocka_unit_test_setup(callers_beats_come_first, reset),
+        cmocka_unit_test_setup(no_beat_tracking, reset),
+        cmocka_unit_test_setup(nothing_to_track, reset),
+        cmocka_unit_test_setup(long_dances, reset),
+        cmocka_unit_test_setup(threads_agree, reset),
+        cmocka_unit_test_setup(new_latents_end_it, reset),
+        cmocka_unit_test_setup(needs_annotations, reset),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -1,5 +1,5 @@
-/* Models of waves and of learned encoders: they learn, what moves is what should, and generation
- * tells a network the same of a sound or a dance as training does. */
+/* Models of waves and of learned encoders: they train, only the stage's own parameters move, and
+ * generation prepares a condition as training does. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +35,7 @@ static void run(momui_train_stage stage, const char *preset, const char *out, in
 
 /* ---- training ---- */
 
-static void learns(momui_train_stage stage, const char *preset, const char *out, int64_t steps,
+static void trains(momui_train_stage stage, const char *preset, const char *out, int64_t steps,
                    double to) {
     synthetic_watch w = {0};
     run(stage, preset, out, steps, &w);
@@ -46,7 +46,7 @@ static void learns(momui_train_stage stage, const char *preset, const char *out,
 static void test_waves_learn(void **state) {
     (void)state;
     char *out = synthetic_folder();
-    learns(MOMUI_TRAIN_MUSIC, "tiny-wave", out, 120, 0.9);
+    trains(MOMUI_TRAIN_MUSIC, "tiny-wave", out, 120, 0.9);
     synthetic_remove(out);
 }
 
@@ -80,7 +80,7 @@ static void check_encoder(const char *preset, momui_train_stage stage, const cha
     run(MOMUI_TRAIN_MUSIC, preset, out, 40, &w);
     run(MOMUI_TRAIN_MOTION, preset, out, 40, &w);
     momu_model *before = synthetic_model(out);
-    learns(stage, preset, out, 150, 0.9);
+    trains(stage, preset, out, 150, 0.9);
     momu_model *after = synthetic_model(out);
     check_moved(before, after, prefix, statistics);
     momu_model_release(before);

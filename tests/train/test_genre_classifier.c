@@ -1,5 +1,5 @@
-/* A dance's genre: it is learnt, found, told as if it had been said, and left alone when the caller
- * wants none. */
+/* The genre classifier: it trains, generation conditions on its genre, and leaves it out when the
+ * caller sets one or asks for none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,8 +20,8 @@ enum { PAIRS = 10 };
 static char *pairs, *out;
 static momu_context *context;
 static momu_model *model;
-static const momu_audio *given; /* music whose first second is known, or NULL */
-static double seconds, tempo;   /* 0: not said */
+static const momu_audio *target; /* music whose first second is an inpainting target, or NULL */
+static double seconds, tempo;    /* 0: not set */
 
 /* The pairs' genre follows from how fast they are (synthetic.c). */
 static int start(void **state) {
@@ -63,8 +63,8 @@ static momu_audio *music_for(int pair, int32_t genre, momu_generate_info *info) 
     o.seconds = seconds;
     o.tempo = tempo;
     momu_span span = {0, 1};
-    if (given) {
-        o.inpainting_audio = given;
+    if (target) {
+        o.inpainting_audio = target;
         o.inpainting_audio_spans = &span;
         o.inpainting_audio_span_count = 1;
     }
@@ -81,45 +81,45 @@ static void found_and_told(void **state) {
     (void)state;
     int right = 0;
     for (int i = 0; i < PAIRS; i++) {
-        momu_generate_info info, told, unsaid;
-        momu_audio *found = music_for(i, 0, &info);
-        if (info.genre == 0) { /* not sure enough */
-            momu_audio_destroy(found);
+        momu_generate_info info, conditioned, unset;
+        momu_audio *classified = music_for(i, 0, &info);
+        if (info.genre == 0) { /* too low a confidence */
+            momu_audio_destroy(classified);
             continue;
         }
         assert_true(info.genre_confidence >= 0.2 && info.genre_confidence <= 1);
         right += info.genre == 1 + i % 5;
-        momu_audio *said = music_for(i, info.genre, &told);
-        momu_audio *alone = music_for(i, MOMU_GENRE_NONE, &unsaid);
-        assert_int_equal(told.genre, info.genre);
-        assert_true(told.genre_confidence == 0);
-        assert_int_equal(unsaid.genre, 0);
-        assert_true(unsaid.genre_confidence == 0);
-        assert_true(synthetic_same(found, said));
-        assert_false(synthetic_same(found, alone));
-        momu_audio_destroy(found);
-        momu_audio_destroy(said);
+        momu_audio *set = music_for(i, info.genre, &conditioned);
+        momu_audio *alone = music_for(i, MOMU_GENRE_NONE, &unset);
+        assert_int_equal(conditioned.genre, info.genre);
+        assert_true(conditioned.genre_confidence == 0);
+        assert_int_equal(unset.genre, 0);
+        assert_true(unset.genre_confidence == 0);
+        assert_true(synthetic_same(classified, set));
+        assert_false(synthetic_same(classified, alone));
+        momu_audio_destroy(classified);
+        momu_audio_destroy(set);
         momu_audio_destroy(alone);
     }
-    print_message("%d of %d genres found\n", right, PAIRS);
+    print_message("%d of %d genres classified\n", right, PAIRS);
     assert_true(right >= 8);
 }
 
-/* A tempo that is told speaks for the genres that have it; one that none has says nothing. */
+/* A tempo raises the probability of the genres that have it; one that none has changes nothing. */
 static void tempo_speaks(void **state) {
     (void)state;
     int right = 0;
     for (int i = 0; i < 5; i++) {
-        momu_generate_info unconditioned, told;
+        momu_generate_info unconditioned, conditioned;
         momu_audio_destroy(music_for(i, 0, &unconditioned));
         tempo = 60 / (0.42 + 0.05 * i); /* synthetic.c */
-        momu_audio_destroy(music_for(i, 0, &told));
-        right += told.genre == 1 + i;
-        assert_true(told.genre_confidence != unconditioned.genre_confidence);
+        momu_audio_destroy(music_for(i, 0, &conditioned));
+        right += conditioned.genre == 1 + i;
+        assert_true(conditioned.genre_confidence != unconditioned.genre_confidence);
         tempo = 30;
-        momu_audio_destroy(music_for(i, 0, &told));
-        assert_int_equal(told.genre, unconditioned.genre);
-        assert_true(told.genre_confidence == unconditioned.genre_confidence);
+        momu_audio_destroy(music_for(i, 0, &conditioned));
+        assert_int_equal(conditioned.genre, unconditioned.genre);
+        assert_true(conditioned.genre_confidence == unconditioned.genre_confidence);
         tempo = 0;
     }
     assert_true(right >= 4);
@@ -143,23 +143,24 @@ static void threads_agree(void **state) {
     context = alone;
 }
 
-/* Less than 5 s, or music that is known in part, has no genre looked for. */
+/* Less than 5 s, or music with an inpainting target, gets no genre. */
 static void not_looked_for(void **state) {
     (void)state;
     momu_generate_info info;
-    momu_audio *known = music_for(0, 0, &info);
-    given = known;
+    momu_audio *music = music_for(0, 0, &info);
+    target = music;
     momu_audio_destroy(music_for(0, 0, &info));
-    given = NULL;
+    target = NULL;
     assert_int_equal(info.genre, 0);
     seconds = 4.9;
     momu_audio_destroy(music_for(0, 0, &info));
     seconds = 0;
     assert_int_equal(info.genre, 0);
-    momu_audio_destroy(known);
+    momu_audio_destroy(music);
 }
 
-/* A motion autoencoder that learns on says other latents: the classifier is of no use then. */
+/* A motion autoencoder that trains on has other latents: the classifier counts as untrained then.
+ */
 static void new_latents_end_it(void **state) {
     (void)state;
     synthetic_watch w = {0};

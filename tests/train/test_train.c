@@ -1,4 +1,4 @@
-/* train/: the stages learn, a killed run goes on bit by bit, and bad input is named. */
+/* train/: losses fall, a killed run continues to the same bytes, and bad input is named. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -70,7 +70,7 @@ static void expect_failure(momui_train_stage stage, const momui_train_options *o
     momu_error error = {0};
     assert_int_equal(momui_train_run(stage, o, &error), status);
     if (!strstr(error.message, part))
-        fail_msg("\"%s\" does not say \"%s\"", error.message, part);
+        fail_msg("\"%s\" lacks \"%s\"", error.message, part);
 }
 
 /* How far a part of the loss fell from the first row of the log to the last. */
@@ -92,12 +92,12 @@ static void each_stage_learns(void **state) {
     momui_train_options o = options_for(out, &w, 200);
     o.rate = 3e-3;
     run(MOMUI_TRAIN_MUSIC, &o);
-    assert_true(w.last < 0.75 * w.first); /* on pairs it has not seen */
+    assert_true(w.last < 0.75 * w.first); /* on validation pairs */
     assert_true(w.checkpoints >= 1);
     assert_true(fall(out, &momui_task_music, 0) < 0.65);
     run(MOMUI_TRAIN_MOTION, &o);
     assert_true(fall(out, &momui_task_motion, 0) < 0.5);
-    assert_true(fall(out, &momui_task_motion, 4) < 0.9); /* the contrast */
+    assert_true(fall(out, &momui_task_motion, 4) < 0.9); /* InfoNCE */
     o.seconds = 6;
     run(MOMUI_TRAIN_TO_MUSIC, &o);
     assert_true(w.last < 0.8 * w.first);
@@ -368,7 +368,7 @@ static void energy_and_bars_are_curves(void **state) {
     assert_true(fabs((double)rows[0][0] - 0.1) < 1e-6); /* before the first beat */
     assert_true(fabs((double)rows[59][0] - 0.2) < 1e-6);
     assert_true(fabs((double)rows[11][0] - (0.1 + 0.2 * (11.5 * 0.064 - 0.5) / 0.5)) < 1e-5);
-    momui_pair_controls(&pair, &config, 0, 60, 8 | MOMUI_BARS_UNKNOWN, rows[0]);
+    momui_pair_controls(&pair, &config, 0, 60, 8 | MOMUI_WITHOUT_BARS, rows[0]);
     assert_true(rows[20][4] == 0 && rows[20][5] == 0 && rows[20][6] == 1 && rows[20][1] == 0);
     momui_pair_release(&pair);
     write_text(folder, "pair00.json", "{\"beats\":[0.5,1],\"beat_energy\":[0.5]}");

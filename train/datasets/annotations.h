@@ -1,18 +1,19 @@
-/* The annotations of a pair, STEM.json (docs/formats.md, "Annotations of a pair"): the one parser.
- * Training, the metrics and the dataset's manifest each read what they need of the struct. */
+/* The annotations of a pair, STEM.json (docs/training.md, "Data", and docs/formats.md, "A corpus"):
+ * the one parser. Training, the metrics and the dataset's manifest each read what they need of the
+ * struct. */
 #ifndef MOMUI_TRAIN_DATASETS_ANNOTATIONS_H
 #define MOMUI_TRAIN_DATASETS_ANNOTATIONS_H
 
 #include "base/error.h"
 #include "base/memory.h"
 
-/* Which beats the dance fills with which kind of figure. */
+/* A phrase of the dance: its beats and where its figures come from. */
 typedef struct momui_phrase {
     int32_t first_beat, beats;
     bool captured_lower, captured_upper, half_time;
 } momui_phrase;
 
-/* All that the file says; 0 and NULL where it says nothing. */
+/* All that the file annotates; 0 and NULL where it does not. */
 typedef struct momui_annotations {
     double seconds, tempo, energy; /* tempo in bpm, energy 0..1 */
     int32_t genre;                 /* 1..MOMUI_GENRES */

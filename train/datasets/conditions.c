@@ -1,4 +1,5 @@
-/* What a pair's facts say at each latent frame: docs/features.md, "Controls". */
+/* The controls of a pair at each latent frame (docs/features.md, "Controls"), from its annotations.
+ */
 #include "train/datasets/dataset.h"
 
 #include <math.h>
@@ -24,7 +25,7 @@ static double place_among(const double *numbers, size_t count, double value, siz
     return (double)i + (value - numbers[i]) / (numbers[i + 1] - numbers[i]);
 }
 
-/* At a place among the beats: a line from beat to beat, level beyond the ends. */
+/* At a position among the beats: linear from beat to beat, constant beyond the ends. */
 static float energy_at(const momui_pair *pair, double place) {
     if (!pair->beat_energy)
         return (float)pair->energy;
@@ -35,7 +36,7 @@ static float energy_at(const momui_pair *pair, double place) {
 }
 
 void momui_pair_controls(const momui_pair *pair, const momui_config *config, int64_t start,
-                         int64_t count, uint32_t known, float *out) {
+                         int64_t count, uint32_t controls, float *out) {
     double frame = (double)config->hop * (double)config->down / (double)config->sample_rate;
     size_t near_beat = 0, near_bar = 0;
     memset(out, 0, (size_t)count * MOMUI_CONTROL_FEATURES * sizeof *out);
@@ -44,25 +45,25 @@ void momui_pair_controls(const momui_pair *pair, const momui_config *config, int
         double time = ((double)(start + k) + 0.5) * frame, beat = 0;
         if (pair->beat_count >= 2)
             beat = place_among(pair->beats, pair->beat_count, time, &near_beat);
-        if (known & ENERGY) {
+        if (controls & ENERGY) {
             row[0] = energy_at(pair, beat);
             row[1] = 1;
         }
-        if (known & BEATS) {
+        if (controls & BEATS) {
             row[2] = (float)sin(TURN * (beat - floor(beat)));
             row[3] = (float)cos(TURN * (beat - floor(beat)));
             row[6] = 1;
         }
-        if ((known & BEATS) && !(known & MOMUI_BARS_UNKNOWN) && pair->bar_count >= 2) {
+        if ((controls & BEATS) && !(controls & MOMUI_WITHOUT_BARS) && pair->bar_count >= 2) {
             double bar = place_among(pair->bars, pair->bar_count, beat, &near_bar);
             row[4] = (float)sin(TURN * (bar - floor(bar)));
             row[5] = (float)cos(TURN * (bar - floor(bar)));
         }
-        if (known & TEMPO) {
+        if (controls & TEMPO) {
             row[7] = (float)log2(pair->tempo / 120.0);
             row[8] = 1;
         }
-        if (known & GENRE)
+        if (controls & GENRE)
             row[8 + pair->genre] = 1;
     }
 }

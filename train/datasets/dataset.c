@@ -94,7 +94,7 @@ static momu_status take_loaded(momui_dataset *data, const momui_listed *files, l
         return MOMU_OK;
     }
     if (!result->pair.has_music && !result->pair.has_motion)
-        return MOMU_OK; /* facts alone */
+        return MOMU_OK; /* annotations alone */
     memcpy(result->pair.stem, files->stem, sizeof result->pair.stem);
     MOMUI_TRY(append(data, &result->pair, error));
     result->pair = (momui_pair){0};
@@ -200,7 +200,7 @@ momu_status momui_dataset_load(momui_memory *memory, momui_pool *pool, const cha
     if (status == MOMU_OK && data->count == 0)
         status = momui_fail(error, MOMU_ERROR_ARGUMENT,
                             "%s: no usable pair (%zu broken); expected STEM.flac, .wav or .ogg "
-                            "beside STEM.npz, .bvh or .glb, or a corpus",
+                            "with STEM.npz, .bvh or .glb, or a dataset of momu corpus",
                             folder, data->skipped);
     if (status != MOMU_OK)
         momui_dataset_release(data);

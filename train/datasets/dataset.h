@@ -6,7 +6,7 @@
 #include "models/models.h"
 #include "train/datasets/packed_rows.h"
 
-/* STEM.flac|wav|ogg with STEM.npz|bvh|glb, and what STEM.json says of them. Where both sides are
+/* STEM.flac|wav|ogg with STEM.npz|bvh|glb, and their annotations, STEM.json. Where both sides are
  * there, both have the same number of frames. */
 typedef struct momui_pair {
     char stem[128];
@@ -17,12 +17,12 @@ typedef struct momui_pair {
     momui_rows wave;            /* (frames, hop) samples, where they were asked for */
     momui_rows mfcc;            /* (frames, MOMUI_MFCCS), where the config conditions on them */
     momui_rows features;        /* (frames, features) as measured */
-    momui_rows rhythm;          /* (frames, MOMUI_RHYTHM_ROWS), where the config finds beats */
-    float *acceleration;        /* Q (frames), with features */
-    double tempo;               /* bpm; 0: not said */
-    double energy;              /* of the whole; 0: not said */
-    int32_t genre;              /* 1..16; 0: not said */
-    double *beats;              /* (beat_count) seconds, or NULL */
+    momui_rows rhythm;   /* (frames, MOMUI_RHYTHM_ROWS), where the config has a beat tracker */
+    float *acceleration; /* Q (frames), with features */
+    double tempo;        /* bpm; 0: not annotated */
+    double energy;       /* of the whole; 0: not annotated */
+    int32_t genre;       /* 1..16; 0: not annotated */
+    double *beats;       /* (beat_count) seconds, or NULL */
     size_t beat_count;
     float *beat_energy; /* (beat_count), or NULL: `energy` all the time */
     double *bars;       /* (bar_count) where bars begin, in beats from beats[0]; or NULL */
@@ -55,9 +55,9 @@ void momui_dataset_release(momui_dataset *data);
 
 /* ---- dataset_list.c: what is in a folder ---- */
 
-typedef struct momui_listed { /* one stem and which endings it has */
+typedef struct momui_listed { /* one stem and which extensions it has */
     char stem[128];
-    const char *music, *motion; /* the endings, NULL: none */
+    const char *music, *motion; /* the extensions, NULL: none */
     bool annotations;
 } momui_listed;
 
@@ -72,15 +72,15 @@ momu_status momui_list_pairs(momui_memory *memory, const char *folder, momui_lis
                              momu_error *error);
 void momui_listing_release(momui_listing *list);
 
-/* ---- pair.c ---- */
+/* ---- load_pair.c, pair_annotations.c ---- */
 
-/* One pair from its files; `music`, `motion`, `facts` are paths or NULL. */
+/* One pair from its files; `music`, `motion`, `annotations` are paths or NULL. */
 momu_status momui_pair_load(momui_memory *memory, const momui_config *config, const char *music,
                             const char *motion, const char *annotations, bool waves,
                             momui_pair *pair, momu_error *error);
 void momui_pair_release(momui_pair *pair);
 
-/* facts.c: tempo, energy, genre, beats and bars from a pair's STEM.json. */
+/* Tempo, energy, genre, beats and bars from a pair's STEM.json. */
 momu_status momui_annotations_load(momui_memory *memory, const char *path, momui_pair *pair,
                                    momu_error *error);
 
@@ -94,22 +94,22 @@ typedef struct momui_row_view {
 } momui_row_view;
 
 /* Mean and standard deviation of each channel over the training part, the latter at least `floor`.
- * `rows` tells where a pair's (count, channels) values are. */
+ * `rows` returns a pair's (count, channels) values. */
 momu_status momui_dataset_statistics(const momui_dataset *data, int32_t channels, double floor,
                                      momui_row_view (*rows)(const momui_pair *pair), float *mean,
                                      float *deviation, momu_error *error);
 
-/* ---- controls.c ---- */
+/* ---- conditions.c ---- */
 
-/* Bits beside those of momui_config.trained_controls: beats without their bars. */
-enum { MOMUI_BARS_UNKNOWN = 1 << 8 };
+/* A bit besides those of momui_config.trained_controls: beats without their bars. */
+enum { MOMUI_WITHOUT_BARS = 1 << 8 };
 
 /* The controls of docs/features.md, "Controls" for latent frames start..start+count-1 of a pair:
- * (count, 25). `known`: bit 0 genre, 1 tempo, 2 energy, 3 beats, as in
+ * (count, 25). `controls`: bit 0 genre, 1 tempo, 2 energy, 3 beats, as in
  * momui_config.trained_controls. */
 void momui_pair_controls(const momui_pair *pair, const momui_config *config, int64_t start,
-                         int64_t count, uint32_t known, float *out);
-/* Which of them the pair can say. */
+                         int64_t count, uint32_t controls, float *out);
+/* Those that the pair has annotations for. */
 uint32_t momui_pair_available_controls(const momui_pair *pair);
 
 #endif

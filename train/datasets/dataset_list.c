@@ -65,12 +65,12 @@ static bool list_file(momui_listing *list, const char *name) {
     bool annotations = strcmp(extension, ".json") == 0;
     if ((!music && !motion && !annotations) || (music && is_original(name, length)))
         return true;
-    momui_listed *found = entry_of(list, name, length);
-    if (!found)
+    momui_listed *entry = entry_of(list, name, length);
+    if (!entry)
         return false;
-    keep_lowest(music, &found->music);
-    keep_lowest(motion, &found->motion);
-    found->annotations = found->annotations || annotations;
+    keep_lowest(music, &entry->music);
+    keep_lowest(motion, &entry->motion);
+    entry->annotations = entry->annotations || annotations;
     return true;
 }
 

@@ -1,3 +1,4 @@
+/* Synthesises held chords of steady partials, on which the vocoder learns to hold notes. */
 #include "train/datasets/held_chord.h"
 
 #include "base/extremes.h"
@@ -8,11 +9,11 @@ enum { MOST_NOTES = 4, MOST_PARTIALS = 16, LOWEST = 31, ROOTS = 42 }; /* MIDI nu
 
 static const double TURN = 6.283185307179586;
 
-/* out += level sin(2 pi (phase + hertz t)), by turning a pointer. */
-static void add_partial(double level, double phase, double hertz, double rate, int64_t samples,
+/* out += amplitude sin(2 pi (phase + hertz t)), by rotating a complex number. */
+static void add_partial(double amplitude, double phase, double hertz, double rate, int64_t samples,
                         float *out) {
     double step = TURN * hertz / rate, c = cos(step), s = sin(step);
-    double x = level * cos(TURN * phase), y = level * sin(TURN * phase);
+    double x = amplitude * cos(TURN * phase), y = amplitude * sin(TURN * phase);
     for (int64_t i = 0; i < samples; i++) {
         double turned = c * x - s * y;
         out[i] += (float)y;

@@ -1,5 +1,5 @@
 /* Rows of many frames in half the memory: each channel as 16 bits between its least and its
- * greatest value in this piece. Finer than half precision where values are close together. */
+ * greatest value in this array. Finer than half precision where values are close together. */
 #ifndef MOMUI_TRAIN_DATASETS_PACKED_ROWS_H
 #define MOMUI_TRAIN_DATASETS_PACKED_ROWS_H
 

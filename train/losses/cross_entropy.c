@@ -1,5 +1,5 @@
-/* Cross entropies: of labels, of what is or is not, and in both directions in the contrast of pairs
- * (Radford et al. 2021) with its similarities. */
+/* Cross entropies: of labels, binary, and the symmetric InfoNCE of pairs (Radford et al. 2021) with
+ * its similarities. */
 #include "base/extremes.h"
 #include "train/losses/loss_ops.h"
 
@@ -7,10 +7,10 @@
 
 #include <math.h>
 
-typedef struct contrast_node {
+typedef struct infonce_node {
     momui_node node;
     momui_tensor *logits;
-} contrast_node;
+} infonce_node;
 
 /* log of the sum of exp over `n` values that lie `step` apart */
 static double log_sum_exp(const float *x, int64_t n, int64_t step) {
@@ -23,8 +23,8 @@ static double log_sum_exp(const float *x, int64_t n, int64_t step) {
 }
 
 /* d = (softmax along rows + softmax along columns - 2 on the diagonal) / (2 N) */
-static void contrast_back(momui_graph *g, momui_node *node) {
-    momui_tensor *logits = ((contrast_node *)node)->logits;
+static void infonce_back(momui_graph *g, momui_node *node) {
+    momui_tensor *logits = ((infonce_node *)node)->logits;
     float *d = momui_gradient(g, logits, NULL);
     if (!d)
         return;
@@ -55,7 +55,7 @@ momui_tensor *momui_op_infonce(momui_graph *g, momui_tensor *logits) {
         sum += log_sum_exp(logits->data + i * n, n, 1) + log_sum_exp(logits->data + i, n, n) -
                2.0 * (double)logits->data[i * n + i];
     y->data[0] = (float)(sum / (2.0 * (double)n));
-    contrast_node *c = MOMUI_RECORD(g, contrast_node, contrast_back, y, logits);
+    infonce_node *c = MOMUI_RECORD(g, infonce_node, infonce_back, y, logits);
     if (c)
         c->logits = logits;
     return g->status == MOMU_OK ? y : NULL;
@@ -111,25 +111,25 @@ momui_tensor *momui_op_cross_entropy(momui_graph *g, momui_tensor *logits, const
 
 /* ---- binary cross entropy ---- */
 
-typedef struct chance_node {
+typedef struct probability_node {
     momui_node node;
     momui_tensor *logits;
-    const float *chances;
-} chance_node;
+    const float *probabilities;
+} probability_node;
 
-/* d = (sigmoid - chance) / count */
-static void chance_back(momui_graph *g, momui_node *node) {
-    const chance_node *c = (chance_node *)node;
+/* d = (sigmoid - probability) / count */
+static void probability_back(momui_graph *g, momui_node *node) {
+    const probability_node *c = (probability_node *)node;
     float *d = momui_gradient(g, c->logits, NULL);
     int64_t count = d ? momui_tensor_count(c->logits) : 0;
     double unit = count > 0 ? (double)node->out->grad[0] / (double)count : 0;
     for (int64_t i = 0; i < count; i++)
-        d[i] +=
-            (float)(unit * (1 / (1 + exp(-(double)c->logits->data[i])) - (double)c->chances[i]));
+        d[i] += (float)(unit *
+                        (1 / (1 + exp(-(double)c->logits->data[i])) - (double)c->probabilities[i]));
 }
 
 momui_tensor *momui_op_binary_cross_entropy(momui_graph *g, momui_tensor *logits,
-                                            const float *chances) {
+                                            const float *probabilities) {
     if (!MOMUI_READY(g, "binary cross entropy", logits))
         return NULL;
     momui_tensor *y = momui_tensor_new(g, 1, (int64_t[]){1});
@@ -139,13 +139,13 @@ momui_tensor *momui_op_binary_cross_entropy(momui_graph *g, momui_tensor *logits
     double sum = 0;
     for (int64_t i = 0; i < count; i++) {
         double x = (double)logits->data[i];
-        sum += fmax(x, 0) + log1p(exp(-fabs(x))) - x * (double)chances[i];
+        sum += fmax(x, 0) + log1p(exp(-fabs(x))) - x * (double)probabilities[i];
     }
     y->data[0] = (float)(sum / (double)(count > 0 ? count : 1));
-    chance_node *c = MOMUI_RECORD(g, chance_node, chance_back, y, logits);
+    probability_node *c = MOMUI_RECORD(g, probability_node, probability_back, y, logits);
     if (c) {
         c->logits = logits;
-        c->chances = chances;
+        c->probabilities = probabilities;
     }
     return g->status == MOMU_OK ? y : NULL;
 }

@@ -119,8 +119,8 @@ static momui_tensor *as_image(momui_graph *g, momui_tensor *x) {
 }
 
 bool momui_discriminate(momui_graph *g, const momui_discriminator *d, momui_tensor *x,
-                        momui_verdict *out) {
-    *out = (momui_verdict){.towers = d->tower_count};
+                        momui_discriminator_output *out) {
+    *out = (momui_discriminator_output){.towers = d->tower_count};
     for (int t = 0; t < d->tower_count; t++) {
         momui_tensor *y = as_image(g, d->kind == MOMUI_PATCHES ? x : momui_op_magnitudes(g, x, t));
         for (int i = 0; i < d->layer_count; i++) {
@@ -148,15 +148,16 @@ static momui_tensor *mean_of(momui_graph *g, momui_tensor **parts, int count) {
     return momui_op_weighted_sum(g, parts, weights, count);
 }
 
-momui_tensor *momui_verdict_generator_loss(momui_graph *g, const momui_verdict *made) {
+momui_tensor *momui_discriminator_generator_loss(momui_graph *g,
+                                                 const momui_discriminator_output *made) {
     momui_tensor *parts[MOMUI_MAX_TOWERS];
     for (int t = 0; t < made->towers; t++)
         parts[t] = momui_op_scale(g, momui_op_mean(g, made->logits[t]), -1.0f);
     return mean_of(g, parts, made->towers);
 }
 
-momui_tensor *momui_verdict_hinge(momui_graph *g, const momui_verdict *real,
-                                  const momui_verdict *made) {
+momui_tensor *momui_discriminator_hinge(momui_graph *g, const momui_discriminator_output *real,
+                                        const momui_discriminator_output *made) {
     momui_tensor *parts[2 * MOMUI_MAX_TOWERS];
     for (int t = 0; t < real->towers; t++) {
         parts[2 * t] = momui_op_hinge(g, real->logits[t], true);
@@ -165,8 +166,9 @@ momui_tensor *momui_verdict_hinge(momui_graph *g, const momui_verdict *real,
     return mean_of(g, parts, 2 * real->towers);
 }
 
-momui_tensor *momui_verdict_matching(momui_graph *g, const momui_verdict *real,
-                                     const momui_verdict *made) {
+momui_tensor *momui_discriminator_feature_loss(momui_graph *g,
+                                               const momui_discriminator_output *real,
+                                               const momui_discriminator_output *made) {
     momui_tensor *parts[MOMUI_MAX_TOWERS * MOMUI_TOWER_LAYERS];
     int count = 0;
     for (int t = 0; t < real->towers; t++)

@@ -1,5 +1,5 @@
-/* Discriminators: what tells made from real, in training alone. Their weights are not in a model
- * file. */
+/* Discriminators of generated and real data, for training alone. A model file does not hold their
+ * weights. */
 #ifndef MOMUI_TRAIN_LOSSES_DISCRIMINATOR_H
 #define MOMUI_TRAIN_LOSSES_DISCRIMINATOR_H
 
@@ -15,12 +15,12 @@ enum { MOMUI_MAX_TOWERS = 3, MOMUI_TOWER_LAYERS = 6 };
 
 typedef struct momui_discriminator momui_discriminator;
 
-/* What each tower says of an input, and its layers' outputs on the way (feature matching). */
-typedef struct momui_verdict {
+/* Each tower's logits of an input, and its layers' outputs (for feature matching). */
+typedef struct momui_discriminator_output {
     int towers, layers[MOMUI_MAX_TOWERS];
     momui_tensor *logits[MOMUI_MAX_TOWERS];
     momui_tensor *features[MOMUI_MAX_TOWERS][MOMUI_TOWER_LAYERS];
-} momui_verdict;
+} momui_discriminator_output;
 
 /* `channels`: of the first layer of a PATCHES tower, of all layers of a SPECTRA tower. */
 momui_discriminator *momui_discriminator_declare(momui_parameters *set,
@@ -28,14 +28,16 @@ momui_discriminator *momui_discriminator_declare(momui_parameters *set,
 void momui_discriminator_free(momui_discriminator *network);
 /* x as the kind says. false: g->status. */
 bool momui_discriminate(momui_graph *g, const momui_discriminator *network, momui_tensor *x,
-                        momui_verdict *out);
+                        momui_discriminator_output *out);
 
 /* Means over towers. Generator: -mean of the logits. Discriminator: hinge. */
-momui_tensor *momui_verdict_generator_loss(momui_graph *g, const momui_verdict *made);
-momui_tensor *momui_verdict_hinge(momui_graph *g, const momui_verdict *real,
-                                  const momui_verdict *made);
+momui_tensor *momui_discriminator_generator_loss(momui_graph *g,
+                                                 const momui_discriminator_output *made);
+momui_tensor *momui_discriminator_hinge(momui_graph *g, const momui_discriminator_output *real,
+                                        const momui_discriminator_output *made);
 /* Mean over towers and layers of the distance of features, those of the real being constants. */
-momui_tensor *momui_verdict_matching(momui_graph *g, const momui_verdict *real,
-                                     const momui_verdict *made);
+momui_tensor *momui_discriminator_feature_loss(momui_graph *g,
+                                               const momui_discriminator_output *real,
+                                               const momui_discriminator_output *made);
 
 #endif

@@ -1,4 +1,4 @@
-/* What discriminators and their losses are made of beside convolutions. */
+/* Operations of discriminators and their losses, other than convolutions. */
 #include "train/losses/loss_ops.h"
 
 #include "nn/tape.h"

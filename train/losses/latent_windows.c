@@ -1,4 +1,4 @@
-/* What the rhythm contrast looks at: windows of latents, as unit vectors. */
+/* Rows of the rhythmic InfoNCE: windows of latents, pooled to unit vectors. */
 #include "train/losses/loss_ops.h"
 
 #include "nn/tape.h"

@@ -36,7 +36,7 @@ momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor 
 /* Of a discriminator's answers: mean of max(0, 1 - x), or of max(0, 1 + x) for what is not real. */
 momui_tensor *momui_op_hinge(momui_graph *g, momui_tensor *x, bool real);
 momui_tensor *momui_op_mean(momui_graph *g, momui_tensor *x);
-/* sum of weights[i] * x[i] over all elements: passes a gradient on that was found elsewhere */
+/* sum of weights[i] * x[i] over all elements: passes on a gradient that was computed elsewhere */
 momui_tensor *momui_op_dot(momui_graph *g, momui_tensor *x, const float *weights);
 /* sum of weights[i] * scalars[i] */
 momui_tensor *momui_op_weighted_sum(momui_graph *g, momui_tensor *const *scalars,

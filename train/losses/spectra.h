@@ -4,7 +4,7 @@
 
 #include "nn/nn.h"
 
-/* Resolutions that the SPECTRA discriminator sees, and those that a vocoder's error is taken at. */
+/* Resolutions of the SPECTRA discriminator, and those of a vocoder's error. */
 enum { MOMUI_SPECTRUM_SCALES = 3, MOMUI_ERROR_SCALES = 4, MOMUI_LONGEST_WINDOW = 2048 };
 
 /* wave (B, samples) -> (B, frames, bins): |STFT|^0.3 at scale 0..3 (windows of 1024, 512, 256 and

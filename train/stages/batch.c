@@ -30,11 +30,11 @@ bool momui_pair_has_both(const momui_pair *pair) {
     return pair->has_music && pair->has_motion;
 }
 
-bool momui_pair_says_genre(const momui_pair *pair) {
+bool momui_pair_has_genre(const momui_pair *pair) {
     return pair->has_motion && pair->genre > 0;
 }
 
-bool momui_pair_says_beats(const momui_pair *pair) {
+bool momui_pair_has_beats(const momui_pair *pair) {
     return momui_pair_has_both(pair) && pair->beat_count >= 2;
 }
 
@@ -44,9 +44,9 @@ momui_pair_filter momui_task_filter(const momui_network_task *task) {
     if (task == &momui_task_motion || task == &momui_task_keypoints)
         return momui_pair_has_motion;
     if (task == &momui_task_genre_classifier)
-        return momui_pair_says_genre;
+        return momui_pair_has_genre;
     if (task == &momui_task_beat_tracker)
-        return momui_pair_says_beats;
+        return momui_pair_has_beats;
     return momui_pair_has_both;
 }
 

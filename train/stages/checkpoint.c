@@ -1,6 +1,6 @@
-/* The whole state of a task in one file, written beside and renamed: every network's weights, the
- * moments and averages of those that are trained, and where the task stands. Random numbers need no
- * state: they follow from the seed and the step. */
+/* The whole state of a task in one file, written to a temporary path and renamed: every network's
+ * weights, the moments and averages of those that are trained, and where the task stands. Random
+ * numbers need no state: they follow from the seed and the step. */
 #include "train/stages/trainer.h"
 
 #include "io/safetensors/safetensors.h"
@@ -13,8 +13,8 @@ enum { FIELDS = 12 };
 
 /* Numbers as hexadecimal words of their bits: exact, and the same under every locale. */
 static void write_settings(const momui_settings *s, char text[FIELDS * 17 + 1]) {
-    const double reals[] = {s->minutes,  s->elapsed, s->rate,     s->seconds,
-                            s->contrast, s->gan,     s->gan_start};
+    const double reals[] = {s->minutes, s->elapsed, s->rate,     s->seconds,
+                            s->infonce, s->gan,     s->gan_start};
     uint64_t words[FIELDS] = {s->seed, (uint64_t)s->step, (uint64_t)s->steps, (uint64_t)s->batch,
                               (uint64_t)s->discriminator_steps};
     memcpy(words + 5, reals, sizeof reals);
@@ -43,10 +43,10 @@ static bool read_settings(const char *text, momui_settings *s) {
                           .elapsed = reals[1],
                           .rate = reals[2],
                           .seconds = reals[3],
-                          .contrast = reals[4],
+                          .infonce = reals[4],
                           .gan = reals[5],
                           .gan_start = reals[6]};
-    return s->discriminator_steps >= 0 && s->contrast >= 0 && s->gan >= 0 && s->gan_start >= 0 &&
+    return s->discriminator_steps >= 0 && s->infonce >= 0 && s->gan >= 0 && s->gan_start >= 0 &&
            s->step >= 0 && s->steps >= 0 && s->minutes >= 0 && s->elapsed >= 0 && s->rate > 0 &&
            s->seconds > 0 && s->batch > 0;
 }
@@ -106,13 +106,13 @@ momu_status momui_checkpoint_save(const momui_trainer *trainer, const char *path
     momui_safetensors_writer *file = momui_safetensors_writer_new(trainer->memory);
     if (!file)
         return momui_fail_memory(error, "a checkpoint");
-    momu_status status = add_metadata(trainer, file, error);
-    if (status == MOMU_OK)
-        status = add_parameters(&trainer->bundle->parameters, file, error);
-    if (status == MOMU_OK)
-        status = momui_discriminator_training_save(&trainer->discriminator, file, error);
-    if (status == MOMU_OK)
-        status = momui_safetensors_writer_save(file, path, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(add_metadata(trainer, file, error), status, done);
+    MOMUI_TRY_GOTO(add_parameters(&trainer->bundle->parameters, file, error), status, done);
+    MOMUI_TRY_GOTO(momui_discriminator_training_save(&trainer->discriminator, file, error), status,
+                   done);
+    MOMUI_TRY_GOTO(momui_safetensors_writer_save(file, path, error), status, done);
+done:
     momui_safetensors_writer_free(file);
     return status;
 }
@@ -184,16 +184,18 @@ momu_status momui_checkpoint_bundle(momui_memory *memory, const momui_checkpoint
     MOMUI_TRY(momui_bundle_create(memory, &config, 0, bundle, error));
     momui_parameters *set = &(*bundle)->parameters;
     momu_status status = MOMU_OK;
-    for (int i = 0; status == MOMU_OK && i < set->count; i++)
-        status =
-            read_tensor(checkpoint, "weight", set->items[i], set->items[i]->tensor.data, error);
-    if (status == MOMU_OK)
-        status = copy_text(memory, checkpoint, "momu.license", &(*bundle)->license, error);
-    if (status == MOMU_OK)
-        status =
-            copy_text(memory, checkpoint, "momu.training_data", &(*bundle)->training_data, error);
-    if (status == MOMU_OK)
-        status = copy_text(memory, checkpoint, "momu.trained_by", &(*bundle)->trained_by, error);
+    for (int i = 0; i < set->count; i++)
+        MOMUI_TRY_GOTO(
+            read_tensor(checkpoint, "weight", set->items[i], set->items[i]->tensor.data, error),
+            status, done);
+    MOMUI_TRY_GOTO(copy_text(memory, checkpoint, "momu.license", &(*bundle)->license, error),
+                   status, done);
+    MOMUI_TRY_GOTO(
+        copy_text(memory, checkpoint, "momu.training_data", &(*bundle)->training_data, error),
+        status, done);
+    MOMUI_TRY_GOTO(copy_text(memory, checkpoint, "momu.trained_by", &(*bundle)->trained_by, error),
+                   status, done);
+done:
     if (status != MOMU_OK) {
         momui_bundle_free(*bundle);
         *bundle = NULL;

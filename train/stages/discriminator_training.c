@@ -1,4 +1,6 @@
+/* Trains a discriminator along with the generator, and keeps it in checkpoints. */
 #include "train/stages/discriminator_training.h"
+
 #include "nn/training_graph.h"
 
 #include <stdio.h>
@@ -47,8 +49,9 @@ void momui_discriminator_training_close(momui_discriminator_training *discrimina
 }
 
 bool momui_discriminator_training_forward(const momui_discriminator_training *discriminator,
-                                          momui_graph *g, momui_tensor *x, momui_verdict *verdict) {
-    return momui_discriminate(g, discriminator->networks[MOMUI_DISCRIMINATOR_REPLICAS], x, verdict);
+                                          momui_graph *g, momui_tensor *x,
+                                          momui_discriminator_output *out) {
+    return momui_discriminate(g, discriminator->networks[MOMUI_DISCRIMINATOR_REPLICAS], x, out);
 }
 
 static momui_tensor *constant(momui_graph *g, const momui_tensor *x) {
@@ -67,12 +70,12 @@ double momui_discriminator_training_learn(momui_discriminator_training *discrimi
     outer->status = momui_graph_begin_training(&g, outer->arena, outer->pool, outer->error);
     if (outer->status != MOMU_OK)
         return 0;
-    momui_verdict on_real, on_made;
+    momui_discriminator_output on_real, on_made;
     if (momui_discriminate(&g, discriminator->networks[micro_batch], constant(&g, real),
                            &on_real) &&
         momui_discriminate(&g, discriminator->networks[micro_batch], constant(&g, made),
                            &on_made)) {
-        momui_tensor *loss = momui_verdict_hinge(&g, &on_real, &on_made);
+        momui_tensor *loss = momui_discriminator_hinge(&g, &on_real, &on_made);
         if (loss)
             value = (double)loss->data[0];
         momui_tensor *scaled = loss ? momui_op_scale(&g, loss, (float)share) : NULL;

@@ -1,4 +1,4 @@
-/* A fresh model's statistics are mean 0 and deviation 1: that is how an untrained one is known. */
+/* A new model's statistics are mean 0 and deviation 1: other values mark a trained autoencoder. */
 #include "train/stages/trainer.h"
 
 bool momui_statistics_trained(const momui_tensor *mean, const momui_tensor *deviation) {

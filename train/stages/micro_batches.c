@@ -1,5 +1,5 @@
-/* A step is cut into shards of items, and each runs on one thread from its batch to its gradients:
- * that keeps every processor busy without a meeting at each operation. A shard reads the trainer's
+/* A step is cut into micro-batches, and each runs on one thread from its batch to its gradients, so
+ * that threads do not wait for each other at each operation. A micro-batch reads the trainer's
  * weights through a replica that has gradients of its own; they are added in a fixed order, so the
  * number of threads changes nothing. */
 #include "nn/training_graph.h"
@@ -25,7 +25,7 @@ static momu_status own_gradients(const momui_parameters *from, momui_parameters 
             continue;
         x->grad = momui_calloc(to->memory, (size_t)momui_tensor_count(x), sizeof(float));
         if (!x->grad)
-            return momui_fail_memory(error, "a shard's gradients");
+            return momui_fail_memory(error, "a micro-batch's gradients");
     }
     return MOMU_OK;
 }

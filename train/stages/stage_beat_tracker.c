@@ -1,5 +1,5 @@
-/* Stage beats: two finders of beats, in dances and in songs. What they find is told to the
- * transformers where the caller says no beats.
+/* Stage beat-tracker: two beat trackers, of dances and of songs. Generation conditions the
+ * transformers on their beats where the caller sets none.
  *
  *   dances: crop (B, T, 10) of rhythm, faster or slower, mirrored, louder or softer by direction,
  *           + noise, as (B, T/down, 10 down) -> logits (B, T)
@@ -13,36 +13,37 @@
 #include <math.h>
 
 static const double SHORTEST = 6.0; /* seconds */
-static const double SPREAD = 0.025; /* seconds: how exactly a beat has its place */
-static const float NOISE = 0.3f;    /* beside latents of deviation 1 */
-/* Few takes are all dances there are: as they are, a finder knows them by heart and no others. */
-static const double STRETCH = 0.25; /* the logarithm of a crop's speed is within it */
-static const float MIRRORED = 0.5f; /* of the crops */
-static const float LOUDNESS = 0.2f; /* deviation of a row's logarithmic gain */
+static const double SPREAD = 0.025; /* seconds: how precise the annotated beats are */
+static const float NOISE = 0.3f;    /* on latents of deviation 1 */
+/* Augmentation: a dataset has few takes, and without it the tracker overfits to them. */
+static const double SPEED_RANGE = 0.25; /* the logarithm of a crop's speed is within it */
+static const float MIRRORED = 0.5f;     /* of the crops */
+static const float LOUDNESS = 0.2f;     /* deviation of a row's logarithmic gain */
 static const float RHYTHM_NOISE = 0.05f;
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     const momui_bundle *bundle = trainer->bundle;
     if (!bundle->motion_beat_tracker)
-        return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "stage beats needs a model with a beat finder; this one (%s) has none "
-                          "(docs/training.md says how it gets one)",
-                          bundle->config.preset);
+        return momui_fail(
+            error, MOMU_ERROR_ARGUMENT,
+            "stage beat-tracker needs a model with a beat tracker; this one (%s) has none "
+            "(docs/training.md shows how to add one)",
+            bundle->config.preset);
     if (!momui_statistics_trained(bundle->mel_mean, bundle->mel_std))
         return momui_fail(
             error, MOMU_ERROR_ARGUMENT,
-            "stage beats needs a trained music autoencoder: run stage music first with "
+            "stage beat-tracker needs a trained music autoencoder: run stage music first with "
             "the same --out, or name a model with --init");
-    if (momui_dataset_frames(&trainer->data, false, momui_pair_says_beats) == 0)
+    if (momui_dataset_frames(&trainer->data, false, momui_pair_has_beats) == 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "%s: stage beats needs a pair of music and motion whose STEM.json says "
-                          "its beats; the training part has none",
+                          "%s: stage beat-tracker needs a pair of music and motion whose STEM.json "
+                          "annotates its beats; the training part has none",
                           trainer->options->data);
     MOMUI_TRY(momui_encode_dataset(trainer, true, error));
     return momui_latent_statistics(trainer, true, error);
 }
 
-/* What is done to a dance's crop: frame k of it is frame start + (k + 0.5) speed - 0.5 of the pair.
+/* Augmentation of a dance's crop: frame k of it is frame start + (k + 0.5) speed - 0.5 of the pair.
  */
 typedef struct change {
     double speed;
@@ -52,7 +53,7 @@ typedef struct change {
 
 /* Not faster than the pair has frames. */
 static change draw_change(const momui_crop *crop, int64_t frames, momui_random *random) {
-    change c = {.speed = exp(STRETCH * (2 * (double)momui_random_uniform(random) - 1))};
+    change c = {.speed = exp(SPEED_RANGE * (2 * (double)momui_random_uniform(random) - 1))};
     c.speed = fmin(c.speed, (double)(crop->pair->frames - crop->start) / (double)frames);
     c.mirrored = momui_random_uniform(random) < MIRRORED;
     for (int r = 0; r < MOMUI_RHYTHM_ROWS; r++)
@@ -124,7 +125,7 @@ static momui_tensor *dances(const momui_trainer *trainer, momui_graph *g, const 
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    momui_segment_draw clips = {.filter = momui_pair_says_beats, .shortest = SHORTEST, .least = 1};
+    momui_segment_draw clips = {.filter = momui_pair_has_beats, .shortest = SHORTEST, .least = 1};
     if (!momui_draw_clips(trainer, g, draw, &clips))
         return NULL;
     const momui_config *config = &trainer->bundle->config;

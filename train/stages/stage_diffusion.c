@@ -1,8 +1,8 @@
 /* Stage 3: the transformers, on the cached latents of the trained autoencoders.
  *
- * condition c: the other side's latents, or what a learned encoder makes of (B, T, in) raw frames,
- * which learns with the transformer.
- *   target z, condition c (B, L, d), scaled; x = alpha_t z + sigma_t e but where frames are given
+ * condition c: the other side's latents, or the output of a learned encoder of (B, T, in) raw
+ * frames, which trains with the transformer.
+ *   target z, condition c (B, L, d), scaled; x = alpha_t z + sigma_t e but in inpainting targets
  * clean out (B, L, d); loss = sum over frames that count of w_t (out - target)^2 / (frames x d)
  */
 #include "diffusion/schedule.h"
@@ -15,15 +15,14 @@
 #include <string.h>
 
 static const double SHORTEST = 5.0;           /* seconds */
-static const float CONDITION_DROPPED = 0.15f; /* of the items: they learn the null */
+static const float CONDITION_DROPPED = 0.15f; /* of the items: they train the null condition */
 static const float CONDITION_CLEAN = 0.5f;
 static const double NOISIEST_CONDITION = 0.7; /* of T */
-static const float KNOWN = 0.2f;              /* of the items have given frames */
+static const float INPAINTED = 0.2f;          /* of the items have inpainting targets */
 static const float CONTROL_DROPPED = 0.5f;
-/* Of the items, where told beats (a tempo where no beats are known) stand beside another piece's
- * condition. With their own alone they would say nothing that the condition does not, and be passed
- * over. */
-static const float STRANGE_CONDITION = 0.1f;
+/* Of the items, which get another clip's latents as their condition and their own beats (or tempo)
+ * as controls. With its own latents alone a transformer ignores controls, which repeat them. */
+static const float OTHER_CONDITION = 0.1f;
 
 static momui_row_view mfcc_rows(const momui_pair *pair) {
     return (momui_row_view){.count = pair->frames, .packed = &pair->mfcc};
@@ -50,7 +49,7 @@ static momu_status prepare_latents(momui_trainer *trainer, bool music, momu_erro
     return momui_latent_statistics(trainer, music, error);
 }
 
-/* The condition's latents, or the statistics of what its learned encoder is given. */
+/* The condition's latents, or the statistics of its learned encoder's input. */
 static momu_status prepare_condition(momui_trainer *trainer, bool to_music, momu_error *error) {
     momui_bundle *bundle = trainer->bundle;
     if (!learned_encoder(bundle, to_music))
@@ -96,14 +95,14 @@ typedef struct batch {
     int32_t channels; /* d */
     momui_crop *crops;
     momui_tensor *x, *condition, *target, *controls;
-    uint8_t *mask, *given, *keep; /* (B, L), (B, L) or NULL, (B) */
-    int32_t *timestep, *level;    /* (B) */
-    float *row_weight;            /* (B, L) */
-    double counted;               /* frames that count */
-    bool learned;                 /* the condition comes from a learned encoder */
+    uint8_t *mask, *inpainting, *keep; /* (B, L), (B, L) or NULL, (B) */
+    int32_t *timestep, *noise_level;   /* (B) */
+    float *row_weight;                 /* (B, L) */
+    double counted;                    /* frames that count */
+    bool learned;                      /* the condition comes from a learned encoder */
 } batch;
 
-/* A length for the whole batch, and as many items as keep the number of tokens alike. */
+/* A length for the whole batch, and as many items as keep the number of tokens. */
 static void choose_length(const momui_trainer *trainer, const momui_draw *draw, batch *out) {
     momui_random random = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 0};
     double longest = fmax(trainer->settings.seconds, 1.0);
@@ -124,50 +123,50 @@ static bool allocate(momui_graph *g, const momui_config *config, batch *out) {
     out->mask = momui_arena_alloc(g->arena, rows, 1);
     out->keep = momui_arena_alloc(g->arena, (size_t)out->items, 1);
     out->timestep = momui_arena_alloc(g->arena, (size_t)out->items, sizeof(int32_t));
-    out->level = momui_arena_alloc(g->arena, (size_t)out->items, sizeof(int32_t));
+    out->noise_level = momui_arena_alloc(g->arena, (size_t)out->items, sizeof(int32_t));
     out->row_weight = momui_arena_alloc(g->arena, rows, sizeof(float));
     if (config->transformer.inpainting)
-        out->given = momui_arena_alloc(g->arena, rows, 1);
+        out->inpainting = momui_arena_alloc(g->arena, rows, 1);
     if (!config->transformer.paper && config->transformer.controls)
         out->controls =
             momui_tensor_new(g, 3, (int64_t[]){out->items, out->length, MOMUI_CONTROL_FEATURES});
     bool whole = out->x && out->condition && out->target && out->mask && out->keep &&
-                 out->timestep && out->level && out->row_weight &&
-                 (out->given || !config->transformer.inpainting);
+                 out->timestep && out->noise_level && out->row_weight &&
+                 (out->inpainting || !config->transformer.inpainting);
     if (!whole && g->status == MOMU_OK)
         g->status = momui_fail_memory(g->error, "a batch");
     return whole;
 }
 
-/* Marks a prefix, a suffix, both, or blocks of the `valid` frames as given. */
-static void draw_mask(momui_random *random, int64_t valid, uint8_t *given) {
+/* Marks a prefix, a suffix, both, or blocks of the `valid` frames as inpainting targets. */
+static void draw_inpainting(momui_random *random, int64_t valid, uint8_t *inpainting) {
     uint32_t kind = momui_random_below(random, 4);
     uint32_t half = (uint32_t)(valid / 2);
     if (half == 0)
         return;
     if (kind == 0 || kind == 2)
-        memset(given, 1, 1 + momui_random_below(random, half));
+        memset(inpainting, 1, 1 + momui_random_below(random, half));
     if (kind == 1 || kind == 2) {
         uint32_t count = 1 + momui_random_below(random, kind == 2 ? half - (half > 1) : half);
-        memset(given + valid - count, 1, count);
+        memset(inpainting + valid - count, 1, count);
     }
     for (int64_t t = 0; kind == 3 && t < valid;) {
         int64_t gap = 4 + (int64_t)momui_random_below(random, 60);
         int64_t count = 4 + (int64_t)momui_random_below(random, 28);
         for (int64_t k = t + gap; k < t + gap + count && k < valid; k++)
-            given[k] = 1;
+            inpainting[k] = 1;
         t += gap + count;
     }
     bool all = true;
     for (int64_t t = 0; t < valid; t++)
-        all = all && given[t];
+        all = all && inpainting[t];
     if (all)
-        memset(given, 0, (size_t)valid);
+        memset(inpainting, 0, (size_t)valid);
 }
 
-/* The kind of noise each item gets. Timesteps are spread evenly over the step: less variance than
- * free draws. */
-static void draw_levels(const momui_config *config, const momui_draw *draw, batch *b) {
+/* Timesteps and noise levels of the items. Timesteps are spread evenly over the step: less variance
+ * than free draws. */
+static void draw_noise_levels(const momui_config *config, const momui_draw *draw, batch *b) {
     momui_random shared = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 64}; /* past the length */
     momui_random random = momui_draw_random(draw, MOMUI_DRAW_LEVELS);
     int32_t steps = config->diffusion.steps;
@@ -183,7 +182,7 @@ static void draw_levels(const momui_config *config, const momui_draw *draw, batc
         int32_t level = 1 + (int32_t)momui_random_below(
                                 &random, (uint32_t)(NOISIEST_CONDITION * (double)steps));
         b->keep[i] = !dropped;
-        b->level[i] = clean || config->transformer.paper || b->learned ? 0 : level;
+        b->noise_level[i] = clean || config->transformer.paper || b->learned ? 0 : level;
     }
 }
 
@@ -196,7 +195,7 @@ static void noise_target(const momui_schedule *schedule, bool predict_v, const f
     double weight = predict_v ? fmin(snr + 1, 5) / (snr + 1) : snr > 5 ? 5 / snr : 1.0;
     for (int64_t t = 0; t < b->length; t++) {
         size_t row = first + (size_t)t;
-        bool counts = t < valid && !(b->given && b->given[row]);
+        bool counts = t < valid && !(b->inpainting && b->inpainting[row]);
         b->row_weight[row] = counts ? (float)weight : 0.0f;
         b->counted += counts;
         for (int32_t c = 0; c < b->channels; c++) {
@@ -211,58 +210,59 @@ static void noise_target(const momui_schedule *schedule, bool predict_v, const f
 
 static void noise_condition(const momui_schedule *schedule, const float *noise, int i,
                             int64_t valid, batch *b) {
-    if (b->level[i] == 0)
+    if (b->noise_level[i] == 0)
         return;
-    double alpha = schedule->alpha[b->level[i] - 1], sigma = schedule->sigma[b->level[i] - 1];
+    double alpha = schedule->alpha[b->noise_level[i] - 1],
+           sigma = schedule->sigma[b->noise_level[i] - 1];
     size_t first = (size_t)i * (size_t)b->length * (size_t)b->channels;
     for (size_t at = first; at < first + (size_t)valid * (size_t)b->channels; at++)
         b->condition->data[at] =
             (float)(alpha * (alpha * (double)b->condition->data[at] + sigma * (double)noise[at]));
 }
 
-/* Whose latents are item i's condition: its own, or for some those of the next item, and then the
- * controls tell the beats. */
+/* Fills item i's controls. Returns the crop whose latents are its condition: its own, or for some
+ * items the next one's, which then have their own beats as controls. */
 static const momui_crop *draw_controls(const momui_trainer *trainer, momui_random *random, int i,
                                        batch *b) {
-    const momui_crop *crop = &b->crops[i], *audio_found = crop;
-    uint32_t all = momui_pair_available_controls(crop->pair), known = all;
+    const momui_crop *crop = &b->crops[i], *source = crop;
+    uint32_t all = momui_pair_available_controls(crop->pair), chosen = all;
     for (int bit = 0; bit < 4; bit++)
         if (momui_random_uniform(random) < CONTROL_DROPPED)
-            known &= ~(1u << bit);
+            chosen &= ~(1u << bit);
     if (momui_random_uniform(random) < CONTROL_DROPPED)
-        known |= MOMUI_BARS_UNKNOWN;
-    if (momui_random_uniform(random) < STRANGE_CONDITION && b->items > 1 && !b->learned) {
-        known |= all & MOMU_CONTROL_BEATS;
-        if (known & (MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS))
-            audio_found = &b->crops[(i + 1) % b->items];
+        chosen |= MOMUI_WITHOUT_BARS;
+    if (momui_random_uniform(random) < OTHER_CONDITION && b->items > 1 && !b->learned) {
+        chosen |= all & MOMU_CONTROL_BEATS;
+        if (chosen & (MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS))
+            source = &b->crops[(i + 1) % b->items];
     }
     momui_pair_controls(crop->pair, &trainer->bundle->config,
-                        crop->start / trainer->bundle->config.down, b->length, known,
+                        crop->start / trainer->bundle->config.down, b->length, chosen,
                         b->controls->data + (size_t)i * (size_t)b->length * MOMUI_CONTROL_FEATURES);
-    return audio_found;
+    return source;
 }
 
 static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_music, int i,
                       const float *noise, const float *condition_noise, batch *b) {
     const momui_bundle *bundle = trainer->bundle;
-    const momui_crop *crop = &b->crops[i], *audio_found = crop;
+    const momui_crop *crop = &b->crops[i], *source = crop;
     size_t row = (size_t)i * (size_t)b->length, at = row * (size_t)b->channels;
     int64_t valid = momui_scaled_latents(bundle, crop, to_music, b->length, b->x->data + at);
     if (b->controls) {
         momui_random random = momui_draw_random(draw, MOMUI_DRAW_CONTROLS);
         random.index = (uint64_t)i * 16;
-        audio_found = draw_controls(trainer, &random, i, b);
+        source = draw_controls(trainer, &random, i, b);
     }
     if (!b->learned)
-        momui_scaled_latents(bundle, audio_found, !to_music, b->length, b->condition->data + at);
+        momui_scaled_latents(bundle, source, !to_music, b->length, b->condition->data + at);
     for (int64_t t = 0; t < b->length; t++)
         b->mask[row + (size_t)t] = t < valid;
-    if (b->given) {
+    if (b->inpainting) {
         momui_random random = momui_draw_random(draw, MOMUI_DRAW_MASK);
         random.index = (uint64_t)i * 1024; /* each item has numbers of its own */
-        memset(b->given + row, 0, (size_t)b->length);
-        if (momui_random_uniform(&random) < KNOWN)
-            draw_mask(&random, valid, b->given + row);
+        memset(b->inpainting + row, 0, (size_t)b->length);
+        if (momui_random_uniform(&random) < INPAINTED)
+            draw_inpainting(&random, valid, b->inpainting + row);
     }
     noise_target(trainer->schedule, bundle->config.diffusion.predict_v, noise, i, valid, b);
     noise_condition(trainer->schedule, condition_noise, i, valid, b);
@@ -284,7 +284,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     const float *condition_noise = momui_draw_normals(g, draw, MOMUI_DRAW_CONDITION, count);
     if (!noise || !condition_noise)
         return NULL;
-    draw_levels(&bundle->config, draw, &b);
+    draw_noise_levels(&bundle->config, draw, &b);
     for (int i = 0; i < b.items; i++)
         fill_item(trainer, draw, to_music, i, noise, condition_noise, &b);
 
@@ -296,9 +296,9 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     const uint8_t *mask = memchr(b.mask, 0, (size_t)(b.items * b.length)) ? b.mask : NULL;
     const momui_transformer *network = to_music ? bundle->to_music : bundle->to_motion;
     momui_condition condition;
-    momui_transformer_condition(g, network, b.condition, b.keep, b.level, mask, &condition);
-    momui_tensor *out = momui_transformer_forward(g, network, b.x, b.timestep, b.given, b.controls,
-                                                  &condition, mask);
+    momui_transformer_condition(g, network, b.condition, b.keep, b.noise_level, mask, &condition);
+    momui_tensor *out = momui_transformer_forward(g, network, b.x, b.timestep, b.inpainting,
+                                                  b.controls, &condition, mask);
     momui_tensor *sum = momui_op_squared_error(g, out, b.target, b.row_weight,
                                                fmax(b.counted, 1) * (double)b.channels);
     return sum ? momui_loss_sum(g, &sum, (float[]){1.0f}, 1, terms) : NULL;

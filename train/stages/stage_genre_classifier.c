@@ -1,5 +1,5 @@
-/* Stage genre: a classifier of a dance's genre, which motion_to_music is told where the caller says
- * none.
+/* Stage genre-classifier: a classifier of a dance's genre. Generation conditions motion_to_music on
+ * its genre where the caller sets none.
  *
  *   crop (B, T/down, d) scaled motion latents + noise -> logits (B, 16)
  *   the pair's tempo -> logits (B, 16)
@@ -9,24 +9,27 @@
 #include "train/stages/trainer.h"
 
 static const double SHORTEST = 6.0; /* seconds */
-static const float NOISE = 0.3f;    /* beside latents of deviation 1 */
+static const float NOISE = 0.3f;    /* on latents of deviation 1 */
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     const momui_bundle *bundle = trainer->bundle;
     if (!bundle->genre)
-        return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "stage genre needs a model with a genre classifier; this one (%s) has "
-                          "none (docs/training.md says how it gets one)",
-                          bundle->config.preset);
+        return momui_fail(
+            error, MOMU_ERROR_ARGUMENT,
+            "stage genre-classifier needs a model with a genre classifier; this one (%s) has "
+            "none (docs/training.md shows how to add one)",
+            bundle->config.preset);
     if (!momui_statistics_trained(bundle->motion_mean, bundle->motion_std))
-        return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "stage genre needs a trained motion autoencoder: run stage motion first "
-                          "with the same --out, or name a model with --init");
-    if (momui_dataset_frames(&trainer->data, false, momui_pair_says_genre) == 0)
-        return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "%s: stage genre needs a motion whose STEM.json says its genre_number; "
-                          "the training part has none",
-                          trainer->options->data);
+        return momui_fail(
+            error, MOMU_ERROR_ARGUMENT,
+            "stage genre-classifier needs a trained motion autoencoder: run stage motion first "
+            "with the same --out, or name a model with --init");
+    if (momui_dataset_frames(&trainer->data, false, momui_pair_has_genre) == 0)
+        return momui_fail(
+            error, MOMU_ERROR_ARGUMENT,
+            "%s: stage genre-classifier needs a motion whose STEM.json has a genre_number; "
+            "the training part has none",
+            trainer->options->data);
     MOMUI_TRY(momui_encode_dataset(trainer, false, error));
     return momui_latent_statistics(trainer, false, error);
 }
@@ -34,7 +37,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
     momui_segment_draw drawn = {
-        .filter = momui_pair_says_genre, .shortest = SHORTEST, .least = MOMUI_CLASSIFIER_FRAMES};
+        .filter = momui_pair_has_genre, .shortest = SHORTEST, .least = MOMUI_CLASSIFIER_FRAMES};
     int32_t *labels = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *labels);
     double *tempos = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *tempos);
     if (!labels || !tempos)

@@ -1,5 +1,5 @@
-/* Stage keypoints: an encoder of what cameras see, taught to say what the motion autoencoder says
- * of the body itself (distillation).
+/* Stage keypoints: an encoder of 2-D keypoints, which learns to predict the motion autoencoder's
+ * latents of the body in space (distillation).
  *
  *   crop (B, T, 206) -> latents (B, T/down, d) by the frozen motion encoder
  *                    -> a camera -> keypoints (B, T, 42) -> latents (B, T/down, d)

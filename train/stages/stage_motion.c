@@ -1,8 +1,8 @@
-/* Stage 2: the motion autoencoder, held to the rhythm of the frozen music autoencoder.
+/* Stage 2: the motion autoencoder, aligned by rhythm with the frozen music autoencoder.
  *
  *   crop (B, T, features) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, features)
- *   loss = error (motion_error.c) + kl_weight KL + w contrast
- *   contrast: windows of 0.512 s, eight an item, one from each class of strength of Q; each becomes
+ *   loss = error (motion_error.c) + kl_weight KL + w InfoNCE
+ *   InfoNCE: windows of 0.512 s, eight an item, one from each class of strength of Q; each becomes
  * its channels' greatest values, of unit length: (8 B, d) of motion against (8 B, d) of music
  */
 #include "base/extremes.h"
@@ -116,10 +116,10 @@ static double accuracy(const momui_tensor *logits) {
     return (double)right / (double)rows;
 }
 
-/* The contrast of the first `batch` items; NULL without a failure when too few items have music. */
-static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
-                              const momui_crop *crops, int batch, momui_tensor *mean,
-                              double *right) {
+/* InfoNCE of the first `batch` items; NULL without a failure when too few items have music. */
+static momui_tensor *infonce(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
+                             const momui_crop *crops, int batch, momui_tensor *mean,
+                             double *right) {
     int rows = 0;
     int64_t down = trainer->bundle->config.down, latents = mean->shape[1];
     int length = (int)(32 / down);
@@ -151,9 +151,9 @@ static momui_tensor *contrast(momui_trainer *trainer, momui_graph *g, const momu
     return momui_op_infonce(g, logits);
 }
 
-/* The later half of the items becomes a mixture with the earlier ones, a little beyond either: few
- * takes are a small part of what bodies do, and an autoencoder that has seen them alone keeps of
- * others less than a linear one does. Returns how many items are as they were. */
+/* Mixup: the later half of the items becomes a mixture with the earlier ones, extrapolating a
+ * little beyond either. Without it the autoencoder overfits to the dataset's few takes and
+ * reconstructs others worse than a linear one. Returns how many items stay as they were. */
 static int mix_items(const momui_draw *draw, momui_tensor *x) {
     int items = (int)x->shape[0], plain = (items + 1) / 2;
     int64_t numbers = x->shape[1] * x->shape[2];
@@ -186,11 +186,10 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     momui_tensor *parts[3] = {
         momui_motion_error(g, y, x, parts_of_error),
         momui_op_kl(g, way.mean, way.logvar),
-        trainer->settings.contrast > 0
-            ? contrast(trainer, g, draw, crops, plain, way.mean, &terms[5])
-            : NULL,
+        trainer->settings.infonce > 0 ? infonce(trainer, g, draw, crops, plain, way.mean, &terms[5])
+                                      : NULL,
     };
-    float weights[3] = {1.0f, momui_kl_weight(trainer), (float)trainer->settings.contrast};
+    float weights[3] = {1.0f, momui_kl_weight(trainer), (float)trainer->settings.infonce};
     momui_tensor *sum = momui_loss_sum(g, parts, weights, parts[2] ? 3 : 2, sums);
     for (int i = 0; i < MOMUI_MOTION_TERMS; i++)
         terms[i] = parts_of_error[i];
@@ -203,7 +202,7 @@ static void finish(momui_trainer *trainer) {
     if (trainer->options->decoder_only)
         return;
     momui_statistics_reset(trainer->bundle->motion_latent_mean, trainer->bundle->motion_latent_std);
-    if (trainer->bundle->keypoints) /* it says what the old latents were */
+    if (trainer->bundle->keypoints) /* it predicts the old latents */
         trainer->bundle->keypoints_trained->data[0] = 0;
     if (trainer->bundle->genre) /* it read the old latents */
         trainer->bundle->genre_trained->data[0] = 0;

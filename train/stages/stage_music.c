@@ -20,7 +20,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     int64_t frames = momui_dataset_frames(&trainer->data, false, momui_pair_has_music);
     if (frames == 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "%s: stage music needs at least one piece of music in the training part; "
+                          "%s: stage music needs at least one music file in the training part; "
                           "found none",
                           trainer->options->data);
     if (momui_statistics_trained(bundle->mel_mean, bundle->mel_std))
@@ -57,11 +57,11 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
         terms[4] = momui_discriminator_training_learn(&trainer->discriminator, draw->micro_batch, g,
                                                       x, y, draw->share);
     float weights[3] = {1.0f, momui_kl_weight(trainer), 1.0f};
-    double pull = terms[2];
+    double generator = terms[2];
     momui_tensor *sum = momui_loss_sum(g, parts, weights, parts[2] ? 3 : 2, terms);
-    if (sum && parts[2]) { /* the pull is a direction; its value says nothing */
+    if (sum && parts[2]) { /* the third part is a gradient; its value has no meaning */
         sum->data[0] -= parts[2]->data[0];
-        terms[2] = pull;
+        terms[2] = generator;
     }
     return sum;
 }

@@ -29,7 +29,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           "with the same --out, or name a model with --init");
     if (momui_dataset_frames(&trainer->data, false, momui_pair_has_music) == 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "%s: stage vocoder needs at least one piece of music in the training "
+                          "%s: stage vocoder needs at least one music file in the training "
                           "part; found none",
                           trainer->options->data);
     momui_mel_config mel = momui_feature_mel(&bundle->config);
@@ -37,7 +37,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     return momui_mel_bank_open(trainer->memory, &mel, &trainer->filters, error);
 }
 
-/* (frames, hop); beyond a piece's end silence. */
+/* (frames, hop); beyond a pair's end silence. */
 static void crop_sound(const momui_crop *crop, int64_t frames, int64_t hop, float *out) {
     for (int64_t t = 0; t < frames; t++) {
         int64_t at = crop->start + t;
@@ -72,7 +72,7 @@ static momui_tensor *mel_of(const momui_trainer *trainer, momui_graph *g, momui_
     return sound ? momui_op_log_mel(g, sound, c->n_fft, c->hop, filters) : NULL;
 }
 
-/* Standardised, and every second item as the music autoencoder gives it back. */
+/* Standardised, and every second item through the music autoencoder. */
 static momui_tensor *vocoder_input(const momui_trainer *trainer, momui_graph *g,
                                    const momui_tensor *mel) {
     const momui_bundle *bundle = trainer->bundle;
@@ -99,8 +99,8 @@ static momui_tensor *vocoder_input(const momui_trainer *trainer, momui_graph *g,
 }
 
 static momui_tensor *magnitude_error(momui_graph *g, momui_tensor *y, momui_tensor *x) {
-    /* The longest window tells a partial from its neighbours at the rate of the frames, which are a
-     * buzz; a crop may be too short for it. */
+    /* The longest window resolves a partial and its neighbours at the frame rate, which buzz; a
+     * crop may be too short for it. */
     int scales = x->shape[1] < MOMUI_LONGEST_WINDOW ? MOMUI_SPECTRUM_SCALES : MOMUI_ERROR_SCALES;
     momui_tensor *parts[MOMUI_ERROR_SCALES];
     float weights[MOMUI_ERROR_SCALES];
@@ -111,16 +111,15 @@ static momui_tensor *magnitude_error(momui_graph *g, momui_tensor *y, momui_tens
     return momui_op_weighted_sum(g, parts, weights, scales);
 }
 
-/* What the discriminator asks of the generator: parts[0] to be taken for real, parts[1] features.
- */
-static bool pull(const momui_trainer *trainer, momui_graph *g, momui_tensor *y, momui_tensor *x,
-                 momui_tensor **parts) {
-    momui_verdict made, real;
+/* The generator's losses: parts[0] of the discriminator's logits, parts[1] of its features. */
+static bool generator_losses(const momui_trainer *trainer, momui_graph *g, momui_tensor *y,
+                             momui_tensor *x, momui_tensor **parts) {
+    momui_discriminator_output made, real;
     if (!momui_discriminator_training_forward(&trainer->discriminator, g, y, &made) ||
         !momui_discriminator_training_forward(&trainer->discriminator, g, x, &real))
         return false;
-    parts[0] = momui_verdict_generator_loss(g, &made);
-    parts[1] = momui_verdict_matching(g, &real, &made);
+    parts[0] = momui_discriminator_generator_loss(g, &made);
+    parts[1] = momui_discriminator_feature_loss(g, &real, &made);
     return g->status == MOMU_OK;
 }
 
@@ -144,13 +143,13 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     float weights[4] = {MEL_WEIGHT * LN10, MAGNITUDE_WEIGHT, gan, gan};
     momui_discriminator_use now =
         draw->validation ? MOMUI_DISCRIMINATOR_OFF : momui_trainer_uses_discriminator(trainer);
-    bool pulls = now == MOMUI_DISCRIMINATOR_GUIDES;
-    if (g->status != MOMU_OK || (pulls && !pull(trainer, g, y, x, parts + 2)))
+    bool guides = now == MOMUI_DISCRIMINATOR_GUIDES;
+    if (g->status != MOMU_OK || (guides && !generator_losses(trainer, g, y, x, parts + 2)))
         return NULL;
     if (now != MOMUI_DISCRIMINATOR_OFF)
         terms[4] = momui_discriminator_training_learn(&trainer->discriminator, draw->micro_batch, g,
                                                       x, y, draw->share);
-    return momui_loss_sum(g, parts, weights, pulls ? 4 : 2, terms);
+    return momui_loss_sum(g, parts, weights, guides ? 4 : 2, terms);
 }
 
 const momui_network_task momui_task_vocoder = {

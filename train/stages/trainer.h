@@ -19,11 +19,12 @@ enum { MOMUI_MICRO_BATCHES = MOMUI_DISCRIMINATOR_REPLICAS };
 #define MOMUI_INFONCE_WEIGHT 1.0
 #define MOMUI_GAN_START 0.5
 
-/* One shard of a step: how many items, with whose weights, and which random numbers. All of them
- * follow from the seed, the task, the step and the shard, so that a resumed run draws the same. */
+/* One micro-batch of a step: how many items, with which weights, and which random numbers. All
+ * follow from the seed, the task, the step and the micro-batch, so that a resumed run draws the
+ * same. */
 typedef struct momui_draw {
-    uint64_t seed, base; /* streams of this shard */
-    uint64_t common;     /* streams that all shards of the step share */
+    uint64_t seed, base; /* streams of this micro-batch */
+    uint64_t common;     /* streams that all micro-batches of the step share */
     bool validation;     /* from the validation part */
     const momui_bundle *bundle;
     int items, micro_batch;
@@ -54,11 +55,11 @@ typedef struct momui_network_task {
     bool rows;                              /* the data's mels and features, not latents alone */
     bool waves;                             /* the data's sound itself, not only its mels */
     momui_discriminator_kind discriminator;
-    double gan;                  /* default weight of what it says */
+    double gan;                  /* its default weight */
     double rate, seconds, share; /* defaults; share of the minutes of `all` */
     int32_t batch;
     int64_t steps, warmup;
-    /* Checks that the stages before have been trained, takes statistics, caches latents. */
+    /* Checks that earlier stages are trained, computes statistics, caches latents. */
     momu_status (*prepare)(momui_trainer *trainer, momu_error *error);
     /* The loss of one batch; terms[i] is set to the value of each part. NULL: g->status says what.
      */
@@ -77,7 +78,7 @@ typedef struct momui_settings { /* what a checkpoint remembers besides weights *
     int64_t step, steps; /* done; in all, 0: by minutes alone */
     double minutes, elapsed;
     double rate, seconds;
-    double contrast;       /* weight of the contrast in stage motion */
+    double infonce;        /* its weight in stage motion */
     double gan, gan_start; /* weight of the discriminator; the share of the run where it begins */
     int64_t discriminator_steps; /* that the discriminator has had */
     int32_t batch;
@@ -117,7 +118,7 @@ struct momui_trainer {
     momui_schedule *schedule; /* of the bundle's config */
 };
 
-/* Tells the caller; printf's format. */
+/* Reports a sentence to the caller; printf's format. */
 void momui_trainer_note(momui_trainer *trainer, const char *format, ...) MOMUI_PRINTF(2, 3);
 /* One for each thread; closed however far opening came. */
 momu_status momui_trainer_arenas(momui_trainer *trainer, int threads, momu_error *error);
@@ -125,7 +126,8 @@ void momui_trainer_close_arenas(momui_trainer *trainer, int threads);
 double momui_seconds_now(void); /* a clock that only goes forward */
 bool momui_trainer_cancelled(const momui_trainer *trainer);
 
-/* What of the discriminator takes part in this step: it learns alone first, then it also pulls. */
+/* The discriminator's part in this step: it learns alone first, then it also guides the generator.
+ */
 typedef enum momui_discriminator_use {
     MOMUI_DISCRIMINATOR_OFF,
     MOMUI_DISCRIMINATOR_LEARNS,
@@ -134,10 +136,10 @@ typedef enum momui_discriminator_use {
 momui_discriminator_use momui_trainer_uses_discriminator(const momui_trainer *trainer);
 double momui_trainer_progress(const momui_trainer *trainer); /* 0 at the start, 1 at the end */
 
-/* loop.c: from settings.step to the end, checkpoints and logs on the way. */
+/* training_loop.c: from settings.step to the end, checkpoints and logs on the way. */
 momu_status momui_trainer_loop(momui_trainer *trainer, momu_error *error);
 
-/* shards.c: a step's loss and gradients; a validation's loss. */
+/* micro_batches.c: a step's loss and gradients; a validation's loss. */
 momu_status momui_micro_batches_open(momui_trainer *trainer, momu_error *error);
 void momui_micro_batches_close(momui_trainer *trainer);
 momu_status momui_micro_batches_step(momui_trainer *trainer, double *loss, double *terms,
@@ -184,15 +186,15 @@ momui_pair_filter momui_task_filter(const momui_network_task *task);
 bool momui_pair_has_music(const momui_pair *pair);
 bool momui_pair_has_motion(const momui_pair *pair);
 bool momui_pair_has_both(const momui_pair *pair);
-bool momui_pair_says_genre(const momui_pair *pair); /* and has a motion */
-bool momui_pair_says_beats(const momui_pair *pair); /* and has both sides */
+bool momui_pair_has_genre(const momui_pair *pair); /* and a motion */
+bool momui_pair_has_beats(const momui_pair *pair); /* and both sides */
 /* (frames, channels) standardised, from frame `start` of a pair on; beyond its end as below. */
 void momui_music_rows(const momui_trainer *trainer, const momui_pair *pair, int64_t start,
                       int64_t frames, float *out);
 void momui_motion_rows(const momui_trainer *trainer, const momui_pair *pair, int64_t start,
                        int64_t frames, float *out);
 /* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again.
- * music: what the music autoencoder sees, log-mels or, in a model of waves, samples. */
+ * music: input of the music autoencoder, log-mels or, in a model of waves, samples. */
 momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,
                                 const momui_crop *crops, int count, int64_t frames);
 momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
@@ -203,7 +205,7 @@ int64_t momui_scaled_latents(const momui_bundle *bundle, const momui_crop *crop,
                              int64_t length, float *out);
 
 /* Crops of a step whose length is drawn and the same for all: as long as the shortest of their
- * pairs allows, for the end of a clip would be known by its silence. */
+ * pairs allows, or silence would mark the end of a clip. */
 typedef struct momui_segment_draw {
     momui_pair_filter filter; /* in: of what pairs */
     double shortest;          /* in: seconds */
@@ -213,13 +215,13 @@ typedef struct momui_segment_draw {
 } momui_segment_draw;
 bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                       momui_segment_draw *clips);
-/* Their scaled latents (items, length, d), with noise of that deviation where they are learnt of;
+/* Their scaled latents (items, length, d), with noise of that deviation where they train;
  * purpose: MOMUI_DRAW_. */
 momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
                                   const momui_draw *draw, const momui_segment_draw *clips,
                                   bool music, int purpose, float noise);
 
-/* What the learned encoder of a transformer's condition is given: MFCCs, or with to_music motion
+/* Input of the learned encoder of a transformer's condition: MFCCs, or with to_music motion
  * features; beyond a pair's end its last frame again. */
 momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g,
                                     const momui_crop *crops, int count, int64_t frames,
@@ -230,24 +232,24 @@ momui_tensor *momui_batch_filmed(const momui_trainer *trainer, momui_graph *g,
                                  const momui_crop *crops, int count, int64_t frames,
                                  momui_random random);
 
-/* encode.c: fills music_latent or motion_latent of every pair that has that side. */
+/* encode_dataset.c: fills music_latent or motion_latent of every pair that has that side. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);
 
-/* samples.c: OUT/samples/TASK-STEP: sound (.wav) or motion (.bvh, .npz), and a picture (.png) of it
- * above what it should be like. */
+/* validation_samples.c: OUT/samples/TASK-STEP: sound (.wav) or motion (.bvh, .npz), and a picture
+ * (.png) of it above its target. */
 momu_status momui_samples_write(momui_trainer *trainer, momu_error *error);
 
 /* Of the latents that are there, unless the model knows them already. */
 momu_status momui_latent_statistics(momui_trainer *trainer, bool music, momu_error *error);
 
-/* log.c, plot.c */
+/* training_log.c, plot.c */
 momu_status momui_log_open(momui_log *log, momui_memory *memory, const char *folder,
                            const momui_network_task *task, int64_t step, momu_error *error);
 momu_status momui_log_add(momui_log *log, const momui_log_row *row, momu_error *error);
 momu_status momui_log_plot(const momui_log *log, momu_error *error);
 void momui_log_release(momui_log *log);
 
-/* Whether the statistics are other than a fresh model's: the mark of a trained autoencoder. */
+/* Whether the statistics differ from a new model's: the mark of a trained autoencoder. */
 bool momui_statistics_trained(const momui_tensor *mean, const momui_tensor *deviation);
 void momui_statistics_reset(momui_tensor *mean, momui_tensor *deviation);
 /* x through the autoencoder and back, by a sample of the posterior: the reconstruction, or NULL

@@ -1,4 +1,4 @@
-/* Training: the three stages of docs/losses.md, from a folder of pairs to a model file. */
+/* Training: the stages of docs/training.md, from a folder of pairs to a model file. */
 #ifndef MOMUI_TRAIN_STAGES_TRAINING_H
 #define MOMUI_TRAIN_STAGES_TRAINING_H
 
@@ -7,11 +7,12 @@
 
 typedef enum momui_train_stage {
     MOMUI_TRAIN_MUSIC,     /* the music autoencoder */
-    MOMUI_TRAIN_MOTION,    /* the motion autoencoder, held to the music's rhythm */
+    MOMUI_TRAIN_MOTION,    /* the motion autoencoder, aligned by the music's rhythm */
     MOMUI_TRAIN_DIFFUSION, /* both transformers, one after the other */
     MOMUI_TRAIN_TO_MUSIC,  /* only motion_to_music */
     MOMUI_TRAIN_TO_MOTION, /* only music_to_motion */
-    MOMUI_TRAIN_ALL,       /* then genre, beats, keypoints and vocoder, where the model has them */
+    MOMUI_TRAIN_ALL, /* these, then genre classifier, beat tracker, keypoints and vocoder, where the
+                        model has them */
     MOMUI_TRAIN_VOCODER,
     MOMUI_TRAIN_KEYPOINTS,
     MOMUI_TRAIN_GENRE,
@@ -46,7 +47,7 @@ typedef struct momui_train_options {
     int32_t batch;          /* items a step */
     double seconds;         /* of a crop; diffusion: of the longest */
     double rate;            /* learning rate at its highest */
-    double contrast;        /* its weight in stage motion; below 0: none */
+    double infonce;         /* its weight in stage motion; below 0: none */
     double gan, gan_start;  /* weight of the discriminator (stages music, vocoder), below 0: none;
                                share of the run at which it begins, below 0: at once */
     uint64_t seed;
@@ -56,9 +57,9 @@ typedef struct momui_train_options {
     int64_t checkpoint_steps; /* also every so many steps; 0: by time alone */
     int64_t sample_steps;     /* a sample every so many steps; 0: 1000, below 0: none */
     bool decoder_only; /* stages music and motion: the encoder stays as it is, so that latents keep
-                          their meaning to the other networks; with --resume, to be said again */
+                          their meaning to the other networks; with --resume, set it again */
     bool bf16;         /* the model file's matrices in bf16 */
-    const char *license, *training_data; /* for the model file; NULL: what it says already */
+    const char *license, *training_data; /* for the model file; NULL: unchanged */
     void (*report)(void *user, const momui_train_event *event); /* may be NULL */
     void *user;
     atomic_int

@@ -32,8 +32,7 @@ bool momui_trainer_cancelled(const momui_trainer *trainer) {
     return trainer->options->cancel && atomic_load(trainer->options->cancel) != 0;
 }
 
-/* What the loop itself counts; nothing of it decides about weights but `elapsed` where minutes
- * bound the run. */
+/* The loop's own counters; none affects the weights but `elapsed` where minutes bound the run. */
 typedef struct loop {
     momui_trainer *trainer;
     double started; /* so that momui_seconds_now() - started is the task's time, earlier runs
@@ -51,7 +50,7 @@ double momui_trainer_progress(const momui_trainer *trainer) {
     return fmin(1, fmax(by_steps, by_time));
 }
 
-/* Steps that the discriminator has for itself: what a fresh one says means nothing. */
+/* Steps in which the discriminator learns alone: an untrained one would misguide the generator. */
 static int64_t discriminator_lead(const momui_settings *s) {
     int64_t lead = s->steps > 0 ? s->steps / 20 : 100;
     return lead < 100 ? lead : 100;
@@ -99,11 +98,11 @@ static momu_status one_step(momui_trainer *trainer, momui_log_row *row, momu_err
     MOMUI_TRY(momui_micro_batches_step(trainer, &row->loss, row->terms, error));
     momui_adamw *optimiser = &trainer->optimiser;
     optimiser->rate = learning_rate(trainer);
-    /* The average forgets quickly at first, or a short run would end near its beginning. */
+    /* The average starts with a short memory, or a short run would end near its initial weights. */
     double young = (1.0 + (double)trainer->settings.step) / (10.0 + (double)trainer->settings.step);
     optimiser->average = trainer->task->average ? fmin(0.9995, young) : 0;
     row->rate = optimiser->rate;
-    /* The discriminator must keep up with what changes: its rate does not fall. */
+    /* The discriminator must keep up with the generator: its rate does not fall. */
     if (momui_trainer_uses_discriminator(trainer) != MOMUI_DISCRIMINATOR_OFF) {
         MOMUI_TRY(momui_discriminator_training_step(&trainer->discriminator, trainer->settings.rate,
                                                     trainer->pool, error));
