@@ -4,16 +4,17 @@
 #include <string.h>
 #include <strings.h>
 
-static const char allowed[] = " take json help ";
+static int command_beats(int argc, char **argv);
 
-static int help(void) {
-    puts("Usage: momu beats FILE [--json]\n"
-         "Tempo and beat times, in seconds. FILE is a song, or a dance (.bvh, .glb, .npz, .npy), "
-         "whose\n"
-         "beats are the moments at which it brakes.\n");
-    momu_print_options(allowed);
-    return MOMU_EXIT_OK;
-}
+const momu_command momu_command_beats = {
+    .name = "beats",
+    .run = command_beats,
+    .summary = "tempo and beat times of a song or a dance",
+    .usage = "FILE [--json]",
+    .text =
+        "Prints the tempo in beats a minute and the beat times in seconds. FILE is a song, or a "
+        "dance (.bvh, .glb, .npz, .npy), whose beats are the moments at which it brakes.",
+    .shared = " take json "};
 
 static bool is_motion(const char *path) {
     static const char *const extensions[] = {".bvh", ".glb", ".npz", ".npy"};
@@ -28,13 +29,13 @@ static momu_status track_beats(momu_context *context, const momu_arguments *a, m
     momu_status status = MOMU_OK;
     if (is_motion(a->input)) {
         momu_motion *dance = NULL;
-        status = momu_motion_read(context, a->input, a->take, &dance);
+        status = momu_input_motion(context, a->input, a->take, &dance);
         if (status == MOMU_OK)
             status = momu_motion_beats(context, dance, beats);
         momu_motion_destroy(dance);
     } else {
         momu_audio *music = NULL;
-        status = momu_audio_read(context, a->input, &music);
+        status = momu_input_sound(context, a->input, &music);
         if (status == MOMU_OK)
             status = momu_audio_beats(context, music, beats);
         momu_audio_destroy(music);
@@ -60,13 +61,11 @@ static void print_beats(const momu_arguments *a, const momu_beats *beats) {
         printf("%.3f\n", beats->times[i]);
 }
 
-int momu_cmd_beats(int argc, char **argv) {
+static int command_beats(int argc, char **argv) {
     momu_arguments a;
-    int exit_status = momu_read_arguments(&a, argc, argv, allowed);
-    if (exit_status != MOMU_EXIT_OK)
+    int exit_status = momu_read_arguments(&a, &momu_command_beats, argc, argv);
+    if (exit_status != MOMU_GO_ON)
         return exit_status;
-    if (a.help)
-        return help();
     if (a.plain != 1)
         return momu_usage_error(a.command, "expected one song or dance; see momu beats --help");
     a.threads = 1;

@@ -14,44 +14,94 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char HELP[] =
-    "Usage: momu eval FOLDER [options]\n"
-    "       momu eval --generated DIR --reference DIR [options]\n"
-    "Scores a model, or files that anybody made, beside naive systems. FOLDER is a corpus (its "
-    "test\n"
-    "part is taken, its training part for retrieval, its validation part for Frechet distances) "
-    "or\n"
-    "holds pairs: a sound, a motion and, where it is known, a .json of one name.\n\n"
-    "  --model FILE         the model; the default model otherwise\n"
-    "  --generated DIR      score the sounds and motions in DIR, named as in --reference, instead\n"
-    "  --reference DIR      the true pairs of --generated\n"
-    "  --against DIR        pairs that Frechet distances are taken to\n"
-    "  --direction D        music, motion or both (the default)\n"
-    "  --pairs N            clips; 50\n"
-    "  --seconds X          of a clip; 25\n"
-    "  --joint N            also N pairs made together; 0\n"
-    "  --repeats N          N clips with five outputs each, for the diversity within; 0\n"
-    "  --retrieval N        training pieces that retrieval chooses from; 200, 0 for none\n"
-    "  --condition LIST           tell the model the true genre, tempo, beats (with commas "
-    "between);\n"
-    "                       no-genre, no-beats: none, nor what it finds itself\n"
-    "  --guidance X         guidance scale; the model's own otherwise\n"
-    "  --guidance-start X   how noisy when guidance begins, 0..1; the model's own otherwise\n"
-    "  --steps N            denoising steps; the model's own otherwise\n"
-    "  --validation         of a corpus the validation part (Frechet against the test part)\n"
-    "  --tables             the paper's tables 2 to 7 and 10 as well; with --joint also each "
-    "start\n"
-    "                       from 0.1 T to 0.9 T and each length from 10 to 30 s\n"
-    "  --networks DIR       folder of evaluation-mel.safetensors and "
-    "evaluation-motion.safetensors\n"
-    "  --vggish FILE        VGGish, for the usual Frechet audio distance: python -m momu.convert "
-    "vggish\n"
-    "  -o, --output DIR     also write report.md, report.csv, report.json and charts (SVG) there\n"
-    "  --json               print JSON in place of Markdown\n"
-    "  --seed N             of clips, noise and intervals; 1\n"
-    "  --threads N          clips at once; as many as there are processors otherwise\n"
-    "  -q, --quiet          no progress\n"
-    "  -h, --help           this text\n";
+static int command_eval(int argc, char **argv);
+
+enum {
+    GENERATED = 256,
+    REFERENCE,
+    AGAINST,
+    DIRECTION,
+    PAIRS,
+    LENGTH,
+    JOINT,
+    REPEATS,
+    RETRIEVAL,
+    CONDITION,
+    GUIDANCE,
+    GUIDANCE_START,
+    STEPS,
+    VALIDATION,
+    TABLES,
+    NETWORKS,
+    VGGISH,
+    JSON,
+    SEED,
+    THREADS,
+    MODEL
+};
+
+static const char *direction_choice(int32_t i) {
+    static const char *const NAMES[] = {"both", "music", "motion"};
+    return i < 3 ? NAMES[i] : NULL;
+}
+
+static const momu_option OPTIONS[] = {
+    {"model", "FILE", "the model (default: the default model)", MODEL, NULL},
+    {"generated", "DIR",
+     "score the sounds and motions in DIR, named as in --reference, in place of a model's",
+     GENERATED, NULL},
+    {"reference", "DIR", "the true pairs of --generated", REFERENCE, NULL},
+    {"against", "DIR", "pairs that Frechet distances are taken to", AGAINST, NULL},
+    {"direction", "NAME", "music, motion or both (default both)", DIRECTION, direction_choice},
+    {"pairs", "N", "number of clips (default 50)", PAIRS, NULL},
+    {"seconds", "X", "length of a clip in seconds, 2 to 300 (default 25)", LENGTH, NULL},
+    {"joint", "N", "also score N pairs generated jointly (default 0)", JOINT, NULL},
+    {"repeats", "N", "N clips with five outputs each, for their diversity (default 0)", REPEATS,
+     NULL},
+    {"retrieval", "N", "training tracks that retrieval chooses from; 0: none (default 200)",
+     RETRIEVAL, NULL},
+    {"condition", "LIST",
+     "condition on the true genre, tempo, beats (with commas between); no-genre, no-beats: "
+     "unconditioned, where the model would classify or track them",
+     CONDITION, NULL},
+    {"guidance", "X", "guidance scale (default: the model's)", GUIDANCE, NULL},
+    {"guidance-start", "X",
+     "noise level, 0 to 1, from which on guidance is applied (default: the "
+     "model's)",
+     GUIDANCE_START, NULL},
+    {"steps", "N", "denoising steps (default: the model's)", STEPS, NULL},
+    {"validation", NULL,
+     "of a corpus take the validation split (and Frechet distances to the test split)", VALIDATION,
+     NULL},
+    {"tables", NULL,
+     "the paper's tables 2 to 7 and 10 as well; with --joint also each start from 0.1 T to 0.9 T "
+     "and each length from 10 to 30 s",
+     TABLES, NULL},
+    {"networks", "DIR", "folder of evaluation-mel.safetensors and evaluation-motion.safetensors",
+     NETWORKS, NULL},
+    {"vggish", "FILE",
+     "VGGish, for the usual Frechet audio distance: python -m momu.convert vggish", VGGISH, NULL},
+    {"output", "DIR", "also write report.md, report.csv, report.json and charts (SVG) there",
+     MOMU_OPTION_OUTPUT, NULL},
+    {"json", NULL, "print JSON in place of Markdown; docs/command.md has its keys", JSON, NULL},
+    {"seed", "N", "seed of clips, noise and intervals (default 1)", SEED, NULL},
+    {"threads", "N",
+     "clips at once, 1 to 256 (default: the processors that this process may use, at most 64)",
+     THREADS, NULL},
+    {"quiet", NULL, "print no progress", MOMU_OPTION_QUIET, NULL},
+    {0}};
+
+const momu_command momu_command_eval = {
+    .name = "eval",
+    .run = command_eval,
+    .summary = "score a model, or files, and naive systems for comparison",
+    .usage = "FOLDER [options]\n--generated DIR --reference DIR [options]",
+    .text =
+        "Scores a model, or files that anybody made, and naive systems for comparison. FOLDER is "
+        "a corpus (its test split is scored, its training split serves retrieval, its "
+        "validation split Frechet distances) or holds pairs: a sound, a motion and, where "
+        "there is one, a .json of one name.",
+    .options = OPTIONS};
 
 typedef struct arguments {
     momui_evaluate_options evaluate;
@@ -187,18 +237,6 @@ static int read_count(const char *option, const char *text, int32_t *value) {
     return code;
 }
 
-static int read_direction(const char *text, momui_evaluate_options *o) {
-    if (strcmp(text, "both") == 0)
-        return 0;
-    if (strcmp(text, "music") == 0)
-        o->skip_motion = true;
-    else if (strcmp(text, "motion") == 0)
-        o->skip_music = true;
-    else
-        return momu_usage_error("eval", "--direction %s: music, motion or both is expected", text);
-    return 0;
-}
-
 static int read_ask(const char *text, uint32_t *ask) {
     static const char *const NAMES[] = {"genre", "tempo", "beats", "no-genre", "no-beats"};
     enum { ASKED = sizeof NAMES / sizeof *NAMES };
@@ -222,34 +260,13 @@ static int read_ask(const char *text, uint32_t *ask) {
     return 0;
 }
 
-enum {
-    GENERATED = 256,
-    REFERENCE,
-    AGAINST,
-    DIRECTION,
-    PAIRS,
-    LENGTH,
-    JOINT,
-    REPEATS,
-    RETRIEVAL,
-    ASK,
-    GUIDANCE,
-    GUIDANCE_START,
-    STEPS,
-    VALIDATION,
-    TABLES,
-    JUDGES,
-    VGGISH,
-    JSON,
-    SEED,
-    THREADS,
-    MODEL
-};
-
-static int read_one(arguments *a, int option, const char *text) {
+static int read_option(void *user, const momu_option *option, const char *text) {
+    arguments *a = user;
+    int32_t index = 0;
+    const char *name = option->name;
     momui_evaluate_options *o = &a->evaluate;
     int code = 0;
-    switch (option) {
+    switch (option->id) {
     case MODEL:
         o->model = text;
         break;
@@ -263,54 +280,54 @@ static int read_one(arguments *a, int option, const char *text) {
         o->against = text;
         break;
     case DIRECTION:
-        return read_direction(text, o);
+        code = momu_read_choice("eval", option, text, &index);
+        o->skip_motion = index == 1;
+        o->skip_music = index == 2;
+        return code;
     case PAIRS:
-        return read_count("--pairs", text, &o->pairs);
+        return read_count(name, text, &o->pairs);
     case LENGTH:
-        return momu_read_number("eval", "--seconds", text, &o->seconds);
+        return momu_read_number("eval", name, text, &o->seconds);
     case JOINT:
-        return read_count("--joint", text, &o->joint);
+        return read_count(name, text, &o->joint);
     case REPEATS:
-        return read_count("--repeats", text, &o->repeats);
+        return read_count(name, text, &o->repeats);
     case RETRIEVAL:
-        code = read_count("--retrieval", text, &o->candidates);
+        code = read_count(name, text, &o->candidates);
         o->candidates = o->candidates ? o->candidates : -1;
         return code;
-    case ASK:
+    case CONDITION:
         return read_ask(text, &o->ask);
     case GUIDANCE:
-        return momu_read_number("eval", "--guidance", text, &o->guidance);
+        return momu_read_number("eval", name, text, &o->guidance);
     case GUIDANCE_START:
-        return momu_read_number("eval", "--guidance-start", text, &o->guidance_start);
+        return momu_read_number("eval", name, text, &o->guidance_start);
     case STEPS:
-        return read_count("--steps", text, &o->steps);
+        return read_count(name, text, &o->steps);
     case VALIDATION:
         o->validation = true;
         break;
     case TABLES:
         a->tables = true;
         break;
-    case JUDGES:
+    case NETWORKS:
         o->networks = text;
         break;
     case VGGISH:
         o->vggish = text;
         break;
-    case 'o':
+    case MOMU_OPTION_OUTPUT:
         a->output = text;
         break;
     case JSON:
         a->json = true;
         break;
     case SEED:
-        return momu_read_integer("eval", "--seed", text, UINT64_MAX, &o->seed);
+        return momu_read_integer("eval", name, text, UINT64_MAX, &o->seed);
     case THREADS:
-        return read_count("--threads", text, &o->threads);
-    case 'q':
-        a->quiet = true;
-        break;
+        return read_count(name, text, &o->threads);
     default:
-        return MOMU_EXIT_BAD_INPUT;
+        a->quiet = true;
     }
     return code;
 }
@@ -330,50 +347,16 @@ static int check(arguments *a, int argc, char **argv) {
         return momu_usage_error("eval", "%s: the folder could not be made", a->output);
     o->folder = o->generated ? a->reference : argv[optind];
     o->sweep = a->tables;
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
     if (o->threads == 0)
-        o->threads = count < 1 ? 1 : count > 64 ? 64 : (int32_t)count;
+        o->threads = momu_processors() > 64 ? 64 : momu_processors();
     return 0;
 }
 
-int momu_cmd_eval(int argc, char **argv) {
-    static const struct option OPTIONS[] = {
-        {"model", required_argument, NULL, MODEL},
-        {"generated", required_argument, NULL, GENERATED},
-        {"reference", required_argument, NULL, REFERENCE},
-        {"against", required_argument, NULL, AGAINST},
-        {"direction", required_argument, NULL, DIRECTION},
-        {"pairs", required_argument, NULL, PAIRS},
-        {"seconds", required_argument, NULL, LENGTH},
-        {"joint", required_argument, NULL, JOINT},
-        {"repeats", required_argument, NULL, REPEATS},
-        {"retrieval", required_argument, NULL, RETRIEVAL},
-        {"condition", required_argument, NULL, ASK},
-        {"guidance", required_argument, NULL, GUIDANCE},
-        {"guidance-start", required_argument, NULL, GUIDANCE_START},
-        {"steps", required_argument, NULL, STEPS},
-        {"validation", no_argument, NULL, VALIDATION},
-        {"tables", no_argument, NULL, TABLES},
-        {"networks", required_argument, NULL, JUDGES},
-        {"vggish", required_argument, NULL, VGGISH},
-        {"output", required_argument, NULL, 'o'},
-        {"json", no_argument, NULL, JSON},
-        {"seed", required_argument, NULL, SEED},
-        {"threads", required_argument, NULL, THREADS},
-        {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
+static int command_eval(int argc, char **argv) {
     arguments a = {.evaluate = {.seed = 1}};
-    int option, code = 0;
-    optind = 1;
-    while (code == 0 && (option = getopt_long(argc, argv, "ho:q", OPTIONS, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(HELP, stdout);
-            return MOMU_EXIT_OK;
-        }
-        code = read_one(&a, option, optarg);
-    }
-    if (code == 0)
-        code = check(&a, argc, argv);
+    int code = momu_parse(&momu_command_eval, argc, argv, read_option, &a);
+    if (code != MOMU_GO_ON)
+        return code;
+    code = check(&a, argc, argv);
     return code ? code : run(&a);
 }

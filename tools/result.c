@@ -1,4 +1,4 @@
-/* What was made, for people and for programs. */
+/* The result of a generation, as JSON or in words. */
 #include "command.h"
 
 static const char *sampler_name(int32_t sampler) {
@@ -8,7 +8,7 @@ static const char *sampler_name(int32_t sampler) {
 static void print_json(const momu_arguments *arguments, const char *audio_path,
                        const char *motion_path, const momu_generate_info *info) {
     momu_json json;
-    momu_json_open(&json, stdout);
+    momu_json_open(&json, momu_text_output(arguments->output));
     if (audio_path)
         momu_json_text(&json, "audio", audio_path);
     if (motion_path)
@@ -51,22 +51,26 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
         print_json(arguments, audio_path, motion_path, info);
         return;
     }
+    if (arguments->quiet)
+        return;
+    FILE *out = momu_text_output(arguments->output);
     if (info->genre_confidence > 0)
-        printf("the dance looks like %s (probability %.2f)\n", momu_genre_name(info->genre),
-               info->genre_confidence);
+        fprintf(out, "the dance looks like %s (probability %.2f)\n", momu_genre_name(info->genre),
+                info->genre_confidence);
     if (info->beats_confidence > 0)
-        printf("the input's beats are %.1f a minute (probability %.2f)\n", info->tempo_used,
-               info->beats_confidence);
+        fprintf(out, "the input's beats are %.1f a minute (probability %.2f)\n", info->tempo_used,
+                info->beats_confidence);
     if (audio_path)
-        printf("%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path, info->seconds,
-               info->peak, info->tempo, info->tempo_confidence);
+        fprintf(out, "%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path,
+                info->seconds, info->peak, info->tempo, info->tempo_confidence);
     if (motion_path && arguments->keypoints)
-        printf("%s: %.2f s of 2-D keypoints\n", motion_path, info->seconds);
+        fprintf(out, "%s: %.2f s of 2-D keypoints\n", motion_path, info->seconds);
     else if (motion_path)
-        printf("%s: %.2f s, foot skate %.1f cm/s (%.1f before the foot lock)\n", motion_path,
-               info->seconds, info->skate_after, info->skate_before);
-    printf("beats of dance and music agree: F1 %.2f within 70 ms (%.2f by chance); seed %llu, %d "
-           "steps of %s\n",
-           info->beat_agreement, info->beat_agreement_chance, (unsigned long long)info->seed,
-           (int)info->steps, sampler_name(info->sampler));
+        fprintf(out, "%s: %.2f s, foot skate %.1f cm/s (%.1f before the foot lock)\n", motion_path,
+                info->seconds, info->skate_after, info->skate_before);
+    fprintf(out,
+            "beats of dance and music agree: F1 %.2f within 70 ms (%.2f by chance); seed %llu, %d "
+            "steps of %s\n",
+            info->beat_agreement, info->beat_agreement_chance, (unsigned long long)info->seed,
+            (int)info->steps, sampler_name(info->sampler));
 }

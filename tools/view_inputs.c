@@ -1,3 +1,4 @@
+/* What momu preview and momu render share: their options, and their files read. */
 #include "view_inputs.h"
 
 #include <getopt.h>
@@ -5,73 +6,49 @@
 
 enum { LONGEST_NAME = 120 };
 
-static const struct option known[] = {
-    {"audio", required_argument, NULL, 'a'},  {"versus", required_argument, NULL, 'v'},
-    {"output", required_argument, NULL, 'o'}, {"title", required_argument, NULL, 't'},
-    {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 'e'},
-    {"fps", required_argument, NULL, 'r'},    {"row", required_argument, NULL, 's'},
-    {"width", required_argument, NULL, 'w'},  {"height", required_argument, NULL, 'y'},
-    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
-
-static const char *name_of(int id) {
-    for (size_t i = 0; known[i].name; i++)
-        if (known[i].val == id)
-            return known[i].name;
-    return "";
-}
-
-static int read_one(momu_view_arguments *a, int id, const char *text) {
-    const char *name = name_of(id);
-    switch (id) {
-    case 'a':
+static int read_option(void *user, const momu_option *option, const char *text) {
+    momu_view_arguments *a = user;
+    const char *name = option->name;
+    switch (option->id) {
+    case MOMU_VIEW_AUDIO:
         a->song = text;
         break;
-    case 'v':
+    case MOMU_VIEW_VERSUS:
         a->versus = text;
         break;
-    case 'o':
+    case MOMU_OPTION_OUTPUT:
         a->output = text;
         break;
-    case 't':
+    case MOMU_OPTION_QUIET:
+        a->quiet = true;
+        break;
+    case MOMU_VIEW_TITLE:
         a->title = text;
         break;
-    case 'f':
+    case MOMU_VIEW_FROM:
         return momu_read_number(a->command, name, text, &a->from);
-    case 'e':
+    case MOMU_VIEW_TO:
         return momu_read_number(a->command, name, text, &a->to);
-    case 'r':
+    case MOMU_VIEW_FPS:
         return momu_read_number(a->command, name, text, &a->fps);
-    case 's':
+    case MOMU_VIEW_ROW:
         return momu_read_number(a->command, name, text, &a->row_seconds);
-    case 'w':
+    case MOMU_VIEW_WIDTH:
         return momu_read_integer(a->command, name, text, 8192, &a->width);
-    case 'y':
+    case MOMU_VIEW_HEIGHT:
         return momu_read_integer(a->command, name, text, 8192, &a->height);
     default:
-        a->help = true;
+        return momu_usage_error(a->command, "unknown option --%s", name);
     }
     return MOMU_EXIT_OK;
 }
 
-int momu_view_read_arguments(momu_view_arguments *a, int argc, char **argv, const char *allowed) {
-    *a = (momu_view_arguments){.command = argv[0]};
-    optind = 1;
-    opterr = 0;
-    for (int id; (id = getopt_long(argc, argv, ":o:h", known, NULL)) != -1;) {
-        char word[32];
-        const char *spelled = argv[optind - 1];
-        snprintf(word, sizeof word, " %s ", id == ':' || id == '?' ? "" : name_of(id));
-        if (id == ':')
-            return momu_usage_error(a->command, "%s needs a value", spelled);
-        if (id == '?' || !strstr(allowed, word))
-            return momu_usage_error(a->command, "unknown option %s; see momu %s --help", spelled,
-                                    a->command);
-        int status = read_one(a, id, optarg);
-        if (status != MOMU_EXIT_OK)
-            return status;
-    }
-    if (a->help)
-        return MOMU_EXIT_OK;
+int momu_view_read_arguments(momu_view_arguments *a, const momu_command *command, int argc,
+                             char **argv) {
+    *a = (momu_view_arguments){.command = command->name};
+    int status = momu_parse(command, argc, argv, read_option, a);
+    if (status != MOMU_GO_ON)
+        return status;
     a->dance = optind < argc ? argv[optind] : NULL;
     if (optind + 1 < argc || !a->output || (!a->dance && !a->song))
         return momu_usage_error(a->command,
@@ -79,8 +56,8 @@ int momu_view_read_arguments(momu_view_arguments *a, int argc, char **argv, cons
                                 "--help",
                                 a->command);
     if (a->versus && !a->dance)
-        return momu_usage_error(a->command, "--versus needs a dance to be beside");
-    return MOMU_EXIT_OK;
+        return momu_usage_error(a->command, "--versus needs a dance to compare with");
+    return MOMU_GO_ON;
 }
 
 static const char *file_name(const char *path) {
@@ -91,9 +68,9 @@ static const char *file_name(const char *path) {
 static momu_status read_files(momu_view_inputs *in, const momu_view_arguments *a) {
     momu_context *context = in->session.context;
     const char *const paths[MOMUI_VIEW_DANCES] = {a->dance, a->versus};
-    momu_status status = a->song ? momu_audio_read(context, a->song, &in->song) : MOMU_OK;
+    momu_status status = a->song ? momu_input_sound(context, a->song, &in->song) : MOMU_OK;
     for (int i = 0; status == MOMU_OK && i < MOMUI_VIEW_DANCES && paths[i]; i++) {
-        status = momu_motion_read(context, paths[i], NULL, &in->dances[i]);
+        status = momu_input_motion(context, paths[i], NULL, &in->dances[i]);
         in->view.dances[i] = in->dances[i];
         in->view.dance_names[i] = file_name(paths[i]);
         in->view.dance_count = i + 1;
