@@ -5,7 +5,8 @@
  *   song    name, seconds, sound (FLAC), beats, tempo, wave: 100 pairs of bytes a second, mel:
  *           (frames, bands) bytes
  *   dances  name, fps, frames, joints, axes, places: (frames, joints, axes) int16 times scale,
- * head, bones, beats, hits, musicHits, feet: (frames) bits, agreement
+ * lift: metres that figures are raised by, head, bones, beats, hits, musicHits, feet: (frames)
+ * bits, agreement
  */
 #include "base/extremes.h"
 #include "dsp/resample.h"
@@ -210,11 +211,11 @@ static momu_status put_places(momui_memory *memory, const momui_motion *motion, 
 }
 
 static void put_bones(const momui_scene_dance *dance, momui_writer *out) {
-    put_number(out, ",\"head\":", dance->head);
+    put_number(out, ",\"head\":", dance->bones.head);
     momui_write_text(out, ",\"bones\":[");
-    for (int32_t i = 0; i < dance->bone_count; i++) {
+    for (int32_t i = 0; i < dance->bones.count; i++) {
         char text[64];
-        const momui_bone *b = &dance->bones[i];
+        const momui_bone *b = &dance->bones.items[i];
         snprintf(text, sizeof text, "%s[%d,%d,%d]", i ? "," : "", (int)b->from, (int)b->to,
                  (int)b->side);
         momui_write_text(out, text);
@@ -232,6 +233,7 @@ static momu_status put_motion(momui_memory *memory, const momui_motion *motion, 
     put_number(out, ",\"fps\":", shown->fps);
     put_number(out, ",\"frames\":", (double)shown->frames);
     put_number(out, ",\"joints\":", shown->skeleton.joints);
+    put_number(out, ",\"lift\":", momui_ground_lift(shown));
     put_number(out, ",\"axes\":", shown->kind == MOMUI_MOTION_KEYPOINTS ? 2 : 3);
     momu_status status = put_places(memory, shown, out, error);
     momui_motion_free(slower);

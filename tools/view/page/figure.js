@@ -17,7 +17,7 @@ class Dance {
     const scale = data.scale * 1e-9, cells = this.frames * this.joints;
     this.points = new Float32Array(cells * 3);
     if (this.axes === 3) {
-      for (let i = 0; i < this.points.length; i++) this.points[i] = codes[i] * scale;
+      for (let i = 0; i < this.points.length; i++) this.points[i] = codes[i] * scale + (i % 3 === 1 ? this.lift : 0);
     } else {
       let low = Infinity, high = -Infinity, middle = 0;
       for (let i = 0; i < cells; i++) {
