@@ -6,15 +6,20 @@
 
 static int command_joint(int argc, char **argv);
 
+static const momu_option OPTIONS[] = {
+    {"output", "PREFIX", "path of both files, without their endings", MOMU_OPTION_OUTPUT, NULL},
+    {0}};
+
 const momu_command momu_command_joint = {
     .name = "joint",
     .run = command_joint,
     .summary = "make a song and a dance together, from nothing",
-    .usage = "--seconds X -o PREFIX [options]",
+    .usage = "-o PREFIX [options]",
     .text = "Makes a song and a dance together, from noise alone: PREFIX.wav and PREFIX.bvh (or "
             "what --format names; PREFIX.npz from a model of 2-D keypoints), 12 seconds without "
             "--seconds.",
-    .shared = " output model seed steps sampler guidance guidance-music guidance-motion "
+    .options = OPTIONS,
+    .shared = " model seed steps sampler guidance guidance-music guidance-motion "
               "guidance-start guidance-rescale joint-start seconds rate fps no-foot-lock format "
               "for root genre tempo energy threads json quiet "};
 

@@ -55,7 +55,7 @@ enum { MOMU_GO_ON = -1 };
  * ends. */
 int momu_parse(const momu_command *command, int argc, char **argv, momu_option_reader *read,
                void *user);
-/* The option at this place, the command's own before the shared ones, --help and --version last;
+/* The option at this place, the shared ones before the command's own, --help and --version last;
  * NULL beyond. */
 const momu_option *momu_option_at(const momu_command *command, size_t index);
 

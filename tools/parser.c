@@ -17,11 +17,11 @@ static bool shares(const momu_command *command, const char *name) {
 }
 
 const momu_option *momu_option_at(const momu_command *command, size_t index) {
-    for (const momu_option *o = command->options; o && o->name; o++)
-        if (index-- == 0)
-            return o;
     for (const momu_option *o = momu_shared_options; o->name; o++)
         if (shares(command, o->name) && index-- == 0)
+            return o;
+    for (const momu_option *o = command->options; o && o->name; o++)
+        if (index-- == 0)
             return o;
     return index < 2 ? &COMMON[index] : NULL;
 }

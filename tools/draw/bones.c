@@ -24,7 +24,7 @@ static const struct edge {
              {MOMUI_LEFT_COLLAR, {MOMUI_SPINE3, MOMUI_NECK, NONE}},
              {MOMUI_RIGHT_COLLAR, {MOMUI_SPINE3, MOMUI_NECK, NONE}},
              {MOMUI_LEFT_SHOULDER, {MOMUI_LEFT_COLLAR, MOMUI_NECK, MOMUI_RIGHT_SHOULDER, NONE}},
-             {MOMUI_RIGHT_SHOULDER, {MOMUI_RIGHT_COLLAR, MOMUI_NECK, MOMUI_LEFT_SHOULDER, NONE}},
+             {MOMUI_RIGHT_SHOULDER, {MOMUI_RIGHT_COLLAR, MOMUI_NECK, NONE}},
              {MOMUI_LEFT_ELBOW, {MOMUI_LEFT_SHOULDER, NONE}},
              {MOMUI_RIGHT_ELBOW, {MOMUI_RIGHT_SHOULDER, NONE}},
              {MOMUI_LEFT_WRIST, {MOMUI_LEFT_ELBOW, NONE}},
@@ -75,12 +75,15 @@ static void named_bones(const momui_skeleton *skeleton, const momui_joint_map *m
                         momui_bones *bones) {
     bool attached[MOMUI_MAX_JOINTS] = {false};
     for (size_t i = 0; i < sizeof EDGES / sizeof *EDGES; i++) {
-        int32_t joint = map->role[EDGES[i].joint], to = -1;
-        for (int c = 0; c < CHOICES && EDGES[i].to[c] != NONE && to < 0; c++)
+        int32_t joint = map->role[EDGES[i].joint], to = -1, side = 0, other = 0;
+        for (int c = 0; c < CHOICES && EDGES[i].to[c] != NONE && to < 0; c++) {
             to = map->role[EDGES[i].to[c]];
+            other = side_of(momui_role_name(EDGES[i].to[c]));
+        }
         if (joint < 0 || to < 0 || joint == to)
             continue;
-        add(bones, to, joint, side_of(momui_role_name(EDGES[i].joint)));
+        side = side_of(momui_role_name(EDGES[i].joint));
+        add(bones, to, joint, other && other != side ? 0 : side); /* 0: across the body */
         attached[joint] = attached[to] = true;
     }
     if (map->role[MOMUI_PELVIS] < 0)
