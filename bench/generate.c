@@ -49,7 +49,7 @@ static int run(momu_context *context, const momu_model *model, double seconds) {
     momu_motion *motion = NULL;
     double start = now();
     if (momu_joint_generate(context, model, &options, &audio, &motion, NULL) != MOMU_OK) {
-        fprintf(stderr, "%s\n", momu_context_error(context));
+        fprintf(stderr, "%s\n", momu_context_get_message(context));
         return 1;
     }
     double total = now() - start;

@@ -35,7 +35,7 @@ static int dance(momu_context *context, const momu_model *model, char **argv, ui
                argv[2], info.seconds, (unsigned long long)info.seed, info.beat_agreement,
                info.beat_agreement_chance, info.skate_after);
     else
-        fprintf(stderr, "%s\n", momu_context_error(context));
+        fprintf(stderr, "%s\n", momu_context_get_message(context));
     momu_motion_destroy(made);
     momu_audio_destroy(song);
     return status != MOMU_OK;

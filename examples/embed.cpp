@@ -27,7 +27,7 @@ int main(int argc, char **argv) try {
     momu::Motion dance = model.dance_for(context, song, std::move(options), &info);
     context.write(dance, argv[2]);
     std::printf("%s: %lld frames after %d steps, beats agree with F1 %.2f (%.2f by chance)\n", argv[2],
-                static_cast<long long>(momu_motion_frames(dance.get())), steps, info.beat_agreement,
+                static_cast<long long>(momu_motion_get_frames(dance.get())), steps, info.beat_agreement,
                 info.beat_agreement_chance);
 
     try { // what a callback throws comes through

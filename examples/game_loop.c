@@ -51,11 +51,11 @@ static void pause_for(double seconds) {
 /* The song from `start`, at most STRETCH seconds. */
 static momu_status cut(momu_context *context, const momu_audio *song, double start,
                        momu_audio **part) {
-    double rate = momu_audio_rate(song);
+    double rate = momu_audio_get_rate(song);
     int64_t first = (int64_t)(start * rate), frames = (int64_t)(STRETCH * rate);
-    int64_t left = momu_audio_frames(song) - first;
-    int32_t channels = momu_audio_channels(song);
-    return momu_audio_create(context, momu_audio_samples(song) + first * channels,
+    int64_t left = momu_audio_get_frames(song) - first;
+    int32_t channels = momu_audio_get_channels(song);
+    return momu_audio_create(context, momu_audio_get_samples(song) + first * channels,
                              left < frames ? left : frames, channels, rate, part);
 }
 
@@ -65,10 +65,10 @@ static momu_status end_of(momu_context *context, const momu_motion *stretch, mom
     const char *names[JOINTS];
     int32_t parents[JOINTS];
     for (int32_t j = 0; j < JOINTS; j++) {
-        names[j] = momu_motion_joint_name(stretch, j);
-        parents[j] = momu_motion_joint_parent(stretch, j);
+        names[j] = momu_motion_get_joint_name(stretch, j);
+        parents[j] = momu_motion_get_joint_parent(stretch, j);
     }
-    int64_t kept = (int64_t)(OVERLAP * FPS), first = momu_motion_frames(stretch) - kept;
+    int64_t kept = (int64_t)(OVERLAP * FPS), first = momu_motion_get_frames(stretch) - kept;
     momu_motion_description_init(&d, sizeof d);
     d.kind = MOMU_MOTION_JOINTS;
     d.joints = JOINTS;
@@ -76,9 +76,9 @@ static momu_status end_of(momu_context *context, const momu_motion *stretch, mom
     d.fps = FPS;
     d.names = names;
     d.parents = parents;
-    d.offsets = momu_motion_offsets(stretch);
-    d.rotations = momu_motion_rotations(stretch) + first * JOINTS * 4;
-    d.root = momu_motion_root(stretch) + first * 3;
+    d.offsets = momu_motion_get_offsets(stretch);
+    d.rotations = momu_motion_get_rotations(stretch) + first * JOINTS * 4;
+    d.root = momu_motion_get_root(stretch) + first * 3;
     return momu_motion_create(context, &d, end);
 }
 
@@ -131,7 +131,7 @@ static void *maker(void *pointer) {
             break;
     }
     if (status != MOMU_OK) {
-        snprintf(s->sentence, sizeof s->sentence, "%s", momu_context_error(context));
+        snprintf(s->sentence, sizeof s->sentence, "%s", momu_context_get_message(context));
         atomic_store(&s->failed, 1);
     }
     momu_motion_destroy(end);
@@ -151,7 +151,7 @@ typedef struct dancer {
 /* What a frame does. Returns the stretch that is over, to be destroyed outside of the frame. */
 static momu_motion *update(dancer *d, stage *s, int first) {
     momu_motion *over = NULL;
-    if (!d->now || d->frame >= momu_motion_frames(d->now)) {
+    if (!d->now || d->frame >= momu_motion_get_frames(d->now)) {
         momu_motion *next = atomic_exchange(&s->next, NULL);
         if (next) {
             over = d->now;
@@ -159,8 +159,8 @@ static momu_motion *update(dancer *d, stage *s, int first) {
             d->frame = first ? 0 : OVERLAP * FPS; /* its first second has been danced */
         }
     }
-    if (d->now && d->frame < momu_motion_frames(d->now)) {
-        memcpy(d->pose, momu_motion_rotations(d->now) + d->frame * JOINTS * 4, sizeof d->pose);
+    if (d->now && d->frame < momu_motion_get_frames(d->now)) {
+        memcpy(d->pose, momu_motion_get_rotations(d->now) + d->frame * JOINTS * 4, sizeof d->pose);
         d->frame++;
         d->danced++;
     } else {
@@ -210,10 +210,10 @@ int main(int argc, char **argv) {
         momu_model_load(NULL, NULL, &model, &error) != MOMU_OK) {
         fprintf(stderr, "%s\n", error.message);
     } else if (momu_audio_read(context, argv[1], &s.song) != MOMU_OK) {
-        fprintf(stderr, "%s\n", momu_context_error(context));
+        fprintf(stderr, "%s\n", momu_context_get_message(context));
     } else {
         s.model = model;
-        s.seconds = momu_audio_seconds(s.song);
+        s.seconds = momu_audio_get_seconds(s.song);
         if (argc > 2 && atof(argv[2]) < s.seconds)
             s.seconds = atof(argv[2]);
         if (s.seconds < 2 * STRETCH)

@@ -27,35 +27,35 @@ static void release(piece *p) {
 
 /* The last SHARED seconds of a piece, as a piece of their own. */
 static momu_status tail_of(momu_context *context, const piece *from, piece *tail) {
-    int64_t frames = momu_audio_frames(from->song);
-    int64_t kept = (int64_t)(SHARED * momu_audio_rate(from->song));
-    int32_t channels = momu_audio_channels(from->song);
+    int64_t frames = momu_audio_get_frames(from->song);
+    int64_t kept = (int64_t)(SHARED * momu_audio_get_rate(from->song));
+    int32_t channels = momu_audio_get_channels(from->song);
     momu_status status =
-        momu_audio_create(context, momu_audio_samples(from->song) + (frames - kept) * channels,
-                          kept, channels, momu_audio_rate(from->song), &tail->song);
+        momu_audio_create(context, momu_audio_get_samples(from->song) + (frames - kept) * channels,
+                          kept, channels, momu_audio_get_rate(from->song), &tail->song);
     if (status != MOMU_OK)
         return status;
 
-    int32_t joints = momu_motion_joints(from->dance);
-    int64_t first = momu_motion_frames(from->dance);
+    int32_t joints = momu_motion_get_joints(from->dance);
+    int64_t first = momu_motion_get_frames(from->dance);
     const char *names[MOMU_MAX_JOINTS];
     int32_t parents[MOMU_MAX_JOINTS];
     for (int32_t j = 0; j < joints; j++) {
-        names[j] = momu_motion_joint_name(from->dance, j);
-        parents[j] = momu_motion_joint_parent(from->dance, j);
+        names[j] = momu_motion_get_joint_name(from->dance, j);
+        parents[j] = momu_motion_get_joint_parent(from->dance, j);
     }
     momu_motion_description d;
     momu_motion_description_init(&d, sizeof d);
     d.kind = MOMU_MOTION_JOINTS;
     d.joints = joints;
-    d.fps = momu_motion_fps(from->dance);
+    d.fps = momu_motion_get_fps(from->dance);
     d.frames = (int64_t)(SHARED * d.fps);
     first -= d.frames;
     d.names = names;
     d.parents = parents;
-    d.offsets = momu_motion_offsets(from->dance);
-    d.rotations = momu_motion_rotations(from->dance) + first * joints * 4;
-    d.root = momu_motion_root(from->dance) + first * 3;
+    d.offsets = momu_motion_get_offsets(from->dance);
+    d.rotations = momu_motion_get_rotations(from->dance) + first * joints * 4;
+    d.root = momu_motion_get_root(from->dance) + first * 3;
     return momu_motion_create(context, &d, &tail->dance);
 }
 
@@ -149,7 +149,7 @@ int main(int argc, char **argv) {
         status = play(context, model, atoi(argv[1]), argv[2],
                       argc > 3 ? strtoull(argv[3], NULL, 10) : 1);
         if (status != MOMU_OK)
-            fprintf(stderr, "%s\n", momu_context_error(context));
+            fprintf(stderr, "%s\n", momu_context_get_message(context));
     }
     momu_model_release(model);
     momu_context_destroy(context);

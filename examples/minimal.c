@@ -12,17 +12,24 @@ int main(int argc, char **argv) {
     momu_model *model = NULL;
     momu_audio *song = NULL;
     momu_motion *dance = NULL;
-    if (argc != 3 || momu_context_create(NULL, &context, NULL) != MOMU_OK)
+    momu_error error = {0};
+    if (argc != 3) {
+        fprintf(stderr, "usage: minimal SONG DANCE.bvh\n");
         return 2;
-    momu_status status = momu_model_load(NULL, NULL, &model, NULL);
+    }
+    momu_status status = momu_context_create(NULL, &context, &error);
+    if (status == MOMU_OK)
+        status = momu_model_load(NULL, NULL, &model, &error);
     if (status == MOMU_OK)
         status = momu_audio_read(context, argv[1], &song);
     if (status == MOMU_OK)
         status = momu_music_to_motion(context, model, song, NULL, &dance, NULL);
     if (status == MOMU_OK)
         status = momu_motion_write(context, dance, argv[2], NULL);
-    if (status != MOMU_OK)
-        fprintf(stderr, "%s: %s\n", momu_status_name(status), momu_context_error(context));
+    if (status != MOMU_OK) {
+        momu_context_get_error(context, &error); /* whichever of the two it was */
+        fprintf(stderr, "%s: %s\n", momu_status_name(status), error.message);
+    }
     momu_motion_destroy(dance);
     momu_audio_destroy(song);
     momu_model_release(model);

@@ -59,7 +59,7 @@ class Context {
     }
     void check(momu_status status) const {
         if (status != MOMU_OK)
-            throw Error(status, momu_context_error(handle.get()));
+            throw Error(status, momu_context_get_message(handle.get()));
     }
     momu_context *get() const { return handle.get(); }
 

@@ -81,7 +81,7 @@ int main(int argc, char **argv) {
         running = context;
         status = show(context, model, argv);
         if (status != MOMU_OK)
-            fprintf(stderr, "%s\n", momu_context_error(context));
+            fprintf(stderr, "%s\n", momu_context_get_message(context));
     }
     signal(SIGINT, SIG_DFL);
     momu_model_release(model);

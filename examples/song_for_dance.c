@@ -29,7 +29,7 @@ int main(int argc, char **argv) {
     if (momu_motion_read(context, argv[1], NULL, &dance) != MOMU_OK ||
         momu_motion_to_music(context, model, dance, NULL, &music, NULL) != MOMU_OK ||
         momu_audio_write(context, music, argv[2], NULL) != MOMU_OK)
-        status = fail(momu_context_error(context));
+        status = fail(momu_context_get_message(context));
     momu_audio_destroy(music);
     momu_motion_destroy(dance);
     momu_model_release(model);

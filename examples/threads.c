@@ -29,16 +29,16 @@ static void *work(void *pointer) {
     options.seed = j->seed;
     if (momu_context_create(NULL, &context, &j->error) == MOMU_OK &&
         momu_music_to_motion(context, j->model, j->song, &options, &j->dance, NULL) != MOMU_OK)
-        snprintf(j->error.message, sizeof j->error.message, "%s", momu_context_error(context));
+        snprintf(j->error.message, sizeof j->error.message, "%s", momu_context_get_message(context));
     momu_context_destroy(context); /* the dance outlives it */
     return NULL;
 }
 
 static int same(const momu_motion *a, const momu_motion *b) {
-    int64_t frames = momu_motion_frames(a);
-    size_t numbers = (size_t)frames * (size_t)momu_motion_joints(a) * 3;
-    return frames == momu_motion_frames(b) &&
-           memcmp(momu_motion_positions(a), momu_motion_positions(b), numbers * sizeof(float)) == 0;
+    int64_t frames = momu_motion_get_frames(a);
+    size_t numbers = (size_t)frames * (size_t)momu_motion_get_joints(a) * 3;
+    return frames == momu_motion_get_frames(b) &&
+           memcmp(momu_motion_get_positions(a), momu_motion_get_positions(b), numbers * sizeof(float)) == 0;
 }
 
 /* One thread more than seeds: the last repeats the first one's. */
@@ -66,7 +66,7 @@ static int run(momu_context *context, const momu_model *model, const momu_audio 
                     jobs[i].error.message);
             failed = 1;
         } else if (i < count && momu_motion_write(context, jobs[i].dance, path, NULL) != MOMU_OK) {
-            fprintf(stderr, "%s\n", momu_context_error(context));
+            fprintf(stderr, "%s\n", momu_context_get_message(context));
             failed = 1;
         }
     }
@@ -93,7 +93,7 @@ int main(int argc, char **argv) {
         momu_model_load(NULL, NULL, &model, &error) != MOMU_OK)
         fprintf(stderr, "%s\n", error.message);
     else if (momu_audio_read(context, argv[1], &song) != MOMU_OK)
-        fprintf(stderr, "%s\n", momu_context_error(context));
+        fprintf(stderr, "%s\n", momu_context_get_message(context));
     else
         failed = run(context, model, song, count, argv[2]);
     momu_audio_destroy(song);

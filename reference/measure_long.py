@@ -129,8 +129,8 @@ def reconstruct(model: "momu.Model", song: "momu.Audio") -> np.ndarray:
     pointer = ctypes.c_void_p
     for name in ("momu_context_create", "momu_model_load", "momu_audio_create", "momu_audio_reconstruct"):
         getattr(library, name).restype = ctypes.c_int32
-    library.momu_audio_samples.restype = ctypes.POINTER(ctypes.c_float)
-    library.momu_audio_frames.restype = ctypes.c_int64
+    library.momu_audio_get_samples.restype = ctypes.POINTER(ctypes.c_float)
+    library.momu_audio_get_frames.restype = ctypes.c_int64
     context, loaded, source, made = pointer(), pointer(), pointer(), pointer()
     samples = np.ascontiguousarray(song.samples, np.float32)
     done = [library.momu_context_create(None, ctypes.byref(context), None),
@@ -140,7 +140,7 @@ def reconstruct(model: "momu.Model", song: "momu.Audio") -> np.ndarray:
             library.momu_audio_reconstruct(context, loaded, source, ctypes.byref(made))]
     if any(done):
         raise RuntimeError(f"the sound could not be reconstructed: {done}")
-    out = np.ctypeslib.as_array(library.momu_audio_samples(made), (library.momu_audio_frames(made),)).copy()
+    out = np.ctypeslib.as_array(library.momu_audio_get_samples(made), (library.momu_audio_get_frames(made),)).copy()
     library.momu_audio_destroy(made)
     library.momu_audio_destroy(source)
     library.momu_model_release(loaded)

@@ -25,30 +25,45 @@ static bool is_motion(const char *path) {
     return false;
 }
 
-static momu_status track_beats(momu_context *context, const momu_arguments *a, momu_beats **beats) {
-    momu_status status = MOMU_OK;
-    if (is_motion(a->input)) {
-        momu_motion *dance = NULL;
-        status = momu_input_motion(context, a->input, a->take, &dance);
-        if (status == MOMU_OK)
-            status = momu_motion_beats(context, dance, beats);
-        momu_motion_destroy(dance);
-    } else {
-        momu_audio *music = NULL;
-        status = momu_input_sound(context, a->input, &music);
-        if (status == MOMU_OK)
-            status = momu_audio_beats(context, music, beats);
-        momu_audio_destroy(music);
-    }
+static momu_status motion_beats(momu_context *context, momu_status status, momu_motion *dance,
+                                momu_beats **beats) {
+    if (status == MOMU_OK)
+        status = momu_motion_beats(context, dance, beats);
+    momu_motion_destroy(dance);
     return status;
 }
 
-static void print_beats(const momu_arguments *a, const momu_beats *beats) {
+static momu_status music_beats(momu_context *context, momu_status status, momu_audio *music,
+                               momu_beats **beats) {
+    if (status == MOMU_OK)
+        status = momu_audio_beats(context, music, beats);
+    momu_audio_destroy(music);
+    return status;
+}
+
+/* input: standard input, or empty where the file is named. */
+static momu_status track_beats(momu_context *context, const momu_arguments *a,
+                               const momu_input *input, bool motion, momu_beats **beats) {
+    momu_motion *dance = NULL;
+    momu_audio *music = NULL;
+    momu_status status;
+    if (motion) {
+        status = input->data
+                     ? momu_motion_read_memory(context, input->data, input->size, a->take, &dance)
+                     : momu_motion_read(context, a->input, a->take, &dance);
+        return motion_beats(context, status, dance, beats);
+    }
+    status = input->data ? momu_audio_read_memory(context, input->data, input->size, &music)
+                         : momu_audio_read(context, a->input, &music);
+    return music_beats(context, status, music, beats);
+}
+
+static void print_beats(const momu_arguments *a, bool motion, const momu_beats *beats) {
     if (a->json) {
         momu_json json;
         momu_json_open(&json, stdout);
         momu_json_text(&json, "file", a->input);
-        momu_json_text(&json, "kind", is_motion(a->input) ? "motion" : "music");
+        momu_json_text(&json, "kind", motion ? "motion" : "music");
         momu_json_number(&json, "tempo", beats->tempo);
         momu_json_number(&json, "confidence", beats->confidence);
         momu_json_numbers(&json, "beats", beats->times, beats->count);
@@ -74,12 +89,20 @@ static int command_beats(int argc, char **argv) {
     if (exit_status != MOMU_EXIT_OK)
         return exit_status;
     momu_beats *beats = NULL;
-    momu_status status = track_beats(session.context, &a, &beats);
-    if (status == MOMU_OK)
-        print_beats(&a, beats);
-    else
-        exit_status = momu_report(a.command, status, momu_context_error(session.context), false);
+    momu_input input = {0};
+    if (momu_is_standard(a.input))
+        exit_status = momu_read_standard_input(a.command, &input);
+    if (exit_status == MOMU_EXIT_OK) {
+        bool motion = input.data ? !momu_input_is_sound(&input) : is_motion(a.input);
+        momu_status status = track_beats(session.context, &a, &input, motion, &beats);
+        if (status == MOMU_OK)
+            print_beats(&a, motion, beats);
+        else
+            exit_status =
+                momu_report(a.command, status, momu_context_get_message(session.context), false);
+    }
     momu_beats_destroy(beats);
+    momu_input_release(&input);
     momu_session_close(&session);
     return exit_status;
 }

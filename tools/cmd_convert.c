@@ -35,41 +35,41 @@ const momu_command momu_command_retarget = {
     .shared = " output skeleton for root fps take quiet "};
 
 /* The dance to write: the one read, or that on the character. */
-static momu_status read_dance(momu_context *context, const momu_arguments *a, momu_motion **dance) {
+static int read_dance(momu_context *context, const momu_arguments *a, momu_motion **dance) {
     momu_motion *source = NULL, *character = NULL;
-    momu_status status = momu_input_motion(context, a->input, a->take, &source);
-    if (status != MOMU_OK || !a->skeleton) {
+    int code = momu_input_motion(a->command, context, a->input, a->take, &source);
+    if (code != MOMU_EXIT_OK || !a->skeleton) {
         *dance = source;
-        return status;
+        return code;
     }
-    status = momu_motion_read(context, a->skeleton, NULL, &character);
-    if (status == MOMU_OK)
-        status = momu_motion_retarget(context, source, character, dance);
+    code = momu_input_motion(a->command, context, a->skeleton, NULL, &character);
+    if (code == MOMU_EXIT_OK) {
+        momu_status status = momu_motion_retarget(context, source, character, dance);
+        if (status != MOMU_OK)
+            code = momu_report(a->command, status, momu_context_get_message(context), false);
+    }
     momu_motion_destroy(source);
     momu_motion_destroy(character);
-    return status;
+    return code;
 }
 
 static int run(momu_arguments *a) {
     momu_session session;
-    int exit_status = momu_session_open(&session, a, false);
-    if (exit_status != MOMU_EXIT_OK)
-        return exit_status;
+    int code = momu_session_open(&session, a, false);
+    if (code != MOMU_EXIT_OK)
+        return code;
     a->write.fps = a->generate.motion_fps;
     momu_motion *dance = NULL;
-    momu_status status = read_dance(session.context, a, &dance);
-    bool writing = status == MOMU_OK;
-    if (writing)
-        status = momu_output_motion(session.context, dance, a);
-    if (status != MOMU_OK)
-        exit_status = momu_report(a->command, status, momu_context_error(session.context), writing);
-    else if (!a->quiet)
+    code = read_dance(session.context, a, &dance);
+    if (code == MOMU_EXIT_OK)
+        code = momu_output_motion(session.context, dance, a);
+    if (code == MOMU_EXIT_OK && !a->quiet)
         fprintf(momu_text_output(a->output), "%s: %lld frames, %d joints, %.2f s\n", a->output,
-                (long long)momu_motion_frames(dance), (int)momu_motion_joints(dance),
-                momu_motion_seconds(dance));
+                (long long)momu_motion_get_frames(dance), (int)momu_motion_get_joints(dance),
+                momu_motion_get_seconds(dance));
     momu_motion_destroy(dance);
     momu_session_close(&session);
-    return exit_status;
+    return code;
 }
 
 static int check_and_run(momu_arguments *a) {
@@ -101,5 +101,7 @@ static int command_retarget(int argc, char **argv) {
         return momu_usage_error(
             a.command, "expected one dance, --skeleton CHARACTER and -o FILE; see momu %s --help",
             a.command);
+    if (momu_is_standard(a.input) && momu_is_standard(a.skeleton))
+        return momu_usage_error(a.command, "standard input holds one file, not two");
     return check_and_run(&a);
 }

@@ -97,11 +97,23 @@ static int command_info(int argc, char **argv) {
         return momu_usage_error(a.command, "expected one model; see momu info --help");
     momu_model *model = NULL;
     momu_error error = {0};
-    momu_status loaded = momu_model_load(a.input, NULL, &model, &error);
+    momu_input input = {0};
+    if (momu_is_standard(a.input))
+        status = momu_read_standard_input(a.command, &input);
+    else
+        status = MOMU_EXIT_OK;
+    if (status != MOMU_EXIT_OK)
+        return status;
+    momu_status loaded = input.data
+                             ? momu_model_load_memory(input.data, input.size, NULL, &model, &error)
+                             : momu_model_load(a.input, NULL, &model, &error);
+    momu_input_release(&input);
     if (loaded != MOMU_OK)
         return momu_report(a.command, loaded, error.message, false);
     momu_model_info info = {.struct_size = sizeof info};
-    momu_model_get_info(model, &info);
+    loaded = momu_model_get_info(model, &info);
+    if (loaded != MOMU_OK)
+        return momu_report(a.command, loaded, NULL, false);
     char controls[128];
     list_controls(info.controls_trained, controls);
     if (a.json)

@@ -54,7 +54,7 @@ static int run(momu_session *session, momu_arguments *a, const char *audio_path,
     momu_audio_destroy(music);
     momu_motion_destroy(dance);
     if (status != MOMU_OK)
-        return momu_report(a->command, status, momu_context_error(session->context), writing);
+        return momu_report(a->command, status, momu_context_get_message(session->context), writing);
     momu_print_result(a, audio_path, motion_path, &info);
     return MOMU_EXIT_OK;
 }

@@ -20,35 +20,33 @@ const momu_command momu_command_motion_to_music = {
     .shared = " output model seed steps sampler guidance guidance-start guidance-rescale seconds "
               "rate genre tempo no-beat-tracking energy take threads json quiet "};
 
-static momu_status generate(momu_session *session, momu_arguments *a, momu_audio **music,
-                            momu_generate_info *info) {
+static int generate(momu_session *session, momu_arguments *a, momu_audio **music,
+                    momu_generate_info *info) {
     momu_motion *dance = NULL;
-    momu_status status = momu_input_motion(session->context, a->input, a->take, &dance);
-    if (status != MOMU_OK)
-        return status;
+    int code = momu_input_motion(a->command, session->context, a->input, a->take, &dance);
+    if (code != MOMU_EXIT_OK)
+        return code;
     momu_bar bar;
     momu_bar_attach(&bar, a);
-    status =
+    momu_status status =
         momu_motion_to_music(session->context, session->model, dance, &a->generate, music, info);
     momu_bar_close(&bar);
     momu_motion_destroy(dance);
-    return status;
+    if (status != MOMU_OK)
+        code = momu_report(a->command, status, momu_context_get_message(session->context), false);
+    return code;
 }
 
 static int run(momu_session *session, momu_arguments *a) {
     momu_audio *music = NULL;
     momu_generate_info info = {.struct_size = sizeof info};
-    bool writing = false;
-    momu_status status = generate(session, a, &music, &info);
-    if (status == MOMU_OK) {
-        writing = true;
+    int status = generate(session, a, &music, &info);
+    if (status == MOMU_EXIT_OK)
         status = momu_output_sound(session->context, music, a);
-    }
     momu_audio_destroy(music);
-    if (status != MOMU_OK)
-        return momu_report(a->command, status, momu_context_error(session->context), writing);
-    momu_print_result(a, a->output, NULL, &info);
-    return MOMU_EXIT_OK;
+    if (status == MOMU_EXIT_OK)
+        momu_print_result(a, a->output, NULL, &info);
+    return status;
 }
 
 static int command_motion_to_music(int argc, char **argv) {

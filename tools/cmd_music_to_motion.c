@@ -24,41 +24,44 @@ const momu_command momu_command_music_to_motion = {
     .shared = " output model seed steps sampler guidance guidance-start guidance-rescale seconds "
               "fps no-foot-lock for root genre tempo no-beat-tracking energy threads json quiet "};
 
-static momu_status generate(momu_session *session, momu_arguments *a, momu_motion **dance,
-                            momu_generate_info *info) {
+static int generate(momu_session *session, momu_arguments *a, momu_motion **dance,
+                    momu_generate_info *info) {
     momu_audio *music = NULL;
-    momu_status status = momu_input_sound(session->context, a->input, &music);
-    if (status != MOMU_OK)
-        return status;
+    int code = momu_input_sound(a->command, session->context, a->input, &music);
+    if (code != MOMU_EXIT_OK)
+        return code;
     momu_bar bar;
     momu_bar_attach(&bar, a);
-    status =
+    momu_status status =
         momu_music_to_motion(session->context, session->model, music, &a->generate, dance, info);
     momu_bar_close(&bar);
     momu_audio_destroy(music);
-    return status;
+    if (status != MOMU_OK)
+        code = momu_report(a->command, status, momu_context_get_message(session->context), false);
+    return code;
 }
 
 static int run(momu_session *session, momu_arguments *a) {
     momu_motion *dance = NULL;
     momu_generate_info info = {.struct_size = sizeof info};
-    bool writing = false;
-    momu_status status = generate(session, a, &dance, &info);
-    if (status == MOMU_OK) {
-        writing = true;
+    int status = generate(session, a, &dance, &info);
+    if (status == MOMU_EXIT_OK)
         status = momu_output_motion(session->context, dance, a);
-    }
     momu_motion_destroy(dance);
-    if (status != MOMU_OK)
-        return momu_report(a->command, status, momu_context_error(session->context), writing);
-    momu_print_result(a, NULL, a->output, &info);
-    return MOMU_EXIT_OK;
+    if (status == MOMU_EXIT_OK)
+        momu_print_result(a, NULL, a->output, &info);
+    return status;
 }
 
 /* Refused before the long work: BVH and GLB cannot hold what a model of 2-D keypoints makes. */
 static int check_keypoints(momu_arguments *a) {
     const char *dot = strrchr(a->output, '.');
-    if (!a->keypoints || (dot && strcasecmp(dot, ".npz") == 0))
+    bool standard = momu_is_standard(a->output);
+    if (!a->keypoints || (standard && !a->format) ||
+        strcasecmp(standard ? a->format
+                   : dot    ? dot + 1
+                            : "",
+                   "npz") == 0)
         return MOMU_EXIT_OK;
     return momu_usage_error(
         a->command,

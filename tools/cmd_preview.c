@@ -26,18 +26,17 @@ static int command_preview(int argc, char **argv) {
     int status = momu_view_read_arguments(&a, &momu_command_preview, argc, argv);
     if (status != MOMU_GO_ON)
         return status;
-    status = momu_check_output(a.command, a.output, ".html .htm");
+    status = momu_view_check_output(&a, ".html .htm");
     momu_view_inputs in;
     if (status == MOMU_EXIT_OK)
         status = momu_view_open(&in, &a);
     if (status != MOMU_EXIT_OK)
         return status;
     momu_error error = {0};
-    momu_status made = momui_page_write(NULL, &in.view, a.output, &error);
-    if (made != MOMU_OK)
-        status = momu_report(a.command, made, error.message, true);
-    else if (!a.quiet)
-        printf("%s: open it in a browser\n", a.output);
+    momui_writer page;
+    momui_writer_init(&page, NULL);
+    momu_status made = momui_page_make(NULL, &in.view, &page, &error);
+    status = momu_view_put(&a, made, &page, &error, ": open it in a browser");
     momu_view_close(&in);
     return status;
 }

@@ -69,7 +69,7 @@ static int command_render(int argc, char **argv) {
     bool film = is_film(a.output);
     status = check_numbers(&a, film);
     if (status == MOMU_EXIT_OK)
-        status = momu_check_output(a.command, a.output, ".png .mp4");
+        status = momu_view_check_output(&a, ".png .mp4");
     momu_view_inputs in;
     if (status == MOMU_EXIT_OK)
         status = momu_view_open(&in, &a);
@@ -83,11 +83,10 @@ static int command_render(int argc, char **argv) {
                                        .to = a.to,
                                        .row_seconds = a.row_seconds};
         momu_error error = {0};
-        momu_status made = momui_sheet_write(NULL, &in.view, &options, a.output, &error);
-        if (made != MOMU_OK)
-            status = momu_report(a.command, made, error.message, true);
-        else if (!a.quiet)
-            printf("%s\n", a.output);
+        momui_writer sheet;
+        momui_writer_init(&sheet, NULL);
+        momu_status made = momui_sheet_make(NULL, &in.view, &options, &sheet, &error);
+        status = momu_view_put(&a, made, &sheet, &error, "");
     }
     momu_view_close(&in);
     return status;

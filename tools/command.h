@@ -157,13 +157,30 @@ const char *momu_motion_format(int32_t index);
 /* Fails when the output cannot be written: its ending is none of these formats or contradicts
  * --format, or its folder is not there. */
 int momu_check_format(const momu_arguments *arguments, const char *(*formats)(int32_t index));
-momu_status momu_input_sound(momu_context *context, const char *path, momu_audio **sound);
-momu_status momu_input_motion(momu_context *context, const char *path, const char *take,
-                              momu_motion **motion);
-momu_status momu_output_sound(momu_context *context, const momu_audio *sound,
-                              const momu_arguments *arguments);
-momu_status momu_output_motion(momu_context *context, const momu_motion *motion,
-                               const momu_arguments *arguments);
+bool momu_is_standard(const char *path); /* it is "-" */
+
+/* The whole of standard input. */
+typedef struct momu_input {
+    char *data;
+    size_t size;
+} momu_input;
+int momu_read_standard_input(const char *command, momu_input *input);
+void momu_input_release(momu_input *input);
+/* By its first bytes; else it may be a motion. */
+bool momu_input_is_sound(const momu_input *input);
+
+/* These report what failed, and return the exit status. */
+int momu_input_sound(const char *command, momu_context *context, const char *path,
+                     momu_audio **sound);
+int momu_input_motion(const char *command, momu_context *context, const char *path,
+                      const char *take, momu_motion **motion);
+int momu_output_sound(momu_context *context, const momu_audio *sound,
+                      const momu_arguments *arguments);
+int momu_output_motion(momu_context *context, const momu_motion *motion,
+                       const momu_arguments *arguments);
+/* Fails where standard output is a terminal. */
+int momu_check_standard_output(const char *command);
+int momu_write_standard_output(const char *command, const void *data, size_t size);
 /* Where words about the output go: standard output, or standard error where the output itself goes
  * to standard output. */
 FILE *momu_text_output(const char *output);

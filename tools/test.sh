@@ -8,7 +8,7 @@ set -u
 cd "$(dirname "$0")/.." || fail "cannot enter the checkout"
 . tools/packages.sh
 doing="testing"
-more="xz-utils musescore-general-soundfont-small python3-numpy python3-cffi python3-dev python3-venv python3-pip libkissfft-dev"
+more="xz-utils musescore-general-soundfont-small python3-numpy python3-cffi python3-dev python3-venv python3-pip libkissfft-dev cmake libmp3lame-dev" # the last: Debian's sndfile.pc names it for static linking
 [ "${1:-}" = quick ] || more="$more clang valgrind doxygen groff-base chromium blender ffmpeg"
 if ! need_packages $more; then
     trap - EXIT

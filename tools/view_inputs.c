@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LONGEST_NAME = 120 };
 
@@ -55,6 +56,11 @@ int momu_view_read_arguments(momu_view_arguments *a, const momu_command *command
                                 "expected one dance, or --audio SONG, and -o FILE; see momu %s "
                                 "--help",
                                 a->command);
+    const char *dot = strrchr(a->output, '.');
+    if (momu_is_standard(a->song) && dot && strcasecmp(dot, ".mp4") == 0)
+        return momu_usage_error(a->command, "a film needs the song as a file, which ffmpeg reads");
+    if (momu_is_standard(a->dance) + momu_is_standard(a->versus) + momu_is_standard(a->song) > 1)
+        return momu_usage_error(a->command, "standard input holds one file, not several");
     if (a->versus && !a->dance)
         return momu_usage_error(a->command, "--versus needs a dance to compare with");
     return MOMU_GO_ON;
@@ -62,34 +68,32 @@ int momu_view_read_arguments(momu_view_arguments *a, const momu_command *command
 
 static const char *file_name(const char *path) {
     const char *slash = path ? strrchr(path, '/') : NULL;
-    return slash ? slash + 1 : path;
+    return slash ? slash + 1 : momu_is_standard(path) ? "standard input" : path;
 }
 
-static momu_status read_files(momu_view_inputs *in, const momu_view_arguments *a) {
+static int read_files(momu_view_inputs *in, const momu_view_arguments *a) {
     momu_context *context = in->session.context;
     const char *const paths[MOMUI_VIEW_DANCES] = {a->dance, a->versus};
-    momu_status status = a->song ? momu_input_sound(context, a->song, &in->song) : MOMU_OK;
-    for (int i = 0; status == MOMU_OK && i < MOMUI_VIEW_DANCES && paths[i]; i++) {
-        status = momu_input_motion(context, paths[i], NULL, &in->dances[i]);
+    int code = a->song ? momu_input_sound(a->command, context, a->song, &in->song) : MOMU_EXIT_OK;
+    for (int i = 0; code == MOMU_EXIT_OK && i < MOMUI_VIEW_DANCES && paths[i]; i++) {
+        code = momu_input_motion(a->command, context, paths[i], NULL, &in->dances[i]);
         in->view.dances[i] = in->dances[i];
         in->view.dance_names[i] = file_name(paths[i]);
         in->view.dance_count = i + 1;
     }
-    return status;
+    return code;
 }
 
 int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
     momu_arguments plain = {.command = a->command};
     memset(in, 0, sizeof *in);
-    int exit_status = momu_session_open(&in->session, &plain, false);
-    if (exit_status != MOMU_EXIT_OK)
-        return exit_status;
-    momu_status status = read_files(in, a);
-    if (status != MOMU_OK) {
-        exit_status =
-            momu_report(a->command, status, momu_context_error(in->session.context), false);
+    int code = momu_session_open(&in->session, &plain, false);
+    if (code != MOMU_EXIT_OK)
+        return code;
+    code = read_files(in, a);
+    if (code != MOMU_EXIT_OK) {
         momu_view_close(in);
-        return exit_status;
+        return code;
     }
     in->view.song = in->song;
     in->view.song_name = file_name(a->song);
@@ -106,4 +110,25 @@ void momu_view_close(momu_view_inputs *in) {
     for (int i = 0; i < MOMUI_VIEW_DANCES; i++)
         momu_motion_destroy(in->dances[i]);
     momu_session_close(&in->session);
+}
+
+int momu_view_check_output(const momu_view_arguments *a, const char *extensions) {
+    return momu_is_standard(a->output) ? momu_check_standard_output(a->command)
+                                       : momu_check_output(a->command, a->output, extensions);
+}
+
+int momu_view_put(const momu_view_arguments *a, momu_status made, momui_writer *bytes,
+                  momu_error *error, const char *note) {
+    int code = MOMU_EXIT_OK;
+    bool standard = momu_is_standard(a->output);
+    if (made == MOMU_OK && !standard)
+        made = momui_write_file(a->output, bytes->data, bytes->size, error);
+    if (made != MOMU_OK)
+        code = momu_report(a->command, made, error->message, true);
+    else if (standard)
+        code = momu_write_standard_output(a->command, bytes->data, bytes->size);
+    else if (!a->quiet)
+        printf("%s%s\n", a->output, note);
+    momui_writer_release(bytes);
+    return code;
 }

@@ -43,4 +43,11 @@ typedef struct momu_view_inputs {
 int momu_view_open(momu_view_inputs *inputs, const momu_view_arguments *arguments);
 void momu_view_close(momu_view_inputs *inputs);
 
+/* Fails where the output cannot be written; "-" is standard output. */
+int momu_view_check_output(const momu_view_arguments *arguments, const char *extensions);
+/* Writes a page or a sheet that was made (or reports why it was not) and releases it. `note` is
+ * printed after the name of the file. */
+int momu_view_put(const momu_view_arguments *arguments, momu_status made, momui_writer *bytes,
+                  momu_error *error, const char *note);
+
 #endif

@@ -1,6 +1,6 @@
-"""Packs what build_wheel.sh built: the library and the command with all that they are linked with but glibc, each found by its own folder.
+"""Packs what build_wheel.sh built: the library, the command, and every library that they link to except glibc, all in one folder.
 
-Every library gets a name of its own, so that no process mixes it with a copy of the system's. Uses the standard library alone.
+Each library gets a new name, so that no process mixes it with the system's copy. Uses only the standard library.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROOT = HERE.parent.parent
 PREFIX = "mom"  # in place of "lib": libsndfile.so.1 is momsndfile.so.1 here
 VERSION = re.search(r'MOMU_VERSION_STRING "(.*)"', (ROOT / "include/momu/version.h").read_text())[1]
 MODELS = ("default", "evaluation-mel", "evaluation-motion")
-# What every system has, as manylinux has it: glibc.
+# What manylinux lets a wheel expect of every system: glibc.
 GLIBC = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl.so", "librt.so")
 
 # What may go in, and under which licence. Anything else ends the build: look at its licence first. FFTW is GPL, and not here.
@@ -118,13 +118,23 @@ def bundle(build: Path, folder: Path) -> None:
         elf_names.rename(target, renamed)
 
 
-def write_metadata(folder: Path) -> None:
+def glibc_needed(folder: Path) -> tuple[int, int]:
+    """The oldest glibc that has every symbol version which the binaries of the folder ask for."""
+    found = [(2, 17)]  # the oldest that manylinux tags speak of
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and elf_names.is_elf(path)):
+        said = run("readelf", "--version-info", "--wide", path)
+        found += [(int(major), int(minor)) for major, minor in re.findall(r"Name: GLIBC_(\d+)\.(\d+)", said)]
+        if "Name: GLIBC_ABI_DT_RELR" in said:
+            found.append((2, 36))
+    return max(found)
+
+
+def write_metadata(folder: Path, tag: str) -> None:
     folder.mkdir()
-    tag = f"py3-none-linux_{platform.machine()}"
     (folder / "METADATA").write_text(
         f"Metadata-Version: 2.1\nName: momu\nVersion: {VERSION}\n"
-        "Summary: Dance motion into music, music into dance motion, and both from nothing\n"
-        "License: MIT; momu/bundle/LICENSES for what is inside\nRequires-Python: >=3.9\nRequires-Dist: numpy\n"
+        "Summary: Turns dance motion into music and music into dance motion, and generates both together\n"
+        "License: MIT; momu/bundle/LICENSES for what is inside\nRequires-Python: >=3.9\nRequires-Dist: numpy>=1.20\n"
         "Description-Content-Type: text/markdown\n\n" + (HERE / "README.md").read_text())
     (folder / "WHEEL").write_text(f"Wheel-Version: 1.0\nGenerator: build_wheel.py\nRoot-Is-Purelib: false\nTag: {tag}\n")
     (folder / "entry_points.txt").write_text("[console_scripts]\nmomu = momu.__main__:main\n")
@@ -132,7 +142,7 @@ def write_metadata(folder: Path) -> None:
 
 
 def zipped(tree: Path, wheel: Path, info: str) -> None:
-    """The tree as a wheel: no clock, one order, programs executable, RECORD last."""
+    """Writes the tree as a wheel, the same bytes each time: fixed dates, sorted names, RECORD last; programs are executable."""
     record = ""
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path in sorted(path for path in tree.rglob("*") if path.is_file()):
@@ -150,7 +160,6 @@ def zipped(tree: Path, wheel: Path, info: str) -> None:
 
 def main(build: Path, out: Path) -> None:
     info = f"momu-{VERSION}.dist-info"
-    wheel = out / f"momu-{VERSION}-py3-none-linux_{platform.machine()}.whl"
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
         shutil.copytree(HERE / "momu", tree / "momu", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
@@ -163,7 +172,10 @@ def main(build: Path, out: Path) -> None:
         models.mkdir()
         for name in MODELS:
             shutil.copy(ROOT / "models" / f"{name}.safetensors", models)
-        write_metadata(tree / info)
+        major, minor = glibc_needed(tree / "momu/bundle")
+        tag = f"py3-none-manylinux_{major}_{minor}_{platform.machine()}"
+        wheel = out / f"momu-{VERSION}-{tag}.whl"
+        write_metadata(tree / info, tag)
         out.mkdir(parents=True, exist_ok=True)
         whole = wheel.with_suffix(".part")
         zipped(tree, whole, info)

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Builds the wheel: the library with kissfft, the command, what both are linked with, and the models.
-#   sh bindings/python/build_wheel.sh [OUT]      makes OUT/momu-VERSION-py3-none-linux_ARCHITECTURE.whl (OUT: out)
+#   sh bindings/python/build_wheel.sh [OUT]      makes OUT/momu-VERSION-py3-none-manylinux_GLIBC_ARCHITECTURE.whl (OUT: out)
 # The build folder is build-wheel, or $MOMU_WHEEL_BUILD.
 set -eu
 root=$(realpath "$(dirname "$0")/../..")
 out=$(realpath -m "${1:-out}")
 cd "$root"
 . tools/packages.sh
-for program in ldd strip dpkg; do
+for program in ldd strip readelf dpkg; do
     command -v $program >/dev/null || { echo "build_wheel.sh: $program is not installed; Debian's packages are libc-bin, binutils and dpkg" >&2; exit 1; }
 done
 build=${MOMU_WHEEL_BUILD:-$root/build-wheel}

@@ -11,6 +11,11 @@ from pathlib import Path
 PT_LOAD, PT_DYNAMIC, DT_STRTAB, DT_STRSZ = 1, 2, 5, 10
 
 
+def is_elf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
 def _string_table(data: bytes) -> tuple[int, int]:
     """Where the dynamic string table begins in the file, and its length."""
     if data[:6] != b"\x7fELF\x02\x01":

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # The best of several
-# Generation is quick: make a few dances, keep the one whose beats fit best. `python many_seeds.py song.ogg`
+# Generation is quick: make a few dances and keep the one whose beats agree best with the song's. `python many_seeds.py song.ogg`
 
 # %%
 import sys
@@ -10,7 +10,7 @@ import momu
 song = momu.Audio.read(sys.argv[1] if len(sys.argv) > 1 else "song.ogg")
 model = momu.load()
 
-# %% Four seeds; `progress` tells how far each is.
+# %% Four seeds; the library calls `progress` after each step.
 dances = []
 for seed in range(4):
     steps = []
@@ -22,3 +22,4 @@ for seed in range(4):
 best = max(dances, key=lambda dance: dance.info["beat_agreement"])
 best.write("best.bvh")
 print(f"best.bvh is seed {best.info['seed']}")
+momu.Pair(song, best)

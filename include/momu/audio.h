@@ -1,8 +1,9 @@
-/* momu/audio.h - sound: read, made from samples, written, and its beats.
+/**
+ * @file momu/audio.h
+ * Sound: read, made from samples, written, and its beats.
  *
- * A momu_audio is interleaved float samples with their rate. It never changes once made, so any
- * number of threads may read one at the same time. It may outlive the context that made it (not
- * that context's allocator hooks).
+ * A momu_audio is interleaved float samples with their rate. Threads, lifetime and errors: see
+ * common.h.
  */
 #ifndef MOMU_AUDIO_H
 #define MOMU_AUDIO_H
@@ -13,52 +14,69 @@
 extern "C" {
 #endif
 
-/* A sound. */
+/** A sound. */
 typedef struct momu_audio momu_audio;
 
-/* Limits of what is accepted: 1..256 channels, 1000..768000 frames a second, 12 hours at 16 kHz in
- * all. */
-#define MOMU_MAX_CHANNELS 256
-#define MOMU_MIN_RATE 1000.0
-#define MOMU_MAX_RATE 768000.0
+/* Limits of what is accepted; all samples together are 12 hours at 16 kHz at most. */
+#define MOMU_MAX_CHANNELS 256  /**< channels, from 1 */
+#define MOMU_MIN_RATE 1000.0   /**< frames a second */
+#define MOMU_MAX_RATE 768000.0 /**< frames a second */
 
-/* Copies `frames` x `channels` interleaved floats, nominally -1..1, at `rate` frames a second.
- * `frames` may be 0. Errors: ARGUMENT (a size or the rate is out of range), NUMERIC (a sample is
- * not finite; it is named by frame), MEMORY. On failure *audio is NULL. Release with
- * momu_audio_destroy(). One thread a context. */
-MOMU_API momu_status momu_audio_create(momu_context *context, const float *samples, int64_t frames,
-                                       int32_t channels, double rate, momu_audio **audio);
+/** Copies (frames, channels) interleaved floats, nominally -1..1, at `rate` frames a second.
+ * `frames` may be 0. Release with momu_audio_destroy(). Errors: ARGUMENT (a size or the rate is out
+ * of range), LIMIT, NUMERIC (names the frame of a sample that is not finite), MEMORY. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_create(momu_context *context, const float *samples,
+                                                      int64_t frames, int32_t channels, double rate,
+                                                      momu_audio **audio);
 
-/* Reads a whole sound file: WAV, FLAC, Ogg (Vorbis, Opus), MP3 and whatever else the linked
- * libsndfile knows. Errors: NOT_FOUND, IO, FORMAT (no sound file, or cut short), LIMIT, NUMERIC,
- * MEMORY. On failure *audio is NULL. Release with momu_audio_destroy(). One thread a context. */
-MOMU_API momu_status momu_audio_read(momu_context *context, const char *path, momu_audio **audio);
+/** Reads a whole sound file: WAV, FLAC, Ogg (Vorbis, Opus), MP3 and whatever else the linked
+ * libsndfile knows, told apart by their content. Release with momu_audio_destroy(). Errors:
+ * ARGUMENT, NOT_FOUND, IO, FORMAT (no sound file, or cut short), LIMIT, NUMERIC, MEMORY. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_read(momu_context *context, const char *path,
+                                                    momu_audio **audio);
 
-/* How a sound is written. */
+/** The same from a file's bytes in memory, which may be freed afterwards. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_read_memory(momu_context *context, const void *data,
+                                                           size_t size, momu_audio **audio);
+
+/** The same from a stream, which is read to its end and then closed, on failure too. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_read_stream(momu_context *context,
+                                                           const momu_stream *stream,
+                                                           momu_audio **audio);
+
+/** How a sound is written. */
 typedef struct momu_audio_write_options {
-    size_t struct_size; /* set by momu_audio_write_options_init() */
-    double rate;        /* frames a second in the file; 0 means the audio's own. 1000..768000 */
+    size_t struct_size; /**< set by momu_audio_write_options_init() */
+    double rate;        /**< frames a second in the file, 1000..768000. 0: the sound's own */
 } momu_audio_write_options;
 
-/* Fills in the defaults. `size` is sizeof(momu_audio_write_options) as the caller's compiler knows
- * it. Thread-safe. */
+/** Sets all fields to zero but struct_size. `size` is sizeof(momu_audio_write_options). */
 MOMU_API void momu_audio_write_options_init(momu_audio_write_options *options, size_t size);
 
-/* Writes .wav (24 bit), .flac (24 bit) or .ogg (Vorbis), chosen by the name's ending. The file
- * appears whole or not at all. `options` may be NULL. Errors: ARGUMENT, UNSUPPORTED (the ending),
- * IO, MEMORY. One thread a context. */
-MOMU_API momu_status momu_audio_write(momu_context *context, const momu_audio *audio,
-                                      const char *path, const momu_audio_write_options *options);
+/** Writes .wav (24 bit), .flac (24 bit) or .ogg (Vorbis), chosen by the extension. The file appears
+ * whole or not at all. `options` may be NULL. Errors: ARGUMENT, UNSUPPORTED (the extension), IO,
+ * MEMORY. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_write(momu_context *context, const momu_audio *audio,
+                                                     const char *path,
+                                                     const momu_audio_write_options *options);
 
-/* Accessors. `audio` NULL gives 0 or NULL. The samples are (frames, channels), interleaved, and
- * belong to the audio. Thread-safe. */
-MOMU_API int64_t momu_audio_frames(const momu_audio *audio);
-MOMU_API int32_t momu_audio_channels(const momu_audio *audio);
-MOMU_API double momu_audio_rate(const momu_audio *audio);
-MOMU_API double momu_audio_seconds(const momu_audio *audio);
-MOMU_API const float *momu_audio_samples(const momu_audio *audio);
+/** Writes a file of `format` ("wav", "flac", "ogg") into memory: the same bytes. Release with
+ * momu_buffer_destroy(). Errors: ARGUMENT, UNSUPPORTED (the format), MEMORY. */
+MOMU_NODISCARD MOMU_API momu_status momu_audio_write_memory(momu_context *context,
+                                                            const momu_audio *audio,
+                                                            const char *format,
+                                                            const momu_audio_write_options *options,
+                                                            momu_buffer **buffer);
 
-/* NULL is allowed. */
+/* What a sound has; 0 or NULL where `audio` is NULL. */
+MOMU_API int64_t momu_audio_get_frames(const momu_audio *audio);   /**< instants */
+MOMU_API int32_t momu_audio_get_channels(const momu_audio *audio); /**< samples an instant */
+MOMU_API double momu_audio_get_rate(const momu_audio *audio);      /**< frames a second */
+MOMU_API double momu_audio_get_seconds(const momu_audio *audio);   /**< frames / rate */
+/** (frames, channels), interleaved; belongs to the sound. */
+MOMU_API const float *momu_audio_get_samples(const momu_audio *audio);
+
+/** Releases a sound. NULL is allowed. */
 MOMU_API void momu_audio_destroy(momu_audio *audio);
 
 /* The beats of a song or of a dance. Plain data that belongs to the caller; a later version may add

@@ -5,6 +5,7 @@
 #include "base/audio_buffer.h"
 #include "base/call.h"
 #include "base/check.h"
+#include "base/stream.h"
 #include "models/models.h"
 #include "motion/motion.h"
 
@@ -16,6 +17,10 @@ struct momu_model {
     momui_bundle *bundle;
     uint64_t parameters;
 };
+
+/* Hands the bytes of `written` to the caller, and takes them away from the writer. */
+momu_status momui_buffer_publish(momu_context *context, momui_writer *written,
+                                 momu_buffer **buffer);
 
 /* Hands an object made in the context's memory to the caller: it owns a share of the account from
  * now on. */

@@ -1,8 +1,5 @@
-/* Sound handles. */
+/* Sound handles: made from samples, looked at, released. read.c and write.c have the files. */
 #include "api/api.h"
-
-#include "dsp/resample.h"
-#include "io/sound/sound.h"
 
 #include <string.h>
 
@@ -45,94 +42,39 @@ static momu_status make_audio(momu_context *context, const float *samples, int64
     return MOMU_OK;
 }
 
-momu_status momu_audio_create(momu_context *context, const float *samples, int64_t frames,
-                              int32_t channels, double rate, momu_audio **audio) {
-    if (audio)
-        *audio = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status audio_create(momu_context *context, const float *samples, int64_t frames,
+                                int32_t channels, double rate, momu_audio **audio) {
     if (!audio)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT,
                           "momu_audio_create: no place for the sound");
     return make_audio(context, samples, frames, channels, rate, audio);
 }
 
-momu_status momu_audio_read(momu_context *context, const char *path, momu_audio **audio) {
+momu_status momu_audio_create(momu_context *context, const float *samples, int64_t frames,
+                              int32_t channels, double rate, momu_audio **audio) {
     if (audio)
         *audio = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
-    if (!audio || !path)
-        return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_audio_read: no %s",
-                          path ? "place for the sound" : "path");
-    momui_audio *made = NULL;
-    MOMUI_TRY(momui_sound_read(context->memory, path, &made, &context->error));
-    momui_audio_publish(context, made, audio);
-    return MOMU_OK;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, audio_create(context, samples, frames, channels, rate, audio));
 }
 
-void momu_audio_write_options_init(momu_audio_write_options *options, size_t size) {
-    if (!options || size < sizeof(size_t))
-        return;
-    memset(options, 0, size);
-    options->struct_size = size;
-}
-
-static momu_status write_at_rate(momu_context *context, const momu_audio *audio, const char *path,
-                                 double rate) {
-    momui_audio view = *audio;
-    view.memory = context->memory;
-    view.rate = rate;
-    view.samples = NULL;
-    MOMUI_TRY(momui_resample(context->memory, audio->samples, audio->frames, audio->channels,
-                             audio->rate, rate, &view.samples, &view.frames, &context->error));
-    momu_status status = momui_sound_write(&view, path, &context->error);
-    momui_free(view.samples);
-    return status;
-}
-
-momu_status momu_audio_write(momu_context *context, const momu_audio *audio, const char *path,
-                             const momu_audio_write_options *options) {
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
-    momu_error *error = &context->error;
-    if (!audio || !path)
-        return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_audio_write: no %s",
-                          audio ? "path" : "sound");
-    momu_audio_write_options own = {0};
-    if (options && !momui_copy_struct(&own, sizeof own, options, options->struct_size))
-        return momui_fail(
-            error, MOMU_ERROR_ARGUMENT,
-            "sound writing options: struct_size is %zu; call momu_audio_write_options_init()",
-            options->struct_size);
-    if (own.rate == 0 || own.rate == audio->rate) {
-        /* A sound may belong to another context's account: the writer must not count against that.
-         */
-        momui_audio view = *audio;
-        view.memory = context->memory;
-        return momui_sound_write(&view, path, error);
-    }
-    MOMUI_TRY(momui_check_range("rate", own.rate, MOMU_MIN_RATE, MOMU_MAX_RATE, error));
-    return write_at_rate(context, audio, path, own.rate);
-}
-
-int64_t momu_audio_frames(const momu_audio *audio) {
+int64_t momu_audio_get_frames(const momu_audio *audio) {
     return audio ? audio->frames : 0;
 }
 
-int32_t momu_audio_channels(const momu_audio *audio) {
+int32_t momu_audio_get_channels(const momu_audio *audio) {
     return audio ? audio->channels : 0;
 }
 
-double momu_audio_rate(const momu_audio *audio) {
+double momu_audio_get_rate(const momu_audio *audio) {
     return audio ? audio->rate : 0;
 }
 
-double momu_audio_seconds(const momu_audio *audio) {
+double momu_audio_get_seconds(const momu_audio *audio) {
     return audio ? (double)audio->frames / audio->rate : 0;
 }
 
-const float *momu_audio_samples(const momu_audio *audio) {
+const float *momu_audio_get_samples(const momu_audio *audio) {
     return audio ? audio->samples : NULL;
 }
 

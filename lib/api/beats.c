@@ -24,11 +24,7 @@ static momu_status publish(momu_context *context, double *times, size_t count, d
     return MOMU_OK;
 }
 
-momu_status momu_audio_beats(momu_context *context, const momu_audio *audio, momu_beats **beats) {
-    if (beats)
-        *beats = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status audio_beats(momu_context *context, const momu_audio *audio, momu_beats **beats) {
     momu_error *error = &context->error;
     if (!audio || !beats)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_audio_beats: no %s",
@@ -45,12 +41,15 @@ momu_status momu_audio_beats(momu_context *context, const momu_audio *audio, mom
     return publish(context, found.times, found.count, found.tempo, found.confidence, beats);
 }
 
-momu_status momu_motion_beats(momu_context *context, const momu_motion *motion,
-                              momu_beats **beats) {
+momu_status momu_audio_beats(momu_context *context, const momu_audio *audio, momu_beats **beats) {
     if (beats)
         *beats = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, audio_beats(context, audio, beats));
+}
+
+static momu_status motion_beats(momu_context *context, const momu_motion *motion,
+                                momu_beats **beats) {
     momu_error *error = &context->error;
     if (!motion || !beats)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_motion_beats: no %s",
@@ -60,6 +59,14 @@ momu_status momu_motion_beats(momu_context *context, const momu_motion *motion,
     MOMUI_TRY(momui_kinematic_beats(context->memory, motion, false, &times, &count, error));
     momui_event_tempo(times, count, &tempo, &confidence);
     return publish(context, times, count, tempo, confidence, beats);
+}
+
+momu_status momu_motion_beats(momu_context *context, const momu_motion *motion,
+                              momu_beats **beats) {
+    if (beats)
+        *beats = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, motion_beats(context, motion, beats));
 }
 
 void momu_beats_destroy(momu_beats *beats) {

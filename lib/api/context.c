@@ -19,10 +19,7 @@ static void raw_free(const momu_allocator *hooks, void *block, size_t size) {
 }
 
 void momu_context_options_init(momu_context_options *options, size_t size) {
-    if (!options || size < sizeof(size_t))
-        return;
-    memset(options, 0, size);
-    options->struct_size = size;
+    momui_init_struct(options, size);
 }
 
 static momu_status check_options(const momu_context_options *given, momu_context_options *options,
@@ -67,18 +64,18 @@ momu_status momu_context_create(const momu_context_options *options, momu_contex
     *context = NULL;
     momu_context_options own;
     MOMUI_TRY(check_options(options, &own, error));
-    momu_context *fresh = raw_alloc(own.allocator, sizeof *fresh);
-    if (!fresh)
+    momu_context *made = raw_alloc(own.allocator, sizeof *made);
+    if (!made)
         return momui_fail_memory(error, "a context");
-    memset(fresh, 0, sizeof *fresh);
-    atomic_init(&fresh->cancel, 0);
-    momu_status status = fill_context(fresh, &own, error);
+    memset(made, 0, sizeof *made);
+    atomic_init(&made->cancel, 0);
+    momu_status status = fill_context(made, &own, error);
     if (status == MOMU_OK) {
-        *context = fresh;
-    } else if (fresh->account) {
-        momu_context_destroy(fresh);
+        *context = made;
+    } else if (made->account) {
+        momu_context_destroy(made);
     } else {
-        raw_free(own.allocator, fresh, sizeof *fresh);
+        raw_free(own.allocator, made, sizeof *made);
     }
     return status;
 }
@@ -93,7 +90,15 @@ void momu_context_destroy(momu_context *context) {
     raw_free(&hooks, context, sizeof *context);
 }
 
-const char *momu_context_error(const momu_context *context) {
+momu_status momu_context_get_error(const momu_context *context, momu_error *error) {
+    if (!context)
+        return MOMU_ERROR_ARGUMENT;
+    if (error && context->error.status != MOMU_OK)
+        *error = context->error;
+    return context->error.status;
+}
+
+const char *momu_context_get_message(const momu_context *context) {
     return context ? context->error.message : "no context was given";
 }
 

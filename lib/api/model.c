@@ -11,10 +11,7 @@
 #define MAX_MODEL_BYTES ((uint64_t)16 << 30)
 
 void momu_model_options_init(momu_model_options *options, size_t size) {
-    if (!options || size < sizeof(size_t))
-        return;
-    memset(options, 0, size);
-    options->struct_size = size;
+    momui_init_struct(options, size);
 }
 
 static momu_status check_options(const momu_model_options *given, momu_model_options *own,
@@ -36,14 +33,14 @@ static momu_status check_options(const momu_model_options *given, momu_model_opt
 static momu_status make_handle(const momu_model_options *options, momu_model **model,
                                momu_error *error) {
     const momu_allocator *hooks = options->allocator;
-    momu_model *fresh =
-        hooks ? hooks->resize(hooks->user, NULL, 0, sizeof *fresh) : malloc(sizeof *fresh);
-    if (!fresh)
+    momu_model *made =
+        hooks ? hooks->resize(hooks->user, NULL, 0, sizeof *made) : malloc(sizeof *made);
+    if (!made)
         return momui_fail_memory(error, "a model");
-    memset(fresh, 0, sizeof *fresh);
-    momui_memory_init(&fresh->memory, hooks, options->memory_limit);
-    atomic_init(&fresh->owners, 1);
-    *model = fresh;
+    memset(made, 0, sizeof *made);
+    momui_memory_init(&made->memory, hooks, options->memory_limit);
+    atomic_init(&made->owners, 1);
+    *model = made;
     return MOMU_OK;
 }
 
@@ -91,13 +88,13 @@ static momu_status load(const model_source *source, const momu_model_options *op
                         momu_model **model, momu_error *error) {
     momu_model_options own;
     MOMUI_TRY(check_options(options, &own, error));
-    momu_model *fresh = NULL;
-    MOMUI_TRY(make_handle(&own, &fresh, error));
-    momu_status status = fetch_and_fill(fresh, source, error);
+    momu_model *made = NULL;
+    MOMUI_TRY(make_handle(&own, &made, error));
+    momu_status status = fetch_and_fill(made, source, error);
     if (status == MOMU_OK)
-        *model = fresh;
+        *model = made;
     else
-        momu_model_release(fresh);
+        momu_model_release(made);
     return status;
 }
 
@@ -167,6 +164,10 @@ static const char *vocoder_name(const momui_vocoder_config *vocoder) {
     return vocoder->none ? "none" : vocoder->vocos ? "vocos" : "griffin-lim";
 }
 
+void momu_model_info_init(momu_model_info *info, size_t size) {
+    momui_init_struct(info, size);
+}
+
 momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) {
     if (!model || !info || info->struct_size < sizeof(size_t))
         return MOMU_ERROR_ARGUMENT;
@@ -175,7 +176,6 @@ momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) 
     const momui_config *config = &bundle->config;
     double frame_rate = (double)config->sample_rate / config->hop;
     momu_model_info full = {
-        .struct_size = size,
         .preset = config->preset,
         .license = bundle->license ? bundle->license : "",
         .training_data = bundle->training_data ? bundle->training_data : "",
@@ -202,7 +202,6 @@ momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) 
         .tracks_beats = momui_bundle_tracks_beats(bundle),
         .reads_keypoints = momui_bundle_reads_keypoints(bundle) && !config->condition.motion,
     };
-    memset(info, 0, size); /* a newer caller's fields */
-    memcpy(info, &full, size < sizeof full ? size : sizeof full);
+    momui_give_struct(info, size, &full, sizeof full);
     return MOMU_OK;
 }

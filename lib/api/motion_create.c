@@ -9,16 +9,14 @@
 #include <string.h>
 
 void momu_motion_description_init(momu_motion_description *description, size_t size) {
-    if (!description || size < sizeof(size_t))
-        return;
-    memset(description, 0, size);
-    description->struct_size = size;
+    momui_init_struct(description, size);
 }
 
 static const char *const *usual_names(const momu_motion_description *d) {
     if (d->names || d->kind == MOMU_MOTION_JOINTS)
         return d->names;
-    return momui_usual_keypoint_names(d->joints);
+    return d->joints == MOMUI_BODY_JOINTS ? momui_body_names
+                                          : momui_usual_keypoint_names(d->joints);
 }
 
 static momu_status check_arrays(const momu_motion_description *d, momu_error *error) {
@@ -141,12 +139,8 @@ static momu_status create(momu_context *context, const momu_motion_description *
                                          : fill_points(d, *made, error);
 }
 
-momu_status momu_motion_create(momu_context *context, const momu_motion_description *description,
-                               momu_motion **motion) {
-    if (motion)
-        *motion = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status motion_create(momu_context *context, const momu_motion_description *description,
+                                 momu_motion **motion) {
     momu_error *error = &context->error;
     if (!motion || !description)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "momu_motion_create: no %s",
@@ -164,4 +158,12 @@ momu_status momu_motion_create(momu_context *context, const momu_motion_descript
     else
         momui_motion_free(made);
     return status;
+}
+
+momu_status momu_motion_create(momu_context *context, const momu_motion_description *description,
+                               momu_motion **motion) {
+    if (motion)
+        *motion = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, motion_create(context, description, motion));
 }

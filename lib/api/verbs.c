@@ -5,10 +5,11 @@
 #include <string.h>
 
 void momu_generate_options_init(momu_generate_options *options, size_t size) {
-    if (!options || size < sizeof(size_t))
-        return;
-    memset(options, 0, size);
-    options->struct_size = size;
+    momui_init_struct(options, size);
+}
+
+void momu_generate_info_init(momu_generate_info *info, size_t size) {
+    momui_init_struct(info, size);
 }
 
 static momu_status check_info(const momu_generate_info *info, momu_error *error) {
@@ -19,13 +20,9 @@ static momu_status check_info(const momu_generate_info *info, momu_error *error)
     return MOMU_OK;
 }
 
-momu_status momu_motion_to_music(momu_context *context, const momu_model *model,
-                                 const momu_motion *motion, const momu_generate_options *options,
-                                 momu_audio **audio, momu_generate_info *info) {
-    if (audio)
-        *audio = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+static momu_status motion_to_music(momu_context *context, const momu_model *model,
+                                   const momu_motion *motion, const momu_generate_options *options,
+                                   momu_audio **audio, momu_generate_info *info) {
     if (!motion || !audio)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_motion_to_music: no %s",
                           audio ? "motion" : "place for the sound");
@@ -47,13 +44,18 @@ momu_status momu_motion_to_music(momu_context *context, const momu_model *model,
     return momui_job_close(&job, status);
 }
 
-momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
-                                 const momu_audio *audio, const momu_generate_options *options,
-                                 momu_motion **motion, momu_generate_info *info) {
-    if (motion)
-        *motion = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+momu_status momu_motion_to_music(momu_context *context, const momu_model *model,
+                                 const momu_motion *motion, const momu_generate_options *options,
+                                 momu_audio **audio, momu_generate_info *info) {
+    if (audio)
+        *audio = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, motion_to_music(context, model, motion, options, audio, info));
+}
+
+static momu_status music_to_motion(momu_context *context, const momu_model *model,
+                                   const momu_audio *audio, const momu_generate_options *options,
+                                   momu_motion **motion, momu_generate_info *info) {
     if (!motion || !audio)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT, "momu_music_to_motion: no %s",
                           motion ? "sound" : "place for the motion");
@@ -75,15 +77,18 @@ momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
     return momui_job_close(&job, status);
 }
 
-momu_status momu_joint_generate(momu_context *context, const momu_model *model,
-                                const momu_generate_options *options, momu_audio **audio,
-                                momu_motion **motion, momu_generate_info *info) {
-    if (audio)
-        *audio = NULL;
+momu_status momu_music_to_motion(momu_context *context, const momu_model *model,
+                                 const momu_audio *audio, const momu_generate_options *options,
+                                 momu_motion **motion, momu_generate_info *info) {
     if (motion)
         *motion = NULL;
-    if (!momui_call_begin(context))
-        return MOMU_ERROR_ARGUMENT;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, music_to_motion(context, model, audio, options, motion, info));
+}
+
+static momu_status generate_joint(momu_context *context, const momu_model *model,
+                                  const momu_generate_options *options, momu_audio **audio,
+                                  momu_motion **motion, momu_generate_info *info) {
     if (!motion || !audio)
         return momui_fail(&context->error, MOMU_ERROR_ARGUMENT,
                           "momu_joint_generate: no place for the %s", audio ? "motion" : "sound");
@@ -107,4 +112,15 @@ momu_status momu_joint_generate(momu_context *context, const momu_model *model,
         momui_motion_free(dance);
     }
     return momui_job_close(&job, status);
+}
+
+momu_status momu_joint_generate(momu_context *context, const momu_model *model,
+                                const momu_generate_options *options, momu_audio **audio,
+                                momu_motion **motion, momu_generate_info *info) {
+    if (audio)
+        *audio = NULL;
+    if (motion)
+        *motion = NULL;
+    MOMUI_TRY(momui_call_open(context));
+    return momui_call_close(context, generate_joint(context, model, options, audio, motion, info));
 }

@@ -10,6 +10,10 @@ const char *momu_version(void) {
     return MOMU_VERSION_STRING;
 }
 
+int32_t momu_version_number(void) {
+    return MOMU_VERSION_NUMBER;
+}
+
 int32_t momu_api_version(void) {
     return MOMU_API_VERSION;
 }
@@ -45,6 +49,10 @@ const char *momu_capability(const char *name) {
     return NULL;
 }
 
-const char *momu_genre_name(int32_t genre) {
+/* tests/api/test_constants.c compares each by its name. */
+_Static_assert((int)MOMU_JOINT_COUNT == (int)MOMUI_BODY_JOINTS, "each joint has its constant");
+_Static_assert((int)MOMU_GENRE_OTHER == (int)MOMUI_GENRES, "each genre has its constant");
+
+const char *momu_genre_name(momu_genre genre) {
     return momui_genre_name(genre);
 }

@@ -35,12 +35,18 @@ void momui_account_release(momui_account *account) {
     raw_free(&hooks, account, sizeof *account);
 }
 
-bool momui_call_begin(momu_context *context) {
+momu_status momui_call_open(momu_context *context) {
     if (!context)
-        return false;
+        return MOMU_ERROR_ARGUMENT;
     context->error.status = MOMU_OK;
     context->error.message[0] = '\0';
-    return true;
+    momu_status status = momui_call_check(context);
+    return status == MOMU_OK ? MOMU_OK : momui_call_close(context, status);
+}
+
+momu_status momui_call_close(momu_context *context, momu_status status) {
+    atomic_store(&context->cancel, 0);
+    return status;
 }
 
 momu_status momui_call_check(momu_context *context) {

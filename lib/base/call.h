@@ -28,10 +28,15 @@ struct momu_context {
     momu_error error;
 };
 
-/* Opens a public call: forgets the last error. False when there is no context. */
-bool momui_call_begin(momu_context *context);
+/* Opens a public call: forgets the last error. Fails with ARGUMENT when there is no context, and
+ * with CANCELLED when a request to stop was made before; the request is then used up. */
+momu_status momui_call_open(momu_context *context);
 
-/* MOMU_ERROR_CANCELLED when somebody asked for it. */
+/* Closes the call that begin opened, with the status that it returns: a request to stop that was
+ * made meanwhile is used up, whatever came of the call. */
+momu_status momui_call_close(momu_context *context, momu_status status);
+
+/* CANCELLED when somebody asked the running call to stop. */
 momu_status momui_call_check(momu_context *context);
 
 #endif

@@ -3,6 +3,19 @@
 #include <math.h>
 #include <string.h>
 
+void momui_init_struct(void *theirs, size_t size) {
+    if (!theirs || size < sizeof size)
+        return;
+    memset(theirs, 0, size);
+    memcpy(theirs, &size, sizeof size);
+}
+
+void momui_give_struct(void *theirs, size_t their_size, const void *ours, size_t our_size) {
+    memset(theirs, 0, their_size); /* a newer caller's fields */
+    memcpy(theirs, ours, their_size < our_size ? their_size : our_size);
+    memcpy(theirs, &their_size, sizeof their_size);
+}
+
 bool momui_copy_struct(void *ours, size_t our_size, const void *theirs, size_t their_size) {
     memset(ours, 0, our_size);
     if (their_size < sizeof(size_t))

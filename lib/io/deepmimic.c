@@ -104,14 +104,13 @@ momu_status momui_deepmimic_read(momui_memory *memory, const momui_bytes *bytes,
                                  momui_motion **motion, momu_error *error) {
     *motion = NULL;
     const momui_json *frames = NULL;
-    momui_json *root = momui_json_parse((const char *)bytes->data, bytes->size, bytes->name, error);
-    if (!root)
-        return MOMU_ERROR_FORMAT;
-    momu_status status = momui_json_as_object(root, error);
-    if (status == MOMU_OK)
-        status = momui_json_array(root, "Frames", 1, MOST_FRAMES, &frames, error);
-    if (status == MOMU_OK)
-        status = fill(memory, frames, motion, error);
+    momui_json *root = NULL;
+    momu_status status = MOMU_OK;
+    MOMUI_TRY(momui_json_parse((const char *)bytes->data, bytes->size, bytes->name, &root, error));
+    MOMUI_TRY_GOTO(momui_json_as_object(root, error), status, done);
+    MOMUI_TRY_GOTO(momui_json_array(root, "Frames", 1, MOST_FRAMES, &frames, error), status, done);
+    status = fill(memory, frames, motion, error);
+done:
     momui_json_free(root);
     return status;
 }

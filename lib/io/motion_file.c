@@ -1,79 +1,30 @@
 #include "io/motion_file.h"
-#include "io/bvh/bvh.h"
-#include "io/deepmimic.h"
-#include "io/extension.h"
-#include "io/glb/glb.h"
+#include "io/formats.h"
 #include "io/motion_limits.h"
-#include "io/npz/npz.h"
 #include "io/utf8.h"
 #include "motion/body.h"
-#include "motion/layout.h"
 
 #include <string.h>
 
-typedef enum motion_format {
-    FORMAT_NONE,
-    FORMAT_BVH,
-    FORMAT_GLB,
-    FORMAT_NPZ,
-    FORMAT_NPY,
-    FORMAT_DEEPMIMIC
-} motion_format;
+/* ---- reading ---- */
 
-static bool begins_with(const momui_bytes *bytes, const char *magic, size_t length) {
-    return bytes->size >= length && memcmp(bytes->data, magic, length) == 0;
-}
-
-static bool is_bvh(const momui_bytes *bytes) {
-    static const char WORD[] = "HIERARCHY";
-    size_t at = begins_with(bytes, "\xEF\xBB\xBF", 3) ? 3 : 0;
-    while (at < bytes->size && strchr(" \t\r\n", bytes->data[at]) && bytes->data[at])
-        at++;
-    if (bytes->size - at < sizeof WORD - 1)
-        return false;
-    for (size_t i = 0; i < sizeof WORD - 1; i++)
-        if ((bytes->data[at + i] & 0xDF) != WORD[i])
-            return false;
-    return true;
-}
-
-static bool is_json(const momui_bytes *bytes) {
-    size_t at = 0;
-    while (at < bytes->size && bytes->data[at] && strchr(" \t\r\n", bytes->data[at]))
-        at++;
-    return at < bytes->size && bytes->data[at] == '{';
-}
-
-/* The content decides; the ending serves only to name what was expected. */
-static momu_status tell_format(const momui_bytes *bytes, motion_format *format, momu_error *error) {
-    if (begins_with(bytes, "glTF", 4))
-        *format = FORMAT_GLB;
-    else if (begins_with(bytes, "PK\3\4", 4) || begins_with(bytes, "PK\5\6", 4))
-        *format = FORMAT_NPZ;
-    else if (begins_with(bytes, "\x93NUMPY", 6))
-        *format = FORMAT_NPY;
-    else if (is_bvh(bytes))
-        *format = FORMAT_BVH;
-    else if (is_json(bytes))
-        *format = FORMAT_DEEPMIMIC;
-    else
-        *format = FORMAT_NONE;
-    if (*format != FORMAT_NONE)
+/* The content decides; the extension serves only to name what was expected. */
+static momu_status format_of(const momui_bytes *bytes, const momui_format **format,
+                             momu_error *error) {
+    char formats[MOMUI_FORMATS_TEXT];
+    *format = momui_format_of_bytes(bytes, MOMUI_FILE_MOTION);
+    if (*format)
         return MOMU_OK;
-    const char *expected =
-        momui_has_extension(bytes->name, ".bvh")   ? "a BVH file begins with HIERARCHY"
-        : momui_has_extension(bytes->name, ".glb") ? "a GLB file begins with glTF"
-        : momui_has_extension(bytes->name, ".npz") ? "an NPZ file begins with PK"
-        : momui_has_extension(bytes->name, ".npy")
-            ? "an NPY file begins with \\x93NUMPY"
-            : "motion is read from .bvh, .glb, .npz, .npy and DeepMimic's .txt files";
-    return momui_fail(error, MOMU_ERROR_FORMAT, "%s: its content is of no known format: %s",
-                      bytes->name, expected);
+    const momui_format *named = momui_format_of_path(bytes->name, MOMUI_FILE_MOTION);
+    momui_formats_list(MOMUI_FILE_MOTION, false, formats);
+    return momui_fail(error, MOMU_ERROR_FORMAT, "%s: its content is of no known format: %s%s",
+                      bytes->name, named ? named->signature : "motion is read from ",
+                      named ? "" : formats);
 }
 
 /* The name of the only take of a format without takes. */
 static void file_take(const char *path, char name[64]) {
-    const char *base = momui_file_name(path);
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     const char *dot = strrchr(base, '.');
     momui_utf8_name(name, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
 }
@@ -90,18 +41,12 @@ static momu_status check_take(const momui_bytes *bytes, const char *take, momu_e
 momu_status momui_motion_read_bytes(momui_memory *memory, const momui_bytes *bytes,
                                     const char *take, momui_motion **motion, momu_error *error) {
     *motion = NULL;
-    motion_format format = FORMAT_NONE;
-    MOMUI_TRY(tell_format(bytes, &format, error));
-    if (format == FORMAT_GLB)
-        return momui_glb_read(memory, bytes, take, motion, error);
+    const momui_format *format = NULL;
+    MOMUI_TRY(format_of(bytes, &format, error));
+    if (format->read_take)
+        return format->read_take(memory, bytes, take, motion, error);
     MOMUI_TRY(check_take(bytes, take, error));
-    if (format == FORMAT_BVH)
-        return momui_bvh_read(memory, bytes, motion, error);
-    if (format == FORMAT_DEEPMIMIC)
-        return momui_deepmimic_read(memory, bytes, motion, error);
-    if (format == FORMAT_NPZ)
-        return momui_motion_npz_read(memory, bytes, motion, error);
-    return momui_motion_npy_read(memory, bytes, motion, error);
+    return format->read_motion(memory, bytes, motion, error);
 }
 
 momu_status momui_motion_read(momui_memory *memory, const char *path, const char *take,
@@ -114,111 +59,80 @@ momu_status momui_motion_read(momui_memory *memory, const char *path, const char
     return status;
 }
 
+momu_status momui_motion_takes_bytes(momui_memory *memory, const momui_bytes *bytes,
+                                     char (**names)[64], size_t *count, momu_error *error) {
+    *names = NULL;
+    *count = 0;
+    const momui_format *format = NULL;
+    MOMUI_TRY(format_of(bytes, &format, error));
+    if (format->list_takes)
+        return format->list_takes(memory, bytes, names, count, error);
+    *names = momui_alloc(memory, 1, sizeof **names);
+    if (!*names)
+        return momui_fail_memory(error, "a take's name");
+    file_take(bytes->name, **names);
+    *count = 1;
+    return MOMU_OK;
+}
+
 momu_status momui_motion_takes(momui_memory *memory, const char *path, char (**names)[64],
                                size_t *count, momu_error *error) {
     *names = NULL;
     *count = 0;
     momui_bytes bytes;
-    motion_format format = FORMAT_NONE;
     MOMUI_TRY(momui_bytes_from_path(memory, path, true, MOMUI_MOTION_FILE_MAX, &bytes, error));
-    momu_status status = tell_format(&bytes, &format, error);
-    if (status == MOMU_OK && format == FORMAT_GLB) {
-        status = momui_glb_takes(memory, &bytes, names, count, error);
-    } else if (status == MOMU_OK) {
-        *names = momui_alloc(memory, 1, sizeof **names);
-        if (*names)
-            file_take(path, **names), *count = 1;
-        else
-            status = momui_fail_memory(error, "a take's name");
-    }
+    momu_status status = momui_motion_takes_bytes(memory, &bytes, names, count, error);
     momui_bytes_release(&bytes);
     return status;
 }
 
 /* ---- writing ---- */
 
-typedef enum written_format { WRITE_BVH, WRITE_GLB, WRITE_NPZ } written_format;
-
-static momu_status written_as(const char *path, momui_target target, written_format *format,
-                              momu_error *error) {
-    static const char *const EXTENSIONS[] = {".bvh", ".glb", ".npz"};
-    int found = 0;
-    while (found < 3 && !momui_has_extension(path, EXTENSIONS[found]))
-        found++;
-    if (found == 3)
-        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "motion is written as .bvh, .glb or .npz, not with this ending");
-    *format = (written_format)found;
-    bool arrays = target == MOMUI_TARGET_SMPL || target == MOMUI_TARGET_KEYPOINTS;
-    if (arrays && *format != WRITE_NPZ)
-        return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "for %s motion is written as .npz, not %s",
-                          momui_target_name((int32_t)target), EXTENSIONS[found]);
-    if (!arrays && target != MOMUI_TARGET_NONE && *format == WRITE_NPZ)
-        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "for %s motion is written as .bvh or .glb, not .npz",
-                          momui_target_name((int32_t)target));
-    return MOMU_OK;
+/* Refuses what is not written, and formats that the target does not read, with those that it does.
+ */
+static momu_status check_written(const momui_format *format, const char *name, momui_target target,
+                                 momu_error *error) {
+    char formats[MOMUI_FORMATS_TEXT];
+    if (!format || !format->write_motion) {
+        momui_formats_list(MOMUI_FILE_MOTION, true, formats);
+        return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "motion is written as %s, not as \"%s\"",
+                          formats, name);
+    }
+    if (format->targets & 1u << target)
+        return MOMU_OK;
+    momui_formats_for(target, formats);
+    return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "for %s motion is written as %s, not %s",
+                      momui_target_name((int32_t)target), formats, format->extension);
 }
 
-static momu_status write_keypoints(const momui_motion *motion, momui_writer *out,
-                                   momu_error *error) {
-    if (motion->kind == MOMUI_MOTION_KEYPOINTS)
-        return momui_motion_npz_write(motion, out, error);
-    momui_motion *body = NULL, *keypoints = NULL;
-    momu_status status = momui_body_from_motion(motion->memory, motion, &body, NULL, error);
-    if (status == MOMU_OK)
-        status = momui_body_project(motion->memory, body, &keypoints, error);
-    if (status == MOMU_OK)
-        status = momui_motion_npz_write(keypoints, out, error);
-    momui_motion_free(keypoints);
-    momui_motion_free(body);
-    return status;
-}
-
-static momui_bvh_style bvh_style(const momui_export *options) {
-    bool metres = options->target == MOMUI_TARGET_BLENDER || options->target == MOMUI_TARGET_UNITY;
-    return (momui_bvh_style){.per_metre = metres ? 1 : 100,
-                             .z_up = options->target == MOMUI_TARGET_UNREAL,
-                             .moving = options->root == MOMUI_ROOT_EXTRACTED ? 2 : 1};
-}
-
-static momu_status write_format(const momui_motion *motion, written_format format,
-                                const momui_export *options, momui_writer *out, momu_error *error) {
-    momui_bvh_style style = bvh_style(options);
-    if (options->target == MOMUI_TARGET_SMPL)
-        return momui_motion_smpl_write(motion, out, error);
-    if (options->target == MOMUI_TARGET_KEYPOINTS)
-        return write_keypoints(motion, out, error);
-    if (format == WRITE_NPZ)
-        return momui_motion_npz_write(motion, out, error);
-    return format == WRITE_BVH ? momui_bvh_write(motion, &style, out, error)
-                               : momui_glb_write(motion, style.moving, out, error);
-}
-
-static momu_status write_prepared(const momui_motion *motion, written_format format,
-                                  const momui_export *options, momui_writer *out,
-                                  momu_error *error) {
-    bool plain =
-        options->root == MOMUI_ROOT_WORLD && !momui_target_joint(options->target, MOMUI_PELVIS);
-    if (plain)
-        return write_format(motion, format, options, out, error);
+static momu_status write_format(const momui_motion *motion, const momui_format *format,
+                                const char *name, const momui_export *options, momui_writer *out,
+                                momu_error *error) {
+    static const momui_export PLAIN = {0};
+    options = options ? options : &PLAIN;
+    MOMUI_TRY(check_written(format, name, options->target, error));
+    if (options->root == MOMUI_ROOT_WORLD && !momui_target_joint(options->target, MOMUI_PELVIS))
+        return format->write_motion(motion, options, out, error);
     momui_motion *prepared = NULL;
     MOMUI_TRY(momui_export_prepare(motion->memory, motion, options, &prepared, error));
-    momu_status status = write_format(prepared, format, options, out, error);
+    momu_status status = format->write_motion(prepared, options, out, error);
     momui_motion_free(prepared);
     return status;
 }
 
+momu_status momui_motion_write_bytes(const momui_motion *motion, const char *format,
+                                     const momui_export *options, momui_writer *out,
+                                     momu_error *error) {
+    return write_format(motion, momui_format_named(format, MOMUI_FILE_MOTION), format, options, out,
+                        error);
+}
+
 momu_status momui_motion_write(const momui_motion *motion, const char *path,
                                const momui_export *options, momu_error *error) {
-    static const momui_export PLAIN = {0};
     momui_writer out;
-    written_format format = WRITE_NPZ;
-    options = options ? options : &PLAIN;
     momui_writer_init(&out, motion->memory);
-    momu_status status = written_as(path, options->target, &format, error);
-    if (status == MOMU_OK)
-        status = write_prepared(motion, format, options, &out, error);
+    const momui_format *format = momui_format_of_path(path, MOMUI_FILE_MOTION);
+    momu_status status = write_format(motion, format, momui_extension(path), options, &out, error);
     if (status != MOMU_OK)
         momui_fail_prefix(error, path);
     else

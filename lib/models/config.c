@@ -346,8 +346,10 @@ momu_status momui_config_parse(const char *json, size_t length, momui_config *co
                                momu_error *error) {
     momui_config c = {0};
     momu_error here = {0};
-    momui_json *root = momui_json_parse(json, length, "the model's config", &here);
-    momu_status status = root ? read_config(root, &c, &here) : (momu_status)here.status;
+    momui_json *root = NULL;
+    momu_status status = momui_json_parse(json, length, "the model's config", &root, &here);
+    if (status == MOMU_OK)
+        status = read_config(root, &c, &here);
     momui_json_free(root);
     if (status != MOMU_OK)
         return momui_fail(error, status, "%s", here.message);

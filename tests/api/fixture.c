@@ -147,12 +147,12 @@ momu_generate_options fixture_options(int32_t steps) {
 
 void fixture_ok(momu_context *context, momu_status status) {
     if (status != MOMU_OK)
-        fail_msg("%s: %s", momu_status_name(status), momu_context_error(context));
+        fail_msg("%s: %s", momu_status_name(status), momu_context_get_message(context));
 }
 
 void fixture_refused(momu_context *context, momu_status status, momu_status expected,
                      const char *word) {
-    const char *sentence = momu_context_error(context);
+    const char *sentence = momu_context_get_message(context);
     if (status != expected)
         fail_msg("status %s, expected %s: %s", momu_status_name(status), momu_status_name(expected),
                  sentence);

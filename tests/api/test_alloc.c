@@ -117,9 +117,9 @@ static void sweep(uint32_t controls, double seconds, int verbs, long points) {
             /* What is kept only for speed may be missing: then the call succeeds. */
             if (status != MOMU_ERROR_MEMORY && status != MOMU_OK)
                 fail_msg("verb %d, request %ld of %ld: %s: %s", verb, point, total,
-                         momu_status_name(status), momu_context_error(context));
+                         momu_status_name(status), momu_context_get_message(context));
             if (status != MOMU_OK)
-                assert_true(momu_context_error(context)[0] != '\0');
+                assert_true(momu_context_get_message(context)[0] != '\0');
             arm(&f, -1);
             if (point % 5 == 0)
                 fixture_ok(context, run(verb, context, model, dance, song, &o));
@@ -184,9 +184,9 @@ static void test_exchange(void **state) {
             momu_status status = exchange(way, context, dance);
             if (status != MOMU_OK && status != MOMU_ERROR_MEMORY)
                 fail_msg("way %d, request %ld: %s: %s", way, point, momu_status_name(status),
-                         momu_context_error(context));
+                         momu_context_get_message(context));
             if (status != MOMU_OK)
-                assert_true(momu_context_error(context)[0] != '\0');
+                assert_true(momu_context_get_message(context)[0] != '\0');
             momu_context_destroy(context);
             assert_int_equal(atomic_load(&f.blocks), 0);
             if (status == MOMU_OK) {
@@ -234,7 +234,7 @@ static void test_memory_limit(void **state) {
     momu_generate_options o = fixture_options(1);
     o.seconds = 30;
     assert_int_equal(run(2, context, model, NULL, NULL, &o), MOMU_ERROR_MEMORY);
-    assert_true(momu_context_error(context)[0] != '\0');
+    assert_true(momu_context_get_message(context)[0] != '\0');
     momu_model_release(model);
     momu_context_destroy(context);
 }

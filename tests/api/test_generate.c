@@ -39,12 +39,12 @@ static int close_shared(void **state) {
 
 static void assert_sound(const momu_audio *audio, double seconds, double rate) {
     assert_non_null(audio);
-    assert_true(momu_audio_rate(audio) == rate);
-    assert_int_equal(momu_audio_channels(audio), 1);
-    assert_true(fabs(momu_audio_seconds(audio) - seconds) <= LATENT);
-    const float *samples = momu_audio_samples(audio);
+    assert_true(momu_audio_get_rate(audio) == rate);
+    assert_int_equal(momu_audio_get_channels(audio), 1);
+    assert_true(fabs(momu_audio_get_seconds(audio) - seconds) <= LATENT);
+    const float *samples = momu_audio_get_samples(audio);
     float peak = 0;
-    for (int64_t i = 0; i < momu_audio_frames(audio); i++) {
+    for (int64_t i = 0; i < momu_audio_get_frames(audio); i++) {
         assert_true(isfinite(samples[i]));
         peak = momui_maxf(peak, fabsf(samples[i]));
     }
@@ -53,14 +53,14 @@ static void assert_sound(const momu_audio *audio, double seconds, double rate) {
 
 static void assert_dance(const momu_motion *motion, double seconds, double fps) {
     assert_non_null(motion);
-    assert_true(momu_motion_fps(motion) == fps);
-    assert_int_equal(momu_motion_joints(motion), 22);
-    assert_true(fabs(momu_motion_seconds(motion) - seconds) <= LATENT);
-    const float *positions = momu_motion_positions(motion), *offsets = momu_motion_offsets(motion);
-    for (int64_t t = 0; t < momu_motion_frames(motion); t++)
+    assert_true(momu_motion_get_fps(motion) == fps);
+    assert_int_equal(momu_motion_get_joints(motion), 22);
+    assert_true(fabs(momu_motion_get_seconds(motion) - seconds) <= LATENT);
+    const float *positions = momu_motion_get_positions(motion), *offsets = momu_motion_get_offsets(motion);
+    for (int64_t t = 0; t < momu_motion_get_frames(motion); t++)
         for (int32_t j = 1; j < 22; j++) {
             const float *p = positions + (t * 22 + j) * 3;
-            const float *q = positions + (t * 22 + momu_motion_joint_parent(motion, j)) * 3;
+            const float *q = positions + (t * 22 + momu_motion_get_joint_parent(motion, j)) * 3;
             const float *o = offsets + 3 * j;
             double bone = sqrt(pow(p[0] - q[0], 2) + pow(p[1] - q[1], 2) + pow(p[2] - q[2], 2));
             double rest = sqrt((double)o[0] * o[0] + (double)o[1] * o[1] + (double)o[2] * o[2]);
@@ -76,7 +76,7 @@ static void test_motion_to_music(void **state) {
     momu_generate_info info = {.struct_size = sizeof info};
     momu_audio *audio = NULL;
     fixture_ok(s->context, momu_motion_to_music(s->context, s->model, s->dance, &o, &audio, &info));
-    assert_sound(audio, momu_motion_seconds(s->dance), 16000);
+    assert_sound(audio, momu_motion_get_seconds(s->dance), 16000);
     assert_int_equal(info.seed, 7);
     assert_int_equal(info.steps, 3);
     assert_int_equal(info.sampler, MOMU_SAMPLER_DPM_SOLVER_PP);
@@ -98,7 +98,7 @@ static void test_music_to_motion(void **state) {
     momu_generate_info info = {.struct_size = sizeof info};
     momu_motion *motion = NULL;
     fixture_ok(s->context, momu_music_to_motion(s->context, s->model, s->song, &o, &motion, &info));
-    assert_dance(motion, momu_audio_seconds(s->song), 30);
+    assert_dance(motion, momu_audio_get_seconds(s->song), 30);
     assert_true(info.peak > 0.1);
     assert_true(info.skate_after <= info.skate_before + 1e-9);
     momu_motion_destroy(motion);
@@ -126,9 +126,9 @@ static void test_joint(void **state) {
 }
 
 static bool same_sound(const momu_audio *a, const momu_audio *b) {
-    return momu_audio_frames(a) == momu_audio_frames(b) &&
-           memcmp(momu_audio_samples(a), momu_audio_samples(b),
-                  (size_t)momu_audio_frames(a) * sizeof(float)) == 0;
+    return momu_audio_get_frames(a) == momu_audio_get_frames(b) &&
+           memcmp(momu_audio_get_samples(a), momu_audio_get_samples(b),
+                  (size_t)momu_audio_get_frames(a) * sizeof(float)) == 0;
 }
 
 static momu_audio *music(shared *s, const momu_generate_options *o) {
@@ -332,9 +332,9 @@ static void test_untrained(void **state) {
 }
 
 static double greatest_difference(const momu_audio *a, const momu_audio *b) {
-    const float *x = momu_audio_samples(a), *y = momu_audio_samples(b);
+    const float *x = momu_audio_get_samples(a), *y = momu_audio_get_samples(b);
     double most = 0;
-    for (int64_t i = 0; i < momu_audio_frames(a); i++)
+    for (int64_t i = 0; i < momu_audio_get_frames(a); i++)
         most = momui_max(most, fabs((double)x[i] - (double)y[i]));
     return most;
 }
@@ -401,8 +401,8 @@ static void test_tempo_lays_beats(void **state) {
     momu_beats_destroy(audio_found);
     momu_audio *used = NULL; /* the tracker hears no more than that */
     fixture_ok(s->context,
-               momu_audio_create(s->context, momu_audio_samples(s->song), (int64_t)(2.5 * 22050),
-                                 momu_audio_channels(s->song), 22050, &used));
+               momu_audio_create(s->context, momu_audio_get_samples(s->song), (int64_t)(2.5 * 22050),
+                                 momu_audio_get_channels(s->song), 22050, &used));
     fixture_ok(s->context, momu_audio_beats(s->context, used, &audio_found));
     by_hand = laid_by_hand(audio_found, o.tempo, track);
     momu_audio_destroy(used);
@@ -410,8 +410,8 @@ static void test_tempo_lays_beats(void **state) {
     fixture_ok(s->context, momu_music_to_motion(s->context, s->model, s->song, &o, &dance, NULL));
     fixture_ok(s->context,
                momu_music_to_motion(s->context, s->model, s->song, &by_hand, &same, NULL));
-    assert_memory_equal(momu_motion_root(dance), momu_motion_root(same),
-                        (size_t)momu_motion_frames(dance) * 3 * sizeof(float));
+    assert_memory_equal(momu_motion_get_root(dance), momu_motion_get_root(same),
+                        (size_t)momu_motion_get_frames(dance) * 3 * sizeof(float));
     momu_motion_destroy(dance);
     momu_motion_destroy(same);
     momu_audio_destroy(laid);
@@ -492,9 +492,9 @@ static void test_known(void **state) {
     /* The pelvis' height comes straight out of the features: the same far inside the span, not
      * outside. */
     double inside = 0, outside = 0;
-    for (int64_t t = 0; t < momu_motion_frames(results[0]); t++) {
-        double difference = fabs((double)momu_motion_root(results[0])[3 * t + 1] -
-                                 (double)momu_motion_root(results[1])[3 * t + 1]);
+    for (int64_t t = 0; t < momu_motion_get_frames(results[0]); t++) {
+        double difference = fabs((double)momu_motion_get_root(results[0])[3 * t + 1] -
+                                 (double)momu_motion_get_root(results[1])[3 * t + 1]);
         double time = (double)t / 62.5;
         if (time > 1.3 && time < 1.7)
             inside = momui_max(inside, difference);

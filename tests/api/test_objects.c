@@ -26,7 +26,7 @@ static void test_context_options(void **state) {
     assert_non_null(strstr(error.message, "struct_size"));
     assert_int_equal(momu_context_create(NULL, NULL, &error), MOMU_ERROR_ARGUMENT);
     assert_int_equal(momu_context_create(NULL, &context, NULL), MOMU_OK);
-    assert_string_equal(momu_context_error(context), "");
+    assert_string_equal(momu_context_get_message(context), "");
     momu_context_destroy(context);
     momu_context_destroy(NULL);
 }
@@ -56,17 +56,17 @@ static void test_audio(void **state) {
     momu_audio *audio = NULL;
     fixture_ok(context, momu_audio_create(context, samples, 3, 2, 8000, &audio));
     samples[0] = 9; /* the library has its own copy */
-    assert_int_equal(momu_audio_frames(audio), 3);
-    assert_int_equal(momu_audio_channels(audio), 2);
-    assert_true(momu_audio_rate(audio) == 8000);
-    assert_true(fabs(momu_audio_seconds(audio) - 3.0 / 8000) < 1e-12);
-    assert_true(momu_audio_samples(audio)[0] == 0.1F);
+    assert_int_equal(momu_audio_get_frames(audio), 3);
+    assert_int_equal(momu_audio_get_channels(audio), 2);
+    assert_true(momu_audio_get_rate(audio) == 8000);
+    assert_true(fabs(momu_audio_get_seconds(audio) - 3.0 / 8000) < 1e-12);
+    assert_true(momu_audio_get_samples(audio)[0] == 0.1F);
     momu_context_destroy(context); /* sounds outlive their context */
-    assert_true(momu_audio_samples(audio)[5] == -0.3F);
+    assert_true(momu_audio_get_samples(audio)[5] == -0.3F);
     momu_audio_destroy(audio);
     momu_audio_destroy(NULL);
-    assert_int_equal(momu_audio_frames(NULL), 0);
-    assert_null(momu_audio_samples(NULL));
+    assert_int_equal(momu_audio_get_frames(NULL), 0);
+    assert_null(momu_audio_get_samples(NULL));
 }
 
 static void test_audio_refused(void **state) {
@@ -99,7 +99,7 @@ static void test_audio_refused(void **state) {
     /* The next call that succeeds has no sentence. */
     samples[2] = 0;
     fixture_ok(context, momu_audio_create(context, samples, 2, 2, 8000, &audio));
-    assert_string_equal(momu_context_error(context), "");
+    assert_string_equal(momu_context_get_message(context), "");
     momu_audio_destroy(audio);
     momu_context_destroy(context);
 }
@@ -109,26 +109,26 @@ static void test_motion(void **state) {
     momu_context *context = fixture_context(1, NULL);
     momu_motion *dance = fixture_dance(context, 2, 30);
     assert_int_equal(momu_motion_get_kind(dance), MOMU_MOTION_JOINTS);
-    assert_int_equal(momu_motion_frames(dance), 60);
-    assert_true(momu_motion_fps(dance) == 30);
-    assert_true(momu_motion_seconds(dance) == 2);
-    assert_int_equal(momu_motion_joints(dance), 22);
-    assert_string_equal(momu_motion_joint_name(dance, 15), "head");
-    assert_int_equal(momu_motion_joint_parent(dance, 15), 12);
-    assert_null(momu_motion_joint_name(dance, 22));
-    assert_null(momu_motion_joint_name(dance, -1));
-    assert_non_null(momu_motion_offsets(dance));
-    assert_non_null(momu_motion_rotations(dance));
-    assert_null(momu_motion_confidence(dance));
+    assert_int_equal(momu_motion_get_frames(dance), 60);
+    assert_true(momu_motion_get_fps(dance) == 30);
+    assert_true(momu_motion_get_seconds(dance) == 2);
+    assert_int_equal(momu_motion_get_joints(dance), 22);
+    assert_string_equal(momu_motion_get_joint_name(dance, 15), "head");
+    assert_int_equal(momu_motion_get_joint_parent(dance, 15), 12);
+    assert_null(momu_motion_get_joint_name(dance, 22));
+    assert_null(momu_motion_get_joint_name(dance, -1));
+    assert_non_null(momu_motion_get_offsets(dance));
+    assert_non_null(momu_motion_get_rotations(dance));
+    assert_null(momu_motion_get_confidence(dance));
     /* Forward kinematics: the head of an upright body is above its pelvis by the spine's offsets.
      */
-    const float *positions = momu_motion_positions(dance);
+    const float *positions = momu_motion_get_positions(dance);
     assert_true(fabsf(positions[15 * 3 + 1] - positions[1] - 0.62F) < 1e-5F);
     momu_context_destroy(context);
-    assert_int_equal(momu_motion_frames(dance), 60);
+    assert_int_equal(momu_motion_get_frames(dance), 60);
     momu_motion_destroy(dance);
     momu_motion_destroy(NULL);
-    assert_int_equal(momu_motion_frames(NULL), 0);
+    assert_int_equal(momu_motion_get_frames(NULL), 0);
 }
 
 static momu_motion_description keypoints(const float *positions) {
@@ -153,8 +153,8 @@ static void test_keypoints(void **state) {
     momu_motion *motion = NULL;
     momu_motion_description d = keypoints(positions);
     fixture_ok(context, momu_motion_create(context, &d, &motion));
-    assert_string_equal(momu_motion_joint_name(motion, 16), "right_ankle");
-    assert_null(momu_motion_rotations(motion));
+    assert_string_equal(momu_motion_get_joint_name(motion, 16), "right_ankle");
+    assert_null(momu_motion_get_rotations(motion));
     momu_motion_destroy(motion);
     /* A missing keypoint may be anything. */
     positions[5] = NAN;
@@ -163,7 +163,7 @@ static void test_keypoints(void **state) {
     d.confidence = confidence;
     confidence[2] = 0;
     fixture_ok(context, momu_motion_create(context, &d, &motion));
-    assert_true(momu_motion_confidence(motion)[2] == 0);
+    assert_true(momu_motion_get_confidence(motion)[2] == 0);
     momu_motion_destroy(motion);
     confidence[3] = 2;
     fixture_refused(context, momu_motion_create(context, &d, &motion), MOMU_ERROR_ARGUMENT,
@@ -249,8 +249,8 @@ static void test_files(void **state) {
     options.rate = 48000;
     fixture_ok(context, momu_audio_write(context, song, "test_objects.wav", &options));
     fixture_ok(context, momu_audio_read(context, "test_objects.wav", &read));
-    assert_true(momu_audio_rate(read) == 48000);
-    assert_true(llabs(momu_audio_frames(read) - 48000) <= 1);
+    assert_true(momu_audio_get_rate(read) == 48000);
+    assert_true(llabs(momu_audio_get_frames(read) - 48000) <= 1);
     momu_audio_destroy(read);
     options.rate = 5;
     fixture_refused(context, momu_audio_write(context, song, "x.wav", &options),
@@ -273,18 +273,18 @@ static void test_files(void **state) {
     fps.target = MOMU_TARGET_NONE;
     momu_motion *onto = NULL;
     fixture_refused(context, momu_motion_retarget(context, dance, NULL, &onto), MOMU_ERROR_ARGUMENT,
-                    "no figure");
+                    "no character");
     fixture_refused(context, momu_motion_retarget(context, NULL, dance, &onto), MOMU_ERROR_ARGUMENT,
                     "no motion");
     fixture_refused(context, momu_motion_retarget(context, dance, dance, NULL), MOMU_ERROR_ARGUMENT,
                     "no place");
     fixture_ok(context, momu_motion_retarget(context, dance, dance, &onto));
-    assert_int_equal(momu_motion_frames(onto), momu_motion_frames(dance));
+    assert_int_equal(momu_motion_get_frames(onto), momu_motion_get_frames(dance));
     momu_motion_destroy(onto);
     fixture_ok(context, momu_motion_write(context, dance, "test_objects.bvh", &fps));
     fixture_ok(context, momu_motion_read(context, "test_objects.bvh", NULL, &again));
-    assert_int_equal(momu_motion_frames(again), 30);
-    assert_true(momu_motion_joints(again) >= 22); /* the ends of limbs are joints of a file */
+    assert_int_equal(momu_motion_get_frames(again), 30);
+    assert_true(momu_motion_get_joints(again) >= 22); /* the ends of limbs are joints of a file */
     momu_takes *takes = NULL;
     fixture_ok(context, momu_motion_takes(context, "test_objects.bvh", &takes));
     assert_int_equal(takes->count, 1);

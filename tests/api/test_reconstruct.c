@@ -14,15 +14,15 @@ static void there_and_back(void **state) {
     momu_audio *song = fixture_song(context, 3, 44100), *kept = NULL, *same = NULL;
     momu_motion *dance = fixture_dance(context, 3, 30), *moved = NULL;
     fixture_ok(context, momu_audio_reconstruct(context, model, song, &kept));
-    assert_true(fabs(momu_audio_seconds(kept) - 3) < 0.07);
-    assert_int_equal(momu_audio_channels(kept), 1);
+    assert_true(fabs(momu_audio_get_seconds(kept) - 3) < 0.07);
+    assert_int_equal(momu_audio_get_channels(kept), 1);
     fixture_ok(again, momu_audio_reconstruct(again, model, song, &same));
-    assert_int_equal(momu_audio_frames(same), momu_audio_frames(kept));
-    assert_memory_equal(momu_audio_samples(same), momu_audio_samples(kept),
-                        sizeof(float) * (size_t)momu_audio_frames(kept));
+    assert_int_equal(momu_audio_get_frames(same), momu_audio_get_frames(kept));
+    assert_memory_equal(momu_audio_get_samples(same), momu_audio_get_samples(kept),
+                        sizeof(float) * (size_t)momu_audio_get_frames(kept));
     fixture_ok(context, momu_motion_reconstruct(context, model, dance, &moved));
-    assert_true(fabs(momu_motion_seconds(moved) - 3) < 0.07);
-    assert_int_equal(momu_motion_joints(moved), 22);
+    assert_true(fabs(momu_motion_get_seconds(moved) - 3) < 0.07);
+    assert_int_equal(momu_motion_get_joints(moved), 22);
     momu_audio_destroy(song);
     momu_audio_destroy(kept);
     momu_audio_destroy(same);

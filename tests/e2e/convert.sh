@@ -1,6 +1,6 @@
 #!/bin/sh
-# Vocoders of others through `python -m momu.convert`, where there are torch and safetensors. $3 libmomu.so, $4 bindings/python, $5 reference
-python3 -c 'import torch, safetensors, numpy' 2>/dev/null || exit 77
+# `python -m momu.convert` on vocoders and VGGish from PyTorch checkpoints; needs torch and safetensors. $3 libmomu.so, $4 bindings/python, $5 reference
+python3 -c 'import torch, safetensors, numpy' 2>/dev/null || { echo "skipped: python3 needs torch, safetensors and NumPy"; exit 77; }
 library=$(realpath "$3") bindings=$(realpath "$4") reference=$(realpath "$5") here=$(realpath "$(dirname "$0")")
 . "$(dirname "$0")/common.sh"
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$bindings" MOMU_LIBRARY="$library" PYTHONWARNINGS=ignore
@@ -38,7 +38,7 @@ must "VGGish is converted" python3 -m momu.convert vggish vggish.pt -o vggish.sa
 mkdir pairs
 for kind in hifi bigvgan; do cp $kind.wav $kind.bvh pairs/; done
 "$momu" eval --generated pairs --reference pairs --against pairs --vggish vggish.safetensors --quiet >eval.txt 2>eval.err
-check "VGGish judges" grep -q "Frechet (VGGish)" eval.txt
+check "VGGish evaluates" grep -q "Frechet (VGGish)" eval.txt
 python3 -m momu.convert vggish hifi.pt -o no.safetensors >out.txt 2>error.txt
 check "a vocoder is no VGGish" test $? -eq 2
 check "it says why" grep -q "features.0.weight is missing" error.txt

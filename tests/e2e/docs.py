@@ -26,7 +26,7 @@ int main(void) {
     momu_context *context = NULL; momu_model *model = NULL; momu_motion *dance = NULL; momu_audio *music = NULL;
     (void)dance; (void)music;
 %s
-    int failed = *momu_context_error(context) != 0;
+    int failed = *momu_context_get_message(context) != 0;
     momu_audio_destroy(music); momu_motion_destroy(dance); momu_model_release(model); momu_context_destroy(context);
     return failed;
 }

@@ -42,9 +42,11 @@ if [ -x "$built/embed" ]; then
     check "embed caught what its callback threw" said out 'caught: thrown by the callback'
     check "embed caught a missing file" said out 'caught: no such file.wav'
 fi
-for program in dance_for_song song_for_dance joint_loop progress_cancel threads game_loop; do
+for program in minimal dance_for_song song_for_dance joint_loop progress_cancel threads game_loop; do
     "$built/$program" >out 2>err
     check "$program without arguments tells its usage" said err "^usage: $program"
 done
 check "a missing song is named" sh -c '! "$1" gone.ogg x.glb 2>err && grep -q gone.ogg err' sh "$built/dance_for_song"
+check "minimal names the model that is missing" sh -c '! MOMU_MODEL=gone.safetensors "$1" short.wav x.bvh 2>err && grep -q gone.safetensors err' \
+    sh "$built/minimal"
 finish

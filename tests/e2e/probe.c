@@ -17,12 +17,12 @@ static int fail(const char *sentence) {
 static int probe_audio(momu_context *context, const char *path) {
     momu_audio *audio = NULL;
     if (momu_audio_read(context, path, &audio) != MOMU_OK)
-        return fail(momu_context_error(context));
-    int64_t count = momu_audio_frames(audio) * momu_audio_channels(audio);
+        return fail(momu_context_get_message(context));
+    int64_t count = momu_audio_get_frames(audio) * momu_audio_get_channels(audio);
     float peak = 0;
     for (int64_t i = 0; i < count; i++)
-        peak = fmaxf(peak, fabsf(momu_audio_samples(audio)[i]));
-    printf("%lld %.0f %.6f\n", (long long)momu_audio_frames(audio), momu_audio_rate(audio),
+        peak = fmaxf(peak, fabsf(momu_audio_get_samples(audio)[i]));
+    printf("%lld %.0f %.6f\n", (long long)momu_audio_get_frames(audio), momu_audio_get_rate(audio),
            (double)peak);
     momu_audio_destroy(audio);
     return 0;
@@ -31,9 +31,9 @@ static int probe_audio(momu_context *context, const char *path) {
 static int probe_motion(momu_context *context, const char *path) {
     momu_motion *motion = NULL;
     if (momu_motion_read(context, path, NULL, &motion) != MOMU_OK)
-        return fail(momu_context_error(context));
-    printf("%lld %.3f %d\n", (long long)momu_motion_frames(motion), momu_motion_fps(motion),
-           (int)momu_motion_joints(motion));
+        return fail(momu_context_get_message(context));
+    printf("%lld %.3f %d\n", (long long)momu_motion_get_frames(motion), momu_motion_get_fps(motion),
+           (int)momu_motion_get_joints(motion));
     momu_motion_destroy(motion);
     return 0;
 }

@@ -18,8 +18,8 @@ watched() {
         "$python" -m unittest "$@" 2>"$work/$part.txt")
     check "$part passes" test $? -eq 0
     awk '
-        function judge() { if (text ~ /libmomu/) { print text; found = 1 } text = "" }
-        /^==[0-9]+== *$/ { judge(); next } { text = text $0 "\n" } END { judge(); exit found }' "$work/$part.log" >found.txt
+        function report() { if (text ~ /libmomu/) { print text; found = 1 } text = "" }
+        /^==[0-9]+== *$/ { report(); next } { text = text $0 "\n" } END { report(); exit found }' "$work/$part.log" >found.txt
     check "libmomu has no part in an error of $part" test $? -eq 0
     head -n 80 found.txt >&2
     [ $failures -eq 0 ] || tail -n 20 "$work/$part.txt" >&2

@@ -58,6 +58,14 @@ Frame Time: 0.04
 2 0 0 0 0 90 0 1 0.5 0 0 0
 """)
 
+def frame(seconds, ahead):
+    turns = [1, 0, 0, 0] * 4 + [-0.3] + [0.99, 0, 0, 0.1] + [1, 0, 0, 0] + [0.5]  # to the right elbow
+    return [seconds, ahead, 0.9, 0.1] + turns + [0.8, 0, 0, 0.6] + [-0.2] + [1, 0, 0, 0] * 2 + [0.4]
+
+
+with open("corpus/deepmimic/dance.txt", "w") as f:
+    json.dump({"Loop": "wrap", "Frames": [frame(0.05, 0), frame(0.05, 0.2), frame(0, 0.3)]}, f)
+
 
 def glb(path, document, floats):
     text = json.dumps(document).encode()

@@ -81,9 +81,9 @@ static inline bool replay_under(momui_memory *memory, const char *kind, const un
     momui_bytes_from_memory(data, size, &bytes);
     bytes.name = "input";
     if (strcmp(kind, "json") == 0) {
-        momui_json *json = momui_json_parse((const char *)data, size, "input", &error);
-        status = json ? MOMU_OK : (momu_status)error.status;
-        fine = json || status != MOMU_OK;
+        momui_json *json = NULL;
+        status = momui_json_parse((const char *)data, size, "input", &json, &error);
+        fine = (json != NULL) == (status == MOMU_OK);
         momui_json_free(json);
     } else if (strcmp(kind, "safetensors") == 0) {
         status = replay_tensors(memory, &bytes, &error);

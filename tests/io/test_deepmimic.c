@@ -70,6 +70,10 @@ static void test_refusals(void **state) {
     assert_int_equal(read_text("{\"Loop\": \"wrap\"}", &m, &error), MOMU_ERROR_FORMAT);
     ASSERT_SENTENCE(&error, MOMU_ERROR_FORMAT, "dance.txt", "Frames");
     assert_int_equal(read_text("{\"Frames\": [", &m, &error), MOMU_ERROR_FORMAT);
+    memset(list, '{', 80); /* the call's status is the sentence's */
+    list[80] = 0;
+    assert_int_equal(read_text(list, &m, &error), MOMU_ERROR_LIMIT);
+    ASSERT_SENTENCE(&error, MOMU_ERROR_LIMIT, "dance.txt", "nested deeper than 64 levels");
 }
 
 int main(void) {

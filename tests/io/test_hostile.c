@@ -120,6 +120,11 @@ static void test_glb(void **state) {
     replay_kind("glb");
 }
 
+static void test_deepmimic(void **state) {
+    (void)state;
+    replay_kind("deepmimic");
+}
+
 static void test_npz(void **state) {
     (void)state;
     replay_kind("npz");
@@ -140,7 +145,7 @@ static void *failing_resize(void *user, void *pointer, size_t old_size, size_t n
  * no lie. */
 static void test_memory_ends_anywhere(void **state) {
     (void)state;
-    static const char *const KINDS[] = {"safetensors", "sound", "bvh", "glb", "npz"};
+    static const char *const KINDS[] = {"safetensors", "sound", "bvh", "glb", "npz", "deepmimic"};
     static corpus c;
     for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++) {
         assert_true(load(KINDS[k], &c));
@@ -166,13 +171,10 @@ static void test_memory_ends_anywhere(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_json),
-        cmocka_unit_test(test_safetensors),
-        cmocka_unit_test(test_sound),
-        cmocka_unit_test(test_bvh),
-        cmocka_unit_test(test_glb),
-        cmocka_unit_test(test_npz),
-        cmocka_unit_test(test_memory_ends_anywhere),
+        cmocka_unit_test(test_json),      cmocka_unit_test(test_safetensors),
+        cmocka_unit_test(test_sound),     cmocka_unit_test(test_bvh),
+        cmocka_unit_test(test_glb),       cmocka_unit_test(test_npz),
+        cmocka_unit_test(test_deepmimic), cmocka_unit_test(test_memory_ends_anywhere),
     };
     return cmocka_run_group_tests_name("hostile", tests, NULL, NULL);
 }

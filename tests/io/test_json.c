@@ -6,7 +6,11 @@
 
 static momui_json *parse(const char *text, momu_error *error) {
     memset(error, 0, sizeof *error);
-    return momui_json_parse(text, strlen(text), "config", error);
+    momui_json *json = NULL;
+    momu_status status = momui_json_parse(text, strlen(text), "config", &json, error);
+    assert_int_equal(status, error->status); /* the call and the sentence agree */
+    assert_true((json != NULL) == (status == MOMU_OK));
+    return json;
 }
 
 static momui_json *parsed(const char *text) {
@@ -148,11 +152,12 @@ static void test_depth_and_length_are_bounded(void **state) {
     /* Not a byte behind the length is looked at. */
     char *exact = malloc(5);
     memcpy(exact, "[123]", 5);
-    momui_json *json = momui_json_parse(exact, 5, "exact", &error);
-    assert_non_null(json);
+    momui_json *json = NULL;
+    assert_int_equal(momui_json_parse(exact, 5, "exact", &json, &error), MOMU_OK);
     momui_json_free(json);
-    assert_null(momui_json_parse(exact, 4, "exact", &error));
-    assert_null(momui_json_parse(exact, 0, "exact", &error));
+    assert_int_equal(momui_json_parse(exact, 4, "exact", &json, &error), MOMU_ERROR_FORMAT);
+    assert_int_equal(momui_json_parse(exact, 0, "exact", &json, &error), MOMU_ERROR_FORMAT);
+    assert_null(json);
     free(exact);
 }
 
@@ -181,9 +186,10 @@ static void test_strings_are_written_and_read_back(void **state) {
     momui_write_text(&out, "[");
     momui_json_write_string(&out, TEXT);
     momui_write_text(&out, "]");
-    momui_json *json = momui_json_parse((const char *)out.data, out.size, "written", &error);
+    momui_json *json = NULL;
     const char *back = NULL;
-    assert_non_null(json);
+    assert_int_equal(momui_json_parse((const char *)out.data, out.size, "written", &json, &error),
+                     MOMU_OK);
     assert_int_equal(momui_json_as_string(momui_json_at(json, 0), &back, &error), MOMU_OK);
     assert_string_equal(back, TEXT);
     momui_json_free(json);

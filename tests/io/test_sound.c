@@ -68,6 +68,82 @@ static void test_overload_is_clipped(void **state) {
     momui_audio_free(back);
 }
 
+/* The same bytes in a file and in memory, also when they are written again. */
+static void test_memory_holds_what_a_file_holds(void **state) {
+    (void)state;
+    static const char *const FORMATS[] = {"wav", "flac", "ogg"};
+    momui_audio *audio = tone(30011, 22050);
+    momu_error error = {0};
+    for (size_t i = 0; i < 3; i++) {
+        char name[32];
+        momui_writer out;
+        momui_audio *from_file = NULL, *from_memory = NULL;
+        snprintf(name, sizeof name, "memory.%s", FORMATS[i]);
+        momui_writer_init(&out, NULL);
+        momui_write_text(&out, "before"); /* it appends */
+        assert_int_equal(momui_sound_write_bytes(audio, FORMATS[i], &out, &error), MOMU_OK);
+        assert_int_equal(momui_sound_write(audio, scratch(name), &error), MOMU_OK);
+        momui_bytes file = file_bytes(scratch(name)), memory;
+        assert_int_equal(out.size, file.size + 6);
+        assert_memory_equal(out.data, "before", 6);
+        assert_memory_equal(out.data + 6, file.data, file.size);
+
+        momui_bytes_from_memory(out.data + 6, out.size - 6, &memory);
+        assert_int_equal(momui_sound_read_bytes(NULL, &memory, &from_memory, &error), MOMU_OK);
+        assert_int_equal(momui_sound_read(NULL, scratch(name), &from_file, &error), MOMU_OK);
+        assert_int_equal(from_memory->frames, from_file->frames);
+        assert_true(largest_difference(from_memory, from_file) == 0);
+        momui_audio_free(from_file);
+        momui_audio_free(from_memory);
+        momui_bytes_release(&file);
+        momui_writer_release(&out);
+    }
+    momui_writer out;
+    momui_writer_init(&out, NULL);
+    assert_int_equal(momui_sound_write_bytes(audio, "mp3", &out, &error), MOMU_ERROR_UNSUPPORTED);
+    ASSERT_SENTENCE(&error, MOMU_ERROR_UNSUPPORTED,
+                    "sound is written as .wav, .flac or .ogg, not as \"mp3\"");
+    momui_writer_release(&out);
+    momui_audio_free(audio);
+}
+
+/* Two Ogg streams of one file must differ in their serial numbers. */
+static void test_ogg_serial_numbers(void **state) {
+    (void)state;
+    momui_audio *a = tone(3000, 16000), *b = tone(3001, 16000);
+    momu_error error = {0};
+    momui_writer first, second;
+    momui_writer_init(&first, NULL);
+    momui_writer_init(&second, NULL);
+    assert_int_equal(momui_sound_write_bytes(a, "ogg", &first, &error), MOMU_OK);
+    assert_int_equal(momui_sound_write_bytes(b, "ogg", &second, &error), MOMU_OK);
+    assert_memory_not_equal(first.data + 14, second.data + 14, 4);
+    momui_writer_release(&first);
+    momui_writer_release(&second);
+    momui_audio_free(a);
+    momui_audio_free(b);
+}
+
+/* No memory while it encodes: a sentence, and nothing is lost. */
+static void test_writing_without_memory(void **state) {
+    (void)state;
+    static const char *const FORMATS[] = {"wav", "flac", "ogg"};
+    momui_audio *audio = tone(60000, 22050);
+    for (size_t i = 0; i < 3; i++) {
+        momu_error error = {0};
+        momui_memory memory;
+        momui_writer out;
+        momui_memory_init(&memory, NULL, 20000);
+        momui_writer_init(&out, &memory);
+        assert_int_equal(momui_sound_write_bytes(audio, FORMATS[i], &out, &error),
+                         MOMU_ERROR_MEMORY);
+        ASSERT_SENTENCE(&error, MOMU_ERROR_MEMORY, "an encoded sound");
+        momui_writer_release(&out);
+        assert_int_equal(atomic_load(&memory.used), 0);
+    }
+    momui_audio_free(audio);
+}
+
 static void test_what_cannot_be_written(void **state) {
     (void)state;
     momu_error error = {0};
@@ -192,6 +268,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trips),
         cmocka_unit_test(test_overload_is_clipped),
+        cmocka_unit_test(test_memory_holds_what_a_file_holds),
+        cmocka_unit_test(test_ogg_serial_numbers),
+        cmocka_unit_test(test_writing_without_memory),
         cmocka_unit_test(test_what_cannot_be_written),
         cmocka_unit_test(test_cut_files_are_refused),
         cmocka_unit_test(test_samples_are_checked),

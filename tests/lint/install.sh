@@ -52,9 +52,36 @@ LD_LIBRARY_PATH=$libdir ./shared pair.bvh found.wav || fail "libmomu.so does not
 cmp shared.wav found.wav || fail "libmomu.so found another default model than its prefix's"
 [ -s shared.wav ] || fail "the example made no sound (shared)"
 
-# Static: libmomu.a alone, what it requires as the system has it.
-$cc -std=c99 song_for_dance.c -o static $(pkg-config --cflags momu) "$libdir/libmomu.a" \
-    $(pkg-config --libs $(pkg-config --print-requires-private momu)) -lm -lpthread -ldl ||
-    fail "the example does not build against libmomu.a"
+# Static: as in a prefix that has libmomu.a alone.
+mkdir "$work/archive" && cp "$libdir/libmomu.a" "$work/archive"
+# shellcheck disable=SC2046
+$cc -std=c99 song_for_dance.c -o static $(pkg-config --cflags momu) -L"$work/archive" \
+    $(pkg-config --static --libs momu | sed "s|-L$libdir||") ||
+    fail "the example does not build against libmomu.a by pkg-config --static"
 MOMU_MODEL=tiny.safetensors ./static pair.bvh static.wav || fail "the example does not run (static)"
+ldd ./static | grep -q libmomu && fail "the static example needs libmomu.so"
 cmp shared.wav static.wav || fail "shared and static library give different music"
+
+# CMake, where there is one.
+if command -v cmake >/dev/null; then
+    cat >CMakeLists.txt <<'END'
+cmake_minimum_required(VERSION 3.13)
+project(outside C)
+find_package(momu 0.1 REQUIRED)
+add_executable(by_cmake song_for_dance.c)
+target_link_libraries(by_cmake momu::momu)
+add_executable(by_cmake_static song_for_dance.c)
+target_link_libraries(by_cmake_static momu::momu_static)
+END
+    cmake -S . -B cmake-build -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" >cmake.log 2>&1 &&
+        cmake --build cmake-build >>cmake.log 2>&1 || { cat cmake.log; fail "a CMake project does not build"; }
+    for program in by_cmake by_cmake_static; do
+        MOMU_MODEL=tiny.safetensors "cmake-build/$program" pair.bvh "$program.wav" || fail "$program does not run"
+        cmp shared.wav "$program.wav" || fail "$program gives different music"
+    done
+    sed -i 's/momu 0.1/momu 9.0/' CMakeLists.txt
+    cmake -S . -B cmake-refused -DCMAKE_PREFIX_PATH="$prefix" >cmake.log 2>&1 && fail "CMake accepts another version"
+    grep -q 'momu' cmake.log || fail "CMake does not say that momu's version differs"
+else
+    echo "no cmake: the CMake package was not tried"
+fi

@@ -159,6 +159,63 @@ static void keypoints_are_fourteen_as_seen_from_the_front(void **state) {
     momui_motion_free(body);
 }
 
+/* The same bytes in a file and in memory, and the same motion out of either. */
+static void memory_holds_what_a_file_holds(void **state) {
+    (void)state;
+    static const struct {
+        const char *format;
+        momui_export options;
+    } CASES[] = {
+        {"bvh", {MOMUI_TARGET_NONE, MOMUI_ROOT_WORLD}},
+        {"bvh", {MOMUI_TARGET_UNREAL, MOMUI_ROOT_EXTRACTED}},
+        {"glb", {MOMUI_TARGET_BLENDER, MOMUI_ROOT_IN_PLACE}},
+        {"npz", {MOMUI_TARGET_NONE, MOMUI_ROOT_WORLD}},
+        {"npz", {MOMUI_TARGET_SMPL, MOMUI_ROOT_WORLD}},
+    };
+    momui_motion *body = walker(20, 30, 0.7);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; ++i) {
+        momu_error error = {0};
+        momui_writer out;
+        momui_bytes file, memory;
+        momui_motion *from_file = NULL, *from_memory = NULL;
+        char name[32];
+        snprintf(name, sizeof name, "memory.%s", CASES[i].format);
+        momui_writer_init(&out, NULL);
+        momui_write_text(&out, "before"); /* it appends */
+        assert_ok(momui_motion_write_bytes(body, CASES[i].format, &CASES[i].options, &out, &error));
+        assert_ok(momui_motion_write(body, scratch(name), &CASES[i].options, &error));
+        assert_ok(momui_bytes_from_path(NULL, scratch(name), false, 1 << 24, &file, &error));
+        assert_int_equal(out.size, file.size + 6);
+        assert_memory_equal(out.data, "before", 6);
+        assert_memory_equal(out.data + 6, file.data, file.size);
+
+        momui_bytes_from_memory(file.data, file.size, &memory);
+        assert_ok(momui_motion_read_bytes(NULL, &memory, NULL, &from_memory, &error));
+        assert_ok(momui_motion_read(NULL, scratch(name), NULL, &from_file, &error));
+        assert_int_equal(from_file->frames, from_memory->frames);
+        assert_int_equal(from_file->skeleton.joints, from_memory->skeleton.joints);
+        assert_true(from_file->fps == from_memory->fps);
+        assert_memory_equal(from_file->positions, from_memory->positions,
+                            (size_t)(3 * from_file->frames * from_file->skeleton.joints) *
+                                sizeof *from_file->positions);
+        momui_motion_free(from_file);
+        momui_motion_free(from_memory);
+        momui_bytes_release(&file);
+        momui_writer_release(&out);
+        remove(scratch(name));
+    }
+    momu_error error = {0};
+    momui_writer out;
+    momui_writer_init(&out, NULL);
+    assert_int_equal(momui_motion_write_bytes(body, "fbx", NULL, &out, &error),
+                     MOMU_ERROR_UNSUPPORTED);
+    assert_non_null(strstr(error.message, "written as .bvh, .glb or .npz, not as \"fbx\""));
+    assert_int_equal(momui_motion_write_bytes(body, "npy", NULL, &out, &error),
+                     MOMU_ERROR_UNSUPPORTED); /* read, never written */
+    momui_writer_release(&out);
+    momui_motion_free(body);
+}
+
 static void what_a_format_cannot_hold_is_refused(void **state) {
     (void)state;
     momui_motion *body = walker(2, 30, 0);
@@ -172,7 +229,7 @@ static void what_a_format_cannot_hold_is_refused(void **state) {
         {"a.npz", {MOMUI_TARGET_UNITY, MOMUI_ROOT_WORLD}, false, "for unity"},
         {"a.bvh", {MOMUI_TARGET_SMPL, MOMUI_ROOT_WORLD}, false, "for smpl"},
         {"a.glb", {MOMUI_TARGET_KEYPOINTS, MOMUI_ROOT_WORLD}, false, "for keypoints"},
-        {"a.fbx", {MOMUI_TARGET_NONE, MOMUI_ROOT_WORLD}, false, "ending"},
+        {"a.fbx", {MOMUI_TARGET_NONE, MOMUI_ROOT_WORLD}, false, "not as \".fbx\""},
         {"a.glb", {MOMUI_TARGET_NONE, MOMUI_ROOT_WORLD}, true, "positions alone"},
         {"a.bvh", {MOMUI_TARGET_MAYA, MOMUI_ROOT_WORLD}, true, "positions alone"},
         {"a.npz", {MOMUI_TARGET_NONE, MOMUI_ROOT_EXTRACTED}, true, "positions alone"},
@@ -212,6 +269,7 @@ int main(void) {
         cmocka_unit_test(an_extracted_root_is_on_the_ground_and_turns_with_the_heading),
         cmocka_unit_test(smpl_arrays_are_the_same_dance),
         cmocka_unit_test(keypoints_are_fourteen_as_seen_from_the_front),
+        cmocka_unit_test(memory_holds_what_a_file_holds),
         cmocka_unit_test(what_a_format_cannot_hold_is_refused),
         cmocka_unit_test(an_extracted_root_needs_room_for_a_joint),
     };

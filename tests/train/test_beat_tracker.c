@@ -66,7 +66,7 @@ static momu_audio *music_for(int pair, momu_generate_info *info) {
     assert_int_equal(momui_motion_read(NULL, path, NULL, &dance, NULL), MOMU_OK);
     *info = (momu_generate_info){.struct_size = sizeof *info};
     if (momu_motion_to_music(context, model, dance, &options, &made, info) != MOMU_OK)
-        fail_msg("%s", momu_context_error(context));
+        fail_msg("%s", momu_context_get_message(context));
     momui_motion_free(dance);
     return made;
 }
@@ -79,7 +79,7 @@ static momu_motion *dance_to(int pair, momu_generate_info *info) {
     assert_int_equal(momu_audio_read(context, path, &song), MOMU_OK);
     *info = (momu_generate_info){.struct_size = sizeof *info};
     if (momu_music_to_motion(context, model, song, &options, &made, info) != MOMU_OK)
-        fail_msg("%s", momu_context_error(context));
+        fail_msg("%s", momu_context_get_message(context));
     momu_audio_destroy(song);
     return made;
 }
@@ -150,7 +150,7 @@ static void not_looked_for(void **state) {
     momui_motion *dance = momui_body_new(NULL, 400, 60);
     assert_int_equal(momu_motion_to_music(context, model, dance, &options, &none, NULL),
                      MOMU_ERROR_ARGUMENT);
-    assert_non_null(strstr(momu_context_error(context), "track_beats"));
+    assert_non_null(strstr(momu_context_get_message(context), "track_beats"));
     momui_motion_free(dance);
     options.track_beats = 0;
     options.seconds = 4.9; /* too short */
@@ -185,7 +185,7 @@ static void nothing_to_find(void **state) {
     info = (momu_generate_info){.struct_size = sizeof info};
     options.seconds = 6;
     if (momu_joint_generate(context, model, &options, &audio, &found, &info) != MOMU_OK)
-        fail_msg("%s", momu_context_error(context));
+        fail_msg("%s", momu_context_get_message(context));
     assert_true(info.beats_confidence == 0);
     assert_true(info.tempo_used >= 90 && info.tempo_used <= 150);
     momu_audio_destroy(audio);

@@ -229,7 +229,7 @@ static void test_joint_is_refused(void **state) {
     momu_motion *motion = NULL;
     assert_int_equal(momu_joint_generate(b.context, b.model, NULL, &audio, &motion, NULL),
                      MOMU_ERROR_UNSUPPORTED);
-    assert_non_null(strstr(momu_context_error(b.context), "learned encoder"));
+    assert_non_null(strstr(momu_context_get_message(b.context), "learned encoder"));
     assert_null(audio);
     assert_null(motion);
     bench_close(&b);

@@ -72,7 +72,7 @@ static momu_audio *music_for(int pair, int32_t genre, momu_generate_info *info) 
     assert_int_equal(momui_motion_read(NULL, path, NULL, &dance, &error), MOMU_OK);
     *info = (momu_generate_info){.struct_size = sizeof *info};
     if (momu_motion_to_music(context, model, dance, &o, &made, info) != MOMU_OK)
-        fail_msg("%s", momu_context_error(context));
+        fail_msg("%s", momu_context_get_message(context));
     momui_motion_free(dance);
     return made;
 }

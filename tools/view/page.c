@@ -314,16 +314,22 @@ static momu_status put_page(momui_memory *memory, const momui_scene *scene, momu
     return out->failed ? momui_fail_memory(error, "the page") : MOMU_OK;
 }
 
+momu_status momui_page_make(momui_memory *memory, const momui_view *view, momui_writer *out,
+                            momu_error *error) {
+    momui_scene scene;
+    MOMUI_TRY(momui_scene_open(memory, view, &scene, error));
+    momu_status status = put_page(memory, &scene, out, error);
+    momui_scene_close(&scene);
+    return status;
+}
+
 momu_status momui_page_write(momui_memory *memory, const momui_view *view, const char *path,
                              momu_error *error) {
-    momui_scene scene;
     momui_writer out;
-    MOMUI_TRY(momui_scene_open(memory, view, &scene, error));
     momui_writer_init(&out, memory);
-    momu_status status = put_page(memory, &scene, &out, error);
+    momu_status status = momui_page_make(memory, view, &out, error);
     if (status == MOMU_OK)
         status = momui_write_file(path, out.data, out.size, error);
     momui_writer_release(&out);
-    momui_scene_close(&scene);
     return status;
 }

@@ -1,4 +1,4 @@
-/* The sheet: rows of some seconds, each with its figures above the sound they dance to. */
+/* The sheet: rows of some seconds, each with its figures above the spectrogram of the song. */
 #include "tools/view/scene.h"
 
 #include "tools/draw/pictures.h"
@@ -100,7 +100,7 @@ static void draw_sound(sheet *s, double start, double end, int32_t top) {
     }
 }
 
-/* Where the dance stops: over its figures' feet and over the sound. */
+/* Beats of the dance: at its figures' feet and over the spectrogram. */
 static void draw_beats(sheet *s, const momui_scene_dance *dance, double start, double end,
                        int32_t top, int32_t bottom) {
     for (size_t i = 0; i < dance->beat_count; i++) {
@@ -146,7 +146,7 @@ static momu_status plan(sheet *s, const momui_sheet_options *options, momu_error
     double rows = ceil((s->to - s->from) / s->row_seconds - 1e-9);
     if (rows > MOST_ROWS)
         return momui_fail(error, MOMU_ERROR_LIMIT,
-                          "%g s make %g rows of %g s; at most %d: name a stretch", s->to - s->from,
+                          "%g s make %g rows of %g s; at most %d: choose a span", s->to - s->from,
                           rows, s->row_seconds, MOST_ROWS);
     s->rows = (int32_t)rows;
     s->figure = options->width / 9 < 170 ? options->width / 9 : 170;
@@ -155,9 +155,9 @@ static momu_status plan(sheet *s, const momui_sheet_options *options, momu_error
     return MOMU_OK;
 }
 
-momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
-                              const momui_sheet_options *options, const char *path,
-                              momu_error *error) {
+momu_status momui_sheet_make(momui_memory *memory, const momui_view *view,
+                             const momui_sheet_options *options, momui_writer *out,
+                             momu_error *error) {
     momui_scene scene;
     MOMUI_TRY(momui_scene_open(memory, view, &scene, error));
     sheet s = {.scene = &scene};
@@ -168,10 +168,21 @@ momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
     if (status == MOMU_OK) {
         for (int32_t row = 0; row < s.rows; row++)
             draw_row(&s, row, MARGIN + row * s.row_height);
-        status =
-            momui_png_write(memory, path, s.canvas.rgb, s.canvas.width, s.canvas.height, error);
+        status = momui_png_make(memory, s.canvas.rgb, s.canvas.width, s.canvas.height, out, error);
     }
     momui_canvas_release(&s.canvas);
     momui_scene_close(&scene);
+    return status;
+}
+
+momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
+                              const momui_sheet_options *options, const char *path,
+                              momu_error *error) {
+    momui_writer out;
+    momui_writer_init(&out, memory);
+    momu_status status = momui_sheet_make(memory, view, options, &out, error);
+    if (status == MOMU_OK)
+        status = momui_write_file(path, out.data, out.size, error);
+    momui_writer_release(&out);
     return status;
 }

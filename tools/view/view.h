@@ -4,11 +4,12 @@
 #define MOMUI_TOOLS_VIEW_VIEW_H
 
 #include "base/audio_buffer.h"
+#include "base/stream.h"
 #include "motion/motion.h"
 
 enum { MOMUI_VIEW_DANCES = 2 };
 
-/* What shall be seen. All of it belongs to the caller. */
+/* What is shown. All of it belongs to the caller. */
 typedef struct momui_view {
     const char *title;       /* NULL: made of the names */
     const momui_audio *song; /* NULL: none */
@@ -18,7 +19,10 @@ typedef struct momui_view {
     int dance_count; /* 0 needs a song */
 } momui_view;
 
-/* One self-contained HTML file, whole or absent. */
+/* One self-contained HTML file: its bytes are added to `out`. */
+momu_status momui_page_make(momui_memory *memory, const momui_view *view, momui_writer *out,
+                            momu_error *error);
+/* The same into a file, which appears whole or not at all. */
 momu_status momui_page_write(momui_memory *memory, const momui_view *view, const char *path,
                              momu_error *error);
 
@@ -31,6 +35,10 @@ typedef struct momui_sheet_options {
 
 /* A PNG picture: figures in time above the song's mel spectrogram, beats as lines: the music's
  * white, the dance's green where they meet one of the music's within 70 ms, red where not. */
+momu_status momui_sheet_make(momui_memory *memory, const momui_view *view,
+                             const momui_sheet_options *options, momui_writer *out,
+                             momu_error *error);
+/* The same into a file, which appears whole or not at all. */
 momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
                               const momui_sheet_options *options, const char *path,
                               momu_error *error);

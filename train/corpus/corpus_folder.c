@@ -172,8 +172,10 @@ static momu_status check_marks(const char *folder, const char *path,
                                momu_error *error) {
     momui_bytes bytes;
     MOMUI_TRY(momui_bytes_from_path(NULL, path, false, 1 << 26, &bytes, error));
-    momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
-    momu_status status = root ? compare(folder, root, marks, error) : MOMU_ERROR_FORMAT;
+    momui_json *root = NULL;
+    momu_status status = momui_json_parse((const char *)bytes.data, bytes.size, path, &root, error);
+    if (status == MOMU_OK)
+        status = compare(folder, root, marks, error);
     momui_json_free(root);
     momui_bytes_release(&bytes);
     return status;

@@ -112,10 +112,12 @@ static momu_status add_pair(const momui_synthesis_context *synthesis, size_t num
     momui_corpus_plan_sample(synthesis, number, &item);
     momui_sample_path(synthesis->options, &item, ".json", path);
     MOMUI_TRY(momui_bytes_from_path(synthesis->memory, path, false, 1 << 26, &bytes, error));
-    momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
+    momui_json *root = NULL;
     total pair;
     int32_t genre;
-    momu_status status = root ? read_pair(root, &item, &pair, &genre, error) : MOMU_ERROR_FORMAT;
+    momu_status status = momui_json_parse((const char *)bytes.data, bytes.size, path, &root, error);
+    if (status == MOMU_OK)
+        status = read_pair(root, &item, &pair, &genre, error);
     if (status == MOMU_OK)
         status = add_source(sums, root, item.split, error);
     if (status == MOMU_OK) {

@@ -45,7 +45,7 @@ static void ask_for(const momui_evaluation *v, const momui_evaluation_clip *e,
 
 static momu_status failed(momu_context *context, momu_status status, momu_error *error) {
     return status == MOMU_OK ? MOMU_OK
-                             : momui_fail(error, status, "%s", momu_context_error(context));
+                             : momui_fail(error, status, "%s", momu_context_get_message(context));
 }
 
 /* Hears the sound and lets go of it; `status` is that of its making. */

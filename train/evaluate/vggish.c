@@ -104,8 +104,8 @@ momu_status momui_vggish_load(momui_memory *memory, const momui_bytes *bytes, mo
                                            "%s: momu.vggish is missing in its metadata; "
                                            "python -m momu.convert vggish makes such files",
                                            name);
-    if (status == MOMU_OK && !(root = momui_json_parse(text, strlen(text), name, error)))
-        status = MOMU_ERROR_FORMAT;
+    if (status == MOMU_OK)
+        status = momui_json_parse(text, strlen(text), name, &root, error);
     if (status == MOMU_OK)
         status = read_config(root, &config, error);
     momui_json_free(root);

@@ -165,8 +165,10 @@ static momu_status load(momui_memory *memory, momui_safetensors *file,
         return momui_fail(error, MOMU_ERROR_FORMAT,
                           "%s: momu.evaluation_network is missing in its metadata", name);
     momui_evaluation_network_config config = {0};
-    momui_json *root = momui_json_parse(text, strlen(text), name, error);
-    momu_status status = root ? read_config(root, &config, error) : MOMU_ERROR_FORMAT;
+    momui_json *root = NULL;
+    momu_status status = momui_json_parse(text, strlen(text), name, &root, error);
+    if (status == MOMU_OK)
+        status = read_config(root, &config, error);
     momui_json_free(root);
     momui_weight_source source = {format1 ? read_weight_format1 : read_weight, file};
     if (status == MOMU_OK)

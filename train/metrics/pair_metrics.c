@@ -84,8 +84,10 @@ momu_status momui_annotations_read(momui_memory *memory, const char *path,
     momui_bytes bytes;
     *annotations = (momui_annotations){0};
     MOMUI_TRY(momui_bytes_from_path(memory, path, false, 1 << 24, &bytes, error));
-    momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, error);
-    momu_status status = root ? read_root(memory, root, annotations, error) : MOMU_ERROR_FORMAT;
+    momui_json *root = NULL;
+    momu_status status = momui_json_parse((const char *)bytes.data, bytes.size, path, &root, error);
+    if (status == MOMU_OK)
+        status = read_root(memory, root, annotations, error);
     momui_json_free(root);
     momui_bytes_release(&bytes);
     if (status != MOMU_OK)

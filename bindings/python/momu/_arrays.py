@@ -1,4 +1,4 @@
-"""Arrays on their way in: their kind and shape are checked, and copied only where C needs another layout or type."""
+"""Checks the type and shape of input arrays, and copies them only where C needs another layout or type."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def shaped(value: Any, name: str, shape: tuple[int, ...], expected: str, dtype: 
 
 
 def address(array: np.ndarray | None) -> int:
-    """Where the array's numbers are; the array must be held on to."""
+    """Address of the array's data; the caller must hold the array."""
     return 0 if array is None else array.ctypes.data
 
 
@@ -47,7 +47,7 @@ def real(value: Any, name: str) -> float:
 
 
 def texts(names: Any) -> tuple[np.ndarray, list[np.ndarray]]:
-    """A C array of pointers to terminated texts, and what they point to: both must be held on to."""
+    """A C array of pointers to NUL-terminated strings, and the strings: the caller must hold both."""
     buffers = []
     for name in names:
         if not isinstance(name, str):

@@ -1,9 +1,11 @@
-"""The back end that was chosen: `native`. $MOMU_BACKEND is ctypes (the default) or cffi."""
+"""The selected back end: `native`. $MOMU_BACKEND is ctypes (the default) or cffi."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
+
+from ._library import check_version
 
 Backend: Any
 _name = os.environ.get("MOMU_BACKEND") or "ctypes"
@@ -20,3 +22,6 @@ native = Backend()
 def constant(name: str) -> int:
     """constant("MOMU_CANCEL")"""
     return native.constants[name]
+
+
+check_version(native.call("momu_version").decode(), (constant("MOMU_VERSION_MAJOR"), constant("MOMU_VERSION_MINOR")))

@@ -1,4 +1,4 @@
-"""The back end by cffi: the same methods as _ctypes.Backend, through a module that _cffi_build.py compiled from the public headers."""
+"""The cffi back end: the methods of _ctypes.Backend on a module that _cffi_build.py compiled from the public headers."""
 
 from __future__ import annotations
 

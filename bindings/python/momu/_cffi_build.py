@@ -56,7 +56,7 @@ def main() -> int:
     except ImportError as error:
         print(f"momu._cffi_build: {error}: the Python package cffi is needed", file=sys.stderr)
         return 1
-    except Exception as error:  # what the compiler said is on standard error already
+    except Exception as error:  # the compiler has written to standard error already
         print(f"momu._cffi_build: {error}", file=sys.stderr)
         return 1
     return 0

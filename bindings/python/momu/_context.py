@@ -1,4 +1,4 @@
-"""Contexts of the library, and calls on them that other threads, signals and progress callables can live with."""
+"""Contexts of the library, and calls that let other threads run, obey Ctrl-C and report progress."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ._handle import Handle
 from .errors import ArgumentError, check
 
 Progress = Callable[[str, int, int], Any]
-KEPT = 2  # idle contexts a number of threads
+KEPT = 2  # idle contexts for each number of threads
 CONTINUE, CANCEL, CANCELLED = constant("MOMU_CONTINUE"), constant("MOMU_CANCEL"), constant("MOMU_ERROR_CANCELLED")
 
 
@@ -33,7 +33,7 @@ class Context:
         self.address = native.unbox(box)
 
     def __del__(self, call: Any = native.call, process: Any = os.getpid) -> None:
-        if self.address and self.process == process():  # a forked child has no share in its threads
+        if self.address and self.process == process():  # a forked child does not have its threads
             call("momu_context_destroy", self.address)
 
     def cancel(self) -> None:
@@ -54,7 +54,7 @@ def default_threads() -> int:
 
 @contextmanager
 def leased(threads: int | None = None) -> Iterator[Context]:
-    """A context of one's own until the end of the block."""
+    """A context that nobody else uses until the end of the block."""
     count = default_threads() if threads is None else threads
     if isinstance(count, bool) or not hasattr(count, "__index__") or not 1 <= operator.index(count) <= 256:
         raise ArgumentError(f"threads is {threads!r}; expected a whole number from 1 to 256")
@@ -67,19 +67,19 @@ def leased(threads: int | None = None) -> Iterator[Context]:
     try:
         yield context
     finally:
-        if not context.tainted and len(idle) < KEPT:  # a request to stop that came too late would stop the next call
+        if not context.tainted and len(idle) < KEPT:  # a late request to stop would stop the next call
             idle.append(context)
 
 
 def call(function: str, *arguments: Any) -> None:
-    """A call that is over soon: files, arrays, beats."""
+    """A short call: files, arrays, beats."""
     with leased() as context:
-        check(native.call(function, context.address, *arguments), native.call("momu_context_error", context.address))
+        check(native.call(function, context.address, *arguments), native.call("momu_context_get_message", context.address))
 
 
 class Generation:
-    """One long call. In the main thread a worker makes it, so that Ctrl-C is heard at once; progress is always called where the
-    caller is. The worker alone holds the context, the inputs and what comes out: a caller may leave early, and all is freed behind it."""
+    """One long call. A call from the main thread runs on a worker, so that Ctrl-C takes effect at once; progress always runs in the
+    caller's thread. Only the worker holds the context, the inputs and the results, so a caller may leave early and the worker frees all."""
 
     def __init__(self, function: str, inputs: list[Handle], options: Any, releases: list[str], info: Any) -> None:
         self.function, self.inputs, self.options, self.releases, self.info = function, inputs, options, releases, info
@@ -89,13 +89,13 @@ class Generation:
         self.raised: BaseException | None = None
         self._lock = threading.Lock()
         self._context: Context | None = None
-        self._left = threading.Event()  # the caller listens no more
+        self._left = threading.Event()  # the caller has left
         self._finished = threading.Event()
         self._asked: queue.SimpleQueue = queue.SimpleQueue()
         self._answers: queue.SimpleQueue = queue.SimpleQueue()
 
     def run(self, threads: int | None, progress: Progress | None) -> list[Handle]:
-        """The handles of what was made, in the order of `releases`."""
+        """The handles of the results, in the order of `releases`."""
         self.progress = progress
         if threading.current_thread() is threading.main_thread():
             self._run_on_worker(threads)
@@ -126,7 +126,7 @@ class Generation:
         del callback
         self.results = [Handle(native.unbox(box), release) for box, release in zip(boxes, self.releases)]
         if self.raised is None or status != CANCELLED:
-            check(status, native.call("momu_context_error", context.address))
+            check(status, native.call("momu_context_get_message", context.address))
 
     def _ask(self, stage: str, done: int, total: int) -> int:
         """The callable's answer; what it raises is carried over the C frames."""
@@ -150,7 +150,7 @@ class Generation:
 
     def _work(self, threads: int | None) -> None:
         try:
-            if not self._left.is_set():  # an interrupt while the thread began: nobody waits for it
+            if not self._left.is_set():  # an interrupt while the thread started: the caller has left
                 self._call(threads, self._forward)
         except BaseException as error:
             self.raised = self.raised or error

@@ -1,4 +1,4 @@
-"""The back end by ctypes: nothing is compiled. Structs and signatures are read from _cdef.h.
+"""The ctypes back end, which compiles nothing: it reads structs and signatures from _cdef.h.
 
 Both back ends have the same few methods, and see every pointer as an int (0 is NULL), texts as bytes.
 """
@@ -13,13 +13,20 @@ from ._headers import CDEF
 from ._library import open_library
 
 KINDS = {"int32_t": ctypes.c_int32, "int64_t": ctypes.c_int64, "uint32_t": ctypes.c_uint32, "uint64_t": ctypes.c_uint64,
-         "size_t": ctypes.c_size_t, "double": ctypes.c_double, "float": ctypes.c_float, "momu_status": ctypes.c_int32, "void": None}
+         "size_t": ctypes.c_size_t, "double": ctypes.c_double, "float": ctypes.c_float, "void": None}
 PROGRESS = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_uint64)
+
+
+def _constants(text: str) -> dict[str, int]:
+    """Macros and enumerators; both have their value beside them."""
+    number = r"(-?(?:0x[0-9a-fA-F]+|\d+))"
+    found = re.findall(rf"#define (\w+) {number}", text) + re.findall(rf"\b(MOMU_\w+) = {number}", text)
+    return {name: int(value, 0) for name, value in found}
 
 
 def _kind(declaration: str) -> Any:
     """The ctypes kind of "const char *name", "double rate", ...: texts are c_char_p, all other pointers c_void_p."""
-    if declaration.count("*") == 1 and "char" in declaration:
+    if declaration.count("*") == 1 and re.search(r"\bchar\b", declaration):
         return ctypes.c_char_p
     if "*" in declaration or "momu_progress_callback" in declaration:
         return ctypes.c_void_p
@@ -47,8 +54,9 @@ class Backend:
         self.library = open_library()
         with open(CDEF, encoding="utf-8") as file:
             text = file.read()
-        self.constants = {name: int(value) for name, value in re.findall(r"#define (\w+) (-?\d+)", text)}
-        self.constants.update({name: int(value) for name, value in re.findall(r"\b(MOMU_\w+) = (\d+)", text)})
+        self.constants = _constants(text)
+        KINDS.update({name: ctypes.c_int32 for name in re.findall(r"^typedef enum [^}]*\} (\w+);", text, re.MULTILINE)})
+        KINDS.update({name: KINDS[kind] for kind, name in re.findall(r"^typedef (\w+) (\w+);", text, re.MULTILINE) if kind in KINDS})
         self.structs: dict[str, Any] = {name: type(name, (ctypes.Structure,), {"_fields_": _fields(body)})
                         for body, name in re.findall(r"^typedef struct \w+ \{\n(.*?)^\} (\w+);", text, re.MULTILINE | re.DOTALL)}
         prototypes = re.findall(r"^([\w ]+[ *])(momu_\w+)\((.*)\);$", text, re.MULTILINE)

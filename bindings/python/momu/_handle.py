@@ -1,4 +1,4 @@
-"""Objects of the library with one owner in Python each: freed when nothing uses them any more, views and running calls included."""
+"""Objects of the library, each with one owner in Python, freed when no object, view or running call uses them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Self = TypeVar("Self", bound="Owned")
 
 
 class Handle:
-    """One pointer and the function that gives it back."""
+    """A pointer and the function that releases it."""
 
     __slots__ = ("address", "release")
 
@@ -28,7 +28,7 @@ class Handle:
 
 
 class _Memory:
-    """What NumPy reads a view from: it keeps the handle as long as an array needs it."""
+    """The base of a NumPy view: it holds the handle as long as an array needs it."""
 
     def __init__(self, handle: Handle, address: int, shape: tuple[int, ...]) -> None:
         self.handle = handle
@@ -72,7 +72,7 @@ class Owned:
         return self._handle is None
 
     def close(self) -> None:
-        """Lets go of the memory. Arrays that were taken from it, and calls that run with it, keep it for as long as they need it."""
+        """Releases the memory, as soon as no array taken from it and no running call uses it any more."""
         self._handle = None
 
     def __enter__(self: Self) -> Self:

@@ -1,8 +1,8 @@
-"""From the public headers to the declarations of both back ends: _cdef.h.
+"""Makes _cdef.h, the declarations of both back ends, from the public headers.
 
     python _headers.py INCLUDE_FOLDER > _cdef.h
 
-A test makes the file anew and compares: after a change of the headers, this is all there is to do.
+A test makes the file anew and compares. After a change of the headers, run this.
 """
 
 from __future__ import annotations
@@ -17,22 +17,25 @@ FIRST = "/* Made from include/momu by _headers.py: do not edit. */\n"
 
 
 def _constants(text: str) -> list[str]:
-    """#define NAME VALUE for whole numbers, their expressions worked out."""
+    """#define NAME VALUE for whole numbers, with expressions evaluated."""
     lines = []
     for name, value in re.findall(r"^#define (\w+) (.+)$", text, re.MULTILINE):
         value = re.sub(r"\bINT64_C\((\d+)\)", r"\1", re.sub(r"(\d)u\b", r"\1", value.strip()))
         if re.fullmatch(r"[0-9a-fxA-F<|() -]+", value):
-            number = eval(value, {"__builtins__": {}})  # digits, signs, shifts and brackets alone
+            number = eval(value, {"__builtins__": {}})  # only digits, signs, shifts and brackets
             lines.append(f"#define {name} {number}")
     return lines
 
 
 def _bare(text: str) -> str:
-    """Declarations without comments, preprocessor lines and what only a compiler needs."""
+    """Declarations without comments, preprocessor lines, inline functions and what only a compiler needs."""
     text = re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL)
+    text = text.replace("\\\n", " ")  # a macro of several lines is one
     text = re.sub(r"#ifdef __cplusplus.*?#endif", "", text, flags=re.DOTALL)
     text = re.sub(r"^#.*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\bMOMU_API\b", "", text)
+    text = re.sub(r"\bstatic inline\b[^{;]*\{[^{}]*\}", "", text)
+    text = re.sub(r"\bMOMU_ENUM\((\w+)\)", r"typedef int32_t \1; enum ", text)
+    text = re.sub(r"\bMOMU_[A-Z_]+(?=\s+(?:MOMU_[A-Z_]+\s+)*[a-z])", "", text)  # MOMU_API, and what else marks a declaration
     return re.sub(r"\s+", " ", text).strip()
 
 

@@ -1,4 +1,4 @@
-"""Keywords into momu_generate_options, and info structs into dicts."""
+"""Sets momu_generate_options from keywords, and reads info structs into dicts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 
 from ._arrays import address, checked, real
 from ._backend import constant, native
+from ._keywords import KEYWORD
 from .audio import Audio
 from .errors import ArgumentError
 from .motion import Motion
 
-POINTERS = ("energy", "beats", "music_noise", "motion_noise", "inpainting_audio", "inpainting_motion")
-HIDDEN = ("struct_size", "reserved", "progress", "progress_user")
-COUNTS = {"energy": "energy_count", "beats": "beat_count"}
+HIDDEN = ("struct_size", "reserved", "progress", "progress_user")  # fields without a keyword
+SAMPLERS = {"dpm-solver++": constant("MOMU_SAMPLER_DPM_SOLVER_PP"), "ddim": constant("MOMU_SAMPLER_DDIM")}
 
 
 def as_dict(info: Any) -> dict[str, Any]:
@@ -27,30 +27,81 @@ def as_dict(info: Any) -> dict[str, Any]:
     return {name: value.decode() if isinstance(value, bytes) else value for name, value in facts.items()}
 
 
-def _genre(value: Any) -> int:
-    if not isinstance(value, str):
-        return _whole(value, "genre")
-    if value == "none":
-        return constant("MOMU_GENRE_NONE")
+def genres() -> dict[str, int]:
+    """The library's genres and their numbers, and "none"."""
     names: list[str] = []
     while (name := native.call("momu_genre_name", len(names) + 1)) is not None:
         names.append(name.decode())
-    if value not in names:
-        raise ArgumentError(f"there is no genre {value!r}; expected one of {', '.join(names)} or none")
-    return names.index(value) + 1
+    return {**{name: number for number, name in enumerate(names, 1)}, "none": constant("MOMU_GENRE_NONE")}
 
 
-def _whole(value: Any, name: str) -> int:
+def count_field(fields: list[str], name: str) -> str:
+    """Where the struct holds the length of an array: energy_count, but beat_count."""
+    return name + "_count" if name + "_count" in fields else name.removesuffix("s") + "_count"
+
+
+def _choice(options: Any, name: str, value: Any, numbers: dict[str, int]) -> list[Any]:
+    if not isinstance(value, str):
+        return _whole(options, name, value)
+    if value not in numbers:
+        raise ArgumentError(f"there is no {name} {value!r}; expected one of {', '.join(numbers)}")
+    native.set(options, name, numbers[value])
+    return []
+
+
+def _genre(options: Any, name: str, value: Any) -> list[Any]:
+    return _choice(options, name, value, genres())
+
+
+def _sampler(options: Any, name: str, value: Any) -> list[Any]:
+    return _choice(options, name, value, SAMPLERS)
+
+
+def _switch(options: Any, name: str, value: Any) -> list[Any]:
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} is {value!r}; expected True or False")
+    native.set(options, name, constant("MOMU_SWITCH_ON" if value else "MOMU_SWITCH_OFF"))
+    return []
+
+
+def _whole(options: Any, name: str, value: Any) -> list[Any]:
     try:
-        return operator.index(value)
+        whole = operator.index(value)
     except TypeError:
         raise TypeError(f"{name} is {value!r}; expected a whole number") from None
+    try:
+        native.set(options, name, whole)
+    except OverflowError:  # cffi
+        pass
+    if native.get(options, name) != whole:  # ctypes cuts off what does not fit
+        raise ArgumentError(f"{name} is {value!r}; expected a number that fits its field")
+    return []
 
 
-def _known(options: Any, name: str, value: Any) -> list[Any]:
+def _real(options: Any, name: str, value: Any) -> list[Any]:
+    native.set(options, name, real(value, name))
+    return []
+
+
+def _array(options: Any, name: str, value: Any, expected: str, dtype: Any) -> list[Any]:
+    array = checked(np.atleast_1d(value), name, expected, dtype)
+    native.set(options, name, address(array))
+    native.set(options, count_field(native.fields(options), name), array.size)
+    return [array]
+
+
+def _curve(options: Any, name: str, value: Any) -> list[Any]:
+    return _array(options, name, value, "(count,)", np.float64)
+
+
+def _noise(options: Any, name: str, value: Any) -> list[Any]:
+    return _array(options, name, value, "(latent frames, latent channels)", np.float32)
+
+
+def _inpainting(options: Any, name: str, value: Any, take: Any) -> list[Any]:
     if not isinstance(value, tuple) or len(value) != 2:
         raise TypeError(f"{name} is {value!r}; expected (recording, [(start, end), ...])")
-    recording = (Audio if name == "inpainting_audio" else Motion)._from(value[0])
+    recording = take(value[0])
     spans = checked(value[1], name, "(spans, 2)", np.float64)
     if spans.ndim != 2 or spans.shape[1] != 2:
         raise ArgumentError(f"{name}: the spans have the shape {spans.shape}; expected (spans, 2), seconds")
@@ -61,42 +112,22 @@ def _known(options: Any, name: str, value: Any) -> list[Any]:
     return [handle, spans]
 
 
-def _plain(options: Any, name: str, value: Any) -> None:
-    try:
-        if isinstance(native.get(options, name), float):
-            native.set(options, name, real(value, name))
-        else:
-            whole = _whole(value, name)
-            native.set(options, name, whole)
-            if native.get(options, name) != whole:
-                raise OverflowError
-    except OverflowError:
-        raise ArgumentError(f"{name} is {value!r}; expected a number that fits its field") from None
+def _inpainting_audio(options: Any, name: str, value: Any) -> list[Any]:
+    return _inpainting(options, name, value, Audio._from)
+
+
+def _inpainting_motion(options: Any, name: str, value: Any) -> list[Any]:
+    return _inpainting(options, name, value, Motion._from)
+
+
+SETTERS = {"whole": _whole, "real": _real, "switch": _switch, "sampler": _sampler, "genre": _genre, "curve": _curve, "noise": _noise,
+           "inpainting_audio": _inpainting_audio, "inpainting_motion": _inpainting_motion}
 
 
 def fill(options: Any, keywords: dict[str, Any]) -> list[Any]:
-    """Sets the fields that the keywords name, None ones left alone; returns what must live as long as the call."""
+    """Sets the fields that the keywords name and leaves those of None alone; returns what must live as long as the call."""
     keep: list[Any] = []
-    known = set(native.fields(options)) - set(HIDDEN)
-    known = {name for name in known if not name.endswith(("_count", "_spans"))}
     for name, value in keywords.items():
-        if name not in known:
-            raise TypeError(f"there is no option {name!r}; there are {', '.join(sorted(known))}")
-        if value is None:
-            continue
-        if name in ("inpainting_audio", "inpainting_motion"):
-            keep += _known(options, name, value)
-        elif name in POINTERS:
-            noise = name.endswith("noise")
-            array = checked(np.atleast_1d(value), name, "(latent frames, latent channels)" if noise else "(count,)",
-                            np.float32 if noise else np.float64)
-            keep.append(array)
-            native.set(options, name, address(array))
-            native.set(options, COUNTS.get(name, name + "_count"), array.size)
-        elif name in ("foot_lock", "track_beats") and isinstance(value, (bool, np.bool_)):
-            native.set(options, name, constant("MOMU_SWITCH_ON" if value else "MOMU_SWITCH_OFF"))
-        elif name == "genre":
-            native.set(options, name, _genre(value))
-        else:
-            _plain(options, name, value)
+        if value is not None:
+            keep += SETTERS[KEYWORD[name].kind](options, name, value)
     return keep

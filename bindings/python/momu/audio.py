@@ -7,6 +7,7 @@ from typing import Any, Union
 
 import numpy as np
 
+from . import _html
 from ._arrays import address, checked, real
 from ._backend import native
 from ._context import call
@@ -15,14 +16,14 @@ from .beats import Beats
 from .errors import ArgumentError
 
 Path = Union[str, "os.PathLike[str]"]
-AudioLike = Union["Audio", Path, "tuple[Any, float]"]  # what a verb takes
+AudioLike = Union["Audio", Path, "tuple[Any, float]"]  # what the methods of Model take as sound
 
 
 class Audio(Owned):
-    """Sound that never changes: `samples` (frames, channels) or (frames,), floats, nominally -1..1; `rate`, frames a second.
+    """Sound, immutable. samples: (frames, channels) or (frames,), floats, nominally -1..1. rate: in Hz.
 
-    The samples are copied once, into the library. Whole numbers are taken when none is beyond -1..1. `info` is what generation
-    reported (momu_generate_info), or {}.
+    The library copies the samples once. It takes integers only within -1..1. `info` is what generation reported (the fields of
+    momu_generate_info), or {}.
     """
 
     _release = "momu_audio_destroy"
@@ -51,14 +52,14 @@ class Audio(Owned):
 
     @classmethod
     def read(cls, path: Path) -> "Audio":
-        """A sound file: WAV, FLAC, Ogg (Vorbis, Opus), MP3."""
+        """Reads a sound file: WAV, FLAC, Ogg (Vorbis, Opus), MP3."""
         box = native.box()
         call("momu_audio_read", path_bytes(path), box)
         return cls._own(Handle(native.unbox(box), cls._release), {})
 
     @classmethod
     def _from(cls, value: AudioLike) -> "Audio":
-        """What a verb takes: an Audio, a path, or (samples, rate)."""
+        """What a method of Model takes: an Audio, a path, or (samples, rate)."""
         if isinstance(value, Audio):
             return value
         if isinstance(value, (str, os.PathLike)):
@@ -68,7 +69,7 @@ class Audio(Owned):
         raise TypeError(f"the sound is a {type(value).__name__}; expected an Audio, a path, or (samples, rate)")
 
     def write(self, path: Path, rate: float = 0) -> None:
-        """Writes .wav (24 bit), .flac (24 bit) or .ogg. rate: frames a second in the file; 0: the sound's own."""
+        """Writes .wav (24 bit), .flac (24 bit) or .ogg. rate: sample rate of the file in Hz; 0: the sound's own."""
         handle, options = self._open(), native.struct("momu_audio_write_options")
         native.set(options, "rate", real(rate, "rate"))
         call("momu_audio_write", handle.address, path_bytes(path), options)
@@ -77,23 +78,26 @@ class Audio(Owned):
     def samples(self) -> np.ndarray:
         """(frames, channels) float32, read-only: the library's own memory, not a copy."""
         handle = self._open()
-        shape = (native.call("momu_audio_frames", handle.address), native.call("momu_audio_channels", handle.address))
-        return view(handle, native.call("momu_audio_samples", handle.address), shape)
+        shape = (native.call("momu_audio_get_frames", handle.address), native.call("momu_audio_get_channels", handle.address))
+        return view(handle, native.call("momu_audio_get_samples", handle.address), shape)
 
     @property
     def rate(self) -> float:
-        """Frames a second."""
-        return self._ask("momu_audio_rate")
+        """Sample rate in Hz."""
+        return self._ask("momu_audio_get_rate")
 
     @property
     def seconds(self) -> float:
-        return self._ask("momu_audio_seconds")
+        return self._ask("momu_audio_get_seconds")
 
     def beats(self) -> Beats:
-        """The beats of a song. Silence has none."""
+        """Tracks the beats of the sound. Silence has none."""
         return Beats._of("momu_audio_beats", self._open())
 
     def __repr__(self) -> str:
         if self.closed:
             return "Audio(closed)"
-        return f"Audio({self.seconds:.2f} s, {self._ask('momu_audio_channels')} channels at {self.rate:g} Hz)"
+        return f"Audio({self.seconds:.2f} s, {self._ask('momu_audio_get_channels')} channels at {self.rate:g} Hz)"
+
+    def _repr_html_(self) -> str:
+        return _html.audio(self)

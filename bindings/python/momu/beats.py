@@ -1,4 +1,4 @@
-"""Beats of a song or of a dance."""
+"""Beats of a song or a dance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ._handle import Handle
 
 
 class Beats:
-    """times: (count,) float64, seconds, ascending; tempo: beats a minute, 0 where there is none; confidence: 0..1, how regular they are."""
+    """times: (count,) float64, seconds, ascending. tempo: beats per minute; 0: none. confidence: how regular the beats are, 0..1."""
 
     times: np.ndarray
     tempo: float

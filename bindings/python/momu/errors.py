@@ -1,4 +1,4 @@
-"""What is raised: one class a status of the library, each with the library's sentence as str() and its number as `status`."""
+"""Exceptions: one class for each status of the library, with the library's message as str() and the status as `status`."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ CLASSES = {kind.status: kind for kind in (ArgumentError, OutOfMemoryError, FileE
 
 
 def check(status: int, sentence: bytes | None) -> None:
-    """Raises what a status other than MOMU_OK stands for."""
+    """Raises the exception of a status other than MOMU_OK."""
     if status == 0:
         return
     error = CLASSES.get(status, Error)((sentence or native.call("momu_status_name", status)).decode("utf-8", "replace"))

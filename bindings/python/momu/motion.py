@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Sequence, Union
+from typing import Any, Literal, Sequence, Union, get_args
 
 import numpy as np
 
+from . import _html
 from ._arrays import address, checked, real, shaped, texts
 from ._backend import constant, native
 from ._context import call
@@ -15,19 +16,40 @@ from .audio import Path
 from .beats import Beats
 from .errors import ArgumentError
 
-MotionLike = Union["Motion", Path, np.ndarray, "list[Any]", "tuple[Any, float]"]  # what a verb takes
+# What the methods of Model take as a motion.
+MotionLike = Union["Motion", Path, np.ndarray, "list[Any]", "tuple[Any, float]", "tuple[Any, float, Sequence[str]]"]
 KINDS = {constant("MOMU_MOTION_" + kind.upper()): kind for kind in ("joints", "positions", "keypoints")}
-DEFAULT_FPS = 60.0  # of arrays without a rate, as of files without one
-
-
-TARGETS = {name: constant("MOMU_TARGET_" + name.upper()) for name in ("none", "blender", "unreal", "unity", "maya", "smpl", "keypoints")}
-ROOTS = {name: constant("MOMU_ROOT_" + name.upper().replace("-", "_")) for name in ("world", "in-place", "extracted")}
+DEFAULT_FPS = 60.0  # frames per second of arrays and files without a frame rate
+# The joints of the canonical body, in the order in which the library's own motions have them.
+BODY_JOINTS = ("pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2", "left_ankle", "right_ankle", "spine3",
+               "left_foot", "right_foot", "neck", "left_collar", "right_collar", "head", "left_shoulder", "right_shoulder", "left_elbow",
+               "right_elbow", "left_wrist", "right_wrist")
+KEYPOINTS = (14, 17, 25)  # numbers of keypoints whose usual order the library knows
+Target = Literal["none", "blender", "unreal", "unity", "maya", "smpl", "keypoints"]
+RootMotion = Literal["world", "in-place", "extracted"]
+TARGETS = {name: constant("MOMU_TARGET_" + name.upper()) for name in get_args(Target)}
+ROOTS = {name: constant("MOMU_ROOT_" + name.upper().replace("-", "_")) for name in get_args(RootMotion)}
 
 
 def _one_of(option: str, value: str, known: dict[str, int]) -> int:
     if value not in known:
         raise ArgumentError(f"{option} is {value!r}; expected one of {', '.join(known)}")
     return known[value]
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, list)) or hasattr(value, "__array__")
+
+
+def _usual_names(joints: int, axes: int) -> Sequence[str] | None:
+    """Names for an array that came without, by the number of its joints, as for motion files. None: the library fills them in."""
+    if joints in KEYPOINTS:
+        return None if axes == 2 else Motion(np.zeros((1, joints, 2))).joint_names
+    if joints == len(BODY_JOINTS) and axes == 3:
+        return BODY_JOINTS
+    usual = f"{len(BODY_JOINTS)} (the body), " if axes == 3 else ""
+    raise ArgumentError(f"names: none were given for {joints} joints, and only {usual}14, 17 (COCO) and 25 (BODY_25) have a usual order: "
+                        "expected one name a joint, as in Motion(array, fps, names) or (array, fps, names)")
 
 
 def _create(kind: str, frames: int, joints: int, fps: float, names: Sequence[str] | None, arrays: dict[str, np.ndarray]) -> Handle:
@@ -51,11 +73,12 @@ def _create(kind: str, frames: int, joints: int, fps: float, names: Sequence[str
 
 
 class Motion(Owned):
-    """Motion that never changes, from positions (frames, joints, 3) in metres, Y up, or keypoints (frames, joints, 2), x right, y down.
+    """Motion, immutable, from positions (frames, joints, 3) in metres, Y up, or keypoints (frames, joints, 2), x right, y down.
 
-    fps: frames a second, 1..1000. names: one a joint; may be left out for 14, 17 (COCO) and 25 (BODY_25) keypoints. confidence:
-    (frames, joints), 0..1; where it is 0 the position is not looked at. Skeletons with rotations: Motion.from_rotations(). The arrays are
-    copied once, into the library. `info` is what generation reported, or {}.
+    fps: frames per second, 1..1000; 60 if left out. names: one a joint; may be left out for 22 joints in space, which are then those of the
+    canonical body (momu.BODY_JOINTS), and for 14, 17 (COCO) and 25 (BODY_25) keypoints. confidence: (frames, joints), 0..1; where it is 0
+    the library ignores the position. For skeletons with rotations use Motion.from_rotations(). The library keeps one copy of the arrays.
+    `info` is what generation reported, or {}.
     """
 
     _release = "momu_motion_destroy"
@@ -66,6 +89,8 @@ class Motion(Owned):
         array = checked(positions, "positions", expected)
         if array.ndim != 3 or array.shape[2] not in (2, 3):
             raise ArgumentError(f"positions: the shape is {array.shape}; expected {expected}")
+        if names is None:
+            names = _usual_names(array.shape[1], array.shape[2])
         arrays = {"positions": array}
         if confidence is not None:
             arrays["confidence"] = shaped(confidence, "confidence", array.shape[:2], "(frames, joints)")
@@ -93,37 +118,44 @@ class Motion(Owned):
 
     @classmethod
     def read(cls, path: Path, take: str | None = None) -> "Motion":
-        """A motion file: BVH, GLB, NPZ, NPY. take: the animation, where a file holds several; None: the first."""
+        """Reads a motion file: BVH, GLB, NPZ, NPY. take: name of the animation, for a file of several; None: the first."""
         box = native.box()
         call("momu_motion_read", path_bytes(path), None if take is None else take.encode(), box)
         return cls._own(Handle(native.unbox(box), cls._release), {})
 
     @classmethod
     def _from(cls, value: MotionLike) -> "Motion":
-        """What a verb takes: a Motion, a path, an array at 60 frames a second, or (array, fps)."""
+        """What a method of Model takes: a Motion, a path, an array at 60 frames per second, (array, fps), or (array, fps, names)."""
         if isinstance(value, Motion):
             return value
         if isinstance(value, (str, os.PathLike)):
             return cls.read(value)
-        if isinstance(value, tuple) and len(value) == 2 and np.ndim(value[1]) == 0:
+        if isinstance(value, tuple) and len(value) in (2, 3) and _is_array(value[0]):
             return cls(*value)
-        if isinstance(value, (np.ndarray, list)) or hasattr(value, "__array__"):
+        if _is_array(value):
             return cls(value)
-        raise TypeError(f"the motion is a {type(value).__name__}; expected a Motion, a path, an array, or (array, fps)")
+        raise TypeError(f"the motion is a {type(value).__name__}; expected a Motion, a path, an array, (array, fps), or "
+                        "(array, fps, names)")
 
-    def write(self, path: Path, fps: float = 0, target: str | None = None, root: str = "world") -> None:
-        """Writes .bvh, .glb or .npz. fps: frames a second in the file; 0: the motion's own. target: None, or the program that shall open it:
-        "blender", "unreal", "unity", "maya" (names, units, axes), or for .npz "smpl" or "keypoints". root: where the travel over the ground
-        is kept: "world" (in the first joint), "in-place" (nowhere) or "extracted" (in a joint "root" of its own)."""
+    def write(self, path: Path, fps: float = 0, target: Target | None = None, root: RootMotion = "world") -> None:
+        """Writes .bvh, .glb or .npz.
+
+        Args:
+            fps: frames per second in the file, 1..1000. 0: the motion's own.
+            target: the program that will open the file, whose names, units and axes it gets: "blender", "unreal", "unity" or "maya"; for
+                .npz "smpl" or "keypoints". None: the library's own.
+            root: where the file has the travel over the ground: "world" (in the first joint), "in-place" (nowhere) or "extracted" (in a
+                separate joint "root").
+        """
         handle, options = self._open(), native.struct("momu_motion_write_options")
         native.set(options, "fps", real(fps, "fps"))
         native.set(options, "target", _one_of("target", "none" if target is None else target, TARGETS))
         native.set(options, "root", _one_of("root", root, ROOTS))
         call("momu_motion_write", handle.address, path_bytes(path), options)
 
-    def retarget(self, figure: "Motion | Path") -> "Motion":
-        """The dance on another figure: a Motion, or a motion file, of the skeleton that shall dance, whose rest pose is upright."""
-        handle, other, box = self._open(), Motion._from(figure)._open(), native.box()
+    def retarget(self, character: "Motion | Path") -> "Motion":
+        """Retargets the dance to another character: a Motion or a motion file of its skeleton, whose rest pose is upright."""
+        handle, other, box = self._open(), Motion._from(character)._open(), native.box()
         call("momu_motion_retarget", handle.address, other.address, box)
         return Motion._own(Handle(native.unbox(box), self._release), {})
 
@@ -134,35 +166,35 @@ class Motion(Owned):
 
     @property
     def frames(self) -> int:
-        return self._ask("momu_motion_frames")
+        return self._ask("momu_motion_get_frames")
 
     @property
     def joints(self) -> int:
-        return self._ask("momu_motion_joints")
+        return self._ask("momu_motion_get_joints")
 
     @property
     def fps(self) -> float:
-        """Frames a second."""
-        return self._ask("momu_motion_fps")
+        """Frames per second."""
+        return self._ask("momu_motion_get_fps")
 
     @property
     def seconds(self) -> float:
-        return self._ask("momu_motion_seconds")
+        return self._ask("momu_motion_get_seconds")
 
     @property
     def joint_names(self) -> list[str]:
         handle = self._open()
-        return [native.call("momu_motion_joint_name", handle.address, joint).decode() for joint in range(self.joints)]
+        return [native.call("momu_motion_get_joint_name", handle.address, joint).decode() for joint in range(self.joints)]
 
     @property
     def parents(self) -> np.ndarray:
         """(joints,) int32, -1 for a root."""
         handle = self._open()
-        return np.array([native.call("momu_motion_joint_parent", handle.address, joint) for joint in range(self.joints)], dtype=np.int32)
+        return np.array([native.call("momu_motion_get_joint_parent", handle.address, joint) for joint in range(self.joints)], dtype=np.int32)
 
     def _array(self, name: str, *shape: int) -> Any:
         handle = self._open()
-        return view(handle, native.call("momu_motion_" + name, handle.address), shape)
+        return view(handle, native.call("momu_motion_get_" + name, handle.address), shape)
 
     @property
     def positions(self) -> np.ndarray:
@@ -186,12 +218,15 @@ class Motion(Owned):
 
     @property
     def confidence(self) -> np.ndarray | None:
-        """(frames, joints) 0..1; None where all is certain."""
+        """(frames, joints) 0..1; None: all 1."""
         return self._array("confidence", self.frames, self.joints)
 
     def beats(self) -> Beats:
-        """The moments at which the dance brakes: kinematic beats."""
+        """Kinematic beats: the times at which the movement decelerates."""
         return Beats._of("momu_motion_beats", self._open())
 
     def __repr__(self) -> str:
         return "Motion(closed)" if self.closed else f"Motion({self.seconds:.2f} s, {self.joints} joints at {self.fps:g} fps, {self.kind})"
+
+    def _repr_html_(self) -> str:
+        return _html.motion(self)

@@ -26,6 +26,6 @@ class _Bar:
 
 
 def bar(make: Callable[..., Any], **options: Any) -> Callable[[str, int, int], None]:
-    """A `progress` that shows a bar for each stage: progress=momu.bar(tqdm.tqdm). make(total=, desc=, **options) gives something with
+    """A `progress` that shows a bar for each stage: progress=momu.bar(tqdm.tqdm). make(total=, desc=, **options) returns an object with
     update(n) and close()."""
     return _Bar(make, options)

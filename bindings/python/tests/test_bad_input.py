@@ -49,6 +49,8 @@ POSITIONS = [  # keywords of Motion, exception, sentence
     ({"positions": changed(GOOD, (3, 2, 1), np.nan)}, momu.NumericError, "frame 3"),
     ({"positions": GOOD, "fps": 0}, momu.ArgumentError, "fps"),
     ({"positions": GOOD, "fps": "60"}, TypeError, "fps is '60'"),
+    ({"positions": np.zeros((4, 24, 3))}, momu.ArgumentError, r"names: none were given for 24 joints, .* 22 \(the body\), 14, 17"),
+    ({"positions": np.zeros((4, 22, 2))}, momu.ArgumentError, "names: none were given for 22 joints, and only 14, 17"),
     ({"positions": GOOD, "names": ["a"]}, momu.ArgumentError, "names: there are 1; expected one for each of 17 joints"),
     ({"positions": GOOD, "names": [1] * COCO}, TypeError, "a joint name is 1"),
     ({"positions": GOOD, "names": ["a\0b"] * COCO}, momu.ArgumentError, "NUL"),
@@ -68,8 +70,10 @@ SKELETONS = [
     ({"names": "abc"}, momu.ArgumentError, "names"),
 ]
 OPTIONS = [
-    ({"colour": "red"}, TypeError, "there is no option 'colour'; there are .*seed"),
-    ({"energy_count": 3}, TypeError, "there is no option"),
+    ({"colour": "red"}, TypeError, "unexpected keyword argument 'colour'"),
+    ({"energy_count": 3}, TypeError, "unexpected keyword argument 'energy_count'"),
+    ({"sampler": "euler"}, momu.ArgumentError, "there is no sampler 'euler'; expected one of dpm-solver\\+\\+, ddim"),
+    ({"foot_lock": "yes"}, TypeError, "foot_lock is 'yes'; expected True or False"),
     ({"steps": 1.5}, TypeError, "steps is 1.5; expected a whole number"),
     ({"steps": 2**40}, momu.ArgumentError, "steps is"),
     ({"steps": -1}, momu.ArgumentError, "steps"),

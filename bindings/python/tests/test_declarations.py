@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
+from unittest import mock
 
 import momu
-from momu import _headers, _library
+from momu import _ctypes, _headers, _library
 from momu._backend import native
 from momu._cffi_build import include_folder
 
@@ -21,6 +23,47 @@ class Declarations(unittest.TestCase):
             self.assertEqual(file.read(), _headers.declarations(include_folder()),
                              "make it anew: python bindings/python/momu/_headers.py include > bindings/python/momu/_cdef.h")
 
+    def test_what_headers_may_hold(self):
+        """Marks before declarations, macros of several lines, inline functions, named integers and negative enumerators."""
+        text = """#ifndef X
+#define X
+/** A comment for doxygen. */
+#define MOMU_MARK __attribute__((x))
+#define MOMU_AT_LEAST(a, b) \\
+    (MOMU_NUMBER >= ((a) * 100 + (b)))
+#define MOMU_NUMBER 100
+typedef int32_t momu_kind;
+typedef enum momu_colour { MOMU_NONE = -1, MOMU_RED = 2 } momu_colour;
+typedef struct momu_thing {
+    size_t struct_size; /**< set by init */
+    momu_kind kind;
+    momu_colour colour;
+} momu_thing;
+static inline int momu_helper(int a) {
+    return a + 1;
+}
+MOMU_API MOMU_MARK momu_kind momu_do(momu_thing *thing, momu_colour colour);
+#endif
+"""
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, "momu"))
+            for i, name in enumerate(_headers.HEADERS):
+                with open(os.path.join(folder, "momu", name + ".h"), "w", encoding="utf-8") as file:
+                    file.write("" if i else text)
+            made = _headers.declarations(folder).partition("/* momu/common.h */")[0]
+        self.assertEqual(made.split("\n", 3)[3].strip(), """#define MOMU_NUMBER 100
+typedef int32_t momu_kind;
+typedef enum momu_colour {
+    MOMU_NONE = -1, MOMU_RED = 2
+} momu_colour;
+typedef struct momu_thing {
+    size_t struct_size;
+    momu_kind kind;
+    momu_colour colour;
+} momu_thing;
+momu_kind momu_do(momu_thing *thing, momu_colour colour);""")
+        self.assertEqual(_ctypes._constants(made), {"MOMU_NUMBER": 100, "MOMU_NONE": -1, "MOMU_RED": 2})
+
     def test_structs(self):
         for kind in STRUCTS:
             fields = native.fields(native.struct(kind))
@@ -31,7 +74,7 @@ class Declarations(unittest.TestCase):
         self.assertGreater(native.call("momu_api_version"), -1)
         self.assertIsNone(native.call("momu_capability", b"no such thing"))
         self.assertEqual(native.call("momu_status_name", 2), b"out of memory")
-        self.assertEqual(native.call("momu_audio_samples", 0), 0)
+        self.assertEqual(native.call("momu_audio_get_samples", 0), 0)
         self.assertEqual(native.constants["MOMU_MAX_MOTION_FRAMES"], 1 << 22)
 
 
@@ -45,7 +88,45 @@ class Choice(unittest.TestCase):
         self.fails("MOMU_BACKEND is 'rust'; expected ctypes or cffi", MOMU_BACKEND="rust")
 
     def test_library(self):
-        self.fails("libmomu was not found .*nowhere.so", MOMU_LIBRARY="/nowhere.so")
+        self.fails("libmomu was not found .*nowhere.so.*: install libmomu .*MOMU_LIBRARY", MOMU_LIBRARY="/nowhere.so")
+
+    def test_library_is_found_beside_the_command(self):
+        """An installation outside the linker's folders: its command in PATH tells where its library is."""
+        with tempfile.TemporaryDirectory() as prefix:
+            libraries, programs = os.path.join(prefix, "lib", "x86_64-linux-gnu"), os.path.join(prefix, "bin")
+            os.makedirs(libraries)
+            os.makedirs(programs)
+            library = os.path.join(libraries, _library.SONAME)
+            with open(library, "wb"), open(os.path.join(programs, "momu"), "w", encoding="utf-8") as command:
+                os.chmod(command.fileno(), 0o755)
+            with mock.patch.dict(os.environ, PATH=programs), mock.patch.object(_library, "BUNDLE", "/nowhere"):
+                os.environ.pop("MOMU_LIBRARY", None)
+                self.assertIn(os.path.realpath(library), _library._candidates())
+                os.environ["MOMU_LIBRARY"] = "/one/only"
+                self.assertEqual(_library._candidates(), ["/one/only"])
+
+    def test_versions(self):
+        for version, expected, fits in (("0.1.7", (0, 1), True), ("0.2.0", (0, 1), False), ("0.1.0", (0, 2), False), ("1.0.0", (0, 1), False),
+                                        ("1.3.0", (1, 2), True), ("1.1.9", (1, 2), False), ("2.2.0", (1, 2), False)):
+            with self.subTest(version=version, expected=expected):
+                if fits:
+                    _library.check_version(version, expected)
+                else:
+                    with self.assertRaisesRegex(ImportError, f"libmomu {version} was found, .*MOMU_LIBRARY"):
+                        _library.check_version(version, expected)
+
+    def test_project_file(self):
+        """pyproject.toml has the headers' version, and the sdist the project's licence."""
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+        if not os.path.exists(os.path.join(folder, "pyproject.toml")):
+            self.skipTest("not in the source tree")
+        numbers = [native.constants[f"MOMU_VERSION_{part}"] for part in ("MAJOR", "MINOR", "PATCH")]
+        with open(os.path.join(folder, "pyproject.toml"), encoding="utf-8") as file:
+            self.assertIn('\nversion = "{}.{}.{}"\n'.format(*numbers), file.read())
+        root = os.path.join(folder, "..", "..", "LICENSE")
+        if os.path.exists(root):
+            with open(root, encoding="utf-8") as one, open(os.path.join(folder, "LICENSE"), encoding="utf-8") as other:
+                self.assertEqual(one.read(), other.read())
 
     def test_hints(self):
         """Everything public has a docstring and a hint for what it returns."""

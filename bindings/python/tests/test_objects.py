@@ -91,7 +91,7 @@ class Dance(unittest.TestCase):
 
 
 class Interchange(unittest.TestCase):
-    """The dance for other programs, and on other figures."""
+    """The dance for other programs, and on other characters."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""The three verbs: what goes in, what comes out."""
+"""The three methods of Model: what goes in, what comes out."""
 
 import os
 import tempfile
@@ -50,15 +50,27 @@ class Verbs(unittest.TestCase):
             expected = self.model.music_to_motion(audio, steps=1).positions
             np.testing.assert_array_equal(self.model.music_to_motion((audio.samples, audio.rate), steps=1).positions, expected)
             self.assertEqual(self.model.music_to_motion(song, steps=1).positions.shape, expected.shape)
+
+    def test_arrays(self):
+        """(frames, 22, 3) is the canonical body, at 60 frames per second unless a tuple says otherwise."""
+        _, motion = self.model.joint(1, steps=1)
+        self.assertEqual(list(momu.BODY_JOINTS), motion.joint_names)
         points = np.array(motion.positions)
-        sparse = momu.Motion(points, 60, names=motion.joint_names)
-        expected = self.model.motion_to_music(sparse, steps=1).samples
-        try:
-            found = self.model.motion_to_music(points, steps=1).samples
-        except momu.ArgumentError as error:  # 22 joints need names
-            self.assertIn("names", str(error))
-        else:
-            np.testing.assert_array_equal(found, expected)
+        expected = self.model.motion_to_music(momu.Motion(points, 60, names=motion.joint_names), steps=1).samples
+        for given in (points, points.tolist(), (points, 60), (points, 60, motion.joint_names), (points, 60, None)):
+            np.testing.assert_array_equal(self.model.motion_to_music(given, steps=1).samples, expected)
+        slow = self.model.motion_to_music((points, 30), steps=1)
+        self.assertAlmostEqual(slow.seconds, 2 * len(expected) / slow.rate, delta=0.1)
+        names = momu.BODY_JOINTS[::-1]
+        np.testing.assert_array_equal(self.model.motion_to_music((points[:, ::-1], 60, names), steps=1).samples, expected)
+
+    def test_usual_keypoints(self):
+        """14, 17 and 25 points have the names that motion files give them, in a picture and in space."""
+        for joints in (14, 17, 25):
+            flat, deep = (momu.Motion(np.zeros((2, joints, axes))) for axes in (2, 3))
+            self.assertEqual(flat.joint_names, deep.joint_names)
+            self.assertIn("left_wrist", flat.joint_names)
+            self.assertEqual((flat.fps, flat.kind, deep.kind), (60, "keypoints", "positions"))
 
     def test_options(self):
         latent = np.zeros((16, self.model.info["latent_channels"]))

@@ -39,10 +39,7 @@ static momu_status find_list(const momui_glb *glb, const char *key, size_t most,
 }
 
 static momu_status open_json(momui_glb *glb, const char *text, size_t length, momu_error *error) {
-    momu_error local = {0};
-    glb->json = momui_json_parse(text, length, glb->bytes->name, &local);
-    if (!glb->json)
-        return momui_fail(error, (momu_status)local.status, "%s", local.message);
+    MOMUI_TRY(momui_json_parse(text, length, glb->bytes->name, &glb->json, error));
     const momui_json *asset = NULL;
     const char *version = NULL;
     MOMUI_TRY(momui_json_object(glb->json, "asset", &asset, error));

@@ -1,5 +1,4 @@
 #include "io/json/json.h"
-#include "io/json/json_scan.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -74,42 +73,45 @@ static void document_free(document *owner) {
     momui_free(owner);
 }
 
-momui_json *momui_json_parse(const char *text, size_t length, const char *what, momu_error *error) {
+/* Nothing but white space may follow the value. */
+static momu_status parse_tree(document *owner, const char *text, size_t length, momu_error *error) {
+    const char *end = text;
+    owner->tree = cJSON_ParseWithLengthOpts(text, length, &end, false);
+    if (!owner->tree)
+        return momui_fail(error, MOMU_ERROR_FORMAT, "%s: not valid JSON near byte %zu of %zu",
+                          owner->what, end >= text ? (size_t)(end - text) : 0, length);
+    size_t rest = (size_t)(end - text);
+    while (rest < length && strchr(" \t\r\n", text[rest]) && text[rest])
+        rest++;
+    if (rest < length)
+        return momui_fail(error, MOMU_ERROR_FORMAT,
+                          "%s: not valid JSON: more text behind the value at byte %zu", owner->what,
+                          rest);
+    return MOMU_OK;
+}
+
+momu_status momui_json_parse(const char *text, size_t length, const char *what, momui_json **root,
+                             momu_error *error) {
     size_t values = 0;
-    if (momui_json_scan(text, length, what, &values, error) != MOMU_OK)
-        return NULL;
+    *root = NULL;
+    MOMUI_TRY(momui_json_scan(text, length, what, &values, error));
     document *owner = momui_calloc(NULL, 1, sizeof *owner);
+    momu_status status = MOMU_OK;
     if (owner) {
         owner->what = momui_strdup(NULL, what);
         owner->nodes = momui_calloc(NULL, values, sizeof *owner->nodes);
     }
     if (!owner || !owner->what || !owner->nodes) {
-        document_free(owner);
-        momui_fail_memory(error, "a JSON document");
-        return NULL;
+        status = momui_fail_memory(error, "a JSON document");
+        goto failed;
     }
-    const char *end = text;
-    momu_status status = MOMU_OK;
-    owner->tree = cJSON_ParseWithLengthOpts(text, length, &end, false);
-    if (!owner->tree) {
-        status = momui_fail(error, MOMU_ERROR_FORMAT, "%s: not valid JSON near byte %zu of %zu",
-                            what, end >= text ? (size_t)(end - text) : 0, length);
-    } else {
-        size_t rest = (size_t)(end - text);
-        while (rest < length && strchr(" \t\r\n", text[rest]) && text[rest])
-            rest++;
-        if (rest < length)
-            status = momui_fail(error, MOMU_ERROR_FORMAT,
-                                "%s: not valid JSON: more text behind the value at byte %zu", what,
-                                rest);
-    }
-    if (status == MOMU_OK)
-        status = link_nodes(owner, values, error);
-    if (status != MOMU_OK) {
-        document_free(owner);
-        return NULL;
-    }
-    return owner->nodes;
+    MOMUI_TRY_GOTO(parse_tree(owner, text, length, error), status, failed);
+    MOMUI_TRY_GOTO(link_nodes(owner, values, error), status, failed);
+    *root = owner->nodes;
+    return MOMU_OK;
+failed:
+    document_free(owner);
+    return status;
 }
 
 void momui_json_free(momui_json *root) {

@@ -5,8 +5,7 @@
 #define MOMUI_IO_JSON_JSON_H
 
 #include "base/stream.h"
-
-enum { MOMUI_JSON_MAX_DEPTH = 64 };
+#include "io/json/json_scan.h"
 
 typedef enum momui_json_kind {
     MOMUI_JSON_NULL,
@@ -20,9 +19,10 @@ typedef enum momui_json_kind {
 /* A value. The one that momui_json_parse() returns owns all the others. */
 typedef struct momui_json momui_json;
 
-/* `what` begins every sentence about this text (a path, "the model's config"); it is copied. NULL
- * on failure. Free with momui_json_free(). */
-momui_json *momui_json_parse(const char *text, size_t length, const char *what, momu_error *error);
+/* `what` begins every sentence about this text (a path, "the model's config"); it is copied. On
+ * failure *root is NULL. Free with momui_json_free(). */
+momu_status momui_json_parse(const char *text, size_t length, const char *what, momui_json **root,
+                             momu_error *error);
 void momui_json_free(momui_json *root); /* NULL is allowed */
 
 momui_json_kind momui_json_type(const momui_json *value);
@@ -30,6 +30,11 @@ size_t momui_json_count(const momui_json *value); /* members or elements; 0 for 
 const momui_json *momui_json_at(const momui_json *value, size_t index); /* NULL out of range */
 const char *momui_json_key(const momui_json *value);                    /* NULL for no member */
 const momui_json *momui_json_find(const momui_json *object, const char *key); /* NULL: absent */
+
+/* What a value holds, without a look at its kind: for the getters below. */
+double momui_json_number(const momui_json *value);
+bool momui_json_truth(const momui_json *value);
+const char *momui_json_text(const momui_json *value);
 
 /* Fails with "<what>: <path of value>: <sentence>" and MOMU_ERROR_FORMAT. */
 momu_status momui_json_fail(const momui_json *value, momu_error *error, const char *format, ...)

@@ -1,6 +1,6 @@
 /* Getters: type, range and presence checked, and the key named. */
 #include "base/numbers.h"
-#include "io/json/json_scan.h"
+#include "io/json/json.h"
 
 #include <math.h>
 #include <stdio.h>

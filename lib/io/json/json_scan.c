@@ -4,6 +4,7 @@
 #include "io/json/json_scan.h"
 #include "io/utf8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* cJSON copies a number into 64 bytes before reading it. */

@@ -192,13 +192,9 @@ momu_status momui_safetensors_open(momui_memory *memory, const momui_bytes *byte
     if (!made)
         return momui_fail_memory(error, "a safetensors file");
     made->bytes = bytes;
-    momu_error local = {0}; /* the JSON reader tells its status by the error alone */
-    made->header =
-        momui_json_parse((const char *)bytes->data + 8, (size_t)length, bytes->name, &local);
-    momu_status status = MOMU_OK;
-    if (!made->header)
-        status = momui_fail(error, (momu_status)local.status, "%s", local.message);
-    else
+    momu_status status = momui_json_parse((const char *)bytes->data + 8, (size_t)length,
+                                          bytes->name, &made->header, error);
+    if (status == MOMU_OK)
         status = read_entries(memory, made, bytes->data + 8 + length, error);
     if (status != MOMU_OK) {
         momui_safetensors_close(made);

@@ -33,8 +33,7 @@ static momu_status check_wave(const momui_bytes *bytes, momu_error *error) {
                       bytes->name);
 }
 
-/* An Ogg page's checksum: its own four bytes count as zero. */
-static uint32_t ogg_checksum(const unsigned char *page, size_t length) {
+uint32_t momui_ogg_checksum(const unsigned char *page, size_t length) {
     uint32_t sum = 0;
     for (size_t i = 0; i < length; i++) {
         sum ^= (uint32_t)(i >= 22 && i < 26 ? 0 : page[i]) << 24;
@@ -60,7 +59,7 @@ static momu_status check_ogg(const momui_bytes *bytes, momu_error *error) {
                 error, MOMU_ERROR_FORMAT,
                 "%s: cut short: the Ogg page at byte %zu needs %zu bytes, %zu are there",
                 bytes->name, at, length, bytes->size - at);
-        if (ogg_checksum(page, length) != load32(page + 22))
+        if (momui_ogg_checksum(page, length) != load32(page + 22))
             return momui_fail(error, MOMU_ERROR_FORMAT,
                               "%s: damaged: the checksum of the Ogg page at byte %zu does not fit",
                               bytes->name, at);

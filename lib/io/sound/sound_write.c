@@ -1,97 +1,44 @@
-/* Sound out through libsndfile, into a file beside the wanted one. */
-#include "io/extension.h"
+/* Sound out, in the format that a path's extension or a name asks for. */
+#include "io/formats.h"
 #include "io/sound/sound.h"
 
-#include <math.h>
-#include <sndfile.h>
+static momu_status encode(const momui_audio *audio, const momui_format *format, const char *name,
+                          int32_t bits, momui_writer *out, momu_error *error) {
+    char formats[MOMUI_FORMATS_TEXT];
+    if (format && format->write_sound)
+        return format->write_sound(audio, bits, out, error);
+    momui_formats_list(MOMUI_FILE_SOUND, true, formats);
+    return momui_fail(error, MOMU_ERROR_UNSUPPORTED, "sound is written as %s, not as \"%s\"",
+                      formats, name);
+}
 
-/* In blocks: libsndfile's Vorbis encoder keeps a whole call's analysis on its stack. */
-enum { BLOCK = 4096 };
-
-static momu_status choose_format(const momui_audio *audio, const char *path, int samples,
-                                 SF_INFO *info, momu_error *error) {
-    if (momui_has_extension(path, ".wav"))
-        info->format = SF_FORMAT_WAV | samples;
-    else if (momui_has_extension(path, ".flac"))
-        info->format = SF_FORMAT_FLAC | samples;
-    else if (momui_has_extension(path, ".ogg"))
-        info->format = SF_FORMAT_OGG | SF_FORMAT_VORBIS;
+static momu_status write_path(const momui_audio *audio, const char *path, int32_t bits,
+                              momu_error *error) {
+    momui_writer out;
+    momui_writer_init(&out, audio->memory);
+    const momui_format *format = momui_format_of_path(path, MOMUI_FILE_SOUND);
+    momu_status status = encode(audio, format, momui_extension(path), bits, &out, error);
+    if (status != MOMU_OK)
+        momui_fail_prefix(error, path);
     else
-        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "%s: sound is written as .wav, .flac or .ogg, not with this ending",
-                          path);
-    if (!(audio->rate >= 1000 && audio->rate <= 768000) || audio->rate != floor(audio->rate))
-        return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "%s: sound files need a whole number of frames a second, 1000 to 768000",
-                          path);
-    info->samplerate = (int)audio->rate;
-    info->channels = audio->channels;
-    if (!sf_format_check(info))
-        return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "%s: this format holds no sound of %d channels at %d frames a second",
-                          path, (int)audio->channels, info->samplerate);
-    if ((info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV &&
-        audio->frames > (int64_t)(UINT32_MAX - 4096) / 3 / audio->channels)
-        return momui_fail(error, MOMU_ERROR_LIMIT,
-                          "%s: too long for a .wav (4 GiB); write .flac instead", path);
-    return MOMU_OK;
-}
-
-static momu_status check_finite(const momui_audio *audio, const char *path, momu_error *error) {
-    for (int64_t i = 0; i < audio->frames * audio->channels; i++)
-        if (!isfinite(audio->samples[i]))
-            return momui_fail(error, MOMU_ERROR_NUMERIC,
-                              "%s: frame %lld of the sound is not finite", path,
-                              (long long)(i / audio->channels));
-    return MOMU_OK;
-}
-
-static momu_status write_frames(const momui_audio *audio, const char *temporary, SF_INFO *info,
-                                const char *path, momu_error *error) {
-    SNDFILE *file = sf_open(temporary, SFM_WRITE, info);
-    if (!file)
-        return momui_fail(error, MOMU_ERROR_IO, "%s: could not be written: %s", path,
-                          sf_strerror(NULL));
-    double quality = 0.6;
-    sf_command(file, SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof quality);
-    sf_command(file, SFC_SET_CLIPPING, NULL, SF_TRUE);
-    int64_t done = 0;
-    while (done < audio->frames) {
-        int64_t want = audio->frames - done < BLOCK ? audio->frames - done : BLOCK;
-        if (sf_writef_float(file, audio->samples + done * audio->channels, want) != want)
-            break;
-        done += want;
-    }
-    momu_status status = MOMU_OK;
-    if (done < audio->frames)
-        status = momui_fail(error, MOMU_ERROR_IO, "%s: could not be written at frame %lld: %s",
-                            path, (long long)done, sf_strerror(file));
-    if (sf_close(file) != 0 && status == MOMU_OK)
-        status = momui_fail(error, MOMU_ERROR_IO, "%s: could not be written to its end", path);
-    return status;
-}
-
-static momu_status write_sound(const momui_audio *audio, const char *path, int samples,
-                               momu_error *error) {
-    SF_INFO info = {0};
-    MOMUI_TRY(choose_format(audio, path, samples, &info, error));
-    MOMUI_TRY(check_finite(audio, path, error));
-    char *temporary = momui_temporary_path(audio->memory, path);
-    if (!temporary)
-        return momui_fail_memory(error, "a file name");
-    momu_status status = write_frames(audio, temporary, &info, path, error);
-    if (status == MOMU_OK)
-        status = momui_commit_temporary(temporary, path, error);
-    else
-        momui_discard_temporary(temporary);
-    momui_free(temporary);
+        status = momui_write_file(path, out.data, out.size, error);
+    momui_writer_release(&out);
     return status;
 }
 
 momu_status momui_sound_write(const momui_audio *audio, const char *path, momu_error *error) {
-    return write_sound(audio, path, SF_FORMAT_PCM_24, error);
+    return write_path(audio, path, 24, error);
 }
 
 momu_status momui_sound_write_16(const momui_audio *audio, const char *path, momu_error *error) {
-    return write_sound(audio, path, SF_FORMAT_PCM_16, error);
+    return write_path(audio, path, 16, error);
+}
+
+momu_status momui_sound_write_bytes(const momui_audio *audio, const char *format, momui_writer *out,
+                                    momu_error *error) {
+    return encode(audio, momui_format_named(format, MOMUI_FILE_SOUND), format, 24, out, error);
+}
+
+momu_status momui_sound_flac(const momui_audio *audio, momui_writer *out, momu_error *error) {
+    return encode(audio, momui_format_named("flac", MOMUI_FILE_SOUND), "flac", 16, out, error);
 }

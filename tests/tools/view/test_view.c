@@ -59,8 +59,8 @@ static momui_json *page_data(const char *text) {
     from += sizeof BEGIN - 1;
     const char *to = strstr(from, "</script>");
     assert_non_null(to);
-    momui_json *data = momui_json_parse(from, (size_t)(to - from), "page", &error);
-    if (!data)
+    momui_json *data = NULL;
+    if (momui_json_parse(from, (size_t)(to - from), "page", &data, &error) != MOMU_OK)
         fail_msg("%s", error.message);
     return data;
 }

@@ -242,8 +242,9 @@ static momui_json *annotations_of(const item *one) {
     momui_bytes bytes;
     path_of(one, ".json", path);
     assert_int_equal(momui_bytes_from_path(NULL, path, false, 1 << 24, &bytes, NULL), MOMU_OK);
-    momui_json *root = momui_json_parse((const char *)bytes.data, bytes.size, path, NULL);
-    assert_non_null(root);
+    momui_json *root = NULL;
+    assert_int_equal(momui_json_parse((const char *)bytes.data, bytes.size, path, &root, NULL),
+                     MOMU_OK);
     momui_bytes_release(&bytes);
     return root;
 }

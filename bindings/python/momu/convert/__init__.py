@@ -1,4 +1,4 @@
-"""Brings in what others have made: `read_aist` and `read_c3d` give a Motion, `convert_vocoder` and `convert_vggish` write model files.
+"""Imports other formats: `read_aist` and `read_c3d` return a Motion, `convert_vocoder` and `convert_vggish` write model files.
 
 `python -m momu.convert --help` is the same for a shell.
 """

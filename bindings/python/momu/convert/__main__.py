@@ -1,4 +1,4 @@
-"""Brings in what others have made.
+"""Imports dances, markers and weights of other projects.
 
     python -m momu.convert aist FILE.pkl -o dance.bvh
     python -m momu.convert c3d FILE.c3d -o markers.npz
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m momu.convert", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    vocoder = verbs.add_parser("vocoder", help="a vocoder that others have trained, into a model file")
+    vocoder = verbs.add_parser("vocoder", help="put a vocoder from a PyTorch checkpoint into a model file")
     vocoder.add_argument("checkpoint")
     vocoder.add_argument("--config", required=True, help="the JSON that came with the checkpoint")
     vocoder.add_argument("--type", required=True, choices=TYPES)

@@ -41,7 +41,7 @@ def read_c3d(path: Any) -> Motion:
         points = np.asarray(file["data"]["points"], dtype=np.float64)  # (4, markers, frames)
         parameters = file["parameters"]["POINT"]
         rate = float((_values(parameters, "RATE") or [file["header"]["points"]["frame_rate"]])[0])
-    except Exception as error:  # ezc3d raises what it likes
+    except Exception as error:  # ezc3d may raise anything
         raise ConvertError(f"{path}: no C3D file with markers: {str(error)[:120]}") from None
     if points.ndim != 3 or points.shape[1] == 0 or points.shape[2] == 0:
         raise ConvertError(f"{path}: the markers have the shape {points.shape}; expected (4, markers, frames), neither of them 0")

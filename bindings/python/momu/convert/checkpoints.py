@@ -1,4 +1,4 @@
-"""Vocoders and VGGish that others have trained, from their PyTorch checkpoints. Needs torch and safetensors; on its own in this package."""
+"""Converts vocoders and VGGish from PyTorch checkpoints. Needs torch and safetensors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LN10 = 2.302585092994046
 
 
 class ConvertError(ValueError):
-    """What all converters raise. str() says which file, what was found and what was expected."""
+    """Raised by all converters. str() names the file, what was found and what was expected."""
 
 
 class Weights:
@@ -66,7 +66,7 @@ def read_checkpoint(path: Any) -> Weights:
 
 
 def check_clock(path: Any, found: dict[str, Any], clock: dict[str, Any]) -> None:
-    """found: what the checkpoint's config says, by our names; None: not said."""
+    """found: the values of the checkpoint's config, by our names; None: it has none."""
     for key, value in found.items():
         if value is not None and float(value) != float(clock[key]):
             raise ConvertError(f"{path}: {key} is {value}; the model's mels have {clock[key]}: this vocoder was trained on other mels")
@@ -141,7 +141,7 @@ def vocos_config(path: Any, given: dict[str, Any], clock: dict[str, Any], same_m
     if head.get("padding", "center") != "same":
         raise ConvertError(f"{path}: head.padding is {head.get('padding', 'center')}; expected same")
     if not same_mels:
-        raise ConvertError(f"{path}: public Vocos hears other mels (HTK scale, no norm, centred); give --same-mels if this one was trained "
+        raise ConvertError(f"{path}: public Vocos was trained on other mels (HTK scale, no norm, centred); give --same-mels if this one was trained "
                            "on Slaney mels of this project's front end")
     try:
         return {"type": "vocos", "dim": backbone["dim"], "ffn": backbone["intermediate_dim"], "layers": backbone["num_layers"]}

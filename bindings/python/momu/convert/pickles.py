@@ -149,5 +149,5 @@ def read_pickle(path: Any) -> dict[str, Any]:
         raise ConvertError(f"{path}: {error}") from None
     except MemoryError:
         raise ConvertError(f"{path}: it asks for more memory than there is") from None
-    except Exception as error:  # the unpickler raises what it likes
+    except Exception as error:  # the unpickler may raise anything
         raise ConvertError(f"{path}: no pickle: {type(error).__name__}: {str(error)[:120]}") from None
