@@ -20,7 +20,7 @@ def schemas(page):
     for line in open(page, encoding="utf-8"):
         if line.startswith("## "):
             names = re.sub(r"^## momu ", "", line.strip()).split(", ")
-        row = re.match(r"\| `([^`]+)` \| (\w+) \| ([^|]*) \| (.*) \|$", line)
+        row = re.match(r"\| `([^`]+)` \| (\w+) \|([^|]*)\| (.*) \|$", line)
         for name in names if row else []:
             found.setdefault(name, {})[row[1]] = (row[2], row[3].strip(), "; if " not in row[4])
     return found
