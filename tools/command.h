@@ -74,7 +74,7 @@ int momu_usage_error(const char *command, const char *format, ...);
 /* The same for a library's sentence; the exit status fits `status`. writing: it was an output that
  * failed. */
 int momu_report(const char *command, momu_status status, const char *sentence, bool writing);
-/* Fails when `path` could not be written: its ending is not in `endings` (".wav .flac"), or its
+/* Fails when `path` could not be written: its ending is not in `extensions` (".wav .flac"), or its
  * folder is not there. Called before the long work. */
 int momu_check_output(const char *command, const char *path, const char *extensions);
 

@@ -97,7 +97,7 @@ from the command or the library, so that a prefix may be moved. Looked for after
 .B MOMU_MODEL
 and
 .I momu/default.safetensors
-beside the command or the library; before the
+in the folder of the command or the library; before the
 .I models
 folder of the checkout that a build folder lies in, and the data directory that the build was made for.
 .SH EXAMPLES

@@ -45,6 +45,18 @@ static void print_json(const momu_arguments *arguments, const char *audio_path,
     momu_json_close(&json);
 }
 
+/* An agreement that random beats reach as well is none. */
+static void print_agreement(FILE *out, const momu_generate_info *info) {
+    if (info->beat_agreement > info->beat_agreement_chance)
+        fprintf(out, "beats of dance and music agree: F1 %.2f within 70 ms (%.2f by chance)\n",
+                info->beat_agreement, info->beat_agreement_chance);
+    else
+        fprintf(out,
+                "beats of dance and music do not agree: F1 %.2f within 70 ms is no better than "
+                "chance (%.2f)\n",
+                info->beat_agreement, info->beat_agreement_chance);
+}
+
 void momu_print_result(const momu_arguments *arguments, const char *audio_path,
                        const char *motion_path, const momu_generate_info *info) {
     if (arguments->json) {
@@ -55,11 +67,11 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
         return;
     FILE *out = momu_text_output(arguments->output);
     if (info->genre_confidence > 0)
-        fprintf(out, "the dance looks like %s (probability %.2f)\n", momu_genre_name(info->genre),
+        fprintf(out, "genre of the dance: %s (probability %.2f)\n", momu_genre_name(info->genre),
                 info->genre_confidence);
     if (info->beats_confidence > 0)
-        fprintf(out, "the input's beats are %.1f a minute (probability %.2f)\n", info->tempo_used,
-                info->beats_confidence);
+        fprintf(out, "tempo of the input: %.1f beats a minute (probability %.2f)\n",
+                info->tempo_used, info->beats_confidence);
     if (audio_path)
         fprintf(out, "%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path,
                 info->seconds, info->peak, info->tempo, info->tempo_confidence);
@@ -68,9 +80,7 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
     else if (motion_path)
         fprintf(out, "%s: %.2f s, foot skate %.1f cm/s (%.1f before the foot lock)\n", motion_path,
                 info->seconds, info->skate_after, info->skate_before);
-    fprintf(out,
-            "beats of dance and music agree: F1 %.2f within 70 ms (%.2f by chance); seed %llu, %d "
-            "steps of %s\n",
-            info->beat_agreement, info->beat_agreement_chance, (unsigned long long)info->seed,
-            (int)info->steps, sampler_name(info->sampler));
+    print_agreement(out, info);
+    fprintf(out, "seed %llu, %d steps of %s\n", (unsigned long long)info->seed, (int)info->steps,
+            sampler_name(info->sampler));
 }

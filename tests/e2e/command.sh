@@ -76,6 +76,16 @@ check "two files on one output" fails 2 "prefix" "$momu" joint $model -o -
 check "a format against the ending" fails 2 "contradicts" "$momu" convert pair.bvh --format glb -o x.bvh
 check "nothing was left" sh -c '! ls x.* >/dev/null 2>&1'
 
+# --- an agreement no better than chance is said to be none ---
+for seed in 1 2 3 4; do
+    "$momu" joint --model tiny.safetensors --seconds 6 --steps 1 --seed $seed -o agree >words
+    "$momu" joint --model tiny.safetensors --seconds 6 --steps 1 --seed $seed --json -o agree >agree.json
+    f1=$("$probe" json beat_agreement <agree.json) chance=$("$probe" json beat_agreement_chance <agree.json)
+    sentence="do not agree"
+    awk -v f="$f1" -v c="$chance" 'BEGIN { exit !(f > c) }' && sentence="music agree"
+    check "F1 $f1 and $chance by chance: $sentence" grep -q "$sentence" words
+done
+
 # --- -- and --quiet ---
 cp pair.bvh ./-dance.bvh
 check "-- ends the options" "$momu" convert --quiet -o dash.bvh -- -dance.bvh

@@ -23,7 +23,7 @@ LOOK = """(() => { const c = momu.stages[%d].canvas, d = c.getContext('2d').getI
 
 def page(browser, path, pictures):
     browser.open(pathlib.Path(path).resolve().as_uri())
-    check("loads without a complaint", not browser.complaints(), browser.complaints())
+    check("loads without an error", not browser.complaints(), browser.complaints())
     colours, first, pixels = browser.value(LOOK % 0)
     check("the canvas is not blank", colours > 20 and pixels > 100000, (colours, pixels))
     check("the agreement is shown", "F1" in browser.value("document.getElementById('facts').textContent"))
@@ -37,10 +37,10 @@ def page(browser, path, pictures):
     browser.value("momu.clock.play()")
     time.sleep(1.0)
     moved, frame = browser.value(LOOK % 0)[1], browser.value("momu.drawn.frame")
-    check("playing moves the figure", moved != first and frame > 5, (moved, first, frame))
+    check("playing moves the dancer", moved != first and frame > 5, (moved, first, frame))
     drift(browser)
     browser.value("momu.clock.pause()")
-    check("nothing was complained of", not browser.complaints(), browser.complaints())
+    check("no errors were raised", not browser.complaints(), browser.complaints())
 
 
 # Over twenty seconds the page itself compares, at each drawing, what it drew with where the sound is; those drawings that came late on a
@@ -56,7 +56,7 @@ def drift(browser):
     length = min(20.0, browser.value("momu.data.seconds") - 0.3)
     time.sleep(length)
     worst, count, last, fps = browser.value("[Math.max(...drifts.map((d) => d[1])), drifts.length, momu.drawn.time, momu.dances[0].fps]")
-    check("sound and figure stay within a frame", worst < 1 / fps and count > 50, (worst, count))
+    check("sound and dancer stay within a frame", worst < 1 / fps and count > 50, (worst, count))
     check("time passes as the sound does", last > length - 2.0, (last, length))
     print(f"drift over {last:.1f} s: at worst {worst * 1000:.1f} ms in {count} drawings")
 
@@ -103,7 +103,7 @@ def controls(browser):
     browser.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x + 120, y=y + 20, button="left")
     browser.ask("Input.dispatchMouseEvent", type="mouseReleased", x=x + 120, y=y + 20, button="left", clickCount=1)
     time.sleep(0.3)
-    check("dragging turns the figure", browser.value(LOOK % 0)[1] != before)
+    check("dragging turns the dancer", browser.value(LOOK % 0)[1] != before)
 
 
 # focus(selector), and the keys as a person presses them.
@@ -193,7 +193,7 @@ def others(browser, versus, hostile, silent, song, positions, pictures):
     time.sleep(0.3)
     limbs = browser.value("""(() => { const c = momu.stages[0].canvas, d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0;
       for (let i = 0; i < d.length; i += 4) n += Math.abs(d[i] - d[i + 2]) > 60; return n; })()""")
-    check("positions alone are a figure", limbs > 3000, limbs)
+    check("positions alone are a dancer", limbs > 3000, limbs)
     if pictures:
         browser.picture(f"{pictures}/positions.png")
     browser.open(pathlib.Path(versus).resolve().as_uri())
@@ -203,12 +203,12 @@ def others(browser, versus, hostile, silent, song, positions, pictures):
         browser.value("momu.clock.seek(6.2)")
         time.sleep(0.3)
         browser.picture(f"{pictures}/versus.png")
-    check("two are quiet", not browser.complaints(), browser.complaints())
+    check("two raise no errors", not browser.complaints(), browser.complaints())
     browser.open(pathlib.Path(hostile).resolve().as_uri())
     check("a hostile title does nothing", browser.value("window.harmed === undefined"))
     check("and is shown as it is", "<script>" in browser.value("document.getElementById('title').textContent"))
     check("nor do files' names", browser.value("momu.data.dances[0].name.includes('<img')"))
-    check("nor does it complain", not browser.complaints(), browser.complaints())
+    check("nor does it raise errors", not browser.complaints(), browser.complaints())
     browser.open(pathlib.Path(silent).resolve().as_uri())
     browser.value("momu.clock.play()")
     time.sleep(0.8)
@@ -216,7 +216,7 @@ def others(browser, versus, hostile, silent, song, positions, pictures):
     check("without an error", not browser.complaints(), browser.complaints())
     browser.open(pathlib.Path(song).resolve().as_uri())
     check("a song alone has its beats in a row", "beats" in browser.value("momu.tracks.rows.map((row) => row[0]).join(' ')"))
-    check("and is quiet", not browser.complaints(), browser.complaints())
+    check("and raises no errors", not browser.complaints(), browser.complaints())
 
 
 def main():

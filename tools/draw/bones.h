@@ -22,15 +22,15 @@ typedef struct momui_bones {
  * other joint. */
 void momui_find_bones(const momui_motion *motion, momui_bones *bones);
 
-/* Whether the point was seen in this frame: a keypoint of confidence 0 is missing. */
+/* A keypoint of confidence 0 is missing in this frame. */
 bool momui_point_is_present(const momui_motion *motion, int64_t frame, int32_t joint);
 
 /* How far positions alone must be lifted to stand on the ground, in metres: some are relative to
  * the pelvis. 0 for all other motions. */
 double momui_ground_lift(const momui_motion *motion);
 
-/* Fails with a sentence where a picture would be empty: no point was ever seen, or positions are no
- * person of 0.2 to 20 m (they are in another unit than metres). */
+/* Fails with a sentence where a picture would be empty: no point is ever present, or positions are
+ * no person of 0.2 to 20 m (they are in another unit than metres). */
 momu_status momui_check_drawable(const momui_motion *motion, const char *name, momu_error *error);
 
 #endif

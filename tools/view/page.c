@@ -5,7 +5,7 @@
  *   song    name, seconds, sound (FLAC), beats, tempo, wave: 100 pairs of bytes a second, mel:
  *           (frames, bands) bytes
  *   dances  name, fps, frames, joints, axes, places: (frames, joints, axes) int16 times scale,
- * lift: metres that figures are raised by, head, bones, beats, hits, musicHits, feet: (frames)
+ * lift: metres that dancers are raised by, head, bones, beats, hits, musicHits, feet: (frames)
  * bits, agreement
  */
 #include "base/extremes.h"
@@ -22,7 +22,7 @@
 
 enum { WAVE_RATE = 100, SHOWN_FPS = 60, MOST_SAMPLES = 8000000 };
 
-/* ---- pieces ---- */
+/* ---- values ---- */
 
 static void put_base64(momui_writer *out, const unsigned char *data, size_t size) {
     static const char LETTERS[] =
@@ -263,7 +263,7 @@ static momu_status put_dance(momui_memory *memory, const momui_scene *scene,
     return MOMU_OK;
 }
 
-/* ---- the whole ---- */
+/* ---- the page ---- */
 
 static momu_status put_data(momui_memory *memory, const momui_scene *scene, momui_writer *out,
                             momu_error *error) {

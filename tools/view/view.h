@@ -33,7 +33,7 @@ typedef struct momui_sheet_options {
     double row_seconds; /* 0: 8 */
 } momui_sheet_options;
 
-/* A PNG picture: figures in time above the song's mel spectrogram, beats as lines: the music's
+/* A PNG picture: dancers over time above the song's mel spectrogram, beats as lines: the music's
  * white, the dance's green where they meet one of the music's within 70 ms, red where not. */
 momu_status momui_sheet_make(momui_memory *memory, const momui_view *view,
                              const momui_sheet_options *options, momui_writer *out,

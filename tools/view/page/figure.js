@@ -153,7 +153,7 @@ class Stage {
     c.stroke();
     c.globalAlpha = 1;
   }
-  figure(pose) {
+  dancer(pose) {
     const at = (j) => [pose[3 * j], pose[3 * j + 1], pose[3 * j + 2]], parts = [];
     for (const [from, to, side] of this.dance.bones) {
       const p = this.project(at(from)), q = this.project(at(to));
@@ -190,6 +190,6 @@ class Stage {
     this.floor();
     if (options.trail) this.trail(seconds);
     this.shadow(pose);
-    this.figure(pose);
+    this.dancer(pose);
   }
 }

@@ -1,4 +1,4 @@
-// The clock, the controls, and the loop that draws. With a sound its clock is the clock: the figure cannot drift away from it.
+// The clock, the controls, and the loop that draws. With a sound its clock is the clock: the dancer cannot drift away from it.
 
 class Clock {
   constructor(data) {
@@ -99,8 +99,8 @@ class Player {
     this.data.dances.forEach((dance, i) => {
       const which = this.data.dances.length > 1 ? "AB"[i] + ": " : "";
       if (!song) return say(which + "stops", String(dance.beats.length));
-      say(which + "beats agree, F1", dance.f1.toFixed(2));
-      say("by chance", dance.chance.toFixed(2));
+      say(which + (dance.f1 > dance.chance ? "beats agree, F1" : "beats do not agree, F1"), dance.f1.toFixed(2));
+      say(dance.f1 > dance.chance ? "by chance" : "no better than chance,", dance.chance.toFixed(2));
       say("precision", dance.precision.toFixed(2));
       say("recall", dance.recall.toFixed(2));
     });
