@@ -41,7 +41,7 @@ enum {
 };
 
 static const char *direction_choice(int32_t i) {
-    static const char *const NAMES[] = {"both", "music", "motion"};
+    static const char *const NAMES[] = {"music", "motion", "both"};
     return i < 3 ? NAMES[i] : NULL;
 }
 
@@ -281,8 +281,8 @@ static int read_option(void *user, const momu_option *option, const char *text) 
         break;
     case DIRECTION:
         code = momu_read_choice("eval", option, text, &index);
-        o->skip_motion = index == 1;
-        o->skip_music = index == 2;
+        o->skip_motion = index == 0;
+        o->skip_music = index == 1;
         return code;
     case PAIRS:
         return read_count(name, text, &o->pairs);
