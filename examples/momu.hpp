@@ -48,8 +48,12 @@ class Context {
     Motion retarget(const Motion &dance, const Motion &figure) {
         return make<Motion>(momu_motion_retarget, dance.get(), figure.get());
     }
-    Beats beats(const Audio &song) { return make<Beats>(momu_audio_beats, song.get()); }
-    Beats beats(const Motion &dance) { return make<Beats>(momu_motion_beats, dance.get()); }
+    Beats beats(const Audio &song, const momu_model *model = nullptr) {
+        return make<Beats>(momu_audio_beats, model, song.get());
+    }
+    Beats beats(const Motion &dance, const momu_model *model = nullptr) {
+        return make<Beats>(momu_motion_beats, model, dance.get());
+    }
     void write(const Audio &song, const std::string &path) {
         check(momu_audio_write(handle.get(), song.get(), path.c_str(), nullptr));
     }

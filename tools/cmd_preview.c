@@ -7,6 +7,8 @@ static const momu_option OPTIONS[] = {
     {"audio", "FILE", "the song", MOMU_VIEW_AUDIO, NULL},
     {"versus", "FILE", "a second dance, shown to the right of the first", MOMU_VIEW_VERSUS, NULL},
     {"title", "TEXT", "title of the page (default: the names of the files)", MOMU_VIEW_TITLE, NULL},
+    {"model", "FILE", "the model whose beat tracker tracks the song (default: the default model)",
+     MOMU_VIEW_MODEL, NULL},
     {"output", "FILE", "where the page goes", MOMU_OPTION_OUTPUT, NULL},
     {"quiet", NULL, "do not print where the page is", MOMU_OPTION_QUIET, NULL},
     {0}};

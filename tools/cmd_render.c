@@ -19,6 +19,8 @@ static const momu_option OPTIONS[] = {
     {"height", "N", "of a film: height in pixels, 240 to 8192 (default 720)", MOMU_VIEW_HEIGHT,
      NULL},
     {"fps", "X", "of a film: frames a second, 1 to 240 (default 30)", MOMU_VIEW_FPS, NULL},
+    {"model", "FILE", "the model whose beat tracker tracks the song (default: the default model)",
+     MOMU_VIEW_MODEL, NULL},
     {"output", "FILE", "where the picture or the film goes", MOMU_OPTION_OUTPUT, NULL},
     {"quiet", NULL, "print neither a progress bar nor where the result is", MOMU_OPTION_QUIET,
      NULL},

@@ -148,6 +148,9 @@ typedef struct momu_session {
 
 /* model true: loads arguments->model as well, and says in arguments->keypoints what it makes. */
 int momu_session_open(momu_session *session, momu_arguments *arguments, bool model);
+/* For what works without a model, too: loads `path`, or the default model if one is found; else
+ * session->model stays NULL. */
+int momu_session_find_model(momu_session *session, const char *path);
 void momu_session_close(momu_session *session);
 
 /* ---- files.c: sounds and motions of the command line ---- */

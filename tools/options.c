@@ -34,8 +34,7 @@ enum option_id {
 /* ---- choices ---- */
 
 static const char *sampler_choice(int32_t i) { /* in the order of momu_sampler, from 1 */
-    static const char *const NAMES[] = {"dpm-solver++", "ddim"};
-    return i < 2 ? NAMES[i] : NULL;
+    return momu_sampler_name(i + 1);
 }
 
 /* The library's genres, then "none". */
@@ -131,10 +130,9 @@ static int read_genre(const char *command, const momu_option *option, const char
 
 static int read_sampler(const char *command, const momu_option *option, const char *text,
                         int32_t *sampler) {
-    static const int32_t SAMPLERS[] = {MOMU_SAMPLER_DPM_SOLVER_PP, MOMU_SAMPLER_DDIM};
     int32_t index = 0;
     int status = momu_read_choice(command, option, text, &index);
-    *sampler = SAMPLERS[index];
+    *sampler = index + 1;
     return status;
 }
 

@@ -49,6 +49,14 @@ int momu_session_open(momu_session *session, momu_arguments *arguments, bool mod
     return momu_report(arguments->command, status, error.message, false);
 }
 
+int momu_session_find_model(momu_session *session, const char *path) {
+    momu_error error = {0};
+    momu_status status = momu_model_load(path, NULL, &session->model, &error);
+    if (status == MOMU_OK || (!path && status == MOMU_ERROR_NOT_FOUND))
+        return MOMU_EXIT_OK;
+    return momu_report(session->command, status, error.message, false);
+}
+
 void momu_session_close(momu_session *session) {
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);

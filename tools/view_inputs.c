@@ -23,6 +23,9 @@ static int read_option(void *user, const momu_option *option, const char *text) 
     case MOMU_OPTION_QUIET:
         a->quiet = true;
         break;
+    case MOMU_VIEW_MODEL:
+        a->model = text;
+        break;
     case MOMU_VIEW_TITLE:
         a->title = text;
         break;
@@ -75,6 +78,9 @@ static int read_files(momu_view_inputs *in, const momu_view_arguments *a) {
     momu_context *context = in->session.context;
     const char *const paths[MOMUI_VIEW_DANCES] = {a->dance, a->versus};
     int code = a->song ? momu_input_sound(a->command, context, a->song, &in->song) : MOMU_EXIT_OK;
+    if (code == MOMU_EXIT_OK && a->song &&
+        momu_audio_beats(context, in->session.model, in->song, &in->beats) != MOMU_OK)
+        code = momu_report(a->command, MOMU_ERROR_FORMAT, momu_context_get_message(context), false);
     for (int i = 0; code == MOMU_EXIT_OK && i < MOMUI_VIEW_DANCES && paths[i]; i++) {
         code = momu_input_motion(a->command, context, paths[i], NULL, &in->dances[i]);
         in->view.dances[i] = in->dances[i];
@@ -90,12 +96,16 @@ int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
     int code = momu_session_open(&in->session, &plain, false);
     if (code != MOMU_EXIT_OK)
         return code;
-    code = read_files(in, a);
+    if (a->song)
+        code = momu_session_find_model(&in->session, a->model);
+    if (code == MOMU_EXIT_OK)
+        code = read_files(in, a);
     if (code != MOMU_EXIT_OK) {
         momu_view_close(in);
         return code;
     }
     in->view.song = in->song;
+    in->view.song_beats = in->beats;
     in->view.song_name = file_name(a->song);
     if (!a->title)
         snprintf(in->title, sizeof in->title, "%.*s%s%.*s", LONGEST_NAME,
@@ -106,6 +116,7 @@ int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
 }
 
 void momu_view_close(momu_view_inputs *in) {
+    momu_beats_destroy(in->beats);
     momu_audio_destroy(in->song);
     for (int i = 0; i < MOMUI_VIEW_DANCES; i++)
         momu_motion_destroy(in->dances[i]);

@@ -8,7 +8,7 @@
 
 typedef struct momu_view_arguments {
     const char *command;
-    const char *dance, *versus, *song, *output, *title;
+    const char *dance, *versus, *song, *output, *title, *model;
     double from, to, fps, row_seconds;
     uint64_t width, height; /* 0: the default */
     bool quiet;
@@ -19,6 +19,7 @@ enum {
     MOMU_VIEW_AUDIO = 512,
     MOMU_VIEW_VERSUS,
     MOMU_VIEW_TITLE,
+    MOMU_VIEW_MODEL,
     MOMU_VIEW_FROM,
     MOMU_VIEW_TO,
     MOMU_VIEW_FPS,
@@ -35,6 +36,7 @@ int momu_view_read_arguments(momu_view_arguments *arguments, const momu_command 
 typedef struct momu_view_inputs {
     momu_session session;
     momu_audio *song;
+    momu_beats *beats; /* the song's */
     momu_motion *dances[MOMUI_VIEW_DANCES];
     char title[256];
     momui_view view;

@@ -129,6 +129,10 @@ typedef struct momu_generate_options {
 /** Sets all fields to zero but struct_size. `size` is sizeof(momu_generate_options). */
 MOMU_API void momu_generate_options_init(momu_generate_options *options, size_t size);
 
+/** "dpm-solver++", "ddim", ... for the values of momu_sampler, else NULL (so for
+ * MOMU_SAMPLER_DEFAULT). Static strings. */
+MOMU_API const char *momu_sampler_name(momu_sampler sampler);
+
 /** What was used, and what came of it. Fields of a side that the call does not make are measured on
  * its input. */
 typedef struct momu_generate_info {

@@ -158,12 +158,6 @@ static const char *layout_name(momui_layout layout) {
     return "body3d";
 }
 
-static const char *vocoder_name(const momui_vocoder_config *vocoder) {
-    if (vocoder->wave.channels > 0)
-        return vocoder->wave.bigvgan ? "bigvgan" : "hifi-gan";
-    return vocoder->none ? "none" : vocoder->vocos ? "vocos" : "griffin-lim";
-}
-
 void momu_model_info_init(momu_model_info *info, size_t size) {
     momui_init_struct(info, size);
 }
@@ -181,7 +175,7 @@ momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) 
         .training_data = bundle->training_data ? bundle->training_data : "",
         .trained_by = bundle->trained_by ? bundle->trained_by : "",
         .layout = layout_name(config->layout),
-        .vocoder = vocoder_name(&config->vocoder),
+        .vocoder = momui_vocoder_type_of(config->vocoder.kind)->name,
         .sample_rate = config->sample_rate,
         .frame_rate = frame_rate,
         .latent_rate = frame_rate / config->down,

@@ -1,6 +1,7 @@
 /* What the linked library is and can do. */
 #include "api/api.h"
 
+#include "diffusion/samplers/samplers.h"
 #include "models/genres.h"
 #include "nn/kernels/kernels.h"
 
@@ -55,4 +56,9 @@ _Static_assert((int)MOMU_GENRE_OTHER == (int)MOMUI_GENRES, "each genre has its c
 
 const char *momu_genre_name(momu_genre genre) {
     return momui_genre_name(genre);
+}
+
+const char *momu_sampler_name(int32_t sampler) {
+    const momui_sampler *row = momui_sampler_by_value(sampler);
+    return row ? row->name : NULL;
 }

@@ -19,7 +19,7 @@ int64_t momui_window_start(int64_t frames, int64_t window, int64_t i) {
     return frames <= window ? 0 : start < frames - window ? start : frames - window;
 }
 
-/* Scratch of one evaluation: each variant's prediction in one window, and the sum of weights. */
+/* Scratch of one evaluation: each branch's prediction in one window, and the sum of weights. */
 typedef struct blend {
     float *part[MAX_BRANCHES]; /* (window, channels) */
     float *weight;             /* (frames) */

@@ -3,7 +3,7 @@
 #ifndef MOMUI_DIFFUSION_WINDOWS_H
 #define MOMUI_DIFFUSION_WINDOWS_H
 
-#include "diffusion/sampler.h"
+#include "diffusion/sampling.h"
 
 /* A denoiser of any length over one of at most `window` frames. evaluate is as momui_denoiser's, on
  * frames first .. first + frames - 1: x, conditions and out begin there. */

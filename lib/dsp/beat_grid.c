@@ -160,7 +160,7 @@ momu_status momui_beat_grid_track(momui_memory *memory, const float *logits, int
     for (int64_t k = 0; k < frames; k++)
         mean += (double)logits[k] / (double)frames;
     piece whole = {logits, frames, rate, -SHARE * mean};
-    *beats = (momui_beats){0};
+    *beats = (momui_beats){.tracker = MOMUI_TRACKER_NETWORK};
     if (seconds < LEAST_SECONDS)
         return MOMU_OK;
     size_t capacity = (size_t)(2 * seconds * fastest / 60) + 4;

@@ -7,9 +7,16 @@
 typedef struct momui_beats {
     double *times; /* seconds, ascending */
     size_t count;
-    double tempo;      /* beats a minute: the slope of a line through the beats; 0: none found */
-    double confidence; /* 0..1: the onset curve's correlation with itself one beat later */
+    double tempo;        /* beats a minute: the slope of a line through the beats; 0: none found */
+    double confidence;   /* 0..1, by the tracker: the onset curve's correlation with itself one beat
+                          * later, or the mean probability of the network's beats */
+    const char *tracker; /* what tracked them, a static string: "network" ...; NULL: nothing did */
 } momui_beats;
+
+/* The trackers' names. */
+#define MOMUI_TRACKER_NETWORK "network"
+#define MOMUI_TRACKER_DYNAMIC "dynamic programming"
+#define MOMUI_TRACKER_DIRECTOGRAM "directogram"
 
 void momui_beats_release(momui_beats *beats);
 

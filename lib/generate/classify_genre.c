@@ -1,16 +1,16 @@
-/* The genre of a dance, where the caller says none: told to motion_to_music as if it had been said
- * (docs/networks.md, "Genre classifier"). Left to itself the transformer draws a genre from those
- * that the dance allows, and is right as often as that draw; told the likeliest one it is right as
- * often as the likeliest is. What a tempo says of the genre counts, too. */
+/* The genre of a dance, where the caller says none: motion_to_music is conditioned on it as if the
+ * caller had said it (docs/networks.md, "Genre classifier"). Unconditioned the transformer draws a
+ * genre from those that the dance allows, and is right as often as that draw; conditioned on the
+ * likeliest one it is right as often as the likeliest is. The tempo counts, too. */
 #include "generate/job.h"
 
 #include <math.h>
 
-/* Below them a dance says too little, and the transformer stays free. */
+/* Below it the transformer stays unconditioned. */
 static const double MIN_CONFIDENCE = 0.2;
 
-/* Where the tempo is known, the dance's logits are divided by it: of takes that it never saw the
- * classifier is as sure as of those that it knows, and a tempo's word would count for nothing. */
+/* Where the tempo is known, the dance's logits are divided by it: the classifier is as confident of
+ * takes that it was not trained on as of others, which would leave the tempo no weight. */
 static const float TEMPERATURE = 4;
 
 /* The likeliest of the logits, and its softmax. */
@@ -28,13 +28,14 @@ static int32_t likeliest(const float *logits, double *probability) {
 
 momu_status momui_job_classify_genre(momui_job *job, const float *condition) {
     momu_generate_options *o = &job->options;
-    bool knows = momui_bundle_classifies_genre(job->bundle);
+    bool classifies = momui_bundle_classifies_genre(job->bundle);
     bool enough =
         job->seconds >= MOMUI_MIN_ANALYSIS_SECONDS && job->latents >= MOMUI_CLASSIFIER_FRAMES;
-    /* known music has a genre already, which may be another */
-    if (o->genre != 0 || job->genre_refused || o->inpainting_audio || !knows || !enough)
+    /* music to inpaint has a genre already, which may be another */
+    if (o->genre != 0 || job->genre_refused || o->inpainting_audio || !classifies || !enough)
         return MOMU_OK;
-    /* Where no beats could be found, the dance is like none that either network knows. */
+    /* Where no beats could be tracked, the dance is like none that either network was trained on.
+     */
     if (momui_job_tracks_beats(job) && job->info.tempo_used == 0)
         return MOMU_OK;
     momui_arena_mark mark = momui_arena_position(job->context->arena);

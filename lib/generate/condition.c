@@ -1,4 +1,4 @@
-/* Controls and known spans, on the latent's time grid. */
+/* Controls and the inpainting mask, on the latent's time grid. */
 #include "generate/job.h"
 
 #include "dsp/beat_tracking.h"
@@ -63,35 +63,33 @@ static double latent_seconds(const momui_job *job) {
     return (double)job->config->down * job->config->hop / job->config->sample_rate;
 }
 
-/* Whether beats could be told and are not. */
+/* Whether the model takes beats and there are none yet. */
 static bool beats_open(const momui_job *job) {
     return !job->options.beats && (job->config->trained_controls & MOMU_CONTROL_BEATS);
 }
 
-/* Tells a steady track of beats from `first` on, and its tempo. */
-static momu_status condition_on_steady_beats(momui_job *job, double tempo, double first,
-                                             double **beats) {
+void momui_job_condition_on_beats(momui_job *job) {
     momu_generate_options *o = &job->options;
-    double gap = 60.0 / tempo;
-    size_t count = (size_t)(job->seconds / gap) + 3;
-    *beats = momui_alloc(job->memory, count, sizeof **beats);
-    if (!*beats)
-        return momui_fail_memory(job->error, "a beat track");
-    for (size_t i = 0; i < count; i++)
-        (*beats)[i] = first + gap * (double)i;
-    o->beats = *beats;
-    o->beat_count = count;
-    if (job->config->trained_controls & MOMU_CONTROL_TEMPO)
-        o->tempo = tempo;
-    return MOMU_OK;
+    o->beats = job->beats.times;
+    o->beat_count = job->beats.count;
+    if (job->beats.tempo > 0 && (job->config->trained_controls & MOMU_CONTROL_TEMPO))
+        o->tempo = job->beats.tempo;
 }
 
-void momui_job_condition_on_beats(momui_job *job, const momui_beats *found) {
-    momu_generate_options *o = &job->options;
-    o->beats = found->times;
-    o->beat_count = found->count;
-    if (found->tempo > 0 && (job->config->trained_controls & MOMU_CONTROL_TEMPO))
-        o->tempo = found->tempo;
+/* Conditions on a steady track of beats from `first` on, and on its tempo. */
+static momu_status condition_on_steady_beats(momui_job *job, double tempo, double first) {
+    double gap = 60.0 / tempo;
+    momui_beats *beats = &job->beats;
+    momui_beats_release(beats);
+    beats->count = (size_t)(job->seconds / gap) + 3;
+    beats->tempo = tempo;
+    beats->times = momui_alloc(job->memory, beats->count, sizeof *beats->times);
+    if (!beats->times)
+        return momui_fail_memory(job->error, "a beat track");
+    for (size_t i = 0; i < beats->count; i++)
+        beats->times[i] = first + gap * (double)i;
+    momui_job_condition_on_beats(job);
+    return MOMU_OK;
 }
 
 void momui_job_note_tempo(momui_job *job) {
@@ -107,16 +105,15 @@ static momui_random beat_draw(const momui_job *job) {
     return (momui_random){job->options.seed, BEAT_STREAM, 0};
 }
 
-momu_status momui_job_draw_beats(momui_job *job, double **beats) {
+momu_status momui_job_draw_beats(momui_job *job) {
     static const double SLOWEST = 90, FASTEST = 150; /* the middle of what dances are made to */
-    *beats = NULL;
     if (!beats_open(job))
         return MOMU_OK;
     momui_random random = beat_draw(job);
     double drawn = SLOWEST * pow(FASTEST / SLOWEST, (double)momui_random_uniform(&random));
     double tempo = job->options.tempo > 0 ? job->options.tempo : drawn;
     double first = 60.0 / tempo * (double)momui_random_uniform(&random);
-    return condition_on_steady_beats(job, tempo, first, beats);
+    return condition_on_steady_beats(job, tempo, first);
 }
 
 bool momui_job_fits_beats(const momui_job *job) {
@@ -129,13 +126,13 @@ size_t momui_job_within(const momui_job *job, const double *times, size_t count)
     return count;
 }
 
-momu_status momui_job_fit_beats(momui_job *job, const double *heard, size_t count, double **beats) {
-    count = momui_job_within(job, heard, count);
-    double tempo = job->options.tempo, first = momui_fit_steady_beats(heard, count, &tempo);
+momu_status momui_job_fit_beats(momui_job *job, const double *times, size_t count) {
+    count = momui_job_within(job, times, count);
+    double tempo = job->options.tempo, first = momui_fit_steady_beats(times, count, &tempo);
     momui_random random = beat_draw(job);
     if (count == 0)
         first = 60.0 / tempo * (double)momui_random_uniform(&random);
-    return condition_on_steady_beats(job, tempo, first, beats);
+    return condition_on_steady_beats(job, tempo, first);
 }
 
 momu_status momui_job_controls(momui_job *job, float **controls) {
@@ -155,13 +152,13 @@ momu_status momui_job_controls(momui_job *job, float **controls) {
 }
 
 void momui_job_inpainting_mask(const momui_job *job, const momu_span *spans, size_t count,
-                               uint8_t *given) {
+                               uint8_t *mask) {
     double step = latent_seconds(job);
     for (int64_t k = 0; k < job->latents; k++) {
         double start = (double)k * step, end = start + step;
-        given[k] = 0;
+        mask[k] = 0;
         for (size_t i = 0; i < count; i++)
             if (spans[i].start <= start + 1e-9 && end <= spans[i].end + 1e-9)
-                given[k] = 1;
+                mask[k] = 1;
     }
 }

@@ -25,11 +25,12 @@ static momu_status decode(momui_job *job, const momui_autoencoder *network,
     int64_t frames = job->latents * job->config->down;
     float *z = momui_alloc(job->memory, (size_t)count, sizeof *z);
     float *x = momui_alloc(job->memory, (size_t)frames, (size_t)config->in_channels * sizeof *x);
+    momui_run run = momui_job_run(job);
     momu_status status = MOMU_OK;
     if (z && x) {
         for (int64_t i = 0; i < count; i++)
             z[i] = latent[i] * std->data[i % channels] + mean->data[i % channels];
-        status = momui_run_decoder(job, network, config, z, job->latents, x);
+        status = momui_run_decoder(&run, network, config, z, job->latents, x);
     } else {
         status = momui_fail_memory(job->error, "the decoded features");
     }
@@ -41,33 +42,20 @@ static momu_status decode(momui_job *job, const momui_autoencoder *network,
     return status;
 }
 
-static void restore(float *features, int64_t frames, const momui_tensor *mean,
-                    const momui_tensor *std) {
-    int64_t channels = mean->shape[0];
-    for (int64_t i = 0; i < frames * channels; i++)
-        features[i] = features[i] * std->data[i % channels] + mean->data[i % channels];
-}
-
-static void standardise(float *features, int64_t frames, const momui_tensor *mean,
-                        const momui_tensor *std) {
-    int64_t channels = mean->shape[0];
-    for (int64_t i = 0; i < frames * channels; i++)
-        features[i] = (features[i] - mean->data[i % channels]) / std->data[i % channels];
-}
-
 /* mel: log10. */
 static momu_status vocos(momui_job *job, float *mel, int64_t frames, float **mono,
                          int64_t *samples) {
     enum { LOW_ITERATIONS = 32 };
     const momui_config *config = job->config;
-    const momui_mel_config mel_config = momui_job_mel(job);
+    const momui_mel_config mel_config = momui_feature_mel(job->config);
     float *head =
         momui_alloc(job->memory, (size_t)frames, (size_t)(config->n_fft + 2) * sizeof *head);
     if (!head)
         return momui_fail_memory(job->error, "the spectrum");
-    standardise(mel, frames, job->bundle->mel_mean, job->bundle->mel_std);
-    momu_status status = momui_run_vocoder(job, mel, frames, head);
-    restore(mel, frames, job->bundle->mel_mean, job->bundle->mel_std);
+    momui_standardise(mel, frames, frames, job->bundle->mel_mean, job->bundle->mel_std, NULL, mel);
+    momui_run run = momui_job_run(job);
+    momu_status status = momui_run_vocoder(&run, job->bundle->vocoder, mel, frames, head);
+    momui_restore(mel, frames, job->bundle->mel_mean, job->bundle->mel_std);
     if (status == MOMU_OK)
         status = momui_vocos_synthesis(job->memory, head, frames, config->n_fft, config->hop, mono,
                                        samples, job->error);
@@ -95,7 +83,9 @@ static momu_status wave_vocoder(momui_job *job, float *mel, int64_t frames, floa
     *mono = momui_alloc(job->memory, (size_t)*samples, sizeof **mono);
     if (!*mono)
         return momui_fail_memory(job->error, "the sound");
-    momu_status status = momui_run_wave_vocoder(job, mel, frames, *mono);
+    momui_run run = momui_job_run(job);
+    momu_status status =
+        momui_run_wave_vocoder(&run, job->bundle->wave_vocoder, mel, frames, *mono);
     if (status != MOMU_OK) {
         momui_free(*mono);
         *mono = NULL;
@@ -103,20 +93,30 @@ static momu_status wave_vocoder(momui_job *job, float *mel, int64_t frames, floa
     return status;
 }
 
+static momu_status griffin_lim(momui_job *job, const float *mel, int64_t frames, float **mono,
+                               int64_t *samples) {
+    const momui_mel_config mel_config = momui_feature_mel(job->config);
+    return momui_griffin_lim(job->memory, &mel_config, mel, frames, job->config->vocoder.iterations,
+                             job->options.seed, mono, samples, job->error);
+}
+
 static momu_status synthesise(momui_job *job, float *mel, int64_t frames, float **mono,
                               int64_t *samples) {
     const momui_bundle *bundle = job->bundle;
     const momui_config *config = job->config;
-    restore(mel, frames, bundle->mel_mean, bundle->mel_std);
+    momui_restore(mel, frames, bundle->mel_mean, bundle->mel_std);
     clamp_mel(mel, frames * config->mel_bands);
-    if (bundle->wave_vocoder)
+    switch (momui_vocoder_type_of(config->vocoder.kind)->output) {
+    case MOMUI_VOCODER_MAKES_SAMPLES:
         return wave_vocoder(job, mel, frames, mono, samples);
-    if (!bundle->vocoder) {
-        momui_mel_config mel_config = momui_job_mel(job);
-        return momui_griffin_lim(job->memory, &mel_config, mel, frames, config->vocoder.iterations,
-                                 job->options.seed, mono, samples, job->error);
+    case MOMUI_VOCODER_MAKES_SPECTRUM:
+        return vocos(job, mel, frames, mono, samples);
+    case MOMUI_VOCODER_MAKES_PHASES:
+        return griffin_lim(job, mel, frames, mono, samples);
+    case MOMUI_VOCODER_MAKES_NOTHING:
+        break;
     }
-    return vocos(job, mel, frames, mono, samples);
+    return momui_fail(job->error, MOMU_ERROR_INTERNAL, "a model of mels has no vocoder");
 }
 
 /* Limits, cuts to the result's length, and brings to the asked rate. */
@@ -151,7 +151,7 @@ momu_status momui_decode_sound(momui_job *job, const float *latent, momui_audio 
     momu_status status = MOMU_OK;
     if (job->config->wave) {
         samples = job->latents * job->config->down * job->config->hop;
-        restore(mel, samples / job->config->hop, bundle->mel_mean, bundle->mel_std);
+        momui_restore(mel, samples / job->config->hop, bundle->mel_mean, bundle->mel_std);
         mono = mel; /* rows of frames are the samples in their order */
     } else {
         status = synthesise(job, mel, job->latents * job->config->down, &mono, &samples);
@@ -165,38 +165,20 @@ momu_status momui_decode_sound(momui_job *job, const float *latent, momui_audio 
     return status;
 }
 
-static momu_status to_motion(momui_job *job, const float *features, int64_t frames,
-                             momui_motion **motion) {
-    momui_feet_report feet = {0};
-    momu_status status = MOMU_OK;
-    switch (job->config->layout) {
-    case MOMUI_LAYOUT_POSITIONS2D:
-        return momui_positions2d_decode(job->memory, features, frames, NULL, NULL, motion,
-                                        job->error);
-    case MOMUI_LAYOUT_DIRECTIONS2D:
-        return momui_directions2d_decode(job->memory, features, frames, NULL, NULL, motion,
-                                         job->error);
-    case MOMUI_LAYOUT_BODY3D:
-        status = momui_body3d_decode(job->memory, features, frames, NULL,
-                                     job->options.foot_lock == MOMU_SWITCH_ON, motion, &feet,
-                                     job->error);
-        job->info.skate_before = feet.skate_before;
-        job->info.skate_after = feet.skate_after;
-        break;
-    }
-    return status;
-}
-
 momu_status momui_decode_motion(momui_job *job, const float *latent, momui_motion **motion) {
     const momui_bundle *bundle = job->bundle;
-    double rate = (double)job->config->sample_rate / job->config->hop,
-           fps = job->options.motion_fps;
+    double rate = momui_feature_rate(job->config), fps = job->options.motion_fps;
     float *features = NULL;
     MOMUI_TRY(decode(job, bundle->motion, &job->config->motion, latent, bundle->motion_latent_mean,
                      bundle->motion_latent_std, &features));
-    restore(features, job->frames, bundle->motion_mean, bundle->motion_std);
+    momui_restore(features, job->frames, bundle->motion_mean, bundle->motion_std);
     momui_motion *made = NULL;
-    momu_status status = to_motion(job, features, job->frames, &made);
+    momui_feet_report feet = {0};
+    momu_status status = momui_motion_from_features(
+        job->memory, job->config->layout, features, job->frames,
+        job->options.foot_lock == MOMU_SWITCH_ON, &made, &feet, job->error);
+    job->info.skate_before = feet.skate_before;
+    job->info.skate_after = feet.skate_after;
     momui_free(features);
     if (status != MOMU_OK)
         return status;

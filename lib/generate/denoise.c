@@ -1,9 +1,9 @@
 /* The transformer as the sampler sees it: x and a condition in, a prediction out, one window at a
  * time.
  *
- * The conditional and the unconditional pass run as one batch. In the base variant what the
- * condition tokens leave behind (keys and values of each block) does not depend on the step, so
- * where the condition never changes it is computed once for each window and kept.
+ * The conditional and the unconditional pass run as one batch. In the base architecture
+ * the keys and values of the condition tokens in each block do not depend on the step, so where the
+ * condition never changes they are computed once for each window and kept.
  */
 #include "generate/job.h"
 
@@ -20,7 +20,7 @@ static const size_t CACHE_BYTES = (size_t)768 << 20;
 typedef struct cached_condition {
     struct cached_condition *next;
     int64_t first; /* the window's first frame */
-    int count;     /* variants of the batch */
+    int count;     /* branches of the batch */
     bool null[MAX_BRANCHES];
     momui_condition condition;
     momui_tensor tensors[MAX_SLOTS];
@@ -31,7 +31,7 @@ struct momui_network_denoiser {
     momui_job *job;
     const momui_transformer *network;
     const float *controls; /* (latents, 25) or NULL */
-    const uint8_t *given;  /* (latents) or NULL */
+    const uint8_t *mask;   /* (latents) 1: to keep, or NULL */
     bool cached;
     cached_condition *cache; /* a list */
     size_t cached_bytes;
@@ -50,7 +50,7 @@ typedef struct window_call {
     float *const *out;
 } window_call;
 
-/* (count, frames, channels): the same rows for each variant */
+/* (count, frames, channels): the same rows for each branch */
 static momui_tensor *repeated(momui_graph *g, int count, int64_t frames, int64_t channels,
                               const float *rows) {
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[3]){count, frames, channels});
@@ -67,7 +67,7 @@ static momui_tensor *conditions(momui_graph *g, const window_call *call, uint8_t
     for (int b = 0; c && b < call->count; b++) {
         const momui_guidance_branch *branch = &call->branches[b];
         keep[b] = branch->condition != NULL;
-        level[b] = branch->level;
+        level[b] = branch->noise_level;
         if (branch->condition)
             memcpy(c->data + b * size, branch->condition, (size_t)size * sizeof *c->data);
         else
@@ -150,7 +150,7 @@ static void make_condition(momui_graph *g, const window_call *call, uint8_t *kee
 
 /* ---- one window ---- */
 
-/* (count, frames, 25): nothing where a variant is not told */
+/* (count, frames, 25): zeros where a branch is unconditioned */
 static momui_tensor *controls_of(momui_graph *g, const window_call *call) {
     if (!call->d->controls)
         return NULL;
@@ -164,24 +164,24 @@ static momui_tensor *controls_of(momui_graph *g, const window_call *call) {
 }
 
 static momui_tensor *predict(momui_graph *g, const window_call *call,
-                             const momui_condition *condition, const uint8_t *given) {
+                             const momui_condition *condition, const uint8_t *mask) {
     momui_network_denoiser *d = call->d;
     int32_t timestep[MAX_BRANCHES] = {call->t, call->t};
     momui_tensor *x = repeated(g, call->count, call->frames, d->channels, call->x);
-    return momui_transformer_forward(g, d->network, x, timestep, given, controls_of(g, call),
+    return momui_transformer_forward(g, d->network, x, timestep, mask, controls_of(g, call),
                                      condition, NULL);
 }
 
-/* (count, frames): the window's part of the known spans, the same for each variant. */
+/* (count, frames): the window's part of the inpainting mask, the same for each branch. */
 static uint8_t *window_mask(momui_graph *g, const window_call *call) {
-    if (!call->d->given || g->status != MOMU_OK)
+    if (!call->d->mask || g->status != MOMU_OK)
         return NULL;
-    uint8_t *given = momui_arena_alloc(g->arena, (size_t)call->count, (size_t)call->frames);
-    if (!given)
-        g->status = momui_fail_memory(g->error, "the known spans");
-    for (int b = 0; given && b < call->count; b++)
-        memcpy(given + b * call->frames, call->d->given + call->first, (size_t)call->frames);
-    return given;
+    uint8_t *mask = momui_arena_alloc(g->arena, (size_t)call->count, (size_t)call->frames);
+    if (!mask)
+        g->status = momui_fail_memory(g->error, "the inpainting mask");
+    for (int b = 0; mask && b < call->count; b++)
+        memcpy(mask + b * call->frames, call->d->mask + call->first, (size_t)call->frames);
+    return mask;
 }
 
 /* The null never changes; conditions do in joint generation. */
@@ -196,14 +196,15 @@ static momu_status run_graph(momui_graph *g, const window_call *call) {
     momui_network_denoiser *d = call->d;
     uint8_t keep[MAX_BRANCHES];
     int32_t level[MAX_BRANCHES];
-    momui_condition fresh;
+    momui_condition computed;
     const cached_condition *cached = lasting(call) ? find_cached(call) : NULL;
     if (!cached) {
-        make_condition(g, call, keep, level, &fresh);
+        make_condition(g, call, keep, level, &computed);
         if (lasting(call) && g->status == MOMU_OK)
-            keep_condition(call, &fresh);
+            keep_condition(call, &computed);
     }
-    momui_tensor *y = predict(g, call, cached ? &cached->condition : &fresh, window_mask(g, call));
+    momui_tensor *y =
+        predict(g, call, cached ? &cached->condition : &computed, window_mask(g, call));
     if (!y || g->status != MOMU_OK)
         return g->status != MOMU_OK ? g->status
                                     : momui_fail(d->job->error, MOMU_ERROR_INTERNAL,
@@ -245,7 +246,7 @@ static momu_status evaluate(void *user, int64_t first, int64_t frames, const flo
 }
 
 momu_status momui_network_denoiser_create(momui_job *job, momui_side side, bool cached,
-                                          const uint8_t *given, const float *controls,
+                                          const uint8_t *mask, const float *controls,
                                           momui_network_denoiser **out) {
     const momui_config *config = job->config;
     momui_network_denoiser *d = momui_calloc(job->memory, 1, sizeof *d);
@@ -253,7 +254,7 @@ momu_status momui_network_denoiser_create(momui_job *job, momui_side side, bool 
         return momui_fail_memory(job->error, "the denoiser");
     d->job = job;
     d->network = side == MOMUI_SIDE_MUSIC ? job->bundle->to_music : job->bundle->to_motion;
-    d->given = given;
+    d->mask = mask;
     d->controls = controls;
     d->cached = cached;
     d->channels = config->latent;

@@ -32,9 +32,8 @@ static momu_status resolve_sampling(momui_job *job) {
     momu_error *error = job->error;
     MOMUI_TRY(
         resolve_integer("steps", &o->steps, 1, diffusion->steps, diffusion->sampling_steps, error));
-    MOMUI_TRY(resolve_integer(
-        "sampler", &o->sampler, MOMU_SAMPLER_DPM_SOLVER_PP, MOMU_SAMPLER_DDIM,
-        diffusion->dpm_solver ? MOMU_SAMPLER_DPM_SOLVER_PP : MOMU_SAMPLER_DDIM, error));
+    MOMUI_TRY(
+        resolve_integer("sampler", &o->sampler, 1, MOMUI_SAMPLERS, diffusion->sampler, error));
     MOMUI_TRY(
         resolve("guidance_music", &o->guidance_music, 1e-6, 50, diffusion->guidance_music, error));
     MOMUI_TRY(resolve("guidance_motion", &o->guidance_motion, 1e-6, 50, diffusion->guidance_motion,
@@ -218,4 +217,15 @@ momu_status momui_job_length(momui_job *job, const char *input, double input_sec
     job->latents = (job->frames + config->down - 1) / config->down;
     MOMUI_TRY(check_noise(job, "music_noise", o->music_noise, o->music_noise_count));
     return check_noise(job, "motion_noise", o->motion_noise, o->motion_noise_count);
+}
+
+momu_status momui_job_close(momui_job *job, momu_status status) {
+    momui_job_forget_dance(job);
+    momui_beats_release(&job->beats);
+    if (job->progress_broken)
+        return momui_fail(job->error, MOMU_ERROR_ARGUMENT,
+                          "the progress callback returned neither MOMU_CONTINUE nor MOMU_CANCEL");
+    if (status == MOMU_ERROR_CANCELLED)
+        atomic_store(&job->context->cancel, 0);
+    return status;
 }

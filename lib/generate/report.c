@@ -1,9 +1,8 @@
-/* What is said about a result: levels, beats, and how well the dance falls on them. */
+/* What the library reports of a result: levels, beats, and how well the dance falls on them. */
 #include "generate/job.h"
 
 #include "dsp/beat_tracking.h"
 #include "dsp/levels.h"
-#include "motion/rhythm.h"
 
 #include <string.h>
 
@@ -18,40 +17,40 @@ static void keep_agreement(momui_job *job, const momui_beats *music, const doubl
         dance, count, music->times, music->count, TOLERANCE, job->seconds, job->options.seed);
 }
 
-static momu_status measure_beats(momui_job *job, const float *mono) {
-    momui_beats music = {0};
-    double *dance = NULL;
+/* The music's beats: those that were tracked in the input, where the generation is conditioned on
+ * them and no tempo narrowed the search, else tracked now (momui_job_music_beats). Of a generated
+ * song these are the beats of its sound: the report says what came out, not what was asked for. */
+static momu_status measure_beats(momui_job *job) {
+    momui_beats own = {0};
+    const double *dance = NULL;
     size_t count = 0;
-    MOMUI_TRY(momui_beats_track(job->memory, mono, job->music->frames, job->music->rate, &music,
-                                job->error));
-    momu_status status =
-        momui_kinematic_beats(job->memory, job->dance, false, &dance, &count, job->error);
-    if (status == MOMU_OK) {
-        count = momui_job_within(job, dance, count);
-        music.count = momui_job_within(job, music.times, music.count);
-        job->info.tempo = music.tempo;
-        job->info.tempo_confidence = music.confidence;
-        momui_event_tempo(dance, count, &job->info.motion_tempo,
-                          &job->info.motion_tempo_confidence);
-        keep_agreement(job, &music, dance, count);
-    }
-    momui_free(dance);
-    momui_beats_release(&music);
+    momu_status status = MOMU_OK;
+    bool tracked = job->beats_free && !job->makes_music;
+    if (!tracked)
+        MOMUI_TRY(momui_job_music_beats(job, job->music, &own));
+    momui_beats music = tracked ? job->beats : own;
+    MOMUI_TRY_GOTO(momui_job_kinematic_beats(job, job->dance, &dance, &count), status, done);
+    count = momui_job_within(job, dance, count);
+    music.count = momui_job_within(job, music.times, music.count);
+    job->info.tempo = music.tempo;
+    job->info.tempo_confidence = music.confidence;
+    momui_event_tempo(dance, count, &job->info.motion_tempo, &job->info.motion_tempo_confidence);
+    keep_agreement(job, &music, dance, count);
+done:
+    momui_beats_release(&own);
     return status;
 }
 
-momu_status momui_job_measure(momui_job *job) {
+static momu_status measure_levels(momui_job *job) {
+    momui_level_report levels = {0};
     float *mono = momui_audio_mono(job->music, job->memory);
     if (!mono)
         return momui_fail_memory(job->error, "the sound's mean channel");
-    momui_level_report levels = {0};
     momu_status status = momui_levels(job->memory, mono, job->music->frames, &levels, job->error);
+    momui_free(mono);
     job->info.peak = levels.peak;
     job->info.rms = levels.rms;
     job->info.flatness = levels.flatness;
-    if (status == MOMU_OK)
-        status = measure_beats(job, mono);
-    momui_free(mono);
     return status;
 }
 
@@ -75,20 +74,13 @@ static void keep_used(momui_job *job) {
 momu_status momui_job_finish(momui_job *job, momu_generate_info *info) {
     if (!info)
         return MOMU_OK;
-    MOMUI_TRY(momui_job_measure(job));
+    job->quiet = true; /* the caller's progress ended with the decoder */
+    MOMUI_TRY(measure_levels(job));
+    MOMUI_TRY(measure_beats(job));
     keep_used(job);
     size_t size = info->struct_size;
     job->info.struct_size = size;
     memset(info, 0, size);
     memcpy(info, &job->info, size < sizeof job->info ? size : sizeof job->info);
     return MOMU_OK;
-}
-
-momu_status momui_job_close(momui_job *job, momu_status status) {
-    if (job->progress_broken)
-        return momui_fail(job->error, MOMU_ERROR_ARGUMENT,
-                          "the progress callback returned neither MOMU_CONTINUE nor MOMU_CANCEL");
-    if (status == MOMU_ERROR_CANCELLED)
-        atomic_store(&job->context->cancel, 0);
-    return status;
 }

@@ -12,6 +12,8 @@
  *   levels n-1 .. 0: residual blocks     (B, L', Ci), frames doubled where the encoder halved
  *   norm, SiLU, conv_out                 (B, L down, in)
  */
+#include "models/autoencoder.h"
+
 #include "models/layers.h"
 
 #include <math.h>

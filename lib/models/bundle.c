@@ -1,7 +1,10 @@
 /* The bundle: all networks of one model file, docs/networks.md and docs/model-format.md. */
+#include "models/bundle.h"
+
+#include "models/config_file.h"
 #include "models/format1.h"
-#include "models/models.h"
-#include "models/wave_vocoder.h"
+#include "models/genres.h"
+#include "models/vocoders/vocoders.h"
 #include "models/weights_int8.h"
 
 #include "io/safetensors/safetensors.h"
@@ -14,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What this reader can read: 2 brought matrices as bytes, 3 the names of format 2. */
+/* What this reader can read: 2 brought int8 matrices, 3 the names of format 2. */
 enum { READER = 3 };
 
 static void declare_statistics(momui_parameters *set, const char *name, int64_t channels,
@@ -23,7 +26,7 @@ static void declare_statistics(momui_parameters *set, const char *name, int64_t 
     *deviation = momui_parameter_declare(set, name, "std", MOMUI_INIT_ONE, 0, 1, &channels);
 }
 
-/* What a condition passes where it is no latent, and the statistics of what goes in. */
+/* Learned condition encoders, with the statistics of their inputs. */
 static void declare_encoders(momui_bundle *b) {
     const momui_config *c = &b->config;
     momui_parameters *set = &b->parameters;
@@ -54,10 +57,11 @@ static void declare_networks(momui_bundle *b) {
     b->to_music = momui_transformer_declare(set, "motion_to_music", &c->transformer, c->latent);
     b->to_motion = momui_transformer_declare(set, "music_to_motion", &c->transformer, c->latent);
     declare_encoders(b);
-    if (c->vocoder.wave.channels > 0)
+    momui_vocoder_output output = momui_vocoder_type_of(c->vocoder.kind)->output;
+    if (output == MOMUI_VOCODER_MAKES_SAMPLES)
         b->wave_vocoder =
             momui_wave_vocoder_declare(set, "vocoder", &c->vocoder.wave, c->mel_bands);
-    if (c->vocoder.vocos)
+    if (output == MOMUI_VOCODER_MAKES_SPECTRUM)
         b->vocoder = momui_vocoder_declare(set, "vocoder", &c->vocoder, c->mel_bands, c->n_fft);
     int64_t one = 1;
     momui_tensor *scale =
@@ -78,7 +82,7 @@ static void declare_networks(momui_bundle *b) {
                                                    MOMUI_INIT_ZERO, 0, 1, &one);
     }
     if (c->genre_channels > 0) {
-        if (c->genre_by_tempo)
+        if (c->genre_uses_tempo)
             b->tempo_genre = momui_tempo_genre_declare(set, "genre_classifier.tempo");
         b->genre = momui_classifier_declare(set, "genre_classifier", c->latent, c->genre_channels,
                                             MOMUI_GENRES);
@@ -87,7 +91,7 @@ static void declare_networks(momui_bundle *b) {
     }
 }
 
-/* A bundle whose weights come from `source`, or fresh ones from `seed`. */
+/* A bundle whose weights come from `source`, or are drawn from `seed`. */
 static momu_status build(momui_memory *memory, const momui_config *config,
                          const momui_weight_source *source, uint64_t seed, momui_bundle **bundle,
                          momu_error *error) {
@@ -104,7 +108,7 @@ static momu_status build(momui_memory *memory, const momui_config *config,
     if (!b->license || !b->training_data || !b->trained_by)
         b->parameters.status = momui_fail_memory(error, "a model's texts");
     declare_networks(b);
-    b->parameters.source = NULL; /* they may not outlive this call */
+    b->parameters.source = NULL; /* both may die after this call */
     b->parameters.error = NULL;
     momu_status status = b->parameters.status;
     if (status != MOMU_OK)
@@ -289,8 +293,7 @@ momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bo
                               momui_bundle **bundle, momu_error *error) {
     momui_safetensors *file = NULL;
     *bundle = NULL;
-    /* Something else altogether: the length that it begins with would mean nothing to the reader.
-     */
+    /* Not safetensors: a sentence about the header's length would only confuse. */
     if (bytes->size > 8 && bytes->data[8] != '{')
         return momui_fail(error, MOMU_ERROR_FORMAT,
                           "%s: no model file: it is not safetensors, found byte 0x%02x where a "

@@ -1,5 +1,7 @@
 /* The presets of docs/model-format.md: a preset is a config, not code. */
-#include "models/models.h"
+#include "models/presets.h"
+
+#include <momu/generate.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +24,7 @@ static momui_config common(const char *name) {
                                            .beta_end = 0.012,
                                            .zero_terminal_snr = true,
                                            .predict_v = true,
-                                           .dpm_solver = true,
+                                           .sampler = MOMU_SAMPLER_DPM_SOLVER_PP,
                                            .sampling_steps = 20,
                                            .guidance_music = 3,
                                            .guidance_motion = 2,
@@ -74,15 +76,17 @@ static momui_config paper(void) {
                                                .ffn_multiple = 4,
                                                .ffn_kernel = 9,
                                                .max_tokens = 3300};
-    c.diffusion.zero_terminal_snr = c.diffusion.predict_v = c.diffusion.dpm_solver = false;
+    c.diffusion.zero_terminal_snr = c.diffusion.predict_v = false;
+    c.diffusion.sampler = MOMU_SAMPLER_DDIM;
     c.diffusion.sampling_steps = 50;
-    c.vocoder = (momui_vocoder_config){.vocos = true, .dim = 512, .ffn = 1536, .layers = 8};
+    c.vocoder =
+        (momui_vocoder_config){.kind = MOMUI_VOCODER_VOCOS, .dim = 512, .ffn = 1536, .layers = 8};
     c.window_seconds = c.max_seconds = 50;
     return c;
 }
 
-/* The ablations: a size with one thing changed, its name behind a dash. The U-Nets are as large as
- * the transformers they stand in for. */
+/* The ablations: a size with one thing changed, named SIZE-CHANGE. The U-Nets have as many weights
+ * as the transformers that they replace. */
 static bool size_of(const char *name, const char *change, char size[16]) {
     const char *dash = strchr(name, '-');
     size_t length = dash ? (size_t)(dash - name) : 0;
@@ -121,10 +125,10 @@ static void with_directions2d(momui_config *c) {
     c->keypoints = (momui_autoencoder_config){0};
 }
 
-/* Samples instead of mels: no vocoder is left to do anything. */
+/* The music autoencoder codes samples instead of mels, so there is no vocoder. */
 static void with_wave(momui_config *c) {
     c->wave = true;
-    c->vocoder = (momui_vocoder_config){.none = true};
+    c->vocoder = (momui_vocoder_config){.kind = MOMUI_VOCODER_NONE};
 }
 
 /* One transformer's condition through an encoder of its own: of MFCCs, or of the dance. Twice
@@ -135,7 +139,7 @@ static void with_encoder(bool mfcc, momui_config *c) {
     if (mfcc)
         c->beat_tracker = (momui_beat_tracker_config){0}; /* it reads music latents */
     else
-        c->genre_channels = c->genre_by_tempo = 0; /* it reads motion latents */
+        c->genre_channels = c->genre_uses_tempo = 0; /* it reads motion latents */
 }
 
 static momu_status sized(const char *size, const char *name, momui_config *config,
@@ -146,7 +150,8 @@ static momu_status sized(const char *size, const char *name, momui_config *confi
         c.latent = 32;
         c.music = c.motion = autoencoder(64, 3, 2);
         c.transformer = transformer(256, 8, 4);
-        c.vocoder = (momui_vocoder_config){.vocos = true, .dim = 256, .ffn = 768, .layers = 8};
+        c.vocoder = (momui_vocoder_config){
+            .kind = MOMUI_VOCODER_VOCOS, .dim = 256, .ffn = 768, .layers = 8};
     } else if (strcmp(size, "small") == 0) {
         c = common(name);
         c.latent = 32;
@@ -169,7 +174,7 @@ static momu_status sized(const char *size, const char *name, momui_config *confi
     bool tiny = strcmp(size, "tiny") == 0;
     c.keypoints = keypoints(tiny);
     c.genre_channels = tiny ? 32 : 128;
-    c.genre_by_tempo = true;
+    c.genre_uses_tempo = true;
     c.beat_tracker = (momui_beat_tracker_config){tiny ? 32 : 64, tiny ? 2 : 3};
     *config = c;
     return MOMU_OK;

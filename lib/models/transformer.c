@@ -1,6 +1,8 @@
 #include "models/transformer.h"
 
-#include <math.h>
+#include "models/transformer_base.h"
+#include "models/transformer_paper.h"
+#include "models/transformer_unet.h"
 
 momui_transformer *momui_transformer_declare(momui_parameters *set, const char *prefix,
                                              const momui_transformer_config *config,
@@ -31,19 +33,6 @@ void momui_transformer_free(momui_transformer *network) {
     momui_free(network);
 }
 
-momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const momui_affine *out,
-                               const int32_t *t, int64_t count) {
-    enum { HALF = MOMUI_TIME_FEATURES / 2 };
-    momui_tensor *feature = momui_tensor_new(g, 3, (int64_t[]){count, 1, MOMUI_TIME_FEATURES});
-    for (int64_t b = 0; feature && b < count; b++)
-        for (int i = 0; i < HALF; i++) {
-            double angle = t[b] * exp(-log(10000.0) * i / HALF);
-            feature->data[b * MOMUI_TIME_FEATURES + i] = (float)cos(angle);
-            feature->data[b * MOMUI_TIME_FEATURES + HALF + i] = (float)sin(angle);
-        }
-    return momui_apply_linear(g, out, momui_op_silu(g, momui_apply_linear(g, in, feature)));
-}
-
 /* (B, L, latent), and so the other one of the pair. */
 static bool fits(momui_graph *g, const momui_transformer *t, const momui_tensor *x,
                  const momui_tensor *other) {
@@ -59,22 +48,23 @@ static bool fits(momui_graph *g, const momui_transformer *t, const momui_tensor 
 }
 
 void momui_transformer_condition(momui_graph *g, const momui_transformer *network,
-                                 momui_tensor *condition, const uint8_t *keep, const int32_t *level,
-                                 const uint8_t *mask, momui_condition *out) {
+                                 momui_tensor *condition, const uint8_t *keep,
+                                 const int32_t *noise_level, const uint8_t *mask,
+                                 momui_condition *out) {
     *out = (momui_condition){.mask = mask};
     if (!condition || g->status != MOMU_OK || !fits(g, network, condition, NULL))
         return;
     if (network->config.paper)
         momui_paper_condition(g, network, condition, keep, out);
     else if (network->config.unet)
-        momui_unet_condition(g, network, condition, keep, level, out);
+        momui_unet_condition(g, network, condition, keep, noise_level, out);
     else
-        momui_base_condition(g, network, condition, keep, level, out);
+        momui_base_condition(g, network, condition, keep, noise_level, out);
 }
 
 momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer *network,
                                         momui_tensor *x, const int32_t *timestep,
-                                        const uint8_t *given, momui_tensor *controls,
+                                        const uint8_t *inpainting, momui_tensor *controls,
                                         const momui_condition *condition, const uint8_t *mask) {
     bool tokens_alone = network->config.paper || network->config.unet;
     const momui_tensor *tokens = tokens_alone ? condition->tokens : condition->keys[0];
@@ -83,6 +73,6 @@ momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer 
     if (network->config.paper)
         return momui_paper_forward(g, network, x, timestep, condition, mask);
     if (network->config.unet)
-        return momui_unet_forward(g, network, x, timestep, given, controls, condition, mask);
-    return momui_base_forward(g, network, x, timestep, given, controls, condition, mask);
+        return momui_unet_forward(g, network, x, timestep, inpainting, controls, condition, mask);
+    return momui_base_forward(g, network, x, timestep, inpainting, controls, condition, mask);
 }

@@ -1,74 +1,28 @@
-/* The three variants behind momui_transformer. */
+/* The diffusion transformer (docs/networks.md, "Transformer"): one interface, three architectures.
+ */
 #ifndef MOMUI_MODELS_TRANSFORMER_H
 #define MOMUI_MODELS_TRANSFORMER_H
 
-#include "models/layers.h"
+#include "models/transformer_condition.h"
 
-enum { MOMUI_TIME_FEATURES = 256 };
+typedef struct momui_transformer momui_transformer;
+momui_transformer *momui_transformer_declare(momui_parameters *set, const char *prefix,
+                                             const momui_transformer_config *config,
+                                             int32_t latent);
+void momui_transformer_free(momui_transformer *network);
 
-typedef struct momui_base_block {
-    momui_affine norm1, norm2, out, ffn_in, ffn_out;
-    momui_tensor *query, *key, *value;
-    momui_tensor *fuse; /* NULL without fusion, and in every second block */
-} momui_base_block;
-
-typedef struct momui_paper_attention {
-    momui_tensor *query, *key, *value;
-    momui_affine out;
-} momui_paper_attention;
-
-typedef struct momui_paper_block {
-    momui_affine norm_in, proj_in, norm1, norm2, norm3, ffn_in, ffn_out, proj_out;
-    momui_paper_attention attention1, attention2;
-} momui_paper_block;
-
-struct momui_transformer {
-    momui_transformer_config config;
-    int32_t latent;
-    momui_tensor *null, *modality, *controls, *positions;
-    momui_affine time_in, time_out, condition_time_in, condition_time_out;
-    momui_affine input, output, norm_out;
-    momui_affine condition, condition_in, condition_out,
-        condition_norm; /* the first: base and unet */
-    momui_base_block *base;
-    momui_paper_block *paper;
-    struct momui_unet *unet;
-};
-
-/* time(t) of docs/networks.md, "Transformer": (count, 1, hidden) */
-momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const momui_affine *out,
-                               const int32_t *t, int64_t count);
-/* One block of variant base under `prefix`: hidden and feed-forward width, out of `depth` blocks.
- */
-void momui_base_block_declare(momui_parameters *set, const char *prefix, int64_t hidden,
-                              int64_t wide, int32_t depth, bool fusion, momui_base_block *block);
-/* The block on tokens s (B, T, h) that attend to one another, at places[T]. */
-momui_tensor *momui_base_block_alone(momui_graph *g, const momui_base_block *block, int heads,
-                                     momui_tensor *s, const int32_t *places);
-/* 0, 1, ... frames - 1 in the arena; with `token` the timestep's token is first and also at 0. */
-int32_t *momui_frame_positions(momui_graph *g, int64_t frames, bool token);
-bool momui_base_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
-bool momui_paper_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
-bool momui_unet_declare(momui_parameters *set, const char *prefix, momui_transformer *t);
-void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
-                          const uint8_t *keep, const int32_t *level, momui_condition *out);
-void momui_paper_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
-                           const uint8_t *keep, momui_condition *out);
-void momui_unet_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
-                          const uint8_t *keep, const int32_t *level, momui_condition *out);
-momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
-                                 const int32_t *timestep, const uint8_t *given,
-                                 momui_tensor *controls, const momui_condition *condition,
-                                 const uint8_t *mask);
-momui_tensor *momui_paper_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
-                                  const int32_t *timestep, const momui_condition *condition,
-                                  const uint8_t *mask);
-momui_tensor *momui_unet_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
-                                 const int32_t *timestep, const uint8_t *given,
-                                 momui_tensor *controls, const momui_condition *condition,
-                                 const uint8_t *mask);
-
-/* x (B, L, d) and the flags of the given frames, side by side: (B, L, d + 1) */
-momui_tensor *momui_with_flags(momui_graph *g, momui_tensor *x, const uint8_t *given);
+/* Embeds a condition (B, L, latent) of scaled latents. keep[b] 0: item b gets the learned null;
+ * noise_level[b] 0..T of the condition (docs/diffusion.md, "Guidance"); mask (B, L) valid frames or
+ * NULL. Arrays must outlive the tape. */
+void momui_transformer_condition(momui_graph *g, const momui_transformer *network,
+                                 momui_tensor *condition, const uint8_t *keep,
+                                 const int32_t *noise_level, const uint8_t *mask,
+                                 momui_condition *out);
+/* x (B, L, latent), timestep[b] 0..T-1, inpainting (B, L) 1 = this frame of x is the clean target,
+ * or NULL, controls (B, L, 25) or NULL (all nulls) -> prediction (B, L, latent) */
+momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer *network,
+                                        momui_tensor *x, const int32_t *timestep,
+                                        const uint8_t *inpainting, momui_tensor *controls,
+                                        const momui_condition *condition, const uint8_t *mask);
 
 #endif

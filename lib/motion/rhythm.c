@@ -131,8 +131,14 @@ momu_status momui_directogram(momui_memory *memory, const momui_motion *motion, 
         if (!*directogram)
             status = momui_fail_memory(error, "the directogram");
     }
-    for (int64_t t = 1; status == MOMU_OK && t < p.frames; ++t)
+    for (int64_t t = 1; status == MOMU_OK && t < p.frames; ++t) {
         directogram_frame(&p, t, *directogram + t * MOMUI_DIRECTIONS);
+        status = momui_check_cancelled(memory, error);
+    }
+    if (status != MOMU_OK) {
+        momui_free(*directogram);
+        *directogram = NULL;
+    }
     momui_free(p.points);
     return status;
 }
@@ -392,5 +398,19 @@ momu_status momui_kinematic_beats(momui_memory *memory, const momui_motion *moti
         status = beats_of_curve(memory, curve, clocked->frames, times, count, error);
     momui_free(curve);
     momui_motion_free(resampled);
+    return status;
+}
+
+momu_status momui_rhythm_beats(momui_memory *memory, const float *rows, int64_t frames,
+                               double **times, size_t *count, momu_error *error) {
+    *times = NULL;
+    *count = 0;
+    float *curve = momui_alloc(memory, (size_t)frames, sizeof *curve);
+    if (!curve)
+        return momui_fail_memory(error, "a rhythm curve");
+    for (int64_t t = 0; t < frames; ++t)
+        curve[t] = rows[t * MOMUI_RHYTHM_ROWS + MOMUI_DIRECTIONS + 1];
+    momu_status status = beats_of_curve(memory, curve, frames, times, count, error);
+    momui_free(curve);
     return status;
 }

@@ -32,4 +32,8 @@ momu_status momui_kinematic_beats(momui_memory *memory, const momui_motion *moti
                                   bool paper_acceleration, double **times, size_t *count,
                                   momu_error *error);
 
+/* The same from rhythm rows (frames, 10) that are there already, deceleration alone. */
+momu_status momui_rhythm_beats(momui_memory *memory, const float *rows, int64_t frames,
+                               double **times, size_t *count, momu_error *error);
+
 #endif

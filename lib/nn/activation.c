@@ -2,7 +2,8 @@
 #include "nn/tape.h"
 
 typedef void (*map_loop)(int64_t n, const float *x, float *y);
-typedef void (*map_back_loop)(int64_t n, const float *x, const float *dy, float *dx, bool fresh);
+typedef void (*map_back_loop)(int64_t n, const float *x, const float *dy, float *dx,
+                              bool overwrite);
 
 typedef struct map_node {
     momui_node node;
@@ -10,7 +11,7 @@ typedef struct map_node {
     map_loop loop;
     map_back_loop back;
     float *dx;
-    bool fresh;
+    bool overwrite;
 } map_node;
 
 static void map_work(void *user, int64_t begin, int64_t end) {
@@ -20,12 +21,13 @@ static void map_work(void *user, int64_t begin, int64_t end) {
 
 static void map_back_work(void *user, int64_t begin, int64_t end) {
     const map_node *m = user;
-    m->back(end - begin, m->x->data + begin, m->node.out->grad + begin, m->dx + begin, m->fresh);
+    m->back(end - begin, m->x->data + begin, m->node.out->grad + begin, m->dx + begin,
+            m->overwrite);
 }
 
 static void map_back(momui_graph *g, momui_node *node) {
     map_node *m = (map_node *)node;
-    m->dx = momui_gradient(g, m->x, &m->fresh);
+    m->dx = momui_gradient(g, m->x, &m->overwrite);
     if (m->dx)
         momui_spans(g->pool, momui_tensor_count(m->x), 4, map_back_work, m);
 }
@@ -66,7 +68,7 @@ typedef struct geglu_node {
     momui_tensor *x;
     const momui_kernels *kernels;
     float *dx;
-    bool fresh;
+    bool overwrite;
 } geglu_node;
 
 static void geglu_work(void *user, int64_t begin, int64_t end) {
@@ -84,13 +86,13 @@ static void geglu_back_work(void *user, int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
         const float *a = u->x->data + i * 2 * n;
         float *da = u->dx + i * 2 * n;
-        u->kernels->geglu_back(n, a, a + n, u->node.out->grad + i * n, da, da + n, u->fresh);
+        u->kernels->geglu_back(n, a, a + n, u->node.out->grad + i * n, da, da + n, u->overwrite);
     }
 }
 
 static void geglu_back(momui_graph *g, momui_node *node) {
     geglu_node *u = (geglu_node *)node;
-    u->dx = momui_gradient(g, u->x, &u->fresh);
+    u->dx = momui_gradient(g, u->x, &u->overwrite);
     if (u->dx)
         momui_spans(g->pool, momui_row_count(u->x), 4 * momui_channels(u->x), geglu_back_work, u);
 }
@@ -127,13 +129,13 @@ typedef struct leaky_node {
 
 static void leaky_back(momui_graph *g, momui_node *node) {
     leaky_node *l = (leaky_node *)node;
-    bool fresh = false;
-    float *dx = momui_gradient(g, l->x, &fresh);
+    bool overwrite = false;
+    float *dx = momui_gradient(g, l->x, &overwrite);
     const float *x = l->x->data, *dy = node->out->grad;
     int64_t count = dx ? momui_tensor_count(l->x) : 0;
     for (int64_t i = 0; i < count; i++) {
         float slope = x[i] >= 0 ? dy[i] : l->slope * dy[i];
-        dx[i] = fresh ? slope : dx[i] + slope;
+        dx[i] = overwrite ? slope : dx[i] + slope;
     }
 }
 

@@ -2,7 +2,7 @@
 
 #include <cblas.h>
 
-/* BLAS knows (rows, leading dimension) only: a view of ours is one of those, or its transpose. */
+/* BLAS takes (rows, leading dimension) only: a view must be such a matrix, or its transpose. */
 static bool blas_layout(momui_view v, int64_t rows, int64_t columns, CBLAS_TRANSPOSE *transpose,
                         int64_t *stride) {
     if (v.column == 1 && v.row >= columns) {
@@ -32,11 +32,4 @@ bool momui_blas_multiply(const momui_product *p) {
     cblas_sgemm(CblasRowMajor, ta, tb, (int)p->m, (int)p->n, (int)p->k, 1.0f, p->a.data, (int)lda,
                 p->b.data, (int)ldb, beta, p->c, (int)p->c_row);
     return true;
-}
-
-momu_status momui_graph_begin_training(momui_graph *g, momui_arena *arena, momui_pool *pool,
-                                       momu_error *error) {
-    momu_status status = momui_graph_begin(g, arena, pool, true, error);
-    g->multiply = momui_blas_multiply;
-    return status;
 }

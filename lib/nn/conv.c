@@ -1,5 +1,6 @@
-/* A convolution over frames is a product with overlapping rows: row t of the left side begins at
- * frame t * stride of the zero-padded input and is `kernel` frames long. */
+/* x (B, T, in) -> (B, T', out). A convolution over frames is a product with overlapping rows: row t
+ * of the left side begins at frame t * stride of the zero-padded input and is `kernel` frames long.
+ */
 #include "nn/gemm.h"
 
 #include <string.h>
@@ -60,9 +61,10 @@ static const float *flipped_weight(momui_graph *g, const momui_tensor *weight) {
     return flipped ? momui_gemm_pack(g, kernel * out, in, (momui_view){flipped, in, 1}) : NULL;
 }
 
-/* With stride 1 the way back is a convolution itself, of dy with the reversed taps: dx[s] is the
- * sum over taps of dy[s + pad_left - tap] W[tap], so dy is padded by kernel-1-pad_left in front. */
-static void input_back_dense(momui_graph *g, const conv_node *c, float *dx, bool fresh) {
+/* With stride 1 the backward pass is a convolution itself, of dy with the reversed taps: dx[s] is
+ * the sum over taps of dy[s + pad_left - tap] W[tap], so dy is padded by kernel-1-pad_left in
+ * front. */
+static void input_back_dense(momui_graph *g, const conv_node *c, float *dx, bool overwrite) {
     const momui_tensor *y = c->node.out;
     int64_t in = c->x->shape[2], length = c->x->shape[1], out = y->shape[2];
     int64_t kernel = c->weight->shape[1], frames = length + kernel - 1;
@@ -84,7 +86,7 @@ static void input_back_dense(momui_graph *g, const conv_node *c, float *dx, bool
                                        .k = kernel * out,
                                        .a = {job.padded + b * frames * out, out, 1},
                                        .packed = packed,
-                                       .accumulate = !fresh,
+                                       .accumulate = !overwrite,
                                        .c = dx + b * length * in,
                                        .c_row = in});
     momui_arena_reset(g->arena, mark);
@@ -92,7 +94,7 @@ static void input_back_dense(momui_graph *g, const conv_node *c, float *dx, bool
 
 /* The gradient of the padded input, tap by tap: dpadded[t*stride + tap] += dy[t] W[tap]; then its
  * middle is added to dx. */
-static void input_back(momui_graph *g, const conv_node *c, float *dx, bool fresh) {
+static void input_back(momui_graph *g, const conv_node *c, float *dx, bool overwrite) {
     const momui_tensor *y = c->node.out;
     int64_t in = c->x->shape[2], length = c->x->shape[1], frames = y->shape[1], out = y->shape[2];
     int64_t kernel = c->weight->shape[1];
@@ -112,7 +114,7 @@ static void input_back(momui_graph *g, const conv_node *c, float *dx, bool fresh
                                            .c_row = c->stride * in});
         float *to = dx + b * length * in;
         const float *from = dpadded + c->pad_left * in;
-        if (fresh)
+        if (overwrite)
             memcpy(to, from, (size_t)(length * in) * sizeof(float));
         else
             g->kernels->add(length * in, from, to, to);
@@ -122,18 +124,18 @@ static void input_back(momui_graph *g, const conv_node *c, float *dx, bool fresh
 
 static void conv_back(momui_graph *g, momui_node *node) {
     conv_node *c = (conv_node *)node;
-    bool fresh = false;
+    bool overwrite = false;
     float *dw = momui_gradient(g, c->weight, NULL);
     if (dw)
         weight_back(g, c, dw);
-    float *dx = momui_gradient(g, c->x, &fresh);
-    int64_t reach = c->weight->shape[1] - 1;
-    bool dense = c->stride == 1 && c->pad_left <= reach &&
-                 c->padded_frames - c->x->shape[1] - c->pad_left <= reach;
+    float *dx = momui_gradient(g, c->x, &overwrite);
+    int64_t span = c->weight->shape[1] - 1;
+    bool dense = c->stride == 1 && c->pad_left <= span &&
+                 c->padded_frames - c->x->shape[1] - c->pad_left <= span;
     if (dx && dense)
-        input_back_dense(g, c, dx, fresh);
+        input_back_dense(g, c, dx, overwrite);
     else if (dx)
-        input_back(g, c, dx, fresh);
+        input_back(g, c, dx, overwrite);
     float *db = c->bias ? momui_gradient(g, c->bias, NULL) : NULL;
     if (db)
         momui_gradient_rows(g, node->out, db);

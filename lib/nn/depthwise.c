@@ -15,7 +15,7 @@ typedef struct depthwise_job {
     const momui_kernels *kernels;
     int64_t length, channels, kernel;
     const float *from, *taps, *bias;
-    bool flip, fresh;
+    bool flip, overwrite;
     float *to;
 } depthwise_job;
 
@@ -27,7 +27,7 @@ static void depthwise_work(void *user, int64_t begin, int64_t end) {
         float *to = job->to + row * n;
         if (job->bias)
             memcpy(to, job->bias, (size_t)n * sizeof(float));
-        else if (job->fresh)
+        else if (job->overwrite)
             memset(to, 0, (size_t)n * sizeof(float));
         for (int64_t tap = 0; tap < job->kernel; tap++) {
             int64_t shift = job->flip ? half - tap : tap - half;
@@ -57,11 +57,11 @@ static void depthwise_part(void *user, int64_t begin, int64_t end, float *sums) 
 static void depthwise_back(momui_graph *g, momui_node *node) {
     depthwise_node *d = (depthwise_node *)node;
     int64_t rows = momui_row_count(d->x), n = d->x->shape[2], kernel = d->weight->shape[1];
-    bool fresh = false;
-    float *dx = momui_gradient(g, d->x, &fresh);
+    bool overwrite = false;
+    float *dx = momui_gradient(g, d->x, &overwrite);
     if (dx) {
-        depthwise_job job = {g->kernels, d->x->shape[1], n,    kernel, node->out->grad,
-                             d->taps,    NULL,           true, fresh,  dx};
+        depthwise_job job = {g->kernels, d->x->shape[1], n,    kernel,    node->out->grad,
+                             d->taps,    NULL,           true, overwrite, dx};
         momui_spans(g->pool, rows, n * kernel, depthwise_work, &job);
     }
     float *dw = momui_gradient(g, d->weight, NULL);

@@ -10,7 +10,7 @@ typedef struct group_norm_node {
     const uint8_t *mask;
     float *stats;        /* (B, groups, 2): mean, 1 / deviation */
     float *dx, *partial; /* partial: (B, 2, C), the items' shares of dweight and dbias */
-    bool fresh;
+    bool overwrite;
 } group_norm_node;
 
 static int64_t counted_frames(const uint8_t *mask, int64_t frames) {
@@ -94,7 +94,7 @@ static void group_backward(void *user, size_t task, int worker) {
             float h = dy[t * channels + c] * weight[c];
             float u = (x[t * channels + c] - mean) * scale;
             float value = scale * (counts ? h - mean_h - u * slope : h);
-            dx[c] = n->fresh ? value : dx[c] + value;
+            dx[c] = n->overwrite ? value : dx[c] + value;
         }
     }
 }
@@ -102,7 +102,7 @@ static void group_backward(void *user, size_t task, int worker) {
 static void group_norm_back(momui_graph *g, momui_node *node) {
     group_norm_node *n = (group_norm_node *)node;
     int64_t items = n->x->shape[0], channels = n->x->shape[2];
-    n->dx = momui_gradient(g, n->x, &n->fresh);
+    n->dx = momui_gradient(g, n->x, &n->overwrite);
     float *dw = momui_gradient(g, n->weight, NULL), *db = momui_gradient(g, n->bias, NULL);
     momui_arena_mark mark = momui_arena_position(g->arena);
     n->partial = momui_graph_alloc(g, (size_t)(items * 2 * channels), sizeof(float));

@@ -6,7 +6,7 @@ typedef struct layer_norm_node {
     float *stats; /* (rows, 2): mean, 1 / deviation */
     const momui_kernels *kernels;
     float epsilon, *dx;
-    bool fresh, sums;
+    bool overwrite, sums;
 } layer_norm_node;
 
 static void layer_norm_work(void *user, int64_t begin, int64_t end) {
@@ -24,13 +24,13 @@ static void layer_norm_part(void *user, int64_t begin, int64_t end, float *sums)
     for (int64_t i = begin; i < end; i++)
         l->kernels->layer_norm_back(n, l->x->data + i * n, l->stats + 2 * i, l->weight->data,
                                     l->node.out->grad + i * n, l->dx ? l->dx + i * n : NULL,
-                                    l->fresh, l->sums ? sums : NULL, l->sums ? sums + n : NULL);
+                                    l->overwrite, l->sums ? sums : NULL, l->sums ? sums + n : NULL);
 }
 
 static void layer_norm_back(momui_graph *g, momui_node *node) {
     layer_norm_node *l = (layer_norm_node *)node;
     int64_t n = momui_channels(l->x);
-    l->dx = momui_gradient(g, l->x, &l->fresh);
+    l->dx = momui_gradient(g, l->x, &l->overwrite);
     float *dw = momui_gradient(g, l->weight, NULL), *db = momui_gradient(g, l->bias, NULL);
     l->sums = dw || db;
     momui_arena_mark mark = momui_arena_position(g->arena);

@@ -10,25 +10,25 @@ static void linear_back(momui_graph *g, momui_node *node) {
     linear_node *l = (linear_node *)node;
     const float *dy = node->out->grad;
     int64_t rows = momui_row_count(l->x), in = momui_channels(l->x), out = l->weight->shape[0];
-    bool fresh = false;
-    float *dx = momui_gradient(g, l->x, &fresh);
+    bool overwrite = false;
+    float *dx = momui_gradient(g, l->x, &overwrite);
     if (dx)
         momui_gemm(g, &(momui_product){.m = rows,
                                        .n = in,
                                        .k = out,
                                        .a = {dy, out, 1},
                                        .b = {l->weight->data, in, 1},
-                                       .accumulate = !fresh,
+                                       .accumulate = !overwrite,
                                        .c = dx,
                                        .c_row = in});
-    float *dw = momui_gradient(g, l->weight, &fresh);
+    float *dw = momui_gradient(g, l->weight, &overwrite);
     if (dw)
         momui_gemm(g, &(momui_product){.m = out,
                                        .n = in,
                                        .k = rows,
                                        .a = {dy, 1, out},
                                        .b = {l->x->data, in, 1},
-                                       .accumulate = !fresh,
+                                       .accumulate = !overwrite,
                                        .c = dw,
                                        .c_row = in});
     float *db = l->bias ? momui_gradient(g, l->bias, NULL) : NULL;

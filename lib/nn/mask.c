@@ -1,4 +1,4 @@
-/* Frames that do not count, made zeros: what a convolution should see in their place. */
+/* x (B, T, C) with zeros in masked frames, as a convolution needs at the end of an item. */
 #include "nn/tape.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@ typedef struct mask_node {
     momui_tensor *x;
     const uint8_t *mask;
     float *dx;
-    bool fresh;
+    bool overwrite;
 } mask_node;
 
 static void keep_work(void *user, int64_t begin, int64_t end) {
@@ -31,14 +31,14 @@ static void keep_back_work(void *user, int64_t begin, int64_t end) {
         float *dx = m->dx + i * n;
         for (int64_t j = 0; j < n; j++) {
             float value = m->mask[i] ? dy[j] : 0.0f;
-            dx[j] = m->fresh ? value : dx[j] + value;
+            dx[j] = m->overwrite ? value : dx[j] + value;
         }
     }
 }
 
 static void keep_back(momui_graph *g, momui_node *node) {
     mask_node *m = (mask_node *)node;
-    m->dx = momui_gradient(g, m->x, &m->fresh);
+    m->dx = momui_gradient(g, m->x, &m->overwrite);
     if (m->dx)
         momui_spans(g->pool, momui_row_count(m->x), momui_channels(m->x), keep_back_work, m);
 }

@@ -33,8 +33,8 @@ static momui_tensor *refuse(momui_parameters *set, momu_status status) {
     return NULL;
 }
 
-/* Values that one output depends on: all axes but the first; a rank-1 tensor's own length, as
- * nothing better is known (its layer passes a scale). */
+/* Values that one output depends on: all axes but the first; a rank-1 tensor's own length, since
+ * its layer passes a scale. */
 static double fan_in(int rank, const int64_t *shape) {
     double fan = rank == 1 ? (double)shape[0] : 1.0;
     for (int i = 1; i < rank; i++)
@@ -42,8 +42,8 @@ static double fan_in(int rank, const int64_t *shape) {
     return fan < 1.0 ? 1.0 : fan;
 }
 
-static void fill_fresh(float *out, size_t count, momui_init init, float scale, int rank,
-                       const int64_t *shape, uint64_t seed, uint64_t stream) {
+static void draw_initial(float *out, size_t count, momui_init init, float scale, int rank,
+                         const int64_t *shape, uint64_t seed, uint64_t stream) {
     momui_random random = {seed, stream, 0};
     if (init == MOMUI_INIT_UNIFORM && scale == 0.0f)
         scale = (float)(1.0 / sqrt(fan_in(rank, shape)));
@@ -134,8 +134,8 @@ momui_tensor *momui_parameter_declare(momui_parameters *set, const char *prefix,
             return refuse(set, status);
         }
     } else {
-        fill_fresh(p->tensor.data, count, init, scale, rank, shape, set->seed,
-                   (uint64_t)set->count);
+        draw_initial(p->tensor.data, count, init, scale, rank, shape, set->seed,
+                     (uint64_t)set->count);
     }
     set->items[set->count++] = p;
     return &p->tensor;
@@ -173,7 +173,7 @@ void momui_parameters_zero_grad(momui_parameters *set) {
 }
 
 /* A weight (out, ...) is used as a right-hand side (everything else, out). Depthwise weights and
- * tables are packed too: it costs a little memory, and the set does not know what a matrix is for.
+ * tables are packed too: it costs a little memory, and the set cannot tell how a matrix is used.
  */
 momu_status momui_parameters_pack(momui_parameters *set, momu_error *error) {
     const momui_kernels *kernels = momui_kernels_best();

@@ -10,7 +10,7 @@ typedef struct pair_node {
     float factor, low, high;
     float *to;
     const float *by;
-    bool fresh;
+    bool overwrite;
 } pair_node;
 
 static momui_tensor *begin_pair(momui_graph *g, const char *operation, momui_tensor *a,
@@ -30,12 +30,12 @@ static void send_work(void *user, int64_t begin, int64_t end) {
         float value = dy[i] * p->factor;
         if (p->by)
             value *= p->by[i];
-        p->to[i] = p->fresh ? value : p->to[i] + value;
+        p->to[i] = p->overwrite ? value : p->to[i] + value;
     }
 }
 
 static void send(momui_graph *g, pair_node *p, momui_tensor *x, float factor, const float *by) {
-    p->to = momui_gradient(g, x, &p->fresh);
+    p->to = momui_gradient(g, x, &p->overwrite);
     p->factor = factor;
     p->by = by;
     if (p->to)
@@ -160,13 +160,13 @@ static void clamp_back_work(void *user, int64_t begin, int64_t end) {
     const float *x = p->a->data, *dy = p->node.out->grad;
     for (int64_t i = begin; i < end; i++) {
         float value = x[i] < p->low || x[i] > p->high ? 0.0f : dy[i];
-        p->to[i] = p->fresh ? value : p->to[i] + value;
+        p->to[i] = p->overwrite ? value : p->to[i] + value;
     }
 }
 
 static void clamp_back(momui_graph *g, momui_node *node) {
     pair_node *p = (pair_node *)node;
-    p->to = momui_gradient(g, p->a, &p->fresh);
+    p->to = momui_gradient(g, p->a, &p->overwrite);
     if (p->to)
         momui_spans(g->pool, momui_tensor_count(p->a), 1, clamp_back_work, p);
 }
@@ -198,7 +198,7 @@ momui_tensor *momui_op_scale(momui_graph *g, momui_tensor *x, float factor) {
     return finished(g, y);
 }
 
-/* ---- sample: mean + exp(logvar / 2) noise ---- */
+/* ---- reparameterise: mean + exp(logvar / 2) noise ---- */
 
 typedef struct sample_node {
     momui_node node;

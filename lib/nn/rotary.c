@@ -40,13 +40,13 @@ static void rotary_work(void *user, int64_t begin, int64_t end) {
 /* The transpose of a rotation is the rotation back. */
 static void rotary_back(momui_graph *g, momui_node *node) {
     rotary_node *r = (rotary_node *)node;
-    bool fresh = false;
-    float *dx = momui_gradient(g, r->x, &fresh);
+    bool overwrite = false;
+    float *dx = momui_gradient(g, r->x, &overwrite);
     if (!dx)
         return;
-    rotary_job job = {node->out->grad, r->table, dx,
-                      r->x->shape[1],  r->heads, r->x->shape[2] / r->heads / 2,
-                      -1.0f,           !fresh};
+    rotary_job job = {node->out->grad, r->table,  dx,
+                      r->x->shape[1],  r->heads,  r->x->shape[2] / r->heads / 2,
+                      -1.0f,           !overwrite};
     momui_spans(g->pool, momui_row_count(r->x), r->x->shape[2] * 2, rotary_work, &job);
 }
 

@@ -11,7 +11,7 @@ typedef struct row_node {
     const momui_kernels *kernels;
     const uint8_t *keep;
     float *to;
-    bool fresh;
+    bool overwrite;
     int64_t item; /* whose row is being summed */
 } row_node;
 
@@ -36,9 +36,9 @@ static momui_tensor *begin_row(momui_graph *g, const char *operation, momui_tens
     return momui_tensor_like(g, x);
 }
 
-static momui_tensor *run_row(momui_graph *g, momui_tensor *y, const row_node *given,
+static momui_tensor *run_row(momui_graph *g, momui_tensor *y, const row_node *node,
                              momui_span_work work, momui_backward_step back) {
-    row_node here = *given;
+    row_node here = *node;
     here.node.out = y;
     here.kernels = g->kernels;
     momui_spans(g->pool, momui_row_count(y), momui_channels(y), work, &here);
@@ -114,7 +114,7 @@ static void multiply_back_work(void *user, int64_t begin, int64_t end) {
     int64_t n = momui_channels(r->x);
     for (int64_t i = begin; i < end; i++) {
         const float *dy = r->node.out->grad + i * n, *row = r->row->data + i / r->frames * n;
-        if (r->fresh)
+        if (r->overwrite)
             r->kernels->multiply_elements(n, dy, row, r->to + i * n);
         else
             r->kernels->multiply_add(n, dy, row, r->to + i * n);
@@ -124,7 +124,7 @@ static void multiply_back_work(void *user, int64_t begin, int64_t end) {
 static void multiply_back(momui_graph *g, momui_node *node) {
     row_node *r = (row_node *)node;
     row_gradient(g, r, multiply_part);
-    r->to = momui_gradient(g, r->x, &r->fresh);
+    r->to = momui_gradient(g, r->x, &r->overwrite);
     if (r->to)
         momui_spans(g->pool, momui_row_count(r->x), momui_channels(r->x), multiply_back_work, r);
 }
@@ -137,7 +137,7 @@ momui_tensor *momui_op_multiply_row(momui_graph *g, momui_tensor *x, momui_tenso
     return run_row(g, y, &r, multiply_work, multiply_back);
 }
 
-/* ---- choose ---- */
+/* ---- where ---- */
 
 static void choose_work(void *user, int64_t begin, int64_t end) {
     const row_node *r = user;

@@ -11,7 +11,7 @@ typedef struct single_node {
     int axis;
     int64_t start;
     float *dx;
-    bool fresh;
+    bool overwrite;
 } single_node;
 
 static void upsample_work(void *user, int64_t begin, int64_t end) {
@@ -31,13 +31,13 @@ static void upsample_back_work(void *user, int64_t begin, int64_t end) {
         const float *dy = s->node.out->grad + 2 * i * n;
         float *dx = s->dx + i * n;
         for (int64_t j = 0; j < n; j++)
-            dx[j] = s->fresh ? dy[j] + dy[n + j] : dx[j] + dy[j] + dy[n + j];
+            dx[j] = s->overwrite ? dy[j] + dy[n + j] : dx[j] + dy[j] + dy[n + j];
     }
 }
 
 static void upsample_back(momui_graph *g, momui_node *node) {
     single_node *s = (single_node *)node;
-    s->dx = momui_gradient(g, s->x, &s->fresh);
+    s->dx = momui_gradient(g, s->x, &s->overwrite);
     if (s->dx)
         momui_spans(g->pool, momui_row_count(s->x), s->x->shape[2], upsample_back_work, s);
 }
@@ -117,11 +117,11 @@ static void concat_back(momui_graph *g, momui_node *node) {
     int64_t outer = outer_count(y, c->axis), inner = inner_count(y, c->axis), start = 0;
     for (int p = 0; p < c->count; p++) {
         int64_t size = c->parts[p]->shape[c->axis] * inner;
-        bool fresh = false;
-        float *dx = momui_gradient(g, c->parts[p], &fresh);
+        bool overwrite = false;
+        float *dx = momui_gradient(g, c->parts[p], &overwrite);
         if (dx)
             move_blocks(g, outer, size, y->grad + start, y->shape[c->axis] * inner, dx, size,
-                        !fresh);
+                        !overwrite);
         start += size;
     }
 }

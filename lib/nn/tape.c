@@ -23,17 +23,17 @@ void *momui_tape_record(momui_graph *g, size_t size, momui_backward_step backwar
     return node;
 }
 
-float *momui_gradient(momui_graph *g, momui_tensor *x, bool *fresh) {
-    if (fresh)
-        *fresh = false;
+float *momui_gradient(momui_graph *g, momui_tensor *x, bool *overwrite) {
+    if (overwrite)
+        *overwrite = false;
     if (!x || !x->needs_grad || g->status != MOMU_OK)
         return NULL;
     if (x->grad)
         return x->grad;
     size_t count = (size_t)momui_tensor_count(x);
     x->grad = momui_graph_alloc(g, count, sizeof(float));
-    if (x->grad && fresh)
-        *fresh = true;
+    if (x->grad && overwrite)
+        *overwrite = true;
     else if (x->grad)
         memset(x->grad, 0, count * sizeof(float));
     return x->grad;

@@ -1,5 +1,5 @@
 /* Inside nn: what operations are made of. An operation checks, makes its result, computes it, and
- * where a tape runs leaves a node that knows how to send the result's gradient to its inputs. */
+ * where a tape runs records a node that propagates the result's gradient to its inputs. */
 #ifndef MOMUI_NN_TAPE_H
 #define MOMUI_NN_TAPE_H
 
@@ -58,9 +58,10 @@ void *momui_tape_record(momui_graph *g, size_t size, momui_backward_step backwar
         (g), sizeof(type), (backward), (out),                                                      \
         (int)(sizeof((momui_tensor *const[]){__VA_ARGS__}) / sizeof(momui_tensor *)),              \
         (momui_tensor *const[]){__VA_ARGS__}))
-/* Where x's gradient is added up. NULL: x needs none, or memory ran out. With `fresh` a new buffer
- * is not cleared and *fresh says that all of it must be written; without, it is cleared. */
-float *momui_gradient(momui_graph *g, momui_tensor *x, bool *fresh);
+/* The buffer of x's gradient (x's shape), to which a node adds. NULL: x needs none, or memory ran
+ * out. A new buffer is zeroed where overwrite is NULL; otherwise it is not, and *overwrite says
+ * that the node must write all of it in place of adding. */
+float *momui_gradient(momui_graph *g, momui_tensor *x, bool *overwrite);
 /* Adds out's whole gradient to x's; x may take over out's memory, so this must be the node's last
  * use of it. */
 void momui_gradient_pass(momui_graph *g, momui_tensor *x, momui_tensor *out);

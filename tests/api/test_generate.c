@@ -56,7 +56,8 @@ static void assert_dance(const momu_motion *motion, double seconds, double fps) 
     assert_true(momu_motion_get_fps(motion) == fps);
     assert_int_equal(momu_motion_get_joints(motion), 22);
     assert_true(fabs(momu_motion_get_seconds(motion) - seconds) <= LATENT);
-    const float *positions = momu_motion_get_positions(motion), *offsets = momu_motion_get_offsets(motion);
+    const float *positions = momu_motion_get_positions(motion),
+                *offsets = momu_motion_get_offsets(motion);
     for (int64_t t = 0; t < momu_motion_get_frames(motion); t++)
         for (int32_t j = 1; j < 22; j++) {
             const float *p = positions + (t * 22 + j) * 3;
@@ -393,17 +394,17 @@ static void test_tempo_lays_beats(void **state) {
     momu_generate_options o = fixture_options(2), by_hand;
     o.tempo = 117;
     o.seconds = 2.5; /* what is heard beyond does not count */
-    fixture_ok(s->context, momu_motion_beats(s->context, s->dance, &audio_found));
+    fixture_ok(s->context, momu_motion_beats(s->context, NULL, s->dance, &audio_found));
     assert_true(audio_found->times[audio_found->count - 1] >= o.seconds);
     by_hand = laid_by_hand(audio_found, o.tempo, track);
     momu_audio *laid = music(s, &o), *told = music(s, &by_hand);
     assert_true(same_sound(laid, told));
     momu_beats_destroy(audio_found);
     momu_audio *used = NULL; /* the tracker hears no more than that */
-    fixture_ok(s->context,
-               momu_audio_create(s->context, momu_audio_get_samples(s->song), (int64_t)(2.5 * 22050),
-                                 momu_audio_get_channels(s->song), 22050, &used));
-    fixture_ok(s->context, momu_audio_beats(s->context, used, &audio_found));
+    fixture_ok(s->context, momu_audio_create(s->context, momu_audio_get_samples(s->song),
+                                             (int64_t)(2.5 * 22050),
+                                             momu_audio_get_channels(s->song), 22050, &used));
+    fixture_ok(s->context, momu_audio_beats(s->context, NULL, used, &audio_found));
     by_hand = laid_by_hand(audio_found, o.tempo, track);
     momu_audio_destroy(used);
     momu_motion *dance = NULL, *same = NULL;

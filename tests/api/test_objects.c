@@ -223,18 +223,21 @@ static void test_beats(void **state) {
     momu_audio *song = fixture_song(context, 12, 44100);
     momu_motion *dance = fixture_dance(context, 12, 60);
     momu_beats *beats = NULL;
-    fixture_ok(context, momu_audio_beats(context, song, &beats));
+    fixture_ok(context, momu_audio_beats(context, NULL, song, &beats));
     assert_true(fabs(beats->tempo - 120) < 2);
     assert_true(beats->count > 15);
+    assert_string_equal(beats->tracker, "dynamic programming");
     for (size_t i = 1; i < beats->count; i++)
         assert_true(beats->times[i] > beats->times[i - 1]);
     momu_beats_destroy(beats);
-    fixture_ok(context, momu_motion_beats(context, dance, &beats));
+    fixture_ok(context, momu_motion_beats(context, NULL, dance, &beats));
     assert_true(beats->count > 10);
     assert_true(beats->confidence > 0.5);
+    assert_string_equal(beats->tracker, "directogram");
     momu_beats_destroy(beats);
     momu_beats_destroy(NULL);
-    fixture_refused(context, momu_audio_beats(context, NULL, &beats), MOMU_ERROR_ARGUMENT, "sound");
+    fixture_refused(context, momu_audio_beats(context, NULL, NULL, &beats), MOMU_ERROR_ARGUMENT,
+                    "sound");
     momu_audio_destroy(song);
     momu_motion_destroy(dance);
     momu_context_destroy(context);

@@ -1,10 +1,14 @@
-/* What the samplers ask for, step by step: timesteps, conditions and levels in their order, and how
- * they stop. */
+/* What the samplers ask for, step by step: timesteps, conditions and noise levels in their order,
+ * and how they stop. */
+#include "diffusion/guidance.h"
+#include "diffusion/joint.h"
 #include "diffusion/sampler.h"
-#include "diffusion/solver.h"
+#include "diffusion/samplers/samplers.h"
 #include "diffusion/windows.h"
 
 #include "base/random.h"
+
+#include <momu/generate.h>
 
 #include <math.h>
 #include <setjmp.h>
@@ -23,7 +27,7 @@ enum { FRAMES = 512, CHANNELS = 4, COUNT = FRAMES * CHANNELS, MAX_CALLS = 512 };
 /* One evaluation, as the denoiser was asked. */
 typedef struct call {
     char who;
-    int32_t t, level;
+    int32_t t, noise_level;
     bool conditioned;
     float first; /* of the condition */
 } call;
@@ -34,25 +38,25 @@ typedef struct record {
     atomic_int cancel;
 } record;
 
-/* The ideal denoiser of N(mean, spread^2), which writes down what it is asked. */
-typedef struct teller {
+/* The ideal denoiser of N(mean, spread^2), which records each call. */
+typedef struct denoiser {
     char who;
     record *log;
     const momui_schedule *schedule;
     double mean, spread;
-} teller;
+} denoiser;
 
 static momu_status evaluate(void *user, const float *x, int32_t t, int count,
                             const momui_guidance_branch *branches, float *const *out,
                             momu_error *error) {
-    teller *w = user;
+    denoiser *w = user;
     (void)error;
     double a = w->schedule->alpha[t], s = w->schedule->sigma[t], v = w->spread * w->spread;
     for (int i = 0; i < count; i++) {
         const float *condition = branches[i].condition;
         assert_true(w->log->count < MAX_CALLS);
-        w->log->calls[w->log->count++] =
-            (call){w->who, t, branches[i].level, condition != NULL, condition ? condition[0] : 0};
+        w->log->calls[w->log->count++] = (call){w->who, t, branches[i].noise_level,
+                                                condition != NULL, condition ? condition[0] : 0};
         for (int k = 0; k < COUNT; k++) {
             double clean = w->mean + a * v / (a * a * v + s * s) * (x[k] - a * w->mean);
             out[i][k] = (float)(a * ((x[k] - a * clean) / s) - s * clean);
@@ -75,14 +79,17 @@ static record new_record(void) {
     return log;
 }
 
-static momui_denoiser denoiser_of(teller *w) {
+static momui_denoiser denoiser_of(denoiser *w) {
     return (momui_denoiser){
         .user = w, .frames = FRAMES, .channels = CHANNELS, .evaluate = evaluate};
 }
 
 static momui_sampling sampling_of(const momui_schedule *s, int32_t steps, bool dpm) {
-    return (momui_sampling){
-        .schedule = s, .steps = steps, .dpm_solver = dpm, .predict_v = true, .guidance = 1};
+    return (momui_sampling){.schedule = s,
+                            .steps = steps,
+                            .sampler = dpm ? MOMU_SAMPLER_DPM_SOLVER_PP : MOMU_SAMPLER_DDIM,
+                            .predict_v = true,
+                            .guidance = 1};
 }
 
 /* The cumulative products that the project's reference sheet lists, B5c. */
@@ -108,7 +115,7 @@ static void test_known_schedule(void **state) {
 }
 
 static void run_alone(const momui_schedule *s, record *log, int32_t steps, bool dpm, float *x) {
-    teller w = {'m', log, s, 0.3, 0.5};
+    denoiser w = {'m', log, s, 0.3, 0.5};
     momui_denoiser d = denoiser_of(&w);
     momui_sampling sampling = sampling_of(s, steps, dpm);
     momui_fill_normal(x, COUNT, 5, 1);
@@ -179,15 +186,15 @@ static void test_rescale(void **state) {
     sampling.guidance = 4;
     double mean, before, plain, half, whole;
     moments(cond, &mean, &before);
-    momui_guide(&sampling, COUNT, uncond, cond, out);
+    momui_guidance_combine(&sampling, COUNT, uncond, cond, out);
     moments(out, &mean, &plain);
     assert_true(plain > 3 * before);
     sampling.rescale = 1;
-    momui_guide(&sampling, COUNT, uncond, cond, out);
+    momui_guidance_combine(&sampling, COUNT, uncond, cond, out);
     moments(out, &mean, &whole);
     assert_true(fabs(whole - before) < 1e-5);
     sampling.rescale = 0.5;
-    momui_guide(&sampling, COUNT, uncond, cond, cond); /* in place */
+    momui_guidance_combine(&sampling, COUNT, uncond, cond, cond); /* in place */
     moments(cond, &mean, &half);
     assert_true(fabs(half - 0.5 * (before + plain)) < 1e-4);
     momui_schedule_free(s);
@@ -196,7 +203,7 @@ static void test_rescale(void **state) {
 typedef struct pair {
     momui_schedule *schedule;
     record log;
-    teller music, motion;
+    denoiser music, motion;
     momui_denoiser to_music, to_motion;
     momui_sampling music_sampling, motion_sampling;
     float x[COUNT], y[COUNT];
@@ -208,8 +215,8 @@ static pair *pair_of(int32_t steps) {
     p->schedule = schedule_of(true);
     p->log = new_record();
     /* Points, so that every estimate is the mean itself. */
-    p->music = (teller){'a', &p->log, p->schedule, 0.25, 0};
-    p->motion = (teller){'b', &p->log, p->schedule, -2, 0};
+    p->music = (denoiser){'a', &p->log, p->schedule, 0.25, 0};
+    p->motion = (denoiser){'b', &p->log, p->schedule, -2, 0};
     p->to_music = denoiser_of(&p->music);
     p->to_motion = denoiser_of(&p->motion);
     p->music_sampling = p->motion_sampling = sampling_of(p->schedule, steps, true);
@@ -229,25 +236,25 @@ static void pair_free(pair *p) {
     free(p);
 }
 
-static void assert_call(const call *c, char who, int32_t t, int32_t level, bool conditioned,
+static void assert_call(const call *c, char who, int32_t t, int32_t noise_level, bool conditioned,
                         double first) {
     assert_int_equal(c->who, who);
     assert_int_equal(c->t, t);
-    assert_int_equal(c->level, level);
+    assert_int_equal(c->noise_level, noise_level);
     assert_int_equal(c->conditioned, conditioned);
     assert_true(fabs(c->first - first) < 1e-4);
 }
 
-/* Algorithm 2: alone while t >= T_c; then both null passes, then both across, at level t + 1 and
- * with the other's estimate, known frames as they are known. */
+/* Algorithm 2: alone while t >= T_c; then both unconditioned evaluations, then both conditioned
+ * ones, at noise level t + 1 and with the other's estimate, inpainted frames being the target's. */
 static void test_joint_order(void **state) {
     (void)state;
-    static float known[COUNT];
-    uint8_t given[FRAMES] = {1};
-    known[0] = 7;
+    static float target[COUNT];
+    uint8_t mask[FRAMES] = {1};
+    target[0] = 7;
     pair *p = pair_of(4); /* 999, 749, 499, 249 */
-    p->music_sampling.given = given;
-    p->music_sampling.known = known;
+    p->music_sampling.mask = mask;
+    p->music_sampling.target = target;
     assert_int_equal(run_pair(p, NULL, NULL), MOMU_OK);
     const call *c = p->log.calls;
     assert_int_equal(p->log.count, 2 + 2 + 4 + 4);
@@ -265,7 +272,7 @@ static void test_joint_order(void **state) {
     pair_free(p);
 }
 
-/* The flag is heard at the next evaluation, wherever it is set, and nothing is left behind. */
+/* The next evaluation reads the cancel flag, wherever it is set, and no memory leaks. */
 static void test_cancelled_anywhere(void **state) {
     (void)state;
     momui_memory memory;
@@ -402,8 +409,44 @@ static void test_windows_once(void **state) {
     momui_windowed_denoiser_release(&w);
 }
 
+/* Values are 1, 2, ... in the table's order, so that callers can count up to the first NULL. */
+static void test_sampler_table(void **state) {
+    (void)state;
+    for (size_t i = 0; i < MOMUI_SAMPLERS; i++) {
+        const momui_sampler *row = momui_sampler_at(i);
+        assert_int_equal(row->value, (int)i + 1);
+        assert_ptr_equal(momui_sampler_by_value(row->value), row);
+        assert_ptr_equal(momui_sampler_by_name(row->name), row);
+        for (int32_t k = 1; k < 20; k++) /* timesteps fall */
+            assert_true(row->timestep(1000, 20, k) < row->timestep(1000, 20, k - 1));
+    }
+    assert_ptr_equal(momui_sampler_by_value(MOMU_SAMPLER_DDIM), &momui_sampler_ddim);
+    assert_string_equal(momui_sampler_by_value(MOMU_SAMPLER_DPM_SOLVER_PP)->name, "dpm-solver++");
+    assert_null(momui_sampler_by_value(MOMU_SAMPLER_DEFAULT));
+    assert_null(momui_sampler_by_value(MOMUI_SAMPLERS + 1));
+    assert_null(momui_sampler_by_name("euler"));
+    assert_null(momui_sampler_at(MOMUI_SAMPLERS));
+}
+
+static void test_unknown_sampler(void **state) {
+    (void)state;
+    static float x[COUNT];
+    momui_schedule *s = schedule_of(true);
+    record log = new_record();
+    denoiser w = {'m', &log, s, 0.3, 0.5};
+    momui_denoiser d = denoiser_of(&w);
+    momui_sampling sampling = sampling_of(s, 5, true);
+    momu_error error;
+    sampling.sampler = MOMUI_SAMPLERS + 1;
+    assert_int_equal(momui_sample(NULL, &sampling, &d, NULL, x, &error), MOMU_ERROR_ARGUMENT);
+    assert_string_equal(error.message, "sampling: there is no sampler 3");
+    assert_int_equal(log.count, 0);
+    momui_schedule_free(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sampler_table),  cmocka_unit_test(test_unknown_sampler),
         cmocka_unit_test(test_known_schedule), cmocka_unit_test(test_timesteps),
         cmocka_unit_test(test_distribution),   cmocka_unit_test(test_rescale),
         cmocka_unit_test(test_joint_order),    cmocka_unit_test(test_cancelled_anywhere),

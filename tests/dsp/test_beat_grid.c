@@ -102,7 +102,7 @@ static void test_changes(void **state) {
     while (early < found.count && found.times[early] < 45)
         early++;
     assert_in_range(early, 70, 73);
-    momui_beats first = {found.times, early, 0, 0};
+    momui_beats first = {.times = found.times, .count = early};
     assert_on_beat(&first, 0, 96, 0.2);
     assert_on_beat(&found, 75, 131, 59.9);
     for (size_t i = 1; i < found.count; i++)
@@ -125,7 +125,7 @@ static void test_pause(void **state) {
     size_t early = 0;
     while (early < found.count && found.times[early] < 70)
         early++;
-    momui_beats first = {found.times, early, 0, 0};
+    momui_beats first = {.times = found.times, .count = early};
     assert_in_range(early, 139, 141);
     assert_on_beat(&first, 0, 120, 0.1);
     assert_on_beat(&found, 95, 97, 80.1);

@@ -101,7 +101,7 @@ static void test_real_music(void **state) {
 }
 
 static void expect_none(const float *sound, int64_t samples, double rate) {
-    momui_beats found = {NULL, 3, 120, 1};
+    momui_beats found = {.count = 3, .tempo = 120, .confidence = 1};
     assert_ok(momui_beats_track(NULL, sound, samples, rate, &found, NULL));
     assert_int_equal(found.count, 0);
     assert_true(found.tempo == 0 && found.confidence == 0);
@@ -121,7 +121,7 @@ static void test_sound_without_beats(void **state) {
     sound[0] = 0.5f;
     expect_none(sound, 1, 16000);
     momu_error error;
-    momui_beats found = {NULL, 3, 120, 1};
+    momui_beats found = {.count = 3, .tempo = 120, .confidence = 1};
     sound[160000] = NAN;
     assert_int_equal(momui_beats_track(NULL, sound, 200000, 16000, &found, &error),
                      MOMU_ERROR_NUMERIC);

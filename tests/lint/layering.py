@@ -11,8 +11,8 @@ from pathlib import Path
 # A folder sees what stands in its list, and itself. The library's order is the order of its lists.
 BASE = ["base"]
 MATTER = BASE + ["dsp", "motion", "nn"]
-MODELS = MATTER + ["io", "models"]
-LIBRARY = MODELS + ["diffusion", "features", "generate"]
+MODELS = MATTER + ["io", "diffusion", "models"]
+LIBRARY = MODELS + ["features", "generate"]
 TRAINING = ["train/losses", "train/datasets", "train/corpus", "train/metrics"]
 MAY_SEE = {
     "base": [],
@@ -20,17 +20,17 @@ MAY_SEE = {
     "motion": BASE,
     "nn": BASE,
     "io": BASE + ["dsp", "motion"],
-    "models": MATTER + ["io"],
     "diffusion": BASE + ["nn"],
+    "models": MATTER + ["io", "diffusion"],
     "features": MODELS,
-    "generate": MODELS + ["diffusion", "features"],
+    "generate": MODELS + ["features"],
     "api": LIBRARY,
     "tools/draw": BASE + ["motion"],
     "tools/view": BASE + ["dsp", "motion", "io", "tools/draw"],
     "train/losses": MODELS,
-    "train/datasets": LIBRARY + ["train/corpus"],
-    "train/corpus": MODELS,
-    "train/metrics": MODELS,
+    "train/datasets": LIBRARY,
+    "train/corpus": MODELS + ["train/datasets"],
+    "train/metrics": MODELS + ["features", "train/datasets"],
     "train/stages": LIBRARY + TRAINING + ["tools/draw"],
     "train/evaluate": LIBRARY + TRAINING + ["train/stages", "tools/draw"],
 }
@@ -142,6 +142,26 @@ def check_names(source: Path):
                 yield f"{name} has {lines} lines, expected 800 at most"
 
 
+def circles(edges: dict):
+    """Circles of a graph, each as the list of its nodes with the first one again at the end."""
+    done, path = set(), []
+
+    def visit(node):
+        if node in path:
+            yield path[path.index(node):] + [node]
+            return
+        if node in done:
+            return
+        path.append(node)
+        for other in sorted(edges.get(node, ())):
+            yield from visit(other)
+        path.pop()
+        done.add(node)
+
+    for node in sorted(edges):
+        yield from visit(node)
+
+
 def check_circles(source: Path):
     """No two headers or sources of the libraries need each other in a circle, a file's pair being one."""
     edges = {}
@@ -155,28 +175,43 @@ def check_circles(source: Path):
         there = re.sub(r"\.[ch]$", "", target.relative_to(source).as_posix())
         if here != there:
             edges.setdefault(here, set()).add(there)
-    done, path = set(), []
+    for circle in circles(edges):
+        yield "need each other in a circle: " + " -> ".join(circle)
 
-    def visit(node):
-        if node in path:
-            yield " -> ".join(path[path.index(node):] + [node])
-            return
-        if node in done:
-            return
-        path.append(node)
-        for other in sorted(edges.get(node, ())):
-            yield from visit(other)
-        path.pop()
-        done.add(node)
 
-    for node in sorted(edges):
-        for circle in visit(node):
-            yield "need each other in a circle: " + circle
+def objects(archive: Path):
+    """Object file -> (defined, undefined) names of an archive."""
+    text = subprocess.run(["nm", "-A", "-P", str(archive)], capture_output=True, text=True, check=True).stdout
+    table = {}
+    for line in text.splitlines():
+        found = re.match(r".*[\[:/]([^\]:/]+)\.o\]?: (\S+) ([A-Za-z])\b", line)
+        if found and found[3] in "UTDBRVW":
+            table.setdefault(found[1], (set(), set()))[found[3] == "U"].add(found[2])
+    return table
+
+
+def check_object_circles(build: Path):
+    """No two object files of a folder need each other's symbols. The two of an instruction set's
+    kernels do: one makes the products for the table that the other declares. In train/stages the
+    functions that all stages share compare a stage with the stages' tables, which name them."""
+    for folder, files in archives(build):
+        if folder == "train/stages":
+            continue
+        table = {}
+        for file in files:
+            if not re.match(r"libmomui_nn_", file.name):
+                table.update(objects(file))
+        owner = {name: here for here, (defined, _) in table.items() for name in defined}
+        edges = {here: {owner[name] for name in undefined if name in owner} - {here}
+                 for here, (_, undefined) in table.items()}
+        for circle in circles(edges):
+            yield f"object files of {folder} need each other in a circle: " + " -> ".join(circle)
 
 
 def main() -> int:
     source, build = Path(sys.argv[1]), Path(sys.argv[2])
-    faults = [*check_includes(source), *check_links(build), *check_names(source), *check_circles(source)]
+    faults = [*check_includes(source), *check_links(build), *check_names(source), *check_circles(source),
+              *check_object_circles(build)]
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

@@ -118,7 +118,7 @@ static void same_transformer(const momui_transformer_config *a, const momui_tran
 }
 
 static void same_vocoder(const momui_vocoder_config *a, const momui_vocoder_config *b) {
-    SAME(none), SAME(vocos), SAME(iterations), SAME(dim), SAME(ffn), SAME(layers);
+    SAME(kind), SAME(iterations), SAME(dim), SAME(ffn), SAME(layers);
     SAME(wave.channels), SAME(wave.stages), SAME(wave.block_count), SAME(wave.dilation_count);
     SAME_ARRAY(wave.up_rates);
     SAME_ARRAY(wave.up_kernels);
@@ -181,7 +181,8 @@ static void test_conditions_and_waves(void **state) {
     (void)state;
     momui_config small = preset("small"), wave = preset("small-wave"), mfcc = preset("small-mfcc");
     momui_config floor_ = preset("small-floor");
-    assert_true(wave.wave && wave.vocoder.none && wave.music.in_channels == 256);
+    assert_true(wave.wave && wave.vocoder.kind == MOMUI_VOCODER_NONE &&
+                wave.music.in_channels == 256);
     assert_true(!small.wave && !small.condition.mfcc && !small.condition.motion);
     assert_true(mfcc.condition.mfcc && !mfcc.condition.motion && mfcc.condition.channels == 128);
     assert_true(floor_.condition.motion && !floor_.condition.mfcc);
@@ -368,12 +369,32 @@ static void test_cut(void **state) {
     }
 }
 
+/* Each row stands at the place of its kind, and its name reads back as that kind. */
+static void test_vocoder_table(void **state) {
+    (void)state;
+    static const struct {
+        momui_vocoder_kind kind;
+        const char *name;
+        momui_vocoder_output output;
+    } ROWS[] = {{MOMUI_VOCODER_GRIFFIN_LIM, "griffin-lim", MOMUI_VOCODER_MAKES_PHASES},
+                {MOMUI_VOCODER_VOCOS, "vocos", MOMUI_VOCODER_MAKES_SPECTRUM},
+                {MOMUI_VOCODER_NONE, "none", MOMUI_VOCODER_MAKES_NOTHING},
+                {MOMUI_VOCODER_HIFI_GAN, "hifi-gan", MOMUI_VOCODER_MAKES_SAMPLES},
+                {MOMUI_VOCODER_BIGVGAN, "bigvgan", MOMUI_VOCODER_MAKES_SAMPLES}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const momui_vocoder_type *row = momui_vocoder_type_of(ROWS[i].kind);
+        assert_int_equal(row->kind, ROWS[i].kind);
+        assert_string_equal(row->name, ROWS[i].name);
+        assert_int_equal(row->output, ROWS[i].output);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_example),  cmocka_unit_test(test_conditions_and_waves),
-        cmocka_unit_test(test_presets),  cmocka_unit_test(test_locale),
-        cmocka_unit_test(test_refusals), cmocka_unit_test(test_every_key),
-        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_example),   cmocka_unit_test(test_conditions_and_waves),
+        cmocka_unit_test(test_presets),   cmocka_unit_test(test_vocoder_table),
+        cmocka_unit_test(test_locale),    cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_every_key), cmocka_unit_test(test_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

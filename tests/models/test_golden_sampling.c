@@ -2,16 +2,20 @@
  */
 #include "test_golden_support.h"
 
+#include <momu/generate.h>
+
+#include "diffusion/guidance.h"
+#include "diffusion/joint.h"
 #include "diffusion/sampler.h"
 
 static const double TOLERANCE = 1e-3;
 enum { FRAMES = 11, CHANNELS = 8, COUNT = FRAMES * CHANNELS };
 static const uint64_t SEED = 20240601;
 
-/* A transformer as a denoiser, one variant after the other. */
+/* A transformer as a denoiser, one branch after the other. */
 typedef struct network {
     const momui_transformer *transformer;
-    const uint8_t *given;
+    const uint8_t *inpainting;
     momui_arena *arena;
 } network;
 
@@ -26,10 +30,10 @@ static momu_status evaluate_one(network *n, const float *x, int32_t t,
     momui_condition condition;
     momui_transformer_condition(&g, n->transformer,
                                 momui_tensor_from(&g, 3, shape, branch->condition), &keep,
-                                &branch->level, NULL, &condition);
+                                &branch->noise_level, NULL, &condition);
     momui_tensor *y =
         momui_transformer_forward(&g, n->transformer, momui_tensor_from(&g, 3, shape, x), &t,
-                                  n->given, NULL, &condition, NULL);
+                                  n->inpainting, NULL, &condition, NULL);
     if (y)
         memcpy(out, y->data, COUNT * sizeof *out);
     momui_arena_reset(n->arena, mark);
@@ -79,7 +83,7 @@ static momui_sampling sampling_of(const setting *s, int32_t steps, bool dpm_solv
                                   double guidance) {
     return (momui_sampling){.schedule = s->schedule,
                             .steps = steps,
-                            .dpm_solver = dpm_solver,
+                            .sampler = dpm_solver ? MOMU_SAMPLER_DPM_SOLVER_PP : MOMU_SAMPLER_DDIM,
                             .predict_v = true,
                             .guidance = guidance,
                             .guidance_start = 1};
@@ -105,14 +109,15 @@ static void check_sampling(const char *name, momui_sampling sampling, bool null)
 
 static void check(const char *name, int32_t steps, bool dpm_solver, double guidance, double rescale,
                   bool null) {
-    check_sampling(name,
-                   (momui_sampling){.steps = steps,
-                                    .dpm_solver = dpm_solver,
-                                    .predict_v = true,
-                                    .guidance = guidance,
-                                    .rescale = rescale,
-                                    .guidance_start = 1},
-                   null);
+    check_sampling(
+        name,
+        (momui_sampling){.steps = steps,
+                         .sampler = dpm_solver ? MOMU_SAMPLER_DPM_SOLVER_PP : MOMU_SAMPLER_DDIM,
+                         .predict_v = true,
+                         .guidance = guidance,
+                         .rescale = rescale,
+                         .guidance_start = 1},
+        null);
 }
 
 static void test_start_noise(void **state) {
@@ -143,26 +148,29 @@ static void test_guidance(void **state) {
     check("dpm_guided", 20, true, 3, 0, false);
     check("dpm_rescaled", 20, true, 3, 0.7, false);
     check("ddim_guided", 20, false, 2, 0, false);
-    const momui_sampling late = {
-        .steps = 20, .dpm_solver = true, .predict_v = true, .guidance = 3, .guidance_start = 0.6};
+    const momui_sampling late = {.steps = 20,
+                                 .sampler = MOMU_SAMPLER_DPM_SOLVER_PP,
+                                 .predict_v = true,
+                                 .guidance = 3,
+                                 .guidance_start = 0.6};
     check_sampling("dpm_guided_late", late, false);
 }
 
-static void test_known_latents(void **state) {
+static void test_inpainting(void **state) {
     (void)state;
     setting s;
     set_up(&s);
     momui_sampling sampling = sampling_of(&s, 20, true, 3);
-    const momui_tensor *known = golden_tensor(&s.test, "known", "");
-    sampling.given = s.to_music.given = golden_bytes(&s.test, "given", "");
-    sampling.known = known->data;
+    const momui_tensor *target = golden_tensor(&s.test, "known", "");
+    sampling.mask = s.to_music.inpainting = golden_bytes(&s.test, "given", "");
+    sampling.target = target->data;
     golden_fine(&s.test, momui_sample(NULL, &sampling, &s.music,
                                       golden_tensor(&s.test, "condition", "")->data, s.music_x,
                                       &s.test.error));
     assert_latent(&s.test, "dpm_known", "", s.music_x);
-    for (int i = 0; i < COUNT; i++) /* exactly: they are known */
-        if (sampling.given[i / CHANNELS])
-            assert_true(s.music_x[i] == known->data[i]);
+    for (int i = 0; i < COUNT; i++) /* exactly the target */
+        if (sampling.mask[i / CHANNELS])
+            assert_true(s.music_x[i] == target->data[i]);
     tear_down(&s);
 }
 
@@ -216,7 +224,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schedules), cmocka_unit_test(test_start_noise),
         cmocka_unit_test(test_one_step),  cmocka_unit_test(test_twenty_steps),
-        cmocka_unit_test(test_guidance),  cmocka_unit_test(test_known_latents),
+        cmocka_unit_test(test_guidance),  cmocka_unit_test(test_inpainting),
         cmocka_unit_test(test_joint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -174,6 +174,8 @@ static momu_status put_song(momui_memory *memory, const momui_scene *scene, momu
     put_text(out, scene->view->song_name ? scene->view->song_name : "");
     put_number(out, ",\"seconds\":", (double)song->frames / song->rate);
     put_number(out, ",\"tempo\":", scene->music.tempo);
+    momui_write_text(out, ",\"tracker\":");
+    put_text(out, scene->music.tracker ? scene->music.tracker : "");
     put_numbers(out, ",\"beats\":", scene->music.times, scene->music.count);
     MOMUI_TRY(put_sound(memory, scene, out, error));
     MOMUI_TRY(put_wave(memory, scene, out, error));

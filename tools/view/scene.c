@@ -1,3 +1,4 @@
+/* Measures what a page, a sheet and a film show. */
 #include "tools/view/scene.h"
 
 #include "base/extremes.h"
@@ -56,15 +57,35 @@ static momu_status track_beats(momui_memory *memory, const momui_beats *music, d
 
 /* ---- the song ---- */
 
-static momu_status analyse(momui_memory *memory, const momui_audio *song, momui_scene *scene,
+/* A model's beats where the caller has them: a picture shows those that a dance was made to. */
+static momu_status song_beats(momui_memory *memory, const momui_view *view, momui_scene *scene,
+                              momu_error *error) {
+    const momu_beats *from = view->song_beats;
+    momui_beats *music = &scene->music;
+    if (!from)
+        return momui_beats_track(memory, scene->mono, view->song->frames, view->song->rate, music,
+                                 error);
+    music->times = momui_alloc(memory, from->count ? from->count : 1, sizeof *music->times);
+    if (!music->times)
+        return momui_fail_memory(error, "the song's beats");
+    if (from->count > 0)
+        memcpy(music->times, from->times, from->count * sizeof *music->times);
+    music->count = from->count;
+    music->tempo = from->tempo;
+    music->confidence = from->confidence;
+    music->tracker = from->tracker;
+    return MOMU_OK;
+}
+
+static momu_status analyse(momui_memory *memory, const momui_view *view, momui_scene *scene,
                            momu_error *error) {
+    const momui_audio *song = view->song;
     float *at_rate = NULL;
     int64_t frames = 0;
     scene->mono = momui_audio_mono(song, memory);
     if (!scene->mono)
         return momui_fail_memory(error, "the song's mean channel");
-    MOMUI_TRY(
-        momui_beats_track(memory, scene->mono, song->frames, song->rate, &scene->music, error));
+    MOMUI_TRY(song_beats(memory, view, scene, error));
     MOMUI_TRY(momui_resample(memory, scene->mono, song->frames, 1, song->rate,
                              momui_mel_default.sample_rate, &at_rate, &frames, error));
     momu_status status = momui_mel(memory, &momui_mel_default, at_rate, frames, &scene->mel,
@@ -76,7 +97,7 @@ static momu_status analyse(momui_memory *memory, const momui_audio *song, momui_
 momu_status momui_scene_open(momui_memory *memory, const momui_view *view, momui_scene *scene,
                              momu_error *error) {
     *scene = (momui_scene){.view = view};
-    momu_status status = view->song ? analyse(memory, view->song, scene, error) : MOMU_OK;
+    momu_status status = view->song ? analyse(memory, view, scene, error) : MOMU_OK;
     if (view->song)
         scene->seconds = (double)view->song->frames / view->song->rate;
     for (int i = 0; status == MOMU_OK && i < view->dance_count; i++) {

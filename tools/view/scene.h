@@ -1,4 +1,4 @@
-/* What a view shows: beats, which of them meet, feet on the ground, the spectrogram. */
+/* What pictures show of a view: beats, which of them agree, feet on the ground, the spectrogram. */
 #ifndef MOMUI_TOOLS_VIEW_SCENE_H
 #define MOMUI_TOOLS_VIEW_SCENE_H
 

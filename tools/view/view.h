@@ -1,4 +1,4 @@
-/* Dances and their music to look at: a page for a browser, a sheet of pictures, the frames of a
+/* Pictures of dances and their music: a page for a browser, a sheet of pictures, the frames of a
  * film. */
 #ifndef MOMUI_TOOLS_VIEW_VIEW_H
 #define MOMUI_TOOLS_VIEW_VIEW_H
@@ -7,6 +7,8 @@
 #include "base/stream.h"
 #include "motion/motion.h"
 
+#include <momu/audio.h>
+
 enum { MOMUI_VIEW_DANCES = 2 };
 
 /* What is shown. All of it belongs to the caller. */
@@ -14,6 +16,8 @@ typedef struct momui_view {
     const char *title;       /* NULL: made of the names */
     const momui_audio *song; /* NULL: none */
     const char *song_name;   /* of its file */
+    /* the song's, by a model's tracker (momu_audio_beats); NULL: dynamic programming tracks them */
+    const momu_beats *song_beats;
     const momui_motion *dances[MOMUI_VIEW_DANCES];
     const char *dance_names[MOMUI_VIEW_DANCES];
     int dance_count; /* 0 needs a song */

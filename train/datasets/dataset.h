@@ -2,7 +2,7 @@
 #ifndef MOMUI_TRAIN_DATASETS_DATASET_H
 #define MOMUI_TRAIN_DATASETS_DATASET_H
 
-#include "dsp/mel.h"
+#include "features/features.h"
 #include "models/models.h"
 #include "train/datasets/packed_rows.h"
 
@@ -43,9 +43,6 @@ typedef struct momui_dataset {
 } momui_dataset;
 
 typedef void (*momui_dataset_note)(void *user, const char *sentence);
-
-/* The config's front end. */
-momui_mel_config momui_train_mel(const momui_config *config);
 
 /* Every pair of the folder, in the order of their names. Broken ones are reported and counted; none
  * left is an error. A corpus (momu corpus) trains on its train/ and validates on its validation/;

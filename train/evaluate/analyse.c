@@ -1,4 +1,4 @@
-/* What is heard in a sound, and seen of a dance. */
+/* The analysis of a sound, and of a dance. */
 #include "train/evaluate/evaluate.h"
 
 #include "dsp/beat_tracking.h"
@@ -11,10 +11,10 @@
 
 #include <string.h>
 
-/* The judges look at windows of five seconds, every two frames made one. */
+/* The evaluation networks read windows of five seconds, every two frames made one. */
 enum { WINDOW = 312, HALF = WINDOW / 2 };
 
-/* ---- judging ---- */
+/* ---- evaluation networks ---- */
 
 static void halve(const float *from, int32_t channels, float *to) {
     for (int64_t i = 0; i < HALF; i++)
@@ -23,9 +23,9 @@ static void halve(const float *from, int32_t channels, float *to) {
                 0.5f * (from[2 * i * channels + c] + from[(2 * i + 1) * channels + c]);
 }
 
-static momu_status ask(momui_memory *memory, const momui_evaluation_network *network, float *rows,
-                       float *outputs, const float **windows, momui_clip_embeddings *clip,
-                       momu_error *error) {
+static momu_status predict(momui_memory *memory, const momui_evaluation_network *network,
+                           float *rows, float *outputs, const float **windows,
+                           momui_clip_embeddings *clip, momu_error *error) {
     int32_t channels = network->config.in_channels, genres = network->config.classes;
     int32_t width = momui_evaluation_network_outputs_of(&network->config).count;
     for (int32_t w = 0; w < clip->windows; w++)
@@ -40,7 +40,7 @@ static momu_status ask(momui_memory *memory, const momui_evaluation_network *net
     return MOMU_OK;
 }
 
-/* rows (frames, channels) at 62.5 a second. What is shorter than a window is not judged. */
+/* rows (frames, channels) at 62.5 a second. What is shorter than a window gets no embedding. */
 static momu_status evaluation_rows(momui_memory *memory, const momui_evaluation_network *network,
                                    const float *rows, int64_t frames, momui_clip_embeddings *clip,
                                    momu_error *error) {
@@ -61,7 +61,7 @@ static momu_status evaluation_rows(momui_memory *memory, const momui_evaluation_
     for (size_t w = 0; status == MOMU_OK && w < windows; w++)
         halve(rows + (int64_t)w * WINDOW * channels, channels, halved + w * size);
     if (status == MOMU_OK)
-        status = ask(memory, network, halved, outputs, list, clip, error);
+        status = predict(memory, network, halved, outputs, list, clip, error);
     momui_free(list);
     momui_free(outputs);
     momui_free(halved);
@@ -82,15 +82,32 @@ static momu_status embed_sound(momui_memory *memory, const momui_evaluation_netw
     return status;
 }
 
-momu_status momui_analyse_audio(momui_memory *memory, const momui_evaluation_network *network,
+static momu_status track_beats(momui_memory *memory, momu_context *context, const momu_model *model,
+                               const momui_audio *sound, momui_audio_analysis *audio_found,
+                               momu_error *error) {
+    momu_beats *beats = NULL;
+    momu_status status = momu_audio_beats(context, model, sound, &beats);
+    if (status != MOMU_OK)
+        return momui_fail(error, status, "%s", momu_context_get_message(context));
+    size_t count = beats->count;
+    audio_found->beats = momui_alloc(memory, count ? count : 1, sizeof *audio_found->beats);
+    if (!audio_found->beats)
+        status = momui_fail_memory(error, "the beats");
+    else if (count > 0)
+        memcpy(audio_found->beats, beats->times, count * sizeof *beats->times);
+    audio_found->beat_count = count;
+    audio_found->tempo = beats->tempo;
+    audio_found->tracker = beats->tracker;
+    momu_beats_destroy(beats);
+    return status;
+}
+
+momu_status momui_analyse_audio(momui_memory *memory, momu_context *context,
+                                const momu_model *model, const momui_evaluation_network *network,
                                 const momui_vggish *vggish, const momui_audio *sound,
                                 momui_audio_analysis *audio_found, momu_error *error) {
-    momui_beats beats;
     audio_found->seconds = (double)sound->frames / sound->rate;
-    MOMUI_TRY(momui_beats_track(memory, sound->samples, sound->frames, sound->rate, &beats, error));
-    audio_found->beats = beats.times;
-    audio_found->beat_count = beats.count;
-    audio_found->tempo = beats.tempo;
+    MOMUI_TRY(track_beats(memory, context, model, sound, audio_found, error));
     MOMUI_TRY(momui_onset_detect(memory, sound->samples, sound->frames, sound->rate,
                                  &audio_found->onsets, &audio_found->onset_count, error));
     if (network)
@@ -114,13 +131,13 @@ void momui_audio_analysis_release(momui_audio_analysis *audio_found) {
 /* ---- dances ---- */
 
 /* What only a body in space has. */
-static momu_status see_body(momui_memory *memory, const momui_evaluation_network *network,
-                            const momui_motion *dance, momui_motion_analysis *motion_found,
-                            momu_error *error) {
+static momu_status measure_body(momui_memory *memory, const momui_evaluation_network *network,
+                                const momui_motion *dance, momui_motion_analysis *motion_found,
+                                momu_error *error) {
     float *rows = NULL;
     motion_found->metrics = momui_calloc(memory, 1, sizeof *motion_found->metrics);
     if (!motion_found->metrics)
-        return momui_fail_memory(error, "a dance's figures");
+        return momui_fail_memory(error, "a dance's metrics");
     MOMUI_TRY(momui_motion_measure(memory, dance, motion_found->metrics, error));
     MOMUI_TRY(momui_speed_minima(memory, dance, &motion_found->minima, &motion_found->minimum_count,
                                  error));
@@ -136,15 +153,16 @@ static momu_status see_body(momui_memory *memory, const momui_evaluation_network
 momu_status momui_analyse_motion(momui_memory *memory, const momui_evaluation_network *network,
                                  const momui_motion *dance, momui_motion_analysis *motion_found,
                                  momu_error *error) {
-    double sure = 0;
+    double confidence = 0;
     motion_found->seconds = (double)dance->frames / dance->fps;
     MOMUI_TRY(momui_kinematic_beats(memory, dance, false, &motion_found->beats,
                                     &motion_found->beat_count, error));
     MOMUI_TRY(momui_kinematic_beats(memory, dance, true, &motion_found->rises,
                                     &motion_found->rise_count, error));
-    momui_event_tempo(motion_found->beats, motion_found->beat_count, &motion_found->tempo, &sure);
+    momui_event_tempo(motion_found->beats, motion_found->beat_count, &motion_found->tempo,
+                      &confidence);
     if (momui_motion_is_body(dance))
-        MOMUI_TRY(see_body(memory, network, dance, motion_found, error));
+        MOMUI_TRY(measure_body(memory, network, dance, motion_found, error));
     motion_found->there = true;
     return MOMU_OK;
 }

@@ -267,7 +267,7 @@ static momu_status reconstruct_all(checker *c, momui_check *check, momu_error *e
     if (!c->tracks || !c->statuses || !c->errors)
         return momui_fail_memory(error, "the figures");
     const momui_config *config = &c->trainer.bundle->config;
-    momui_mel_config mel = momui_train_mel(config);
+    momui_mel_config mel = momui_feature_mel(config);
     while (c->high_band < mel.bands && momui_mel_band_hz(&mel, c->high_band) < HIGH)
         c->high_band++;
     momui_pool_run(c->trainer.pool, count, track_task, c);

@@ -131,20 +131,36 @@ typedef struct work {
     atomic_size_t done;
 } work;
 
-static momu_status observe_truth(momui_evaluation *v, momui_evaluation_clip *e,
+/* Where the annotations say no beats, those that are tracked in the truth. */
+static momu_status adopt_beats(momui_evaluation *v, momui_evaluation_clip *e, momu_error *error) {
+    const momui_audio_analysis *truth = &e->audio_found[MOMUI_TRUTH];
+    if (e->beats_known || !truth->there)
+        return MOMU_OK;
+    e->beats = momui_alloc(v->memory, truth->beat_count ? truth->beat_count : 1, sizeof *e->beats);
+    if (!e->beats)
+        return momui_fail_memory(error, "the beats");
+    for (size_t i = 0; i < truth->beat_count; i++)
+        if (truth->beats[i] < e->seconds)
+            e->beats[e->beat_count++] = truth->beats[i];
+    e->tempo = truth->tempo;
+    return MOMU_OK;
+}
+
+static momu_status observe_truth(momui_worker *w, momui_evaluation_clip *e,
                                  const momui_audio *sound, const momui_motion *dance,
                                  momu_error *error) {
+    momui_evaluation *v = w->v;
     if (sound)
-        MOMUI_TRY(momui_analyse_audio(v->memory, v->networks[0], v->vggish, sound,
-                                      &e->audio_found[MOMUI_TRUTH], error));
+        MOMUI_TRY(momui_analyse_audio(v->memory, w->context, v->model, v->networks[0], v->vggish,
+                                      sound, &e->audio_found[MOMUI_TRUTH], error));
     if (dance)
         MOMUI_TRY(momui_analyse_motion(v->memory, v->networks[1], dance,
                                        &e->motion_found[MOMUI_TRUTH], error));
     return MOMU_OK;
 }
 
-static momu_status observe_metronome(momui_evaluation *v, momui_evaluation_clip *e,
-                                     momu_error *error) {
+static momu_status observe_metronome(momui_worker *w, momui_evaluation_clip *e, momu_error *error) {
+    momui_evaluation *v = w->v;
     momui_audio *sound = NULL;
     momui_motion *dance = NULL;
     if (e->beat_count == 0 || !(e->tempo > 0))
@@ -154,8 +170,8 @@ static momu_status observe_metronome(momui_evaluation *v, momui_evaluation_clip 
     if (status == MOMU_OK)
         status = momui_metronome_dance(v->memory, e->seconds, e->beats[0], e->tempo, &dance, error);
     if (status == MOMU_OK)
-        status = momui_analyse_audio(v->memory, v->networks[0], v->vggish, sound,
-                                     &e->audio_found[MOMUI_METRONOME], error);
+        status = momui_analyse_audio(v->memory, w->context, v->model, v->networks[0], v->vggish,
+                                     sound, &e->audio_found[MOMUI_METRONOME], error);
     if (status == MOMU_OK)
         status = momui_analyse_motion(v->memory, v->networks[1], dance,
                                       &e->motion_found[MOMUI_METRONOME], error);
@@ -164,7 +180,8 @@ static momu_status observe_metronome(momui_evaluation *v, momui_evaluation_clip 
     return status;
 }
 
-static momu_status observe_files(momui_evaluation *v, momui_evaluation_clip *e, momu_error *error) {
+static momu_status observe_files(momui_worker *w, momui_evaluation_clip *e, momu_error *error) {
+    momui_evaluation *v = w->v;
     momui_audio *sound = NULL;
     momui_motion *dance = NULL;
     momu_status status = MOMU_OK;
@@ -172,8 +189,8 @@ static momu_status observe_files(momui_evaluation *v, momui_evaluation_clip *e, 
         status =
             momui_evaluation_clip_sound(v->memory, e->made_music, 0, e->seconds, &sound, error);
         if (status == MOMU_OK)
-            status = momui_analyse_audio(v->memory, v->networks[0], v->vggish, sound,
-                                         &e->audio_found[MOMUI_MADE], error);
+            status = momui_analyse_audio(v->memory, w->context, v->model, v->networks[0], v->vggish,
+                                         sound, &e->audio_found[MOMUI_MADE], error);
     }
     if (status == MOMU_OK && e->made_motion[0] && !v->options.skip_motion) {
         status =
@@ -216,11 +233,13 @@ static momu_status work_on(momui_worker *w, momui_evaluation_clip *e, bool pair,
     bool files = pair && v->options.generated;
     MOMUI_TRY(momui_evaluation_clip_read(v->memory, e, files ? 0 : v->options.seconds,
                                          v->options.seed, &sound, &dance, error));
-    momu_status status = observe_truth(v, e, sound, dance, error);
+    momu_status status = observe_truth(w, e, sound, dance, error);
+    if (status == MOMU_OK)
+        status = adopt_beats(v, e, error);
     if (status == MOMU_OK && pair)
-        status = observe_metronome(v, e, error);
+        status = observe_metronome(w, e, error);
     if (status == MOMU_OK && files)
-        status = observe_files(v, e, error);
+        status = observe_files(w, e, error);
     if (status == MOMU_OK && pair && !files)
         status = make(w, e, sound, dance, error);
     momui_audio_free(sound);

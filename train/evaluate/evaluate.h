@@ -54,17 +54,18 @@ typedef struct momui_clip_embeddings {
     double genres[MOMUI_EVAL_GENRES]; /* mean posterior */
 } momui_clip_embeddings;
 
-/* What is heard in a sound. */
+/* What is measured in a sound. */
 typedef struct momui_audio_analysis {
     bool there;
     double seconds, tempo;
     double *beats, *onsets;
     size_t beat_count, onset_count;
+    const char *tracker; /* what tracked the beats: momu_beats */
     momui_clip_embeddings predicted;
     momui_clip_embeddings vggish; /* one embedding every 0.96 s, where there is VGGish; no genres */
 } momui_audio_analysis;
 
-/* What is seen of a dance. */
+/* What is measured in a dance. */
 typedef struct momui_motion_analysis {
     bool there;
     double seconds, tempo;
@@ -186,8 +187,10 @@ momu_status momui_evaluation_clip_dance(momui_memory *memory, const char *path, 
                                         double seconds, momui_motion **dance, momu_error *error);
 
 /* ---- observe.c ---- */
-/* judge and vggish may be NULL. */
-momu_status momui_analyse_audio(momui_memory *memory, const momui_evaluation_network *network,
+/* model, network and vggish may be NULL. The model's beat tracker tracks the beats, as everywhere;
+ * the context is that of the calling thread. */
+momu_status momui_analyse_audio(momui_memory *memory, momu_context *context,
+                                const momu_model *model, const momui_evaluation_network *network,
                                 const momui_vggish *vggish, const momui_audio *sound,
                                 momui_audio_analysis *audio_found, momu_error *error);
 momu_status momui_analyse_motion(momui_memory *memory, const momui_evaluation_network *network,

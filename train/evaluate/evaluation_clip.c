@@ -2,8 +2,7 @@
 #include "train/evaluate/evaluation_worker.h"
 
 #include "base/random.h"
-#include "dsp/beat_tracking.h"
-#include "dsp/resample.h"
+#include "features/features.h"
 #include "io/motion_file.h"
 #include "io/sound/sound.h"
 #include "motion/body.h"
@@ -157,20 +156,15 @@ static momu_status cut_sound(momui_memory *memory, const float *samples, int64_t
 momu_status momui_evaluation_clip_sound(momui_memory *memory, const char *path, double start,
                                         double seconds, momui_audio **sound, momu_error *error) {
     momui_audio *whole = NULL;
-    float *mono = NULL, *samples = NULL;
+    float *samples = NULL;
     int64_t count = 0;
+    momu_status status = MOMU_OK;
     *sound = NULL;
     MOMUI_TRY(momui_sound_read(memory, path, &whole, error));
-    momu_status status = MOMU_OK;
-    if (!(mono = momui_audio_mono(whole, memory)))
-        status = momui_fail_memory(error, "the mono sound");
-    if (status == MOMU_OK)
-        status = momui_resample(memory, mono, whole->frames, 1, whole->rate, RATE, &samples, &count,
-                                error);
-    if (status == MOMU_OK)
-        status = cut_sound(memory, samples, count, start, seconds, sound, error);
+    MOMUI_TRY_GOTO(momui_sound_at_rate(memory, whole, RATE, &samples, &count, error), status, done);
+    MOMUI_TRY_GOTO(cut_sound(memory, samples, count, start, seconds, sound, error), status, done);
+done:
     momui_free(samples);
-    momui_free(mono);
     momui_audio_free(whole);
     return status;
 }
@@ -222,23 +216,16 @@ static momu_status keep_beats(momui_memory *memory, momui_evaluation_clip *e, co
     return MOMU_OK;
 }
 
-/* Beats that are known; without them what our tracker hears in the truth. */
-static momu_status track_beats(momui_memory *memory, momui_evaluation_clip *e,
-                               const momui_audio *sound, momu_error *error) {
+/* Beats of the annotations. Where they say none, the analysis of the truth tracks them
+ * (evaluate.c).
+ */
+static momu_status annotated_beats(momui_memory *memory, momui_evaluation_clip *e,
+                                   momu_error *error) {
     e->tempo = e->annotations.tempo;
-    if (e->annotations.beat_count > 0) {
-        e->beats_known = true;
-        return keep_beats(memory, e, e->annotations.beats, e->annotations.beat_count, e->start,
-                          error);
-    }
-    if (!sound)
+    e->beats_known = e->annotations.beat_count > 0;
+    if (!e->beats_known)
         return MOMU_OK;
-    momui_beats found;
-    MOMUI_TRY(momui_beats_track(memory, sound->samples, sound->frames, sound->rate, &found, error));
-    e->tempo = found.tempo;
-    momu_status status = keep_beats(memory, e, found.times, found.count, 0, error);
-    momui_beats_release(&found);
-    return status;
+    return keep_beats(memory, e, e->annotations.beats, e->annotations.beat_count, e->start, error);
 }
 
 static double length_of(const momui_audio *sound, const momui_motion *dance) {
@@ -301,7 +288,7 @@ momu_status momui_evaluation_clip_read(momui_memory *memory, momui_evaluation_cl
     if (status == MOMU_OK)
         status = cut_truth(memory, e, seconds, seed, sound, dance, error);
     if (status == MOMU_OK)
-        status = track_beats(memory, e, *sound, error);
+        status = annotated_beats(memory, e, error);
     if (status != MOMU_OK) {
         momui_audio_free(*sound);
         momui_motion_free(*dance);

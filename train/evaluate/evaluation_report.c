@@ -53,6 +53,22 @@ static void warn(momui_tables *tables, const comparison *d, const char *signs) {
 
 /* ---- beats ---- */
 
+/* What tracked the beats of the sounds, the truth's and the generated ones. */
+static void note_trackers(const momui_evaluation *v, momui_tables *tables) {
+    size_t all = 0, network = 0;
+    for (size_t i = 0; i < v->pairs.count; i++)
+        for (int s = 0; s < MOMUI_SYSTEMS; s++) {
+            const momui_audio_analysis *sound = &v->pairs.items[i].audio_found[s];
+            all += sound->there;
+            network += sound->there && strcmp(sound->tracker, "network") == 0;
+        }
+    if (all > 0)
+        momui_table_note(tables,
+                         "Beats of %zu of %zu sounds by the model's beat tracker, of the others by "
+                         "dynamic programming.",
+                         network, all);
+}
+
 static momu_status beat_f1(const momui_evaluation *v, momui_direction direction,
                            momui_tables *tables, momu_error *error) {
     static const char *const HEADS[] = {
@@ -83,6 +99,7 @@ static momu_status beat_f1(const momui_evaluation *v, momui_direction direction,
             row->cells[10] = momui_cell_interval(b.alignment, 1, 3);
         remember(&d, (momui_system)s, row);
     }
+    note_trackers(v, tables);
     warn(tables, &d, " +.++++++.+");
     return MOMU_OK;
 }

@@ -1,5 +1,5 @@
 #include "train/evaluate/evaluation_training.h"
-#include "nn/blas.h"
+#include "nn/training_graph.h"
 #include "train/losses/loss_ops.h"
 #include "train/stages/adamw.h"
 

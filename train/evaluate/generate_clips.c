@@ -53,8 +53,8 @@ static momu_status analyse(momui_worker *w, momu_status status, momu_audio *soun
                            momui_audio_analysis *audio_found, momu_error *error) {
     status = failed(w->context, status, error);
     if (status == MOMU_OK)
-        status = momui_analyse_audio(w->v->memory, w->v->networks[0], w->v->vggish, sound,
-                                     audio_found, error);
+        status = momui_analyse_audio(w->v->memory, w->context, w->v->model, w->v->networks[0],
+                                     w->v->vggish, sound, audio_found, error);
     momu_audio_destroy(sound);
     return status;
 }

@@ -15,11 +15,11 @@ typedef struct dot_node {
 
 static void dot_back(momui_graph *g, momui_node *node) {
     dot_node *d = (dot_node *)node;
-    bool fresh = false;
-    float *dx = momui_gradient(g, d->x, &fresh), unit = node->out->grad[0];
+    bool overwrite = false;
+    float *dx = momui_gradient(g, d->x, &overwrite), unit = node->out->grad[0];
     int64_t count = dx ? momui_tensor_count(d->x) : 0;
     for (int64_t i = 0; i < count; i++)
-        dx[i] = unit * d->weights[i] + (fresh ? 0.0f : dx[i]);
+        dx[i] = unit * d->weights[i] + (overwrite ? 0.0f : dx[i]);
 }
 
 momui_tensor *momui_op_dot(momui_graph *g, momui_tensor *x, const float *weights) {

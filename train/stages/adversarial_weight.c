@@ -1,5 +1,5 @@
 #include "train/stages/adversarial_weight.h"
-#include "nn/blas.h"
+#include "nn/training_graph.h"
 #include "train/losses/loss_ops.h"
 
 #include <math.h>

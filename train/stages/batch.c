@@ -122,29 +122,39 @@ static void crop_rows(const momui_rows *source, int64_t have, int64_t start, int
     }
 }
 
-momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,
-                                const momui_crop *crops, int count, int64_t frames) {
-    static const float SILENT_MEL = -5.0f, SILENT_WAVE = 0.0f;
+void momui_music_rows(const momui_trainer *trainer, const momui_pair *pair, int64_t start,
+                      int64_t frames, float *out) {
     const momui_bundle *bundle = trainer->bundle;
     bool wave = bundle->config.wave;
-    int32_t bands = bundle->config.music.in_channels;
-    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, bands});
+    crop_rows(wave ? &pair->wave : &pair->mel, pair->frames, start, frames,
+              wave ? &momui_silent_wave : &momui_silent_mel, bundle->mel_mean->data,
+              bundle->mel_std->data, out);
+}
+
+void momui_motion_rows(const momui_trainer *trainer, const momui_pair *pair, int64_t start,
+                       int64_t frames, float *out) {
+    const momui_bundle *bundle = trainer->bundle;
+    crop_rows(&pair->features, pair->frames, start, frames, NULL, bundle->motion_mean->data,
+              bundle->motion_std->data, out);
+}
+
+momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,
+                                const momui_crop *crops, int count, int64_t frames) {
+    int64_t channels = trainer->bundle->config.music.in_channels;
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, channels});
     for (int i = 0; x && i < count; i++)
-        crop_rows(wave ? &crops[i].pair->wave : &crops[i].pair->mel, crops[i].pair->frames,
-                  crops[i].start, frames, wave ? &SILENT_WAVE : &SILENT_MEL, bundle->mel_mean->data,
-                  bundle->mel_std->data, x->data + (size_t)i * (size_t)frames * (size_t)bands);
+        momui_music_rows(trainer, crops[i].pair, crops[i].start, frames,
+                         x->data + i * frames * channels);
     return x;
 }
 
 momui_tensor *momui_batch_motion(const momui_trainer *trainer, momui_graph *g,
                                  const momui_crop *crops, int count, int64_t frames) {
-    const momui_bundle *bundle = trainer->bundle;
-    int32_t features = bundle->config.features;
-    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, features});
+    int64_t channels = trainer->bundle->config.features;
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, channels});
     for (int i = 0; x && i < count; i++)
-        crop_rows(&crops[i].pair->features, crops[i].pair->frames, crops[i].start, frames, NULL,
-                  bundle->motion_mean->data, bundle->motion_std->data,
-                  x->data + (size_t)i * (size_t)frames * (size_t)features);
+        momui_motion_rows(trainer, crops[i].pair, crops[i].start, frames,
+                          x->data + i * frames * channels);
     return x;
 }
 

@@ -1,5 +1,5 @@
 #include "train/stages/discriminator_training.h"
-#include "nn/blas.h"
+#include "nn/training_graph.h"
 
 #include <stdio.h>
 #include <string.h>

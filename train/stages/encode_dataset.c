@@ -1,63 +1,45 @@
-/* The latents of a whole data set: posterior means of a trained autoencoder, in chunks with context
- * on both sides, so that memory stays bounded and chunk borders leave no trace in networks that are
- * local. */
+/* The latents of a whole data set: posterior means of a trained autoencoder, by the tiles that
+ * generation runs it in. Rows are unpacked a tile at a time, so that memory stays bounded. */
 #include "train/stages/trainer.h"
 
-#include <string.h>
+#include "features/tiles.h"
+
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
 
-enum { CHUNK = 1024, CONTEXT = 128 }; /* frames; multiples of every `down` */
+/* Networks with attention see a whole clip of so many frames; longer ones are approximated. */
+enum { LONGEST_WHOLE = 8192 };
 
-static momu_status encode_chunk(momui_trainer *trainer, momui_arena *arena, bool music,
-                                const momui_pair *pair, int64_t from, int64_t to, float *latent,
-                                momu_error *error) {
-    int64_t down = trainer->bundle->config.down, channels = trainer->bundle->config.latent;
-    int64_t first = from > CONTEXT ? from - CONTEXT : 0;
-    int64_t last = to + CONTEXT;
-    int64_t padded = (pair->frames + down - 1) / down * down;
-    last = last < padded ? last : padded;
-    momui_arena_mark mark = momui_arena_position(arena);
-    momui_graph g;
-    MOMUI_TRY(momui_graph_begin(&g, arena, NULL, false, error));
-    momui_crop crop = {pair, first};
-    momui_tensor *x = music ? momui_batch_music(trainer, &g, &crop, 1, last - first)
-                            : momui_batch_motion(trainer, &g, &crop, 1, last - first);
-    momui_tensor *mean = NULL, *logvar = NULL;
-    momui_autoencoder_encode(&g, music ? trainer->bundle->music : trainer->bundle->motion, x, &mean,
-                             &logvar);
-    if (g.status == MOMU_OK && mean) {
-        int64_t skip = (from - first) / down, begin = from / down, end = (to + down - 1) / down;
-        end = end < pair->latents ? end : pair->latents;
-        memcpy(latent + begin * channels, mean->data + skip * channels,
-               (size_t)((end - begin) * channels) * sizeof *latent);
-    }
-    momui_arena_reset(arena, mark);
-    return g.status;
+typedef struct pair_rows {
+    const momui_trainer *trainer;
+    const momui_pair *pair;
+    bool music;
+} pair_rows;
+
+static void fill_rows(const void *user, int64_t first, int64_t count, float *rows) {
+    const pair_rows *from = user;
+    (from->music ? momui_music_rows : momui_motion_rows)(from->trainer, from->pair, first, count,
+                                                         rows);
 }
 
 static momu_status encode_pair(momui_trainer *trainer, momui_arena *arena, bool music,
                                momui_pair *pair, momu_error *error) {
-    int64_t down = trainer->bundle->config.down;
+    const momui_bundle *bundle = trainer->bundle;
+    int64_t down = bundle->config.down;
     pair->latents = (pair->frames + down - 1) / down;
     float **latent = music ? &pair->music_latent : &pair->motion_latent;
     momui_free(*latent);
-    *latent =
-        momui_alloc(trainer->memory, (size_t)pair->latents * (size_t)trainer->bundle->config.latent,
-                    sizeof **latent);
+    *latent = momui_alloc(trainer->memory, (size_t)pair->latents * (size_t)bundle->config.latent,
+                          sizeof **latent);
     if (!*latent)
         return momui_fail_memory(error, "a pair's latents");
-    /* Networks with attention look at the whole clip: they get it in one piece. */
-    const momui_autoencoder_config *network =
-        music ? &trainer->bundle->config.music : &trainer->bundle->config.motion;
-    bool local = !network->attention && network->groups == 0;
-    int64_t chunk = local || pair->frames > 8192 ? CHUNK : pair->frames;
-    for (int64_t from = 0; from < pair->frames; from += chunk) {
-        int64_t to = from + chunk < pair->frames ? from + chunk : pair->frames;
-        MOMUI_TRY(encode_chunk(trainer, arena, music, pair, from, to, *latent, error));
-    }
-    return MOMU_OK;
+    pair_rows from = {trainer, pair, music};
+    momui_run run = {.config = &bundle->config, .arena = arena, .error = error};
+    return momui_run_encoder(&run, music ? bundle->music : bundle->motion,
+                             music ? &bundle->config.music : &bundle->config.motion,
+                             (momui_row_source){.fill = fill_rows, .user = &from},
+                             pair->latents * down, LONGEST_WHOLE, *latent);
 }
 
 typedef struct encode_job {

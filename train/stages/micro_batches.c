@@ -2,7 +2,7 @@
  * that keeps every processor busy without a meeting at each operation. A shard reads the trainer's
  * weights through a replica that has gradients of its own; they are added in a fixed order, so the
  * number of threads changes nothing. */
-#include "nn/blas.h"
+#include "nn/training_graph.h"
 #include "train/stages/trainer.h"
 
 #include <string.h>

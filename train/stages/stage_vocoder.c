@@ -32,7 +32,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
                           "%s: stage vocoder needs at least one piece of music in the training "
                           "part; found none",
                           trainer->options->data);
-    momui_mel_config mel = momui_train_mel(&bundle->config);
+    momui_mel_config mel = momui_feature_mel(&bundle->config);
     momui_mel_bank_close(&trainer->filters);
     return momui_mel_bank_open(trainer->memory, &mel, &trainer->filters, error);
 }

@@ -186,6 +186,11 @@ bool momui_pair_has_motion(const momui_pair *pair);
 bool momui_pair_has_both(const momui_pair *pair);
 bool momui_pair_says_genre(const momui_pair *pair); /* and has a motion */
 bool momui_pair_says_beats(const momui_pair *pair); /* and has both sides */
+/* (frames, channels) standardised, from frame `start` of a pair on; beyond its end as below. */
+void momui_music_rows(const momui_trainer *trainer, const momui_pair *pair, int64_t start,
+                      int64_t frames, float *out);
+void momui_motion_rows(const momui_trainer *trainer, const momui_pair *pair, int64_t start,
+                       int64_t frames, float *out);
 /* (count, frames, channels) standardised; beyond a pair's end silence, or its last frame again.
  * music: what the music autoencoder sees, log-mels or, in a model of waves, samples. */
 momui_tensor *momui_batch_music(const momui_trainer *trainer, momui_graph *g,

@@ -78,7 +78,7 @@ static momu_status draw_music(sample *s, const float *made, const float *referen
 /* Of a model of waves: (1, frames, hop) samples, drawn as mels. */
 static momu_status write_waves(sample *s, momui_tensor *made, const momui_tensor *reference) {
     momui_memory *memory = s->trainer->memory;
-    momui_mel_config shape = momui_train_mel(&s->trainer->bundle->config);
+    momui_mel_config shape = momui_feature_mel(&s->trainer->bundle->config);
     float *mels[2] = {NULL, NULL};
     int64_t samples = momui_tensor_count(made), frames = 0;
     momu_status status =
@@ -103,7 +103,7 @@ static momu_status write_music(sample *s, momui_tensor *made, const momui_tensor
     for (int64_t i = 0; i < count; i++)
         made->data[i] = fminf(2.0f, fmaxf(-5.0f, made->data[i]));
     MOMUI_TRY(draw_music(s, made->data, reference->data));
-    momui_mel_config mel = momui_train_mel(&bundle->config);
+    momui_mel_config mel = momui_feature_mel(&bundle->config);
     float *mono = NULL;
     MOMUI_TRY(momui_griffin_lim(s->trainer->memory, &mel, made->data, s->frames, 32, 1, &mono,
                                 &samples, s->error));
@@ -206,7 +206,7 @@ static momu_status sample_vocoder(sample *s) {
         return failed(s);
     MOMUI_TRY(momui_vocos_synthesis(s->trainer->memory, head->data, s->frames, c->n_fft, c->hop,
                                     &mono, &samples, s->error));
-    momui_mel_config shape = momui_train_mel(c);
+    momui_mel_config shape = momui_feature_mel(c);
     momu_status status =
         momui_mel(s->trainer->memory, &shape, mono, samples, &mel, &frames, s->error);
     momui_tensor *made = status == MOMU_OK ? momui_tensor_from(s->g, 3, x->shape, mel) : NULL;
@@ -310,7 +310,7 @@ static momu_status sample_transformer(sample *s, bool to_music) {
     momui_fill_normal(x, (size_t)(frames * c->latent), s->trainer->settings.seed, 1);
     momui_sampling sampling = {.schedule = s->trainer->schedule,
                                .steps = c->diffusion.sampling_steps,
-                               .dpm_solver = c->diffusion.dpm_solver,
+                               .sampler = c->diffusion.sampler,
                                .predict_v = c->diffusion.predict_v,
                                .guidance = to_music ? c->diffusion.guidance_music
                                                     : c->diffusion.guidance_motion,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from ._context import call
 from ._handle import Handle, Owned, path_bytes, view
 from .beats import Beats
 from .errors import ArgumentError
+
+if TYPE_CHECKING:
+    from .model import Model
 
 Path = Union[str, "os.PathLike[str]"]
 AudioLike = Union["Audio", Path, "tuple[Any, float]"]  # what the methods of Model take as sound
@@ -90,9 +93,9 @@ class Audio(Owned):
     def seconds(self) -> float:
         return self._ask("momu_audio_get_seconds")
 
-    def beats(self) -> Beats:
-        """Tracks the beats of the sound. Silence has none."""
-        return Beats._of("momu_audio_beats", self._open())
+    def beats(self, model: Model | None = None) -> Beats:
+        """The beats of a song, by the model's beat tracker where it has one, else by dynamic programming. Silence has none."""
+        return Beats._of("momu_audio_beats", self._open(), model)
 
     def __repr__(self) -> str:
         if self.closed:

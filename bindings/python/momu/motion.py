@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Literal, Sequence, Union, get_args
+from typing import TYPE_CHECKING, Any, Literal, Sequence, Union, get_args
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from ._handle import Handle, Owned, path_bytes, view
 from .audio import Path
 from .beats import Beats
 from .errors import ArgumentError
+
+if TYPE_CHECKING:
+    from .model import Model
 
 # What the methods of Model take as a motion.
 MotionLike = Union["Motion", Path, np.ndarray, "list[Any]", "tuple[Any, float]", "tuple[Any, float, Sequence[str]]"]
@@ -221,9 +224,9 @@ class Motion(Owned):
         """(frames, joints) 0..1; None: all 1."""
         return self._array("confidence", self.frames, self.joints)
 
-    def beats(self) -> Beats:
-        """Kinematic beats: the times at which the movement decelerates."""
-        return Beats._of("momu_motion_beats", self._open())
+    def beats(self, model: Model | None = None) -> Beats:
+        """The musical beats of a dance by the model's beat tracker where it has one, else its kinematic beats: the times at which it decelerates."""
+        return Beats._of("momu_motion_beats", self._open(), model)
 
     def __repr__(self) -> str:
         return "Motion(closed)" if self.closed else f"Motion({self.seconds:.2f} s, {self.joints} joints at {self.fps:g} fps, {self.kind})"

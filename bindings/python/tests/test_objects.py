@@ -66,6 +66,7 @@ class Sound(unittest.TestCase):
         found = momu.Audio(samples, 16000).beats()
         self.assertAlmostEqual(found.tempo, 120, delta=2)
         self.assertTrue((np.diff(found.times) > 0).all())
+        self.assertEqual(found.tracker, "dynamic programming")
         self.assertEqual(momu.Audio(np.zeros(16000), 16000).beats().tempo, 0)
 
 

@@ -1,4 +1,5 @@
-/* Names of one instruction set's build: MOMUI_ISA is avx512, avx2 or portable. */
+/* One instruction set's build: its symbols' names, from MOMUI_ISA (avx512, avx2 or portable, as in
+ * lib/nn/meson.build), its vector width and the tile of its matrix product. */
 #ifndef MOMUI_NN_KERNELS_ISA_H
 #define MOMUI_NN_KERNELS_ISA_H
 

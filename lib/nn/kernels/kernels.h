@@ -1,7 +1,14 @@
 /* The inner loops, compiled once for every instruction set from the same two files (gemm_template.c
- * and vector_template.c). Whoever calls them splits the work into tasks; here there are no threads.
- * What an element comes to never depends on how rows were split: sums over k run in one order,
- * whatever the tile. */
+ * and vector_template.c). Callers split the work into tasks; the kernels start no threads. The
+ * value of an element never depends on how rows were split: sums over k run in one order, whatever
+ * the tile.
+ *
+ * To add an instruction set, say NEON on aarch64:
+ *   1. lib/nn/meson.build: an entry in instruction_sets: 'aarch64': {'neon': []}, with its flags
+ *   2. dispatch.c: a row in SETS, best first: {&momui_kernels_neon, has_neon}
+ *   3. isa.h: its vector width and the tile of the matrix product that fills its registers
+ * tests/nn/test_kernels.c then checks it against double precision with the others, on a machine
+ * that has it. Intrinsics are not needed: the templates are plain C that compilers vectorise. */
 #ifndef MOMUI_NN_KERNELS_KERNELS_H
 #define MOMUI_NN_KERNELS_KERNELS_H
 
@@ -36,17 +43,17 @@ typedef struct momui_kernels {
     void (*multiply)(int64_t m, int64_t n, int64_t k, momui_view a, const float *packed,
                      const float *bias, bool accumulate, float *c, int64_t c_row);
 
-    /* y = f(x); and dx = [dx +] dy f'(x), fresh: without what dx held */
+    /* y = f(x), all (n); and dx += dy f'(x), with overwrite dx = dy f'(x) */
     void (*exp)(int64_t n, const float *x, float *y);
     void (*silu)(int64_t n, const float *x, float *y);
-    void (*silu_back)(int64_t n, const float *x, const float *dy, float *dx, bool fresh);
+    void (*silu_back)(int64_t n, const float *x, const float *dy, float *dx, bool overwrite);
     void (*gelu)(int64_t n, const float *x, float *y);
-    void (*gelu_back)(int64_t n, const float *x, const float *dy, float *dx, bool fresh);
+    void (*gelu_back)(int64_t n, const float *x, const float *dy, float *dx, bool overwrite);
     void (*gelu_tanh)(int64_t n, const float *x, float *y);
-    void (*gelu_tanh_back)(int64_t n, const float *x, const float *dy, float *dx, bool fresh);
+    void (*gelu_tanh_back)(int64_t n, const float *x, const float *dy, float *dx, bool overwrite);
     void (*geglu)(int64_t n, const float *a, const float *b, float *y);
     void (*geglu_back)(int64_t n, const float *a, const float *b, const float *dy, float *da,
-                       float *db, bool fresh);
+                       float *db, bool overwrite);
 
     /* y += factor x */
     void (*axpy)(int64_t n, float factor, const float *x, float *y);
@@ -67,9 +74,10 @@ typedef struct momui_kernels {
      * deviation */
     void (*layer_norm)(int64_t n, const float *x, float epsilon, const float *weight,
                        const float *bias, float *y, float stats[2]);
-    /* dx (may be NULL) = [dx +] ...; dweight, dbias (may be NULL) are added to */
+    /* dx (may be NULL) as above; dweight, dbias (may be NULL) += */
     void (*layer_norm_back)(int64_t n, const float *x, const float stats[2], const float *weight,
-                            const float *dy, float *dx, bool fresh, float *dweight, float *dbias);
+                            const float *dy, float *dx, bool overwrite, float *dweight,
+                            float *dbias);
 
     /* One row of scores, in place: softmax(scale s) over the columns that mask (may be NULL)
      * allows. Returns the log-sum-exp of the scaled scores; a row without a column becomes zeros.

@@ -4,13 +4,14 @@
 
 #include <math.h>
 
-/* `fresh` is a constant wherever this is inlined: ON_FRESH makes two loops of one. */
-MOMUI_INLINE void put(float *to, float value, bool fresh) {
-    *to = fresh ? value : *to + value;
+/* Adds, or overwrites. TWO_LOOPS compiles a loop once for each, so that `overwrite` is a constant
+ * within it. */
+MOMUI_INLINE void put(float *to, float value, bool overwrite) {
+    *to = overwrite ? value : *to + value;
 }
-#define ON_FRESH(fresh, loop, ...)                                                                 \
+#define TWO_LOOPS(overwrite, loop, ...)                                                            \
     do {                                                                                           \
-        if (fresh)                                                                                 \
+        if (overwrite)                                                                             \
             loop(__VA_ARGS__, true);                                                               \
         else                                                                                       \
             loop(__VA_ARGS__, false);                                                              \
@@ -29,16 +30,16 @@ static void silu(int64_t n, const float *restrict x, float *restrict y) {
 }
 
 MOMUI_INLINE void silu_back_loop(int64_t n, const float *restrict x, const float *restrict dy,
-                                 float *restrict dx, bool fresh) {
+                                 float *restrict dx, bool overwrite) {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) {
         float s = fast_sigmoid(x[i]);
-        put(&dx[i], dy[i] * (s + x[i] * s * (1.0f - s)), fresh);
+        put(&dx[i], dy[i] * (s + x[i] * s * (1.0f - s)), overwrite);
     }
 }
 
-static void silu_back(int64_t n, const float *x, const float *dy, float *dx, bool fresh) {
-    ON_FRESH(fresh, silu_back_loop, n, x, dy, dx);
+static void silu_back(int64_t n, const float *x, const float *dy, float *dx, bool overwrite) {
+    TWO_LOOPS(overwrite, silu_back_loop, n, x, dy, dx);
 }
 
 static void gelu(int64_t n, const float *restrict x, float *restrict y) {
@@ -48,14 +49,14 @@ static void gelu(int64_t n, const float *restrict x, float *restrict y) {
 }
 
 MOMUI_INLINE void gelu_back_loop(int64_t n, const float *restrict x, const float *restrict dy,
-                                 float *restrict dx, bool fresh) {
+                                 float *restrict dx, bool overwrite) {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++)
-        put(&dx[i], dy[i] * (fast_phi(x[i]) + x[i] * fast_phi_density(x[i])), fresh);
+        put(&dx[i], dy[i] * (fast_phi(x[i]) + x[i] * fast_phi_density(x[i])), overwrite);
 }
 
-static void gelu_back(int64_t n, const float *x, const float *dy, float *dx, bool fresh) {
-    ON_FRESH(fresh, gelu_back_loop, n, x, dy, dx);
+static void gelu_back(int64_t n, const float *x, const float *dy, float *dx, bool overwrite) {
+    TWO_LOOPS(overwrite, gelu_back_loop, n, x, dy, dx);
 }
 
 /* The argument of the tanh form: sqrt(2/pi) (x + 0.044715 x^3). */
@@ -70,18 +71,18 @@ static void gelu_tanh(int64_t n, const float *restrict x, float *restrict y) {
 }
 
 MOMUI_INLINE void gelu_tanh_back_loop(int64_t n, const float *restrict x, const float *restrict dy,
-                                      float *restrict dx, bool fresh) {
+                                      float *restrict dx, bool overwrite) {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) {
         float u = TANH_OUTER * x[i] * (1.0f + TANH_CUBIC * x[i] * x[i]);
         float s = fast_sigmoid(2.0f * u); /* (1 + tanh u) / 2 */
         float du = TANH_OUTER * (1.0f + 3.0f * TANH_CUBIC * x[i] * x[i]);
-        put(&dx[i], dy[i] * (s + x[i] * 2.0f * s * (1.0f - s) * du), fresh);
+        put(&dx[i], dy[i] * (s + x[i] * 2.0f * s * (1.0f - s) * du), overwrite);
     }
 }
 
-static void gelu_tanh_back(int64_t n, const float *x, const float *dy, float *dx, bool fresh) {
-    ON_FRESH(fresh, gelu_tanh_back_loop, n, x, dy, dx);
+static void gelu_tanh_back(int64_t n, const float *x, const float *dy, float *dx, bool overwrite) {
+    TWO_LOOPS(overwrite, gelu_tanh_back_loop, n, x, dy, dx);
 }
 
 static void geglu(int64_t n, const float *restrict a, const float *restrict b, float *restrict y) {
@@ -92,18 +93,18 @@ static void geglu(int64_t n, const float *restrict a, const float *restrict b, f
 
 MOMUI_INLINE void geglu_back_loop(int64_t n, const float *restrict a, const float *restrict b,
                                   const float *restrict dy, float *restrict da, float *restrict db,
-                                  bool fresh) {
+                                  bool overwrite) {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) {
         float phi = fast_phi(b[i]);
-        put(&da[i], dy[i] * (b[i] * phi), fresh);
-        put(&db[i], dy[i] * a[i] * (phi + b[i] * fast_phi_density(b[i])), fresh);
+        put(&da[i], dy[i] * (b[i] * phi), overwrite);
+        put(&db[i], dy[i] * a[i] * (phi + b[i] * fast_phi_density(b[i])), overwrite);
     }
 }
 
 static void geglu_back(int64_t n, const float *a, const float *b, const float *dy, float *da,
-                       float *db, bool fresh) {
-    ON_FRESH(fresh, geglu_back_loop, n, a, b, dy, da, db);
+                       float *db, bool overwrite) {
+    TWO_LOOPS(overwrite, geglu_back_loop, n, a, b, dy, da, db);
 }
 
 static void axpy(int64_t n, float factor, const float *restrict x, float *restrict y) {
@@ -202,17 +203,17 @@ static void layer_norm(int64_t n, const float *restrict x, float epsilon,
 
 MOMUI_INLINE void layer_norm_input(int64_t n, const float *restrict x, float mean, float scale,
                                    const float *restrict weight, const float *restrict dy,
-                                   float mean_g, float slope, float *restrict dx, bool fresh) {
+                                   float mean_g, float slope, float *restrict dx, bool overwrite) {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) {
         float g = dy[i] * weight[i];
-        put(&dx[i], scale * (g - mean_g - (x[i] - mean) * slope), fresh);
+        put(&dx[i], scale * (g - mean_g - (x[i] - mean) * slope), overwrite);
     }
 }
 
 static void layer_norm_back(int64_t n, const float *restrict x, const float stats[2],
                             const float *restrict weight, const float *restrict dy,
-                            float *restrict dx, bool fresh, float *restrict dweight,
+                            float *restrict dx, bool overwrite, float *restrict dweight,
                             float *restrict dbias) {
     float mean = stats[0], scale = stats[1];
     if (dweight) {
@@ -235,7 +236,7 @@ static void layer_norm_back(int64_t n, const float *restrict x, const float stat
         product += g * (x[i] - mean);
     }
     float mean_g = sum / (float)n, slope = product * scale * scale / (float)n;
-    ON_FRESH(fresh, layer_norm_input, n, x, mean, scale, weight, dy, mean_g, slope, dx);
+    TWO_LOOPS(overwrite, layer_norm_input, n, x, mean, scale, weight, dy, mean_g, slope, dx);
 }
 
 /* What a masked score becomes: far below any score, and finite, as a vector maximum wants it. */

@@ -207,7 +207,12 @@ static void metronome(void **state) {
         beats[count++] = t;
     assert_int_equal(momui_metronome_sound(NULL, 20, 0.3, 110, &sound, &error), MOMU_OK);
     assert_int_equal(momui_metronome_dance(NULL, 20, 0.3, 110, &dance, &error), MOMU_OK);
-    assert_int_equal(momui_analyse_audio(NULL, NULL, NULL, sound, &audio_found, &error), MOMU_OK);
+    momu_context *context = NULL;
+    assert_int_equal(momu_context_create(NULL, &context, &error), MOMU_OK);
+    assert_int_equal(
+        momui_analyse_audio(NULL, context, NULL, NULL, NULL, sound, &audio_found, &error), MOMU_OK);
+    momu_context_destroy(context);
+    assert_string_equal(audio_found.tracker, "dynamic programming");
     assert_int_equal(momui_analyse_motion(NULL, NULL, dance, &motion_found, &error), MOMU_OK);
     assert_true(fabs(audio_found.tempo - 110) < 2);
     assert_true(fabs(motion_found.tempo - 110) < 2);

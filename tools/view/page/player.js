@@ -96,11 +96,13 @@ class Player {
     };
     const song = this.data.song;
     if (song) say("tempo", song.tempo ? song.tempo.toFixed(1) : "none");
+    if (song) say("beats by", song.tracker === "network" ? "the model's tracker" : song.tracker);
     this.data.dances.forEach((dance, i) => {
       const which = this.data.dances.length > 1 ? "AB"[i] + ": " : "";
       if (!song) return say(which + "stops", String(dance.beats.length));
-      say(which + (dance.f1 > dance.chance ? "beats agree, F1" : "beats do not agree, F1"), dance.f1.toFixed(2));
-      say(dance.f1 > dance.chance ? "by chance" : "no better than chance,", dance.chance.toFixed(2));
+      const random = dance.f1 <= dance.chance + 0.05; /* hardly above what random offsets give */
+      say(which + "beats agree, F1", dance.f1.toFixed(2) + (random ? ", no better than chance" : ""));
+      say("by chance", dance.chance.toFixed(2));
       say("precision", dance.precision.toFixed(2));
       say("recall", dance.recall.toFixed(2));
     });
