@@ -4,18 +4,20 @@
 #include <string.h>
 #include <strings.h>
 
-static const char allowed[] = " take model threads json help ";
+static int command_beats(int argc, char **argv);
 
-static int help(void) {
-    puts("Usage: momu beats FILE [--json]\n"
-         "Tempo and beat times, in seconds. FILE is a song, or a dance (.bvh, .glb, .npz, .npy).\n"
-         "The model's beat tracker tracks them: the same beats as a generation is conditioned on.\n"
-         "Where there is no model, or its tracker is not confident, dynamic programming tracks\n"
-         "those of a song, and a dance's are the moments at which it brakes (directogram). The\n"
-         "first line says which.\n");
-    momu_print_options(allowed);
-    return MOMU_EXIT_OK;
-}
+const momu_command momu_command_beats = {
+    .name = "beats",
+    .run = command_beats,
+    .summary = "tempo and beat times of a song or a dance",
+    .usage = "FILE [--json]",
+    .text =
+        "Prints the tempo in beats a minute and the beat times in seconds. FILE is a song, or a "
+        "dance (.bvh, .glb, .npz, .npy). The model's beat tracker tracks them: the same beats "
+        "as a generation is conditioned on. Where there is no model, or its tracker is not "
+        "confident, dynamic programming tracks those of a song, and a dance's are the moments "
+        "at which it brakes (directogram). The first line says which.",
+    .shared = " model take threads json "};
 
 static bool is_motion(const char *path) {
     static const char *const extensions[] = {".bvh", ".glb", ".npz", ".npy"};
@@ -26,32 +28,46 @@ static bool is_motion(const char *path) {
     return false;
 }
 
-static momu_status track_beats(const momu_session *session, const momu_arguments *a,
-                               momu_beats **beats) {
-    momu_context *context = session->context;
-    momu_status status = MOMU_OK;
-    if (is_motion(a->input)) {
-        momu_motion *dance = NULL;
-        status = momu_motion_read(context, a->input, a->take, &dance);
-        if (status == MOMU_OK)
-            status = momu_motion_beats(context, session->model, dance, beats);
-        momu_motion_destroy(dance);
-    } else {
-        momu_audio *music = NULL;
-        status = momu_audio_read(context, a->input, &music);
-        if (status == MOMU_OK)
-            status = momu_audio_beats(context, session->model, music, beats);
-        momu_audio_destroy(music);
-    }
+static momu_status motion_beats(const momu_session *session, momu_status status, momu_motion *dance,
+                                momu_beats **beats) {
+    if (status == MOMU_OK)
+        status = momu_motion_beats(session->context, session->model, dance, beats);
+    momu_motion_destroy(dance);
     return status;
 }
 
-static void print_beats(const momu_arguments *a, const momu_beats *beats) {
+static momu_status music_beats(const momu_session *session, momu_status status, momu_audio *music,
+                               momu_beats **beats) {
+    if (status == MOMU_OK)
+        status = momu_audio_beats(session->context, session->model, music, beats);
+    momu_audio_destroy(music);
+    return status;
+}
+
+/* input: standard input, or empty where the file is named. */
+static momu_status track_beats(const momu_session *session, const momu_arguments *a,
+                               const momu_input *input, bool motion, momu_beats **beats) {
+    momu_context *context = session->context;
+    momu_motion *dance = NULL;
+    momu_audio *music = NULL;
+    momu_status status;
+    if (motion) {
+        status = input->data
+                     ? momu_motion_read_memory(context, input->data, input->size, a->take, &dance)
+                     : momu_motion_read(context, a->input, a->take, &dance);
+        return motion_beats(session, status, dance, beats);
+    }
+    status = input->data ? momu_audio_read_memory(context, input->data, input->size, &music)
+                         : momu_audio_read(context, a->input, &music);
+    return music_beats(session, status, music, beats);
+}
+
+static void print_beats(const momu_arguments *a, bool motion, const momu_beats *beats) {
     if (a->json) {
         momu_json json;
         momu_json_open(&json, stdout);
         momu_json_text(&json, "file", a->input);
-        momu_json_text(&json, "kind", is_motion(a->input) ? "motion" : "music");
+        momu_json_text(&json, "kind", motion ? "motion" : "music");
         momu_json_text(&json, "tracker", beats->tracker);
         momu_json_number(&json, "tempo", beats->tempo);
         momu_json_number(&json, "confidence", beats->confidence);
@@ -65,13 +81,11 @@ static void print_beats(const momu_arguments *a, const momu_beats *beats) {
         printf("%.3f\n", beats->times[i]);
 }
 
-int momu_cmd_beats(int argc, char **argv) {
+static int command_beats(int argc, char **argv) {
     momu_arguments a;
-    int exit_status = momu_read_arguments(&a, argc, argv, allowed);
-    if (exit_status != MOMU_EXIT_OK)
+    int exit_status = momu_read_arguments(&a, &momu_command_beats, argc, argv);
+    if (exit_status != MOMU_GO_ON)
         return exit_status;
-    if (a.help)
-        return help();
     if (a.plain != 1)
         return momu_usage_error(a.command, "expected one song or dance; see momu beats --help");
     momu_session session;
@@ -79,18 +93,21 @@ int momu_cmd_beats(int argc, char **argv) {
     if (exit_status != MOMU_EXIT_OK)
         return exit_status;
     exit_status = momu_session_find_model(&session, a.model);
-    if (exit_status != MOMU_EXIT_OK) {
-        momu_session_close(&session);
-        return exit_status;
-    }
     momu_beats *beats = NULL;
-    momu_status status = track_beats(&session, &a, &beats);
-    if (status == MOMU_OK)
-        print_beats(&a, beats);
-    else
-        exit_status =
-            momu_report(a.command, status, momu_context_get_message(session.context), false);
+    momu_input input = {0};
+    if (exit_status == MOMU_EXIT_OK && momu_is_standard(a.input))
+        exit_status = momu_read_standard_input(a.command, &input);
+    if (exit_status == MOMU_EXIT_OK) {
+        bool motion = input.data ? !momu_input_is_sound(&input) : is_motion(a.input);
+        momu_status status = track_beats(&session, &a, &input, motion, &beats);
+        if (status == MOMU_OK)
+            print_beats(&a, motion, beats);
+        else
+            exit_status =
+                momu_report(a.command, status, momu_context_get_message(session.context), false);
+    }
     momu_beats_destroy(beats);
+    momu_input_release(&input);
     momu_session_close(&session);
     return exit_status;
 }

@@ -1,24 +1,34 @@
-/* momu check: reconstruction errors of a model's autoencoders, and how well their latents align. */
+/* momu check: what a model's autoencoders keep, and whether their latents are aligned. */
 #include "command.h"
 #include "train/evaluate/autoencoder_check.h"
 
 #include <getopt.h>
 #include <string.h>
-#include <unistd.h>
 
-static const char HELP[] =
-    "usage: momu check MODEL --data DIR [options]\n"
-    "\n"
-    "Measures a model's autoencoders on pairs that did not train them: the errors of\n"
-    "reconstructed music and motion, and how often a second of motion retrieves its\n"
-    "own second of music among 64 by latents alone. 95 % intervals over samples.\n"
-    "\n"
-    "  --data DIR      pairs, or the validation part of a dataset of momu corpus\n"
-    "  --test          the dataset's test part instead\n"
-    "  --threads N     worker threads (all processors)\n"
-    "  --seed N        seed of the drawn clips (1)\n"
-    "  --json          print one JSON object\n"
-    "  --help          print this text\n";
+static int command_check(int argc, char **argv);
+
+enum { OPTION_DATA = 256, OPTION_TEST, OPTION_THREADS, OPTION_SEED, OPTION_JSON };
+
+static const momu_option OPTIONS[] = {
+    {"data", "DIR", "pairs, or a corpus, of which the validation split is taken", OPTION_DATA,
+     NULL},
+    {"test", NULL, "of a corpus take the test split", OPTION_TEST, NULL},
+    {"threads", "N", "threads, 1 to 256 (default: all processors that this process may use)",
+     OPTION_THREADS, NULL},
+    {"seed", "N", "seed by which clips are drawn (default 1)", OPTION_SEED, NULL},
+    {"json", NULL, "print one JSON object in place of text; docs/command.md has its keys",
+     OPTION_JSON, NULL},
+    {0}};
+
+const momu_command momu_command_check = {
+    .name = "check",
+    .run = command_check,
+    .summary = "measure a model's autoencoders and the alignment of their latents",
+    .usage = "MODEL --data DIR [options]",
+    .text = "Measures a model's autoencoders on pairs that they were not trained on: how well they "
+            "reconstruct music and motion, and how often the latents of a second of motion are "
+            "closest to those of its own second of music among 64. 95 % intervals over tracks.",
+    .options = OPTIONS};
 
 static void note(void *user, const char *sentence) {
     (void)user;
@@ -32,20 +42,20 @@ static void line(const char *name, const momui_interval *i, double scale, const 
 }
 
 static void print(const momui_check *c) {
-    printf("%zu samples of music, %zu of motion, %zu pairs\n", c->music, c->motion, c->pairs);
+    printf("%zu pieces of music, %zu of motion, %zu pairs\n", c->music, c->motion, c->pairs);
     if (c->music > 0) {
         line("music: |error| of standardised mels", &c->music_l1, 1, "");
-        line("music: energy below 4 kHz over the original's", &c->low_energy, 1, "");
-        line("music: energy 4 to 8 kHz over the original's", &c->high_energy, 1, "");
-        line("music: change between frames, 4 to 8 kHz", &c->sharpness, 1, "");
+        line("music: energy below 4 kHz, to the original's", &c->low_energy, 1, "");
+        line("music: energy 4 to 8 kHz", &c->high_energy, 1, "");
+        line("music: change from frame to frame, 4 to 8 kHz", &c->sharpness, 1, "");
     }
     if (c->motion > 0)
         line("motion: |error| of standardised features", &c->motion_l1, 1, "");
     if (c->joint_error.value > 0)
-        line("motion: error of joints", &c->joint_error, 1, " cm");
+        line("motion: joints", &c->joint_error, 1, " cm");
     if (c->pairs > 0) {
-        line("retrieval of the right second, first of 64", &c->recall1, 100, " % (chance 1.6)");
-        line("retrieval among the first five", &c->recall5, 100, " % (chance 7.8)");
+        line("right second of music of 64, first", &c->recall1, 100, " % (chance 1.6)");
+        line("among the first five", &c->recall5, 100, " % (chance 7.8)");
     }
 }
 
@@ -69,64 +79,46 @@ static void print_json(const char *model, const momui_check *c) {
     momu_json_close(&json);
 }
 
-static const struct option OPTIONS[] = {{"data", required_argument, NULL, 'd'},
-                                        {"test", no_argument, NULL, 'T'},
-                                        {"threads", required_argument, NULL, 't'},
-                                        {"seed", required_argument, NULL, 'n'},
-                                        {"json", no_argument, NULL, 'j'},
-                                        {"help", no_argument, NULL, 'h'},
-                                        {NULL, 0, NULL, 0}};
+typedef struct arguments {
+    momui_check_options options;
+    bool json;
+} arguments;
 
-int momu_cmd_check(int argc, char **argv) {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    momui_check_options o = {.seed = 1,
-                             .threads = processors > 0 && processors < 256 ? (int)processors : 1,
-                             .note = note};
-    bool json = false;
-    uint64_t value;
-    optind = 1;
-    opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1;) {
-        int status = MOMU_EXIT_OK;
-        switch (option) {
-        case 'd':
-            o.data = optarg;
-            break;
-        case 'T':
-            o.test = true;
-            break;
-        case 'j':
-            json = true;
-            break;
-        case 't':
-            status = momu_read_integer("check", "threads", optarg, 256, &value);
-            o.threads = (int32_t)value;
-            break;
-        case 'n':
-            status = momu_read_integer("check", "seed", optarg, UINT64_MAX, &o.seed);
-            break;
-        case 'h':
-            fputs(HELP, stdout);
-            return MOMU_EXIT_OK;
-        case ':':
-            return momu_usage_error("check", "%s needs a value", argv[optind - 1]);
-        default:
-            return momu_usage_error("check", "unknown option %s; see momu check --help",
-                                    argv[optind - 1]);
-        }
-        if (status != MOMU_EXIT_OK)
-            return status;
+static int read_option(void *user, const momu_option *option, const char *text) {
+    arguments *a = user;
+    switch (option->id) {
+    case OPTION_DATA:
+        a->options.data = text;
+        break;
+    case OPTION_TEST:
+        a->options.test = true;
+        break;
+    case OPTION_JSON:
+        a->json = true;
+        break;
+    case OPTION_THREADS:
+        return momu_read_count("check", option->name, text, 256, &a->options.threads);
+    default:
+        return momu_read_integer("check", option->name, text, UINT64_MAX, &a->options.seed);
     }
-    if (argc - optind != 1 || !o.data)
+    return MOMU_EXIT_OK;
+}
+
+static int command_check(int argc, char **argv) {
+    arguments a = {.options = {.seed = 1, .threads = momu_processors(), .note = note}};
+    int stop = momu_parse(&momu_command_check, argc, argv, read_option, &a);
+    if (stop != MOMU_GO_ON)
+        return stop;
+    if (argc - optind != 1 || !a.options.data)
         return momu_usage_error("check", "expected a model and --data; see momu check --help");
-    o.model = argv[optind];
+    a.options.model = argv[optind];
     momui_check check;
     momu_error error = {0};
-    momu_status status = momui_check_model(&o, &check, &error);
+    momu_status status = momui_check_model(&a.options, &check, &error);
     if (status != MOMU_OK)
         return momu_report("check", status, error.message, false);
-    if (json)
-        print_json(o.model, &check);
+    if (a.json)
+        print_json(a.options.model, &check);
     else
         print(&check);
     return MOMU_EXIT_OK;

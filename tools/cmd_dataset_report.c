@@ -9,23 +9,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char HELP[] =
-    "usage: momu dataset-report DIR [--real FOLDER] [--minutes M] [--json FILE] [--markdown]\n"
-    "\n"
-    "Measures a dataset (momu corpus): beat F1 against chance for each genre; feet, speeds and\n"
-    "joints beside those of motion capture; how well a small network classifies the genre from\n"
-    "one side alone, and separates two seconds of the dataset's motion from motion capture.\n"
-    "\n"
-    "  --real FOLDER   motion capture to compare with; 05_06, 05_13 and 05_19 are its test set\n"
-    "  --minutes M     about how long the networks are trained on two processors (10; 0: none)\n"
-    "  --json FILE     the metrics as one object\n"
-    "  --networks DIR  keeps the genre classifiers: DIR/evaluation-mel.safetensors, "
-    "evaluation-motion.safetensors\n"
-    "  --markdown      tables for a document\n"
-    "  --threads N     2\n"
-    "  --seed N        1\n"
-    "  --quiet         no progress\n"
-    "  --help          this text\n";
+static int command_dataset_report(int argc, char **argv);
+
+enum {
+    OPTION_REAL = 256,
+    OPTION_MINUTES,
+    OPTION_JSON,
+    OPTION_NETWORKS,
+    OPTION_MARKDOWN,
+    OPTION_THREADS,
+    OPTION_SEED
+};
+
+static const momu_option OPTIONS[] = {
+    {"real", "FOLDER",
+     "motion capture to compare with; takes 05_06, 05_13 and 05_19 are held out for the classifier "
+     "of real motion",
+     OPTION_REAL, NULL},
+    {"minutes", "M", "about how long the networks train on two processors; 0: none (default 10)",
+     OPTION_MINUTES, NULL},
+    {"json", "FILE", "write the report as one JSON object; docs/command.md has its keys",
+     OPTION_JSON, NULL},
+    {"networks", "DIR",
+     "keep the genre classifiers: DIR/evaluation-mel.safetensors, evaluation-motion.safetensors",
+     OPTION_NETWORKS, NULL},
+    {"markdown", NULL, "print tables of Markdown", OPTION_MARKDOWN, NULL},
+    {"threads", "N",
+     "threads, 1 to 256 (default: 2, or 1 where this process may use one processor alone)",
+     OPTION_THREADS, NULL},
+    {"seed", "N", "seed of the networks and of the clips (default 1)", OPTION_SEED, NULL},
+    {"quiet", NULL, "print no progress", MOMU_OPTION_QUIET, NULL},
+    {0}};
+
+const momu_command momu_command_dataset_report = {
+    .name = "dataset-report",
+    .run = command_dataset_report,
+    .summary = "measure a dataset: beats, bodies, and how real it is",
+    .usage = "DIR [options]",
+    .text = "Measures a dataset (momu corpus): beats against chance, for each genre; feet, speeds "
+            "and joints compared with those of motion capture; whether a small network classifies "
+            "the genre from one side alone, and two seconds of the dataset's motion as real.",
+    .options = OPTIONS};
 
 enum { GENRE_STEPS_A_MINUTE = 60, REAL_STEPS_A_MINUTE = 40 };
 
@@ -114,65 +138,50 @@ static int run(const arguments *a) {
     return code;
 }
 
-/* -1: go on; else the exit status. */
-static int parse(int argc, char **argv, arguments *a) {
-    static const struct option OPTIONS[] = {
-        {"real", required_argument, NULL, 'r'}, {"minutes", required_argument, NULL, 'm'},
-        {"json", required_argument, NULL, 'j'}, {"networks", required_argument, NULL, 'k'},
-        {"markdown", no_argument, NULL, 'd'},   {"threads", required_argument, NULL, 't'},
-        {"seed", required_argument, NULL, 's'}, {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0}};
-    int option, code = 0;
-    uint64_t number = 0;
-    optind = 1;
-    while (code == 0 && (option = getopt_long(argc, argv, "h", OPTIONS, NULL)) != -1) {
-        switch (option) {
-        case 'r':
-            a->real = optarg;
-            break;
-        case 'm':
-            code = momu_read_number("dataset-report", "--minutes", optarg, &a->minutes);
-            break;
-        case 'j':
-            a->json = optarg;
-            break;
-        case 'k':
-            a->networks = optarg;
-            break;
-        case 'd':
-            a->markdown = true;
-            break;
-        case 't':
-            code = momu_read_integer("dataset-report", "--threads", optarg, 256, &number);
-            a->threads = (int64_t)number;
-            break;
-        case 's':
-            code = momu_read_integer("dataset-report", "--seed", optarg, UINT64_MAX, &a->seed);
-            break;
-        case 'q':
-            a->quiet = true;
-            break;
-        case 'h':
-            fputs(HELP, stdout);
-            return MOMU_EXIT_OK;
-        default:
-            return MOMU_EXIT_BAD_INPUT;
-        }
+static int read_option(void *user, const momu_option *option, const char *text) {
+    arguments *a = user;
+    const char *command = momu_command_dataset_report.name;
+    int32_t threads = 0;
+    int status = MOMU_EXIT_OK;
+    switch (option->id) {
+    case OPTION_REAL:
+        a->real = text;
+        break;
+    case OPTION_MINUTES:
+        return momu_read_number(command, option->name, text, &a->minutes);
+    case OPTION_JSON:
+        a->json = text;
+        break;
+    case OPTION_NETWORKS:
+        a->networks = text;
+        break;
+    case OPTION_MARKDOWN:
+        a->markdown = true;
+        break;
+    case OPTION_THREADS:
+        status = momu_read_count(command, option->name, text, 256, &threads);
+        a->threads = threads;
+        return status;
+    case OPTION_SEED:
+        return momu_read_integer(command, option->name, text, UINT64_MAX, &a->seed);
+    default:
+        a->quiet = true;
     }
-    if (code != 0)
-        return code;
-    if (optind + 1 != argc)
-        return momu_usage_error("dataset-report", "one folder is expected; see --help");
-    if (!(a->minutes >= 0 && a->minutes <= 10000))
-        return momu_usage_error("dataset-report", "--minutes must be 0 to 10000");
-    a->folder = argv[optind];
-    if (a->networks && mkdir(a->networks, 0777) != 0 && errno != EEXIST)
-        return momu_usage_error("dataset-report", "the folder of --networks could not be made");
-    return -1;
+    return MOMU_EXIT_OK;
 }
 
-int momu_cmd_dataset_report(int argc, char **argv) {
-    arguments a = {.minutes = 10, .threads = 2, .seed = 1};
-    int stop = parse(argc, argv, &a);
-    return stop >= 0 ? stop : run(&a);
+static int command_dataset_report(int argc, char **argv) {
+    arguments a = {.minutes = 10, .threads = momu_processors() > 1 ? 2 : 1, .seed = 1};
+    const char *command = momu_command_dataset_report.name;
+    int status = momu_parse(&momu_command_dataset_report, argc, argv, read_option, &a);
+    if (status != MOMU_GO_ON)
+        return status;
+    if (optind + 1 != argc)
+        return momu_usage_error(command, "one folder is expected; see --help");
+    if (!(a.minutes >= 0 && a.minutes <= 10000))
+        return momu_usage_error(command, "--minutes must be 0 to 10000");
+    a.folder = argv[optind];
+    if (a.networks && mkdir(a.networks, 0777) != 0 && errno != EEXIST)
+        return momu_usage_error(command, "the folder of --networks could not be made");
+    return run(&a);
 }

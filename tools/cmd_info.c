@@ -1,7 +1,17 @@
 /* momu info [MODEL] */
 #include "command.h"
 
-static const char allowed[] = " json help ";
+static int command_info(int argc, char **argv);
+
+const momu_command momu_command_info = {
+    .name = "info",
+    .run = command_info,
+    .summary = "what a model is, where it comes from, what it can do",
+    .usage = "[MODEL] [--json]",
+    .text =
+        "Prints what a model is, where it comes from and what it can do; without MODEL those of "
+        "the default model.",
+    .shared = " json "};
 
 static const char *const control_names[] = {"genre", "tempo", "energy", "beats", "inpainting"};
 
@@ -47,7 +57,7 @@ static void print_json(const momu_model_info *m, const char *controls) {
     momu_json_close(&json);
 }
 
-/* Fresh weights state nothing. */
+/* A model from model-new states nothing. */
 static const char *stated(const char *text) {
     return *text ? text : "not stated";
 }
@@ -78,23 +88,26 @@ static void print_text(const momu_model_info *m, const char *controls) {
            m->tracks_beats ? "; tracks their beats, and those of songs" : "");
 }
 
-int momu_cmd_info(int argc, char **argv) {
+static int command_info(int argc, char **argv) {
     momu_arguments a;
-    int status = momu_read_arguments(&a, argc, argv, allowed);
-    if (status != MOMU_EXIT_OK)
+    int status = momu_read_arguments(&a, &momu_command_info, argc, argv);
+    if (status != MOMU_GO_ON)
         return status;
-    if (a.help) {
-        puts("Usage: momu info [MODEL] [--json]\n"
-             "Facts about a model: what it is, where it comes from, what it can do. The default\n"
-             "model without MODEL.\n");
-        momu_print_options(allowed);
-        return MOMU_EXIT_OK;
-    }
     if (a.plain > 1)
         return momu_usage_error(a.command, "expected one model; see momu info --help");
     momu_model *model = NULL;
     momu_error error = {0};
-    momu_status loaded = momu_model_load(a.input, NULL, &model, &error);
+    momu_input input = {0};
+    if (momu_is_standard(a.input))
+        status = momu_read_standard_input(a.command, &input);
+    else
+        status = MOMU_EXIT_OK;
+    if (status != MOMU_EXIT_OK)
+        return status;
+    momu_status loaded = input.data
+                             ? momu_model_load_memory(input.data, input.size, NULL, &model, &error)
+                             : momu_model_load(a.input, NULL, &model, &error);
+    momu_input_release(&input);
     if (loaded != MOMU_OK)
         return momu_report(a.command, loaded, error.message, false);
     momu_model_info info = {.struct_size = sizeof info};

@@ -4,19 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char allowed[] =
-    " output model seed steps sampler guidance guidance-music guidance-motion guidance-start "
-    "guidance-rescale "
-    "joint-start seconds rate fps no-foot-lock format for root genre tempo energy threads json "
-    "quiet help ";
+static int command_joint(int argc, char **argv);
 
-static int help(void) {
-    puts("Usage: momu joint --seconds X -o PREFIX [options]\n"
-         "Invents a song and a dance together: PREFIX.wav and PREFIX.bvh (or what --format says;\n"
-         "PREFIX.npz from a model of 2-D keypoints), 12 seconds unless told otherwise.\n");
-    momu_print_options(allowed);
-    return MOMU_EXIT_OK;
-}
+static const momu_option OPTIONS[] = {
+    {"output", "PREFIX", "path of both files, without their endings", MOMU_OPTION_OUTPUT, NULL},
+    {0}};
+
+const momu_command momu_command_joint = {
+    .name = "joint",
+    .run = command_joint,
+    .summary = "make a song and a dance together, from nothing",
+    .usage = "-o PREFIX [options]",
+    .text = "Makes a song and a dance together, from noise alone: PREFIX.wav and PREFIX.bvh (or "
+            "what --format names; PREFIX.npz from a model of 2-D keypoints), 12 seconds without "
+            "--seconds.",
+    .options = OPTIONS,
+    .shared = " model seed steps sampler guidance guidance-music guidance-motion "
+              "guidance-start guidance-rescale joint-start seconds rate fps no-foot-lock format "
+              "for root genre tempo energy threads json quiet "};
 
 /* Both files appear, or neither. */
 static momu_status write_both(momu_context *context, const momu_audio *music,
@@ -38,9 +43,7 @@ static int run(momu_session *session, momu_arguments *a, const char *audio_path,
     momu_generate_info info = {.struct_size = sizeof info};
     bool writing = false;
     momu_bar bar;
-    momu_bar_open(&bar, a->quiet);
-    a->generate.progress = momu_bar_progress;
-    a->generate.progress_user = &bar;
+    momu_bar_attach(&bar, a);
     momu_status status =
         momu_joint_generate(session->context, session->model, &a->generate, &music, &dance, &info);
     momu_bar_close(&bar);
@@ -56,18 +59,16 @@ static int run(momu_session *session, momu_arguments *a, const char *audio_path,
     return MOMU_EXIT_OK;
 }
 
-/* Puts the ending behind the prefix; free() it. */
-static char *with_ending(const char *prefix, const char *extension) {
-    size_t length = strlen(prefix), more = strlen(extension) + 1;
-    char *path = malloc(length + more);
-    if (path) {
-        memcpy(path, prefix, length);
-        memcpy(path + length, extension, more);
-    }
+/* PREFIX.FORMAT; free() it. */
+static char *with_ending(const char *prefix, const char *format) {
+    size_t room = strlen(prefix) + strlen(format) + 2;
+    char *path = malloc(room);
+    if (path)
+        snprintf(path, room, "%s.%s", prefix, format);
     return path;
 }
 
-/* Which kind of motion file it is, the model says. */
+/* The model decides which kind of motion file it is. */
 static int open_and_run(momu_arguments *a, const char *audio_path) {
     momu_session session;
     int status = momu_check_output(a->command, audio_path, ".wav");
@@ -75,10 +76,10 @@ static int open_and_run(momu_arguments *a, const char *audio_path) {
         status = momu_session_open(&session, a, true);
     if (status != MOMU_EXIT_OK)
         return status;
-    const char *extension = a->keypoints ? ".npz" : a->format ? a->format : ".bvh";
-    char *motion_path = with_ending(a->output, extension);
+    const char *format = a->keypoints ? "npz" : a->format ? a->format : "bvh";
+    char *motion_path = with_ending(a->output, format);
     if (motion_path)
-        status = momu_check_output(a->command, motion_path, extension);
+        status = momu_check_output(a->command, motion_path, ".bvh .glb .npz");
     else
         status = momu_report(a->command, MOMU_ERROR_MEMORY, NULL, false);
     if (status == MOMU_EXIT_OK)
@@ -88,17 +89,17 @@ static int open_and_run(momu_arguments *a, const char *audio_path) {
     return status;
 }
 
-int momu_cmd_joint(int argc, char **argv) {
+static int command_joint(int argc, char **argv) {
     momu_arguments a;
-    int status = momu_read_arguments(&a, argc, argv, allowed);
-    if (status != MOMU_EXIT_OK)
+    int status = momu_read_arguments(&a, &momu_command_joint, argc, argv);
+    if (status != MOMU_GO_ON)
         return status;
-    if (a.help)
-        return help();
     if (a.plain != 0 || !a.output)
         return momu_usage_error(
             a.command, "expected -o PREFIX and no other file; see momu %s --help", a.command);
-    char *audio_path = with_ending(a.output, ".wav");
+    if (strcmp(a.output, "-") == 0)
+        return momu_usage_error(a.command, "-o - has no room for two files; expected a prefix");
+    char *audio_path = with_ending(a.output, "wav");
     status = audio_path ? open_and_run(&a, audio_path)
                         : momu_report(a.command, MOMU_ERROR_MEMORY, NULL, false);
     free(audio_path);

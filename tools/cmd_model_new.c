@@ -1,57 +1,64 @@
-/* momu model-new --preset NAME --seed N -o MODEL: fresh weights */
+/* momu model-new --preset NAME --seed N -o MODEL: random weights */
 #include "command.h"
 
 #include <momu/experimental.h>
 
 #include <getopt.h>
 
-static int help(void) {
-    puts("Usage: momu model-new --preset NAME [--seed N] -o MODEL.safetensors\n"
-         "Writes a model of fresh weights, which can do nothing before it is trained.\n\n"
-         "Options:\n"
-         "  --preset NAME            tiny, small, base or paper; the first three also with "
-         "-unet,\n"
-         "                           -directions2d, -wave, -mfcc or -floor behind: the ablations\n"
-         "  --seed N                 seed of the weights (0)\n"
-         "  --output FILE            where the model goes (also -o)");
+static int command_model_new(int argc, char **argv);
+
+enum { OPTION_PRESET = 256, OPTION_SEED };
+
+static const char *preset_choice(int32_t i) {
+    static const char *const NAMES[] = {"tiny", "small", "base", "paper"};
+    return i < 4 ? NAMES[i] : NULL;
+}
+
+static const momu_option OPTIONS[] = {
+    {"preset", "NAME",
+     "tiny, small, base or paper; the first three also with -unet, -directions2d, -wave, -mfcc or "
+     "-floor behind, for the ablations",
+     OPTION_PRESET, preset_choice},
+    {"seed", "N", "seed of the weights, a whole number (default 0)", OPTION_SEED, NULL},
+    {"output", "FILE", "where the model goes", MOMU_OPTION_OUTPUT, NULL},
+    {0}};
+
+const momu_command momu_command_model_new = {
+    .name = "model-new",
+    .run = command_model_new,
+    .summary = "write a model of random weights, to be trained",
+    .usage = "--preset NAME [--seed N] -o MODEL.safetensors",
+    .text = "Writes a model of random weights, which is of no use before it is trained.",
+    .options = OPTIONS};
+
+typedef struct arguments {
+    const char *preset, *output;
+    uint64_t seed;
+} arguments;
+
+static int read_option(void *user, const momu_option *option, const char *text) {
+    arguments *a = user;
+    if (option->id == OPTION_SEED)
+        return momu_read_integer("model-new", option->name, text, UINT64_MAX, &a->seed);
+    *(option->id == OPTION_PRESET ? &a->preset : &a->output) = text;
     return MOMU_EXIT_OK;
 }
 
-int momu_cmd_model_new(int argc, char **argv) {
-    static const struct option known[] = {{"preset", required_argument, NULL, 'p'},
-                                          {"seed", required_argument, NULL, 's'},
-                                          {"output", required_argument, NULL, 'o'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    const char *preset = NULL, *output = NULL;
-    uint64_t seed = 0;
-    int status = MOMU_EXIT_OK;
-    optind = 1;
-    opterr = 0;
-    for (int id; (id = getopt_long(argc, argv, ":o:h", known, NULL)) != -1;) {
-        if (id == 'h')
-            return help();
-        if (id == 'p')
-            preset = optarg;
-        else if (id == 'o')
-            output = optarg;
-        else if (id == 's')
-            status = momu_read_integer(argv[0], "seed", optarg, UINT64_MAX, &seed);
-        else
-            return momu_usage_error(argv[0], "%s %s; see momu model-new --help", argv[optind - 1],
-                                    id == ':' ? "needs a value" : "is no option");
-        if (status != MOMU_EXIT_OK)
-            return status;
-    }
-    if (!preset || !output || optind != argc)
-        return momu_usage_error(argv[0],
+static int command_model_new(int argc, char **argv) {
+    const char *name = momu_command_model_new.name;
+    arguments a = {0};
+    int status = momu_parse(&momu_command_model_new, argc, argv, read_option, &a);
+    if (status != MOMU_GO_ON)
+        return status;
+    if (!a.preset || !a.output || optind != argc)
+        return momu_usage_error(name,
                                 "expected --preset NAME and -o MODEL; see momu model-new --help");
-    status = momu_check_output(argv[0], output, ".safetensors");
+    status = momu_check_output(name, a.output, ".safetensors");
     if (status != MOMU_EXIT_OK)
         return status;
     momu_error error = {0};
-    momu_status created = momu_model_create(preset, seed, output, &error);
+    momu_status created = momu_model_create(a.preset, a.seed, a.output, &error);
     if (created != MOMU_OK)
-        return momu_report(argv[0], created, error.message, created == MOMU_ERROR_IO);
+        return momu_report(name, created, error.message, created == MOMU_ERROR_IO);
     return MOMU_EXIT_OK;
 }

@@ -1,4 +1,4 @@
-/* momu train: the command line of train/stages. */
+/* momu train: the trainer's command line; the work is in train/. */
 #include "command.h"
 
 #include "train/stages/training.h"
@@ -9,57 +9,94 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char HELP[] =
-    "usage: momu train STAGE --data DIR --out DIR [options]\n"
-    "\n"
-    "Trains the networks of one model file from pairs of music and motion. Stages:\n"
-    "\n"
-    "  music             music autoencoder\n"
-    "  motion            motion autoencoder, aligned with the music by rhythm\n"
-    "  to-music          transformer from motion to music\n"
-    "  to-motion         transformer from music to motion\n"
-    "  diffusion         to-music, then to-motion\n"
-    "  genre-classifier  genres of dances\n"
-    "  beat-tracker      beats of dances and songs\n"
-    "  keypoints         encoder of dances as 2-D keypoints\n"
-    "  vocoder           vocoder, where the model has one\n"
-    "  all               all of these, as far as model and pairs allow\n"
-    "\n"
-    "Each network's end writes OUT/model.safetensors. After a kill the same command\n"
-    "with --resume continues.\n"
-    "\n"
-    "  --data DIR        pairs: STEM.flac (.wav, .ogg) with STEM.npz (.bvh, .glb) and\n"
-    "                    annotations STEM.json; or a dataset of momu corpus\n"
-    "  --out DIR         OUT: model, checkpoint, logs (CSV) and plots (SVG)\n"
-    "  --preset NAME     networks of a new model: paper, base, small or tiny; the\n"
-    "                    last three also with -unet, -directions2d, -wave, -mfcc or\n"
-    "                    -floor\n"
-    "  --init MODEL      start from the weights of this model file\n"
-    "  --resume          continue from the checkpoint in OUT\n"
-    "  --steps N         steps of each network\n"
-    "  --minutes X       time for all networks together\n"
-    "  --batch N         items in a step (8)\n"
-    "  --seconds X       length of a crop (4; to-music and to-motion: of the longest\n"
-    "                    crop, the model's window)\n"
-    "  --rate X          highest learning rate\n"
-    "  --infonce W       weight of InfoNCE in stage motion; 0: none (1)\n"
-    "  --decoder-only    stages music and motion: keep the encoder, so that latents\n"
-    "                    and networks trained on them stay valid; repeat it with\n"
-    "                    --resume\n"
-    "  --gan W           weight of the discriminator; 0: none (music 0.5, vocoder 1)\n"
-    "  --gan-start X     share of the run after which the discriminator begins (0.5)\n"
-    "  --seed N          seed of all random numbers (0)\n"
-    "  --threads N       worker threads (all processors)\n"
-    "  --validate N      steps between validations (200)\n"
-    "  --samples N       steps between validation samples in OUT/samples, a sound or\n"
-    "                    a dance and a picture of it; 0: none (1000)\n"
-    "  --checkpoint X    seconds between checkpoints (180)\n"
-    "  --bf16            write the last model's matrices in bf16\n"
-    "  --license TEXT    licence of the weights, for the model file\n"
-    "  --training-data TEXT\n"
-    "                    source of the pairs, for the model file\n"
-    "  --quiet           print no progress\n"
-    "  --help            print this text\n";
+static int command_train(int argc, char **argv);
+
+enum {
+    OPTION_OUT = 'o',
+    OPTION_DATA = 256,
+    OPTION_PRESET,
+    OPTION_INIT,
+    OPTION_RESUME,
+    OPTION_STEPS,
+    OPTION_MINUTES,
+    OPTION_BATCH,
+    OPTION_SECONDS,
+    OPTION_RATE,
+    OPTION_INFONCE,
+    OPTION_DECODER_ONLY,
+    OPTION_GAN,
+    OPTION_GAN_START,
+    OPTION_SEED,
+    OPTION_THREADS,
+    OPTION_VALIDATE,
+    OPTION_SAMPLES,
+    OPTION_CHECKPOINT,
+    OPTION_BF16,
+    OPTION_LICENSE,
+    OPTION_TRAINING_DATA
+};
+
+static const momu_option OPTIONS[] = {
+    {"data", "DIR", "pairs: STEM.flac (.wav, .ogg) with STEM.npz (.bvh, .glb) and STEM.json",
+     OPTION_DATA, NULL},
+    {"out", "DIR", "model, checkpoint, logs (CSV) and plots (SVG) go here", OPTION_OUT, NULL},
+    {"preset", "NAME",
+     "paper, base, small or tiny: the networks, where there is no model yet; the last three also "
+     "with -unet, -directions2d, -wave, -mfcc or -floor, for the ablations",
+     OPTION_PRESET, NULL},
+    {"init", "FILE", "start from the weights of this model file", OPTION_INIT, NULL},
+    {"resume", NULL, "continue from the checkpoint in --out", OPTION_RESUME, NULL},
+    {"steps", "N", "steps of each network", OPTION_STEPS, NULL},
+    {"minutes", "X", "minutes in all, divided among the networks", OPTION_MINUTES, NULL},
+    {"batch", "N", "samples a step, 1 to 4096 (default 8)", OPTION_BATCH, NULL},
+    {"seconds", "X",
+     "length of a crop in seconds (default 4; of diffusion the model's window, the longest)",
+     OPTION_SECONDS, NULL},
+    {"rate", "X", "highest learning rate", OPTION_RATE, NULL},
+    {"infonce", "W", "weight of the rhythmic contrastive loss in stage motion; 0: none (default 1)",
+     OPTION_INFONCE, NULL},
+    {"decoder-only", NULL,
+     "stages music and motion: train the decoder and keep the encoder, so that latents and what "
+     "was trained on them stay valid; repeat it with --resume",
+     OPTION_DECODER_ONLY, NULL},
+    {"gan", "W", "weight of the discriminator in stage music; 0: none (default 0.5)", OPTION_GAN,
+     NULL},
+    {"gan-start", "X",
+     "share of the run, 0 to 1, after which the discriminator begins (default 0.5)",
+     OPTION_GAN_START, NULL},
+    {"seed", "N", "seed of everything that is random (default 0)", OPTION_SEED, NULL},
+    {"threads", "N", "threads, 1 to 256 (default: all processors that this process may use)",
+     OPTION_THREADS, NULL},
+    {"validate", "N", "steps between validations (default 200)", OPTION_VALIDATE, NULL},
+    {"samples", "N",
+     "steps between samples: OUT/samples gets a sound or a dance of a validation track, and a "
+     "picture of it; 0: none (default 1000)",
+     OPTION_SAMPLES, NULL},
+    {"checkpoint", "X", "seconds between checkpoints (default 180)", OPTION_CHECKPOINT, NULL},
+    {"bf16", NULL, "write the last model's matrices in bf16", OPTION_BF16, NULL},
+    {"license", "TEXT", "the licence that the model file states", OPTION_LICENSE, NULL},
+    {"training-data", "TEXT", "the training data that the model file states", OPTION_TRAINING_DATA,
+     NULL},
+    {"quiet", NULL, "print no progress", MOMU_OPTION_QUIET, NULL},
+    {0}};
+
+static const char *const STAGE_WORDS[] = {
+    "music",     "motion",           "diffusion",    "to-music", "to-motion", "vocoder",
+    "keypoints", "genre-classifier", "beat-tracker", "all",      NULL};
+
+const momu_command momu_command_train = {
+    .name = "train",
+    .run = command_train,
+    .summary = "train a model on pairs of dance and music",
+    .usage = "STAGE --data DIR --out DIR [options]",
+    .text = "Trains one network or all. STAGE is music (its autoencoder), motion (its autoencoder, "
+            "aligned with the music's by rhythm), diffusion (both transformers; to-music or "
+            "to-motion for one of them), genre-classifier (of dances), beat-tracker (of dances and "
+            "songs), keypoints (an encoder of dances seen by a camera), vocoder, where the model "
+            "has them, or all in this order. DIR/model.safetensors is written after each; an "
+            "interrupted run continues with --resume.",
+    .options = OPTIONS,
+    .words = STAGE_WORDS};
 
 static atomic_int stop;
 
@@ -84,11 +121,11 @@ static void clear(view *v) {
 }
 
 static void show_step(view *v, const momui_train_event *e) {
-    bool changed = strcmp(v->task, e->task) != 0;
-    if (changed)
+    bool fresh = strcmp(v->task, e->task) != 0;
+    if (fresh)
         v->validation = NAN;
     bool last = e->total > 0 && e->step == e->total;
-    if (!changed && !last && e->elapsed - v->shown < (v->terminal ? 0.2 : 10))
+    if (!fresh && !last && e->elapsed - v->shown < (v->terminal ? 0.2 : 10))
         return;
     snprintf(v->task, sizeof v->task, "%s", e->task);
     v->shown = e->elapsed;
@@ -142,8 +179,8 @@ static bool read_stage(const char *text, momui_train_stage *stage) {
     return false;
 }
 
-static int whole(const char *option, const char *text, uint64_t low, uint64_t high,
-                 uint64_t *value) {
+static int read_whole(const char *option, const char *text, uint64_t low, uint64_t high,
+                      uint64_t *value) {
     int status = momu_read_integer("train", option, text, high, value);
     if (status == MOMU_EXIT_OK && *value < low)
         status = momu_usage_error("train", "--%s is %s, expected %llu to %llu", option, text,
@@ -151,14 +188,7 @@ static int whole(const char *option, const char *text, uint64_t low, uint64_t hi
     return status;
 }
 
-static int above_zero(const char *option, const char *text, double *value) {
-    int status = momu_read_number("train", option, text, value);
-    if (status == MOMU_EXIT_OK && !(*value > 0))
-        status = momu_usage_error("train", "--%s is %s, expected more than 0", option, text);
-    return status;
-}
-
-/* A weight of 0 or more. The trainer takes 0 as its default, and -1 as no weight. */
+/* A weight, 0 or more. The trainer's options say -1 for a weight of 0, since 0 is their default. */
 static int weight(const char *option, const char *text, double *value) {
     int status = momu_read_number("train", option, text, value);
     if (status == MOMU_EXIT_OK && !(*value >= 0))
@@ -168,159 +198,114 @@ static int weight(const char *option, const char *text, double *value) {
     return status;
 }
 
-static int read_number_option(momui_train_options *o, int option, const char *text) {
+static int read_number_option(momui_train_options *o, const momu_option *option, const char *text) {
     uint64_t value = 0;
     int status = MOMU_EXIT_OK;
-    switch (option) {
-    case 'S':
-        status = whole("steps", text, 1, 1000000000, &value);
+    const char *name = option->name;
+    switch (option->id) {
+    case OPTION_STEPS:
+        status = read_whole(name, text, 1, 1000000000, &value);
         o->steps = (int64_t)value;
         return status;
-    case 'b':
-        status = whole("batch", text, 1, 4096, &value);
-        o->batch = (int32_t)value;
-        return status;
-    case 't':
-        status = whole("threads", text, 1, 256, &value);
-        o->threads = (int32_t)value;
-        return status;
-    case 'v':
-        status = whole("validate", text, 1, 1000000000, &value);
+    case OPTION_BATCH:
+        return momu_read_count("train", name, text, 4096, &o->batch);
+    case OPTION_THREADS:
+        return momu_read_count("train", name, text, 256, &o->threads);
+    case OPTION_VALIDATE:
+        status = read_whole(name, text, 1, 1000000000, &value);
         o->validate_every = (int64_t)value;
         return status;
-    case 'P':
-        status = whole("samples", text, 0, 1000000000, &value);
+    case OPTION_SAMPLES:
+        status = read_whole(name, text, 0, 1000000000, &value);
         o->sample_steps = value > 0 ? (int64_t)value : -1;
         return status;
-    case 'n':
-        return momu_read_integer("train", "seed", text, UINT64_MAX, &o->seed);
-    case 'm':
-        return above_zero("minutes", text, &o->minutes);
-    case 's':
-        return above_zero("seconds", text, &o->seconds);
-    case 'C':
-        return weight("infonce", text, &o->infonce);
-    case 'g':
-        return weight("gan", text, &o->gan);
-    case 'G':
-        status = weight("gan-start", text, &o->gan_start);
+    case OPTION_SEED:
+        return momu_read_integer("train", name, text, UINT64_MAX, &o->seed);
+    case OPTION_MINUTES:
+        return momu_read_positive("train", name, text, &o->minutes);
+    case OPTION_SECONDS:
+        return momu_read_positive("train", name, text, &o->seconds);
+    case OPTION_INFONCE:
+        return weight(name, text, &o->infonce);
+    case OPTION_GAN:
+        return weight(name, text, &o->gan);
+    case OPTION_GAN_START:
+        status = weight(name, text, &o->gan_start);
         if (status == MOMU_EXIT_OK && o->gan_start > 1)
             status = momu_usage_error("train", "--gan-start is %s, expected 0 to 1", text);
         return status;
-    case 'r':
-        return above_zero("rate", text, &o->rate);
+    case OPTION_RATE:
+        return momu_read_positive("train", name, text, &o->rate);
     default:
-        return above_zero("checkpoint", text, &o->checkpoint_every);
+        return momu_read_positive("train", name, text, &o->checkpoint_every);
     }
 }
 
-static const struct option OPTIONS[] = {{"data", required_argument, NULL, 'd'},
-                                        {"out", required_argument, NULL, 'o'},
-                                        {"preset", required_argument, NULL, 'p'},
-                                        {"init", required_argument, NULL, 'i'},
-                                        {"resume", no_argument, NULL, 'R'},
-                                        {"steps", required_argument, NULL, 'S'},
-                                        {"minutes", required_argument, NULL, 'm'},
-                                        {"batch", required_argument, NULL, 'b'},
-                                        {"seconds", required_argument, NULL, 's'},
-                                        {"rate", required_argument, NULL, 'r'},
-                                        {"infonce", required_argument, NULL, 'C'},
-                                        {"gan", required_argument, NULL, 'g'},
-                                        {"gan-start", required_argument, NULL, 'G'},
-                                        {"seed", required_argument, NULL, 'n'},
-                                        {"threads", required_argument, NULL, 't'},
-                                        {"validate", required_argument, NULL, 'v'},
-                                        {"samples", required_argument, NULL, 'P'},
-                                        {"checkpoint", required_argument, NULL, 'c'},
-                                        {"decoder-only", no_argument, NULL, 'D'},
-                                        {"bf16", no_argument, NULL, 'B'},
-                                        {"license", required_argument, NULL, 'l'},
-                                        {"training-data", required_argument, NULL, 'T'},
-                                        {"quiet", no_argument, NULL, 'q'},
-                                        {"help", no_argument, NULL, 'h'},
-                                        {NULL, 0, NULL, 0}};
+typedef struct arguments {
+    momui_train_options options;
+    view view;
+} arguments;
 
-static int read_options(int argc, char **argv, momui_train_options *o, bool *quiet, bool *help) {
-    optind = 1;
-    opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1;) {
-        int status = MOMU_EXIT_OK;
-        switch (option) {
-        case 'd':
-            o->data = optarg;
-            break;
-        case 'o':
-            o->out = optarg;
-            break;
-        case 'p':
-            o->preset = optarg;
-            break;
-        case 'i':
-            o->init = optarg;
-            break;
-        case 'l':
-            o->license = optarg;
-            break;
-        case 'T':
-            o->training_data = optarg;
-            break;
-        case 'R':
-            o->resume = true;
-            break;
-        case 'D':
-            o->decoder_only = true;
-            break;
-        case 'B':
-            o->bf16 = true;
-            break;
-        case 'q':
-            *quiet = true;
-            break;
-        case 'h':
-            *help = true;
-            break;
-        case ':':
-            return momu_usage_error("train", "%s needs a value", argv[optind - 1]);
-        case '?':
-            return momu_usage_error("train", "unknown option %s; see momu train --help",
-                                    argv[optind - 1]);
-        default:
-            status = read_number_option(o, option, optarg);
-        }
-        if (status != MOMU_EXIT_OK)
-            return status;
+static int read_option(void *user, const momu_option *option, const char *text) {
+    arguments *a = user;
+    momui_train_options *o = &a->options;
+    switch (option->id) {
+    case OPTION_DATA:
+        o->data = text;
+        break;
+    case OPTION_OUT:
+        o->out = text;
+        break;
+    case OPTION_PRESET:
+        o->preset = text;
+        break;
+    case OPTION_INIT:
+        o->init = text;
+        break;
+    case OPTION_LICENSE:
+        o->license = text;
+        break;
+    case OPTION_TRAINING_DATA:
+        o->training_data = text;
+        break;
+    case OPTION_RESUME:
+        o->resume = true;
+        break;
+    case OPTION_DECODER_ONLY:
+        o->decoder_only = true;
+        break;
+    case OPTION_BF16:
+        o->bf16 = true;
+        break;
+    case MOMU_OPTION_QUIET:
+        a->view.quiet = true;
+        break;
+    default:
+        return read_number_option(o, option, text);
     }
     return MOMU_EXIT_OK;
 }
 
-int momu_cmd_train(int argc, char **argv) {
-    view v = {.terminal = isatty(STDERR_FILENO), .validation = NAN};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    momui_train_options o = {.threads = processors > 0 && processors < 256 ? (int)processors : 1,
-                             .report = show,
-                             .user = &v,
-                             .cancel = &stop};
-    bool help = false;
-    int status = read_options(argc, argv, &o, &v.quiet, &help);
-    if (status != MOMU_EXIT_OK)
+static int command_train(int argc, char **argv) {
+    arguments a = {.view = {.terminal = isatty(STDERR_FILENO), .validation = NAN}};
+    a.options = (momui_train_options){
+        .threads = momu_processors(), .report = show, .user = &a.view, .cancel = &stop};
+    int status = momu_parse(&momu_command_train, argc, argv, read_option, &a);
+    if (status != MOMU_GO_ON)
         return status;
-    if (help) {
-        fputs(HELP, stdout);
-        return MOMU_EXIT_OK;
-    }
     momui_train_stage stage;
     if (argc - optind != 1 || !read_stage(argv[optind], &stage))
         return momu_usage_error("train", "expected one stage: music, motion, diffusion, to-music, "
                                          "to-motion, genre-classifier, beat-tracker, keypoints, "
                                          "vocoder or all; see momu train --help");
-    if (!o.data || !o.out)
+    if (!a.options.data || !a.options.out)
         return momu_usage_error("train", "--data and --out are both needed");
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     momu_error error = {0};
-    momu_status result = momui_train_run(stage, &o, &error);
-    clear(&v);
+    momu_status result = momui_train_run(stage, &a.options, &error);
+    clear(&a.view);
     if (result != MOMU_OK)
         return momu_report("train", result, error.message, false);
     return MOMU_EXIT_OK;

@@ -1,11 +1,12 @@
-/* Frames are drawn here and go to ffmpeg's standard input; no shell is asked. The film is made
- * beside its place and renamed. */
+/* Frames are drawn here and go to ffmpeg's standard input; no shell is asked. The film is written
+ * under a temporary name and renamed. */
 #include "film.h"
 
 #include "tools/view/film.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -35,8 +36,8 @@ static void add(char **words, int *count, const char *word) {
     words[(*count)++] = (char *)word;
 }
 
-/* song and beside: words for ffmpeg; song may be NULL */
-static int start(const char *command, const char *song, const char *beside, int width, int height,
+/* song and partial: words for ffmpeg; song may be NULL */
+static int start(const char *command, const char *song, const char *partial, int width, int height,
                  double fps, double from, double seconds, encoder *out) {
     char size[TEXT], rate[TEXT], skip[TEXT], length[TEXT], *words[WORDS];
     int n = 0, ends[2];
@@ -52,7 +53,7 @@ static int start(const char *command, const char *song, const char *beside, int 
     for (size_t i = 0; song && i < sizeof sound / sizeof *sound; i++)
         add(words, &n, sound[i]);
     const char *const rest[] = {"-c:v", "libx264", "-crf", "20",  "-pix_fmt", "yuv420p",
-                                "-t",   length,    "-f",   "mp4", beside};
+                                "-t",   length,    "-f",   "mp4", partial};
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
         add(words, &n, rest[i]);
     words[n] = NULL;
@@ -87,24 +88,25 @@ static bool send(int pipe, const uint8_t *data, size_t size) {
     return true;
 }
 
-static int finish(const momu_view_arguments *a, encoder *e, const char *beside, bool sent) {
+static int finish(const momu_view_arguments *a, encoder *e, const char *partial, bool sent) {
     int ended = 0;
     close(e->pipe);
     waitpid(e->process, &ended, 0);
-    if (sent && WIFEXITED(ended) && WEXITSTATUS(ended) == 0 && rename(beside, a->output) == 0) {
-        printf("%s\n", a->output);
+    if (sent && WIFEXITED(ended) && WEXITSTATUS(ended) == 0 && rename(partial, a->output) == 0) {
+        if (!a->quiet)
+            printf("%s\n", a->output);
         return MOMU_EXIT_OK;
     }
-    remove(beside);
+    remove(partial);
     return momu_report(a->command, MOMU_ERROR_IO, "ffmpeg did not finish the film", true);
 }
 
-static int film_frames(const momu_view_arguments *a, momui_film *film, const char *beside,
+static int film_frames(const momu_view_arguments *a, momui_film *film, const char *partial,
                        int width, int height) {
     double fps = a->fps > 0 ? a->fps : 30, end = a->to > 0 ? a->to : momui_film_seconds(film);
     end = end < momui_film_seconds(film) ? end : momui_film_seconds(film);
     encoder e = {.pipe = -1};
-    char *song = a->song ? file_word(a->song) : NULL, *target = file_word(beside);
+    char *song = a->song ? file_word(a->song) : NULL, *target = file_word(partial);
     int status =
         target && (song || !a->song)
             ? start(a->command, song, target, width, height, fps, a->from, end - a->from, &e)
@@ -114,31 +116,37 @@ static int film_frames(const momu_view_arguments *a, momui_film *film, const cha
     if (status != MOMU_EXIT_OK)
         return status;
     bool sent = true;
-    for (int64_t i = 0; sent && a->from + (double)i / fps < end; i++)
+    momu_bar bar;
+    momu_bar_open(&bar, a->quiet);
+    int64_t frames = (int64_t)ceil((end - a->from) * fps - 1e-9);
+    for (int64_t i = 0; sent && i < frames; i++) {
         sent = send(e.pipe, momui_film_frame(film, a->from + (double)i / fps),
                     (size_t)width * (size_t)height * 3);
-    return finish(a, &e, beside, sent);
+        momu_bar_progress(&bar, "drawing", (uint64_t)(i + 1), (uint64_t)frames);
+    }
+    momu_bar_close(&bar);
+    return finish(a, &e, partial, sent);
 }
 
 int momu_film(const momu_view_arguments *a, const momui_view *view) {
     int width = a->width ? (int)a->width : 1280, height = a->height ? (int)a->height : 720;
     momui_film *film = NULL;
     momu_error error = {0};
-    signal(SIGPIPE, SIG_IGN); /* an encoder that ends early is told by write() */
+    signal(SIGPIPE, SIG_IGN); /* write() fails where the encoder ended early */
     momu_status made = momui_film_open(NULL, view, width, height, &film, &error);
     if (made != MOMU_OK)
         return momu_report(a->command, made, error.message, true);
     size_t room = strlen(a->output) + 16;
-    char *beside = malloc(room);
+    char *partial = malloc(room);
     int status = MOMU_EXIT_FAILURE;
     if (a->from >= momui_film_seconds(film)) {
         status = momu_usage_error(a->command, "--from is %g s: there is nothing of what lasts %g s",
                                   a->from, momui_film_seconds(film));
-    } else if (beside) {
-        snprintf(beside, room, "%s.part", a->output);
-        status = film_frames(a, film, beside, width, height);
+    } else if (partial) {
+        snprintf(partial, room, "%s.part", a->output);
+        status = film_frames(a, film, partial, width, height);
     }
-    free(beside);
+    free(partial);
     momui_film_close(film);
     return status;
 }

@@ -1,10 +1,23 @@
-/* The progress bar. */
+/* The progress bar: one for a whole generation. The library reports its stages one by one; each has
+ * a share of the bar, so that it only ever grows. */
 #define _POSIX_C_SOURCE 200809L
 #include "command.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { CELLS = 30 };
+
+/* Where a stage begins and ends. What runs several times under one name (a decoder, then the
+ * vocoder) takes PASS of what is left of its stage each time. A stage that is not listed has the
+ * whole bar. */
+static const struct {
+    const char *name;
+    double begin, end;
+} STAGES[] = {{"encoding", 0.00, 0.10}, {"sampling", 0.10, 0.80}, {"decoding", 0.80, 1.00}};
+static const double PASS = 0.6;
 
 static double now(void) {
     struct timespec time;
@@ -13,7 +26,13 @@ static double now(void) {
 }
 
 void momu_bar_open(momu_bar *bar, bool quiet) {
-    *bar = (momu_bar){.shown = !quiet && isatty(STDERR_FILENO)};
+    *bar = (momu_bar){.shown = !quiet && isatty(STDERR_FILENO), .started = now()};
+}
+
+void momu_bar_attach(momu_bar *bar, momu_arguments *a) {
+    momu_bar_open(bar, a->quiet);
+    a->generate.progress = momu_bar_progress;
+    a->generate.progress_user = bar;
 }
 
 static void clear(momu_bar *bar) {
@@ -21,26 +40,43 @@ static void clear(momu_bar *bar) {
         fprintf(stderr, "\r%*s\r", bar->last_width, "");
 }
 
+/* A stage, or another pass of it, begins. */
+static void begin_pass(momu_bar *bar, const char *stage) {
+    double begin = 0, end = 1, part = 1;
+    for (size_t i = 0; i < sizeof STAGES / sizeof *STAGES; i++)
+        if (strcmp(STAGES[i].name, stage) == 0) {
+            begin = STAGES[i].begin;
+            end = STAGES[i].end;
+            part = strcmp(stage, "sampling") == 0 ? 1 : PASS;
+        }
+    bar->stage = stage;
+    bar->begin = begin > bar->share ? begin : bar->share;
+    bar->end = end > bar->begin ? bar->begin + part * (end - bar->begin) : bar->begin;
+}
+
+double momu_bar_share(momu_bar *bar, const char *stage, uint64_t done, uint64_t total) {
+    if (!bar->stage || strcmp(bar->stage, stage) != 0 || done < bar->done)
+        begin_pass(bar, stage);
+    bar->done = done;
+    double share = total ? fmin(1, (double)done / (double)total) : 0;
+    bar->share = fmax(bar->share, bar->begin + (bar->end - bar->begin) * share);
+    return bar->share;
+}
+
 int32_t momu_bar_progress(void *user, const char *stage, uint64_t done, uint64_t total) {
     momu_bar *bar = user;
-    if (!bar->shown || total == 0)
+    double share = momu_bar_share(bar, stage, done, total);
+    if (!bar->shown)
         return MOMU_CONTINUE;
-    if (!bar->stage || strcmp(bar->stage, stage) != 0) {
-        bar->stage = stage;
-        bar->started = now();
-    }
-    char cells[31], rest[48] = "";
-    uint64_t full = done * 30 / total;
-    for (uint64_t i = 0; i < 30; i++)
-        cells[i] = i < full ? '#' : '.';
-    cells[30] = '\0';
+    char cells[CELLS + 1], rest[48] = "";
+    for (int i = 0; i < CELLS; i++)
+        cells[i] = i < (int)(share * CELLS) ? '#' : '.';
+    cells[CELLS] = '\0';
     double elapsed = now() - bar->started;
-    if (done > 0 && done < total && elapsed > 0.5)
-        snprintf(rest, sizeof rest, ", %.0f s left",
-                 elapsed / (double)done * (double)(total - done));
+    if (share > 0.02 && share < 1 && elapsed > 0.5)
+        snprintf(rest, sizeof rest, ", %.0f s left", elapsed / share * (1 - share));
     clear(bar);
-    bar->last_width = fprintf(stderr, "%-9s [%s] %llu/%llu%s", stage, cells,
-                              (unsigned long long)done, (unsigned long long)total, rest);
+    bar->last_width = fprintf(stderr, "[%s] %3.0f %%, %s%s", cells, 100 * share, stage, rest);
     fflush(stderr);
     return MOMU_CONTINUE;
 }

@@ -44,7 +44,7 @@ int momu_report(const char *command, momu_status status, const char *sentence, b
     return exit_status(status, writing);
 }
 
-/* Whether `ending` is one of the words of `endings`. */
+/* Whether `extension` is one of the words of `extensions`. */
 static bool listed(const char *extensions, const char *extension) {
     size_t length = strlen(extension);
     for (const char *at = extensions; *at;) {

@@ -1,10 +1,10 @@
-/* What was made, for people and for programs. */
+/* The result of a generation, as JSON or in words. */
 #include "command.h"
 
 static void print_json(const momu_arguments *arguments, const char *audio_path,
                        const char *motion_path, const momu_generate_info *info) {
     momu_json json;
-    momu_json_open(&json, stdout);
+    momu_json_open(&json, momu_text_output(arguments->output));
     if (audio_path)
         momu_json_text(&json, "audio", audio_path);
     if (motion_path)
@@ -43,13 +43,14 @@ static void print_json(const momu_arguments *arguments, const char *audio_path,
 
 /* Chance is what the same beats score at random offsets; an F1 that is hardly above it says nothing
  * of the dance. */
-static void print_agreement(const momu_generate_info *info) {
+static void print_agreement(FILE *out, const momu_generate_info *info) {
     static const double MARGIN = 0.05;
     double f1 = info->beat_agreement, chance = info->beat_agreement_chance;
     if (f1 <= chance + MARGIN)
-        printf("beats agree F1 %.2f within 70 ms, no better than chance (%.2f)\n", f1, chance);
+        fprintf(out, "beats agree F1 %.2f within 70 ms, no better than chance (%.2f)\n", f1,
+                chance);
     else
-        printf("beats agree F1 %.2f within 70 ms (%.2f by chance)\n", f1, chance);
+        fprintf(out, "beats agree F1 %.2f within 70 ms (%.2f by chance)\n", f1, chance);
 }
 
 void momu_print_result(const momu_arguments *arguments, const char *audio_path,
@@ -58,21 +59,24 @@ void momu_print_result(const momu_arguments *arguments, const char *audio_path,
         print_json(arguments, audio_path, motion_path, info);
         return;
     }
+    if (arguments->quiet)
+        return;
+    FILE *out = momu_text_output(arguments->output);
     if (info->genre_confidence > 0)
-        printf("the dance looks like %s (probability %.2f)\n", momu_genre_name(info->genre),
-               info->genre_confidence);
+        fprintf(out, "genre of the dance: %s (probability %.2f)\n", momu_genre_name(info->genre),
+                info->genre_confidence);
     if (info->beats_confidence > 0)
-        printf("the input's beats are %.1f a minute (probability %.2f)\n", info->tempo_used,
-               info->beats_confidence);
+        fprintf(out, "tempo of the input: %.1f beats a minute (probability %.2f)\n",
+                info->tempo_used, info->beats_confidence);
     if (audio_path)
-        printf("%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path, info->seconds,
-               info->peak, info->tempo, info->tempo_confidence);
+        fprintf(out, "%s: %.2f s, peak %.2f, tempo %.1f (confidence %.2f)\n", audio_path,
+                info->seconds, info->peak, info->tempo, info->tempo_confidence);
     if (motion_path && arguments->keypoints)
-        printf("%s: %.2f s of 2-D keypoints\n", motion_path, info->seconds);
+        fprintf(out, "%s: %.2f s of 2-D keypoints\n", motion_path, info->seconds);
     else if (motion_path)
-        printf("%s: %.2f s, foot skate %.1f cm/s (%.1f before the foot lock)\n", motion_path,
-               info->seconds, info->skate_after, info->skate_before);
-    print_agreement(info);
-    printf("seed %llu, %d steps of %s\n", (unsigned long long)info->seed, (int)info->steps,
-           momu_sampler_name(info->sampler));
+        fprintf(out, "%s: %.2f s, foot skate %.1f cm/s (%.1f before the foot lock)\n", motion_path,
+                info->seconds, info->skate_after, info->skate_before);
+    print_agreement(out, info);
+    fprintf(out, "seed %llu, %d steps of %s\n", (unsigned long long)info->seed, (int)info->steps,
+            momu_sampler_name(info->sampler));
 }

@@ -4,9 +4,8 @@
 
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
-/* A signal handler can only reach what is global. */
+/* A signal handler has nothing but globals. */
 static momu_context *volatile interrupted_context;
 
 static void interrupt(int signal_number) {
@@ -25,11 +24,6 @@ static void catch_interrupts(momu_context *context) {
     sigaction(SIGTERM, &action, NULL);
 }
 
-static int32_t processors(void) {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > 256 ? 256 : (int32_t)count;
-}
-
 static bool makes_keypoints(const momu_model *model) {
     momu_model_info info = {.struct_size = sizeof info};
     return momu_model_get_info(model, &info) == MOMU_OK && strcmp(info.layout, "body3d") != 0;
@@ -39,7 +33,7 @@ int momu_session_open(momu_session *session, momu_arguments *arguments, bool mod
     *session = (momu_session){.command = arguments->command};
     momu_context_options options;
     momu_context_options_init(&options, sizeof options);
-    options.threads = arguments->threads ? arguments->threads : processors();
+    options.threads = arguments->threads ? arguments->threads : momu_processors();
     momu_error error = {0};
     momu_status status = momu_context_create(&options, &session->context, &error);
     if (status == MOMU_OK) {

@@ -1,134 +1,108 @@
+/* What momu preview and momu render share: their options, and their files read. */
 #include "view_inputs.h"
 
 #include <getopt.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LONGEST_NAME = 120 };
 
-static const struct option known[] = {{"audio", required_argument, NULL, 'a'},
-                                      {"versus", required_argument, NULL, 'v'},
-                                      {"output", required_argument, NULL, 'o'},
-                                      {"title", required_argument, NULL, 't'},
-                                      {"from", required_argument, NULL, 'f'},
-                                      {"to", required_argument, NULL, 'e'},
-                                      {"fps", required_argument, NULL, 'r'},
-                                      {"row", required_argument, NULL, 's'},
-                                      {"width", required_argument, NULL, 'w'},
-                                      {"height", required_argument, NULL, 'y'},
-                                      {"model", required_argument, NULL, 'm'},
-                                      {"help", no_argument, NULL, 'h'},
-                                      {NULL, 0, NULL, 0}};
-
-static const char *name_of(int id) {
-    for (size_t i = 0; known[i].name; i++)
-        if (known[i].val == id)
-            return known[i].name;
-    return "";
-}
-
-static int read_one(momu_view_arguments *a, int id, const char *text) {
-    const char *name = name_of(id);
-    switch (id) {
-    case 'a':
+static int read_option(void *user, const momu_option *option, const char *text) {
+    momu_view_arguments *a = user;
+    const char *name = option->name;
+    switch (option->id) {
+    case MOMU_VIEW_AUDIO:
         a->song = text;
         break;
-    case 'v':
+    case MOMU_VIEW_VERSUS:
         a->versus = text;
         break;
-    case 'o':
+    case MOMU_OPTION_OUTPUT:
         a->output = text;
         break;
-    case 'm':
+    case MOMU_OPTION_QUIET:
+        a->quiet = true;
+        break;
+    case MOMU_VIEW_MODEL:
         a->model = text;
         break;
-    case 't':
+    case MOMU_VIEW_TITLE:
         a->title = text;
         break;
-    case 'f':
+    case MOMU_VIEW_FROM:
         return momu_read_number(a->command, name, text, &a->from);
-    case 'e':
+    case MOMU_VIEW_TO:
         return momu_read_number(a->command, name, text, &a->to);
-    case 'r':
+    case MOMU_VIEW_FPS:
         return momu_read_number(a->command, name, text, &a->fps);
-    case 's':
+    case MOMU_VIEW_ROW:
         return momu_read_number(a->command, name, text, &a->row_seconds);
-    case 'w':
+    case MOMU_VIEW_WIDTH:
         return momu_read_integer(a->command, name, text, 8192, &a->width);
-    case 'y':
+    case MOMU_VIEW_HEIGHT:
         return momu_read_integer(a->command, name, text, 8192, &a->height);
     default:
-        a->help = true;
+        return momu_usage_error(a->command, "unknown option --%s", name);
     }
     return MOMU_EXIT_OK;
 }
 
-int momu_view_read_arguments(momu_view_arguments *a, int argc, char **argv, const char *allowed) {
-    *a = (momu_view_arguments){.command = argv[0]};
-    optind = 1;
-    opterr = 0;
-    for (int id; (id = getopt_long(argc, argv, ":o:h", known, NULL)) != -1;) {
-        char word[32];
-        const char *spelled = argv[optind - 1];
-        snprintf(word, sizeof word, " %s ", id == ':' || id == '?' ? "" : name_of(id));
-        if (id == ':')
-            return momu_usage_error(a->command, "%s needs a value", spelled);
-        if (id == '?' || !strstr(allowed, word))
-            return momu_usage_error(a->command, "unknown option %s; see momu %s --help", spelled,
-                                    a->command);
-        int status = read_one(a, id, optarg);
-        if (status != MOMU_EXIT_OK)
-            return status;
-    }
-    if (a->help)
-        return MOMU_EXIT_OK;
+int momu_view_read_arguments(momu_view_arguments *a, const momu_command *command, int argc,
+                             char **argv) {
+    *a = (momu_view_arguments){.command = command->name};
+    int status = momu_parse(command, argc, argv, read_option, a);
+    if (status != MOMU_GO_ON)
+        return status;
     a->dance = optind < argc ? argv[optind] : NULL;
     if (optind + 1 < argc || !a->output || (!a->dance && !a->song))
         return momu_usage_error(a->command,
                                 "expected one dance, or --audio SONG, and -o FILE; see momu %s "
                                 "--help",
                                 a->command);
+    const char *dot = strrchr(a->output, '.');
+    if (momu_is_standard(a->song) && dot && strcasecmp(dot, ".mp4") == 0)
+        return momu_usage_error(a->command, "a film needs the song as a file, which ffmpeg reads");
+    if (momu_is_standard(a->dance) + momu_is_standard(a->versus) + momu_is_standard(a->song) > 1)
+        return momu_usage_error(a->command, "standard input holds one file, not several");
     if (a->versus && !a->dance)
-        return momu_usage_error(a->command, "--versus needs a dance to be beside");
-    return MOMU_EXIT_OK;
+        return momu_usage_error(a->command, "--versus needs a dance to compare with");
+    return MOMU_GO_ON;
 }
 
 static const char *file_name(const char *path) {
     const char *slash = path ? strrchr(path, '/') : NULL;
-    return slash ? slash + 1 : path;
+    return slash ? slash + 1 : momu_is_standard(path) ? "standard input" : path;
 }
 
-static momu_status read_files(momu_view_inputs *in, const momu_view_arguments *a) {
+static int read_files(momu_view_inputs *in, const momu_view_arguments *a) {
     momu_context *context = in->session.context;
     const char *const paths[MOMUI_VIEW_DANCES] = {a->dance, a->versus};
-    momu_status status = a->song ? momu_audio_read(context, a->song, &in->song) : MOMU_OK;
-    if (status == MOMU_OK && a->song)
-        status = momu_audio_beats(context, in->session.model, in->song, &in->beats);
-    for (int i = 0; status == MOMU_OK && i < MOMUI_VIEW_DANCES && paths[i]; i++) {
-        status = momu_motion_read(context, paths[i], NULL, &in->dances[i]);
+    int code = a->song ? momu_input_sound(a->command, context, a->song, &in->song) : MOMU_EXIT_OK;
+    if (code == MOMU_EXIT_OK && a->song &&
+        momu_audio_beats(context, in->session.model, in->song, &in->beats) != MOMU_OK)
+        code = momu_report(a->command, MOMU_ERROR_FORMAT, momu_context_get_message(context), false);
+    for (int i = 0; code == MOMU_EXIT_OK && i < MOMUI_VIEW_DANCES && paths[i]; i++) {
+        code = momu_input_motion(a->command, context, paths[i], NULL, &in->dances[i]);
         in->view.dances[i] = in->dances[i];
         in->view.dance_names[i] = file_name(paths[i]);
         in->view.dance_count = i + 1;
     }
-    return status;
+    return code;
 }
 
 int momu_view_open(momu_view_inputs *in, const momu_view_arguments *a) {
     momu_arguments plain = {.command = a->command};
     memset(in, 0, sizeof *in);
-    int exit_status = momu_session_open(&in->session, &plain, false);
-    if (exit_status != MOMU_EXIT_OK)
-        return exit_status;
-    if (a->song &&
-        (exit_status = momu_session_find_model(&in->session, a->model)) != MOMU_EXIT_OK) {
+    int code = momu_session_open(&in->session, &plain, false);
+    if (code != MOMU_EXIT_OK)
+        return code;
+    if (a->song)
+        code = momu_session_find_model(&in->session, a->model);
+    if (code == MOMU_EXIT_OK)
+        code = read_files(in, a);
+    if (code != MOMU_EXIT_OK) {
         momu_view_close(in);
-        return exit_status;
-    }
-    momu_status status = read_files(in, a);
-    if (status != MOMU_OK) {
-        exit_status =
-            momu_report(a->command, status, momu_context_get_message(in->session.context), false);
-        momu_view_close(in);
-        return exit_status;
+        return code;
     }
     in->view.song = in->song;
     in->view.song_beats = in->beats;
@@ -147,4 +121,25 @@ void momu_view_close(momu_view_inputs *in) {
     for (int i = 0; i < MOMUI_VIEW_DANCES; i++)
         momu_motion_destroy(in->dances[i]);
     momu_session_close(&in->session);
+}
+
+int momu_view_check_output(const momu_view_arguments *a, const char *extensions) {
+    return momu_is_standard(a->output) ? momu_check_standard_output(a->command)
+                                       : momu_check_output(a->command, a->output, extensions);
+}
+
+int momu_view_put(const momu_view_arguments *a, momu_status made, momui_writer *bytes,
+                  momu_error *error, const char *note) {
+    int code = MOMU_EXIT_OK;
+    bool standard = momu_is_standard(a->output);
+    if (made == MOMU_OK && !standard)
+        made = momui_write_file(a->output, bytes->data, bytes->size, error);
+    if (made != MOMU_OK)
+        code = momu_report(a->command, made, error->message, true);
+    else if (standard)
+        code = momu_write_standard_output(a->command, bytes->data, bytes->size);
+    else if (!a->quiet)
+        printf("%s%s\n", a->output, note);
+    momui_writer_release(bytes);
+    return code;
 }

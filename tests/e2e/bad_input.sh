@@ -125,7 +125,7 @@ refuse "an unknown preset" "huge" model-new --preset huge -o out/x.safetensors
 model "a model that is none" good.wav good.wav
 head -c 100000 tiny.safetensors >cut.safetensors; model "a model cut short" cut.safetensors cut.safetensors
 head -c 6 tiny.safetensors >six.safetensors; model "a model of six bytes" six.safetensors six.safetensors
-sed 's/"momu.format": *"1"/"momu.format":"9"/; s/"momu.min_reader": *"1"/"momu.min_reader":"9"/' tiny.safetensors >newer.safetensors
+sed 's/"momu.format": *"[0-9]"/"momu.format":"9"/; s/"momu.min_reader": *"[0-9]"/"momu.min_reader":"9"/' tiny.safetensors >newer.safetensors
 check "the edit took" sh -c '! cmp -s tiny.safetensors newer.safetensors'
 model "a model of a newer format" "newer.safetensors.*newer\|format.*9\|9" newer.safetensors
 sed 's/\("stats.mel.mean":{[^}]*"shape":\[\)80\]/\140]/' tiny.safetensors >shape.safetensors

@@ -14,7 +14,7 @@ check "joint says its steps" test "$("$probe" json steps <pair.json)" = 3
 check "joint says its length" within "$("$probe" json seconds <pair.json)" 3 0.001
 for key in audio motion peak rms flatness skate_before skate_after beat_agreement beat_agreement_chance tempo \
     guidance_music guidance_motion guidance_start_music guidance_start_motion latent_frames genre genre_confidence tempo_used beats_confidence; do
-    "$probe" json $key <pair.json >value || bad "joint tells $key"
+    "$probe" json $key <pair.json >value || bad "joint prints $key"
     checks=$((checks + 1))
 done
 set -- $("$probe" audio pair.wav)
@@ -80,7 +80,7 @@ done
 check "momu --help" "$momu" --help
 check "momu --version" "$momu" --version
 
-# --- no bar in a pipe, nothing beside the results ---
+# --- no bar in a pipe, nothing but the results ---
 "$momu" joint $model --seconds 1 --steps 1 -o quiet >text 2>error
 check "nothing on standard error in a pipe" test ! -s error
 check "no temporary files stay" test -z "$(ls -A | grep -v -E '^(tiny.safetensors|pair[23]?[.](wav|bvh|json)|song2?[.](wav|flac|ogg|json)|part.wav|dance2?[.](bvh|npz|json)|beats.json|info.json|quiet[.](wav|bvh)|text|error|value)$')"

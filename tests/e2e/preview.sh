@@ -1,6 +1,7 @@
 #!/bin/sh
-# momu preview, looked at in headless Chromium, and momu render. $3 examples/data
+# momu preview, also in headless Chromium, and momu render. $3 examples/data, $4 tests/golden
 data=$(realpath "$3") || exit 1
+golden=$(realpath "$4") || exit 1
 here=$(realpath "$(dirname "$0")") || exit 1
 . "$(dirname "$0")/common.sh"
 dance=$data/dance.bvh song=$data/song.ogg
@@ -31,6 +32,7 @@ check "a dance alone" "$momu" preview "$dance" -o silent.html >/dev/null
 check "a song alone" "$momu" preview --audio "$song" -o song.html >/dev/null
 check "keypoints" "$momu" convert "$dance" --for keypoints -o keypoints.npz >/dev/null
 check "a page of keypoints" "$momu" preview keypoints.npz --audio "$song" -o keypoints.html >/dev/null
+check "a page of positions alone" "$momu" preview "$golden/view/positions.npz" --audio "$song" -o positions.html >/dev/null
 "$momu" preview fast.bvh --audio "$song" -o again.html >/dev/null
 check "the same page again" cmp -s page.html again.html
 
@@ -43,11 +45,11 @@ check "an unknown option" fails 2 'unknown option' "$momu" preview "$dance" --co
 
 check "a sheet" "$momu" render "$dance" --audio "$song" -o sheet.png >/dev/null
 check "is a picture" png sheet.png 1600
-check "a stretch of it, narrower" "$momu" render "$dance" --audio "$song" --from 4 --to 9 --row 5 --width 1000 -o part.png >/dev/null
+check "a section of it, narrower" "$momu" render "$dance" --audio "$song" --from 4 --to 9 --row 5 --width 1000 -o part.png >/dev/null
 check "is a picture, too" png part.png 1000
 check "a sheet without a song" "$momu" render "$dance" -o quiet.png >/dev/null
 check "beyond the end" fails 2 'nothing of what lasts' "$momu" render "$dance" --from 100 -o x.png
-check "no stretch" fails 2 'no stretch' "$momu" render "$dance" --from 5 --to 4 -o x.png
+check "an empty span" fails 2 'no span' "$momu" render "$dance" --from 5 --to 4 -o x.png
 check "too small" fails 2 '320' "$momu" render "$dance" --width 100 -o x.png
 if command -v ffmpeg >/dev/null 2>&1; then
     check "a film" "$momu" render "$dance" --audio "$song" --to 2 --width 640 --height 360 -o film.mp4 >/dev/null
@@ -61,13 +63,14 @@ if command -v ffmpeg >/dev/null 2>&1; then
 fi
 check "a height of a sheet" fails 2 "a film's" "$momu" render "$dance" --height 500 -o x.png
 check "rows of a film" fails 2 "a sheet's" "$momu" render "$dance" --row 5 -o x.mp4
+check "a sheet of positions alone" "$momu" render "$golden/view/positions.npz" --quiet -o positions.png
 check "without ffmpeg a sentence" fails 2 'needs the program ffmpeg' env PATH=/nowhere "$momu" render "$dance" -o x.mp4
 check "nothing was left" sh -c '! ls x.* nowhere >/dev/null 2>&1'
 
 if ! command -v chromium >/dev/null 2>&1; then
-    echo "there is no chromium: the pages were not looked at"
+    echo "there is no chromium: the pages were not opened"
     [ "$failures" -gt 0 ] || exit 77
     finish
 fi
-check "in a browser" env PYTHONDONTWRITEBYTECODE=1 python3 "$here/preview.py" page.html versus.html hostile.html silent.html song.html
+check "in a browser" env PYTHONDONTWRITEBYTECODE=1 python3 "$here/preview.py" page.html versus.html hostile.html silent.html song.html positions.html
 finish

@@ -40,13 +40,13 @@ void momui_canvas_rectangle(momui_canvas *canvas, int32_t x, int32_t y, int32_t 
 
 void momui_canvas_line(momui_canvas *canvas, double x0, double y0, double x1, double y1,
                        double thick, momui_color color) {
-    double reach = thick / 2 + 1, dx = x1 - x0, dy = y1 - y0, square = dx * dx + dy * dy;
+    double extent = thick / 2 + 1, dx = x1 - x0, dy = y1 - y0, square = dx * dx + dy * dy;
     if (!isfinite(x0) || !isfinite(y0) || !isfinite(x1) || !isfinite(y1))
         return;
-    int32_t left = within(fmin(x0, x1) - reach, canvas->width),
-            right = within(fmax(x0, x1) + reach + 1, canvas->width);
-    int32_t top = within(fmin(y0, y1) - reach, canvas->height),
-            bottom = within(fmax(y0, y1) + reach + 1, canvas->height);
+    int32_t left = within(fmin(x0, x1) - extent, canvas->width),
+            right = within(fmax(x0, x1) + extent + 1, canvas->width);
+    int32_t top = within(fmin(y0, y1) - extent, canvas->height),
+            bottom = within(fmax(y0, y1) + extent + 1, canvas->height);
     for (int32_t y = top; y < bottom; y++)
         for (int32_t x = left; x < right; x++) {
             double px = x + 0.5 - x0, py = y + 0.5 - y0;

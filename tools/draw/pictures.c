@@ -1,6 +1,7 @@
 #include "tools/draw/pictures.h"
 
 #include "base/extremes.h"
+#include "tools/draw/bones.h"
 #include <math.h>
 #include <string.h>
 
@@ -28,68 +29,72 @@ void momui_draw_mel(momui_canvas *canvas, int32_t x, int32_t y, int32_t width, i
         }
 }
 
-/* left_knee, LeftLeg, mixamorig:LeftLeg; thigh.L, thigh_l */
-static bool is_of(const char *name, const char *small, const char *large, char letter) {
-    size_t length = strlen(name);
-    bool marked = length > 2 && (name[length - 2] == '.' || name[length - 2] == '_') &&
-                  (name[length - 1] | 0x20) == letter;
-    return marked || strstr(name, small) || strstr(name, large);
+static momui_color side_color(int32_t side) {
+    static const momui_color COLORS[3] = {{60, 60, 60}, {44, 110, 190}, {214, 96, 44}};
+    return COLORS[side];
 }
 
-static momui_color limb(const char *name) {
-    if (is_of(name, "right", "Right", 'r'))
-        return (momui_color){214, 96, 44};
-    if (is_of(name, "left", "Left", 'l'))
-        return (momui_color){44, 110, 190};
-    return (momui_color){60, 60, 60};
+/* How a frame lies on the canvas: metres (or a picture's units) to pixels. */
+typedef struct placement {
+    double x, ground, scale;
+    double middle, lowest; /* what comes to column x, and to row `ground` */
+    double up;             /* -1 where the second axis points down */
+} placement;
+
+static void place_flat(placement *p, const momui_motion *motion, int64_t frame, double size) {
+    double high = -INFINITY, low = INFINITY, sum = 0, count = 0;
+    int32_t joints = motion->skeleton.joints;
+    for (int32_t j = 0; j < joints; j++) {
+        const float *at = motion->positions + (frame * joints + j) * 2;
+        if (!momui_point_is_present(motion, frame, j))
+            continue;
+        sum += (double)at[0];
+        count++;
+        high = momui_max(high, (double)at[1]);
+        low = momui_min(low, (double)at[1]);
+    }
+    p->up = -1;
+    p->middle = count > 0 ? sum / count : 0;
+    p->scale = 0.8 * size / (high > low ? momui_max(high - low, 1e-6) : 1);
+    p->lowest = high > -INFINITY ? -high : 0;
 }
 
-static bool is_head(const char *name) {
-    bool named = strcmp(name, "nose") == 0 || strstr(name, "head") || strstr(name, "Head");
-    return named && !strstr(name, "_end") && !strstr(name, "End");
-}
-
-static int32_t parent_of(const momui_motion *motion, int32_t joint) {
-    /* neck to nose, arms and legs of the fourteen keypoints */
-    static const int32_t KEYPOINTS[14] = {1, -1, 1, 2, 3, 1, 5, 6, 1, 8, 9, 1, 11, 12};
-    if (motion->kind == MOMUI_MOTION_KEYPOINTS)
-        return motion->skeleton.joints == 14 ? KEYPOINTS[joint] : -1;
-    return motion->skeleton.parents[joint];
+/* The first joint that is present is the middle. */
+static void place_space(placement *p, const momui_motion *motion, int64_t frame, double size) {
+    int32_t joints = motion->skeleton.joints, first = 0;
+    while (first + 1 < joints && !momui_point_is_present(motion, frame, first))
+        first++;
+    p->up = 1;
+    p->scale = size / 2.0;
+    p->middle = (double)motion->positions[(frame * joints + first) * 3];
+    p->lowest = -momui_ground_lift(motion);
 }
 
 void momui_draw_figure(momui_canvas *canvas, double x, double ground, double size,
                        const momui_motion *motion, int64_t frame) {
-    int32_t joints = motion->skeleton.joints;
     bool flat = motion->kind == MOMUI_MOTION_KEYPOINTS;
     int32_t axes = flat ? 2 : 3;
-    const float *p = motion->positions + frame * joints * axes;
-    double scale = size / 2.0, middle = 0, lowest = 0;
-    if (flat) { /* pictures have a size of their own */
-        double high = -INFINITY, low = INFINITY;
-        for (int32_t j = 0; j < joints; j++) {
-            middle += (double)p[j * 2] / joints;
-            high = momui_max(high, (double)p[j * 2 + 1]);
-            low = momui_min(low, (double)p[j * 2 + 1]);
-        }
-        scale = 0.8 * size / fmax(high - low, 1e-6);
-        lowest = -high;
-    } else {
-        middle = (double)p[0];
-    }
-    for (int32_t j = 0; j < joints; j++) {
-        int32_t k = parent_of(motion, j);
-        if (k < 0)
-            continue;
+    const float *points = motion->positions + frame * motion->skeleton.joints * axes;
+    placement p = {.x = x, .ground = ground};
+    momui_bones bones;
+    momui_find_bones(motion, &bones);
+    (flat ? place_flat : place_space)(&p, motion, frame, size);
+    for (int32_t i = 0; i < bones.count; i++) {
+        const momui_bone *bone = &bones.items[i];
         double ends[2][2];
+        if (!momui_point_is_present(motion, frame, bone->from) ||
+            !momui_point_is_present(motion, frame, bone->to))
+            continue;
         for (int e = 0; e < 2; e++) {
-            const float *at = p + (e ? k : j) * axes;
-            ends[e][0] = x + scale * ((double)at[0] - middle);
-            ends[e][1] = ground - scale * ((flat ? -(double)at[1] : (double)at[1]) - lowest);
+            const float *at = points + (e ? bone->from : bone->to) * axes;
+            ends[e][0] = p.x + p.scale * ((double)at[0] - p.middle);
+            ends[e][1] = p.ground - p.scale * (p.up * (double)at[1] - p.lowest);
         }
+        bool point = bone->from == bone->to, head = bone->to == bones.head;
         momui_canvas_line(canvas, ends[0][0], ends[0][1], ends[1][0], ends[1][1],
-                          fmax(1.5, size / 60), limb(motion->skeleton.names[j]));
-        if (is_head(motion->skeleton.names[j])) /* a line without length is a disc */
+                          fmax(1.5, size / (point ? 30 : 60)), side_color(bone->side));
+        if (head) /* a line without length is a disc */
             momui_canvas_line(canvas, ends[0][0], ends[0][1], ends[0][0], ends[0][1], size / 11,
-                              limb(motion->skeleton.names[j]));
+                              side_color(bone->side));
     }
 }

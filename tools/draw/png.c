@@ -45,31 +45,37 @@ static void write_all(momui_writer *out, const uint8_t *packed, size_t size, int
     chunk(out, "IEND", "", 0);
 }
 
-momu_status momui_png_write(momui_memory *memory, const char *path, const uint8_t *rgb,
-                            int32_t width, int32_t height, momu_error *error) {
+momu_status momui_png_make(momui_memory *memory, const uint8_t *rgb, int32_t width, int32_t height,
+                           momui_writer *out, momu_error *error) {
     size_t row = 0, plain = 0;
     if (width < 1 || height < 1 || !momui_multiply((size_t)width, 3, &row) ||
         !momui_multiply(row + 1, (size_t)height, &plain) || plain > (size_t)1 << 30)
-        return momui_fail(error, MOMU_ERROR_LIMIT, "%s: a picture of %d x %d cannot be written",
-                          path, width, height);
+        return momui_fail(error, MOMU_ERROR_LIMIT, "a picture of %d x %d cannot be written", width,
+                          height);
     uLongf size = compressBound((uLong)plain);
     uint8_t *rows = momui_alloc(memory, plain, 1), *packed = momui_alloc(memory, size, 1);
     momu_status status = rows && packed ? MOMU_OK : momui_fail_memory(error, "a picture");
     if (status == MOMU_OK) {
         filter_rows(rgb, row, height, rows);
         if (compress2(packed, &size, rows, (uLong)plain, 6) != Z_OK)
-            status =
-                momui_fail(error, MOMU_ERROR_INTERNAL, "%s: zlib could not pack the picture", path);
+            status = momui_fail(error, MOMU_ERROR_INTERNAL, "zlib could not pack the picture");
     }
-    momui_writer out;
-    momui_writer_init(&out, memory);
-    if (status == MOMU_OK) {
-        write_all(&out, packed, size, width, height);
-        status = out.failed ? momui_fail_memory(error, "a picture")
-                            : momui_write_file(path, out.data, out.size, error);
-    }
-    momui_writer_release(&out);
+    if (status == MOMU_OK)
+        write_all(out, packed, size, width, height);
+    if (out->failed)
+        status = momui_fail_memory(error, "a picture");
     momui_free(rows);
     momui_free(packed);
+    return status;
+}
+
+momu_status momui_png_write(momui_memory *memory, const char *path, const uint8_t *rgb,
+                            int32_t width, int32_t height, momu_error *error) {
+    momui_writer out;
+    momui_writer_init(&out, memory);
+    momu_status status = momui_png_make(memory, rgb, width, height, &out, error);
+    if (status == MOMU_OK)
+        status = momui_write_file(path, out.data, out.size, error);
+    momui_writer_release(&out);
     return status;
 }

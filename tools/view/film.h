@@ -1,4 +1,4 @@
-/* The frames of a film: figures above the sound that they dance to, with a playhead. */
+/* The frames of a film: dancers above the spectrogram of the song, with a playhead. */
 #ifndef MOMUI_TOOLS_VIEW_FILM_H
 #define MOMUI_TOOLS_VIEW_FILM_H
 

@@ -5,7 +5,8 @@
  *   song    name, seconds, sound (FLAC), beats, tempo, wave: 100 pairs of bytes a second, mel:
  *           (frames, bands) bytes
  *   dances  name, fps, frames, joints, axes, places: (frames, joints, axes) int16 times scale,
- * head, bones, beats, hits, musicHits, feet: (frames) bits, agreement
+ * lift: metres that dancers are raised by, head, bones, beats, hits, musicHits, feet: (frames)
+ * bits, agreement
  */
 #include "base/extremes.h"
 #include "dsp/resample.h"
@@ -21,7 +22,7 @@
 
 enum { WAVE_RATE = 100, SHOWN_FPS = 60, MOST_SAMPLES = 8000000 };
 
-/* ---- pieces ---- */
+/* ---- values ---- */
 
 static void put_base64(momui_writer *out, const unsigned char *data, size_t size) {
     static const char LETTERS[] =
@@ -212,11 +213,11 @@ static momu_status put_places(momui_memory *memory, const momui_motion *motion, 
 }
 
 static void put_bones(const momui_scene_dance *dance, momui_writer *out) {
-    put_number(out, ",\"head\":", dance->head);
+    put_number(out, ",\"head\":", dance->bones.head);
     momui_write_text(out, ",\"bones\":[");
-    for (int32_t i = 0; i < dance->bone_count; i++) {
+    for (int32_t i = 0; i < dance->bones.count; i++) {
         char text[64];
-        const momui_bone *b = &dance->bones[i];
+        const momui_bone *b = &dance->bones.items[i];
         snprintf(text, sizeof text, "%s[%d,%d,%d]", i ? "," : "", (int)b->from, (int)b->to,
                  (int)b->side);
         momui_write_text(out, text);
@@ -234,6 +235,7 @@ static momu_status put_motion(momui_memory *memory, const momui_motion *motion, 
     put_number(out, ",\"fps\":", shown->fps);
     put_number(out, ",\"frames\":", (double)shown->frames);
     put_number(out, ",\"joints\":", shown->skeleton.joints);
+    put_number(out, ",\"lift\":", momui_ground_lift(shown));
     put_number(out, ",\"axes\":", shown->kind == MOMUI_MOTION_KEYPOINTS ? 2 : 3);
     momu_status status = put_places(memory, shown, out, error);
     momui_motion_free(slower);
@@ -263,7 +265,7 @@ static momu_status put_dance(momui_memory *memory, const momui_scene *scene,
     return MOMU_OK;
 }
 
-/* ---- the whole ---- */
+/* ---- the page ---- */
 
 static momu_status put_data(momui_memory *memory, const momui_scene *scene, momui_writer *out,
                             momu_error *error) {
@@ -303,6 +305,7 @@ static momu_status put_page(momui_memory *memory, const momui_scene *scene, momu
         } else if (left > 8 && memcmp(mark, "@SCRIPT@", 8) == 0) {
             momui_write(out, momui_figure_js, momui_figure_js_size);
             momui_write(out, momui_tracks_js, momui_tracks_js_size);
+            momui_write(out, momui_keys_js, momui_keys_js_size);
             momui_write(out, momui_player_js, momui_player_js_size);
             at = mark + 8;
         } else {
@@ -313,16 +316,22 @@ static momu_status put_page(momui_memory *memory, const momui_scene *scene, momu
     return out->failed ? momui_fail_memory(error, "the page") : MOMU_OK;
 }
 
+momu_status momui_page_make(momui_memory *memory, const momui_view *view, momui_writer *out,
+                            momu_error *error) {
+    momui_scene scene;
+    MOMUI_TRY(momui_scene_open(memory, view, &scene, error));
+    momu_status status = put_page(memory, &scene, out, error);
+    momui_scene_close(&scene);
+    return status;
+}
+
 momu_status momui_page_write(momui_memory *memory, const momui_view *view, const char *path,
                              momu_error *error) {
-    momui_scene scene;
     momui_writer out;
-    MOMUI_TRY(momui_scene_open(memory, view, &scene, error));
     momui_writer_init(&out, memory);
-    momu_status status = put_page(memory, &scene, &out, error);
+    momu_status status = momui_page_make(memory, view, &out, error);
     if (status == MOMU_OK)
         status = momui_write_file(path, out.data, out.size, error);
     momui_writer_release(&out);
-    momui_scene_close(&scene);
     return status;
 }

@@ -6,91 +6,10 @@
 #include "dsp/resample.h"
 #include "motion/body.h"
 #include "motion/contacts.h"
-#include "motion/joint_names.h"
 #include "motion/kinematic_beats.h"
 
 #include <math.h>
 #include <string.h>
-
-/* ---- bones ---- */
-
-static int32_t side_of(const char *name) {
-    /* where joint_names.c finds a role, skeleton_bones() takes the side from that */
-    if (strstr(name, "left") || strstr(name, "Left"))
-        return 1;
-    if (strstr(name, "right") || strstr(name, "Right"))
-        return 2;
-    return 0;
-}
-
-static int32_t role_side(int role) {
-    const char *name = momui_role_name(role);
-    return strncmp(name, "left", 4) == 0 ? 1 : strncmp(name, "right", 5) == 0 ? 2 : 0;
-}
-
-/* Of a skeleton: each joint with its parent. */
-static void skeleton_bones(const momui_motion *motion, const momui_joint_map *map,
-                           momui_scene_dance *dance) {
-    const momui_skeleton *skeleton = &motion->skeleton;
-    for (int32_t j = 0; j < skeleton->joints; j++) {
-        if (skeleton->parents[j] < 0)
-            continue;
-        momui_bone *bone = &dance->bones[dance->bone_count++];
-        *bone = (momui_bone){skeleton->parents[j], j, side_of(skeleton->names[j])};
-        for (int role = 0; role < MOMUI_ROLES; role++)
-            if (map->role[role] == j)
-                bone->side = role_side(role);
-    }
-}
-
-/* Of keypoints, which have no parents: limbs, the trunk's frame and the head, as far as they are
- * there. */
-static void keypoint_bones(const momui_joint_map *map, momui_scene_dance *dance) {
-    static const int PAIRS[][2] = {{MOMUI_LEFT_HIP, MOMUI_LEFT_KNEE},
-                                   {MOMUI_LEFT_KNEE, MOMUI_LEFT_ANKLE},
-                                   {MOMUI_LEFT_ANKLE, MOMUI_LEFT_FOOT},
-                                   {MOMUI_RIGHT_HIP, MOMUI_RIGHT_KNEE},
-                                   {MOMUI_RIGHT_KNEE, MOMUI_RIGHT_ANKLE},
-                                   {MOMUI_RIGHT_ANKLE, MOMUI_RIGHT_FOOT},
-                                   {MOMUI_LEFT_SHOULDER, MOMUI_LEFT_ELBOW},
-                                   {MOMUI_LEFT_ELBOW, MOMUI_LEFT_WRIST},
-                                   {MOMUI_RIGHT_SHOULDER, MOMUI_RIGHT_ELBOW},
-                                   {MOMUI_RIGHT_ELBOW, MOMUI_RIGHT_WRIST},
-                                   {MOMUI_LEFT_SHOULDER, MOMUI_RIGHT_SHOULDER},
-                                   {MOMUI_LEFT_HIP, MOMUI_RIGHT_HIP},
-                                   {MOMUI_LEFT_SHOULDER, MOMUI_LEFT_HIP},
-                                   {MOMUI_RIGHT_SHOULDER, MOMUI_RIGHT_HIP},
-                                   {MOMUI_NECK, MOMUI_ROLE_NOSE},
-                                   {MOMUI_NECK, MOMUI_HEAD},
-                                   {MOMUI_LEFT_SHOULDER, MOMUI_ROLE_NOSE},
-                                   {MOMUI_RIGHT_SHOULDER, MOMUI_ROLE_NOSE}};
-    bool neck = map->role[MOMUI_NECK] >= 0;
-    for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++) {
-        int32_t from = map->role[PAIRS[i][0]], to = map->role[PAIRS[i][1]];
-        bool to_nose = PAIRS[i][1] == MOMUI_ROLE_NOSE && PAIRS[i][0] != MOMUI_NECK;
-        if (from < 0 || to < 0 || (to_nose && neck))
-            continue;
-        int32_t a = role_side(PAIRS[i][0]), b = role_side(PAIRS[i][1]);
-        dance->bones[dance->bone_count++] = (momui_bone){from, to, a == b ? a : 0};
-    }
-}
-
-static momu_status find_bones(momui_memory *memory, momui_scene_dance *dance, momu_error *error) {
-    enum { PAIRS = 18 };
-    const momui_motion *motion = dance->motion;
-    size_t most = (size_t)motion->skeleton.joints + PAIRS;
-    dance->bones = momui_alloc(memory, most, sizeof *dance->bones);
-    if (!dance->bones)
-        return momui_fail_memory(error, "a dance's bones");
-    momui_joint_map map;
-    momui_map_joints(&motion->skeleton, &map);
-    dance->head = map.role[MOMUI_HEAD] >= 0 ? map.role[MOMUI_HEAD] : map.role[MOMUI_ROLE_NOSE];
-    if (motion->kind == MOMUI_MOTION_JOINTS)
-        skeleton_bones(motion, &map, dance);
-    else
-        keypoint_bones(&map, dance);
-    return MOMU_OK;
-}
 
 /* ---- beats and feet ---- */
 
@@ -102,7 +21,7 @@ static momu_status find_feet(momui_memory *memory, momui_scene_dance *dance, mom
         return MOMU_OK;
     momu_status status = momui_body_from_motion(memory, dance->motion, &body, NULL, error);
     if (status == MOMU_ERROR_UNSUPPORTED)
-        return MOMU_OK; /* no person: no feet to speak of */
+        return MOMU_OK; /* no person has no feet */
     if (status == MOMU_OK)
         status = momui_body_ground(memory, body, &ground, error);
     if (status == MOMU_OK)
@@ -187,7 +106,8 @@ momu_status momui_scene_open(momui_memory *memory, const momui_view *view, momui
         dance->name = view->dance_names[i];
         dance->seconds = (double)dance->motion->frames / dance->motion->fps;
         scene->seconds = momui_max(scene->seconds, dance->seconds);
-        status = find_bones(memory, dance, error);
+        status = momui_check_drawable(dance->motion, dance->name, error);
+        momui_find_bones(dance->motion, &dance->bones);
         if (status == MOMU_OK)
             status = track_beats(memory, &scene->music, dance->seconds, dance, error);
         if (status == MOMU_OK)
@@ -200,7 +120,6 @@ momu_status momui_scene_open(momui_memory *memory, const momui_view *view, momui
 
 void momui_scene_close(momui_scene *scene) {
     for (int i = 0; i < MOMUI_VIEW_DANCES; i++) {
-        momui_free(scene->dances[i].bones);
         momui_free(scene->dances[i].beats);
         momui_free(scene->dances[i].hits);
         momui_free(scene->dances[i].music_hits);

@@ -3,22 +3,16 @@
 #define MOMUI_TOOLS_VIEW_SCENE_H
 
 #include "dsp/beat_tracking.h"
+#include "tools/draw/bones.h"
 #include "tools/view/view.h"
 
 #define MOMUI_VIEW_TOLERANCE 0.070
-
-typedef struct momui_bone {
-    int32_t from, to;
-    int32_t side; /* 0 none, 1 left, 2 right */
-} momui_bone;
 
 typedef struct momui_scene_dance {
     const momui_motion *motion;
     const char *name;
     double seconds;
-    momui_bone *bones; /* (bone_count) */
-    int32_t bone_count;
-    int32_t head;  /* the joint where the head is, or -1 */
+    momui_bones bones;
     double *beats; /* (beat_count) kinematic */
     uint8_t *hits; /* (beat_count) 1: one of the music's within the tolerance */
     size_t beat_count;
@@ -38,7 +32,8 @@ typedef struct momui_scene {
     momui_scene_dance dances[MOMUI_VIEW_DANCES];
 } momui_scene;
 
-/* A dance that has no human joints has no beats and no feet, and is shown all the same. */
+/* A dance without human joints has no beats and no feet, and is shown all the same; what would be
+ * an empty picture is refused. */
 momu_status momui_scene_open(momui_memory *memory, const momui_view *view, momui_scene *scene,
                              momu_error *error);
 void momui_scene_close(momui_scene *scene);

@@ -1,4 +1,4 @@
-/* The sheet: rows of some seconds, each with its figures above the sound they dance to. */
+/* The sheet: rows of some seconds, each with its dancers above the spectrogram of the song. */
 #include "tools/view/scene.h"
 
 #include "tools/draw/pictures.h"
@@ -17,7 +17,7 @@ typedef struct sheet {
     momui_canvas canvas;
     const momui_scene *scene;
     double from, to, row_seconds;
-    int32_t rows, figure, row_height; /* pixels */
+    int32_t rows, dancer, row_height; /* pixels */
 } sheet;
 
 /* ---- numbers, by strokes ---- */
@@ -67,20 +67,20 @@ static void draw_ruler(sheet *s, double start, double end, int32_t top) {
     }
 }
 
-/* As many figures as fit side by side. */
-static void draw_figures(sheet *s, const momui_motion *motion, double start, double end,
+/* As many moments of the dance as fit side by side. */
+static void draw_dancers(sheet *s, const momui_motion *motion, double start, double end,
                          int32_t top) {
-    double spacing = s->figure * 0.52;
+    double spacing = s->dancer * 0.52;
     int count = (int)((s->canvas.width - 2 * MARGIN) / spacing);
     for (int i = 0; i < count; i++) {
         double seconds = start + (i + 0.5) / count * s->row_seconds;
         int64_t frame = (int64_t)(seconds * motion->fps);
         if (seconds >= end || frame >= motion->frames)
             break;
-        momui_draw_figure(&s->canvas, column(s, seconds, start), top + s->figure - 4,
-                          s->figure * 0.95, motion, frame);
+        momui_draw_figure(&s->canvas, column(s, seconds, start), top + s->dancer - 4,
+                          s->dancer * 0.95, motion, frame);
     }
-    momui_canvas_line(&s->canvas, MARGIN, top + s->figure, column(s, end, start), top + s->figure,
+    momui_canvas_line(&s->canvas, MARGIN, top + s->dancer, column(s, end, start), top + s->dancer,
                       1, LINE);
 }
 
@@ -100,7 +100,7 @@ static void draw_sound(sheet *s, double start, double end, int32_t top) {
     }
 }
 
-/* Where the dance stops: over its figures' feet and over the sound. */
+/* Beats of the dance: at the dancers' feet and over the spectrogram. */
 static void draw_beats(sheet *s, const momui_scene_dance *dance, double start, double end,
                        int32_t top, int32_t bottom) {
     for (size_t i = 0; i < dance->beat_count; i++) {
@@ -121,9 +121,9 @@ static void draw_row(sheet *s, int32_t row, int32_t top) {
     int dances = scene->view->dance_count;
     draw_ruler(s, start, end, top);
     top += RULER;
-    for (int i = 0; i < dances; i++, top += s->figure) {
-        draw_figures(s, scene->dances[i].motion, start, end, top);
-        draw_beats(s, &scene->dances[i], start, end, top + s->figure - 12, top + s->figure + 4);
+    for (int i = 0; i < dances; i++, top += s->dancer) {
+        draw_dancers(s, scene->dances[i].motion, start, end, top);
+        draw_beats(s, &scene->dances[i], start, end, top + s->dancer - 12, top + s->dancer + 4);
     }
     top += 6;
     if (scene->view->song)
@@ -132,7 +132,7 @@ static void draw_row(sheet *s, int32_t row, int32_t top) {
         draw_beats(s, &scene->dances[i], start, end, top + MEL * (2 + i) / 4, top + MEL);
 }
 
-/* ---- the whole ---- */
+/* ---- the sheet ---- */
 
 static momu_status plan(sheet *s, const momui_sheet_options *options, momu_error *error) {
     const momui_scene *scene = s->scene;
@@ -146,18 +146,18 @@ static momu_status plan(sheet *s, const momui_sheet_options *options, momu_error
     double rows = ceil((s->to - s->from) / s->row_seconds - 1e-9);
     if (rows > MOST_ROWS)
         return momui_fail(error, MOMU_ERROR_LIMIT,
-                          "%g s make %g rows of %g s; at most %d: name a stretch", s->to - s->from,
+                          "%g s make %g rows of %g s; at most %d: choose a span", s->to - s->from,
                           rows, s->row_seconds, MOST_ROWS);
     s->rows = (int32_t)rows;
-    s->figure = options->width / 9 < 170 ? options->width / 9 : 170;
+    s->dancer = options->width / 9 < 170 ? options->width / 9 : 170;
     s->row_height =
-        RULER + scene->view->dance_count * s->figure + 6 + (scene->view->song ? MEL : 0) + GAP;
+        RULER + scene->view->dance_count * s->dancer + 6 + (scene->view->song ? MEL : 0) + GAP;
     return MOMU_OK;
 }
 
-momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
-                              const momui_sheet_options *options, const char *path,
-                              momu_error *error) {
+momu_status momui_sheet_make(momui_memory *memory, const momui_view *view,
+                             const momui_sheet_options *options, momui_writer *out,
+                             momu_error *error) {
     momui_scene scene;
     MOMUI_TRY(momui_scene_open(memory, view, &scene, error));
     sheet s = {.scene = &scene};
@@ -168,10 +168,21 @@ momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
     if (status == MOMU_OK) {
         for (int32_t row = 0; row < s.rows; row++)
             draw_row(&s, row, MARGIN + row * s.row_height);
-        status =
-            momui_png_write(memory, path, s.canvas.rgb, s.canvas.width, s.canvas.height, error);
+        status = momui_png_make(memory, s.canvas.rgb, s.canvas.width, s.canvas.height, out, error);
     }
     momui_canvas_release(&s.canvas);
     momui_scene_close(&scene);
+    return status;
+}
+
+momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
+                              const momui_sheet_options *options, const char *path,
+                              momu_error *error) {
+    momui_writer out;
+    momui_writer_init(&out, memory);
+    momu_status status = momui_sheet_make(memory, view, options, &out, error);
+    if (status == MOMU_OK)
+        status = momui_write_file(path, out.data, out.size, error);
+    momui_writer_release(&out);
     return status;
 }

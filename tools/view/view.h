@@ -4,6 +4,7 @@
 #define MOMUI_TOOLS_VIEW_VIEW_H
 
 #include "base/audio_buffer.h"
+#include "base/stream.h"
 #include "motion/motion.h"
 
 #include <momu/audio.h>
@@ -22,7 +23,10 @@ typedef struct momui_view {
     int dance_count; /* 0 needs a song */
 } momui_view;
 
-/* One self-contained HTML file, whole or absent. */
+/* One self-contained HTML file: its bytes are added to `out`. */
+momu_status momui_page_make(momui_memory *memory, const momui_view *view, momui_writer *out,
+                            momu_error *error);
+/* The same into a file, which appears whole or not at all. */
 momu_status momui_page_write(momui_memory *memory, const momui_view *view, const char *path,
                              momu_error *error);
 
@@ -33,8 +37,12 @@ typedef struct momui_sheet_options {
     double row_seconds; /* 0: 8 */
 } momui_sheet_options;
 
-/* A PNG picture: figures in time above the song's mel spectrogram, beats as lines: the music's
+/* A PNG picture: dancers over time above the song's mel spectrogram, beats as lines: the music's
  * white, the dance's green where they meet one of the music's within 70 ms, red where not. */
+momu_status momui_sheet_make(momui_memory *memory, const momui_view *view,
+                             const momui_sheet_options *options, momui_writer *out,
+                             momu_error *error);
+/* The same into a file, which appears whole or not at all. */
 momu_status momui_sheet_write(momui_memory *memory, const momui_view *view,
                               const momui_sheet_options *options, const char *path,
                               momu_error *error);

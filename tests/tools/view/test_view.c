@@ -2,6 +2,9 @@
 #include "tests/motion/motions.h"
 
 #include "io/json/json.h"
+#include "io/npz/npz.h"
+#include "io/npz/npz_layouts.h"
+#include "tools/draw/bones.h"
 #include "tools/view/view.h"
 
 #include <math.h>
@@ -176,7 +179,7 @@ static void test_beats_are_marked(void **state) {
     momui_motion_free(dance);
 }
 
-/* What says of a FLAC stream how fast it is and of how many channels: bits of its first block. */
+/* Sample rate and channels of a FLAC stream: bits of its first block. */
 static void flac_format(const momui_json *data, int *rate, int *channels) {
     size_t count;
     uint8_t *flac = decode(text_of(momui_json_find(data, "song"), "sound"), &count);
@@ -224,7 +227,7 @@ static int word_at(const uint8_t *p) {
     return p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
-/* One IDAT, filter 1 in each row: what io/png.c writes. */
+/* One IDAT, filter 1 in each row: what draw/png.c writes. */
 static picture read_picture(const char *path) {
     size_t size;
     uint8_t *file = (uint8_t *)read_back(path, &size);
@@ -257,8 +260,8 @@ static int light(const picture *p, double x, int top, int bottom) {
     int count = 0;
     for (int y = top; y < bottom; y++) {
         bool found = false;
-        for (long beside = -1; beside <= 1; beside++) {
-            size_t at = (size_t)y * (size_t)p->width + (size_t)(lround(x) + beside);
+        for (long side = -1; side <= 1; side++) {
+            size_t at = (size_t)y * (size_t)p->width + (size_t)(lround(x) + side);
             found |= p->rgb[3 * at] > 180 && p->rgb[3 * at + 1] > 180 && p->rgb[3 * at + 2] > 180;
         }
         count += found;
@@ -314,8 +317,153 @@ static void test_rows_and_figures(void **state) {
     momui_motion_free(dance);
 }
 
+/* ---- positions alone ---- */
+
+/* Positions of the walker's joints under the names of a known layout; a joint that the walker lacks
+ * stands at its pelvis. */
+static momui_motion *positions_of(int32_t joints, double lower, double scale) {
+    momui_motion *body = walker(30, 30, 0);
+    momui_motion *made = momui_motion_new(NULL, MOMUI_MOTION_POSITIONS, joints, 30, 30);
+    assert_non_null(made);
+    assert_true(momui_layout_names(&made->skeleton));
+    for (int64_t t = 0; t < 30; t++)
+        for (int32_t j = 0; j < joints; j++) {
+            int32_t from = momui_skeleton_find(&body->skeleton, made->skeleton.names[j]);
+            for (int k = 0; k < 3; k++)
+                made->positions[(t * joints + j) * 3 + k] =
+                    (float)(((double)body
+                                 ->positions[(t * MOMUI_BODY_JOINTS + (from < 0 ? 0 : from)) * 3 +
+                                             k] -
+                             (k == 1 ? lower : 0)) *
+                            scale);
+        }
+    momui_motion_free(body);
+    return made;
+}
+
+/* One figure, and no joint outside it: whoever looks sees a person. */
+static void test_known_layouts_have_bones(void **state) {
+    (void)state;
+    static const int32_t LAYOUTS[] = {14, 17, 22, 25};
+    for (size_t i = 0; i < 4; i++) {
+        momui_motion *dance = positions_of(LAYOUTS[i], 0, 1);
+        momui_bones bones;
+        int32_t group[32], groups = LAYOUTS[i], left = 0, right = 0;
+        momui_find_bones(dance, &bones);
+        for (int32_t j = 0; j < LAYOUTS[i]; j++)
+            group[j] = j;
+        for (int32_t b = 0; b < bones.count; b++) {
+            int32_t from = group[bones.items[b].from], to = group[bones.items[b].to];
+            left += bones.items[b].side == 1;
+            right += bones.items[b].side == 2;
+            for (int32_t j = 0; from != to && j < LAYOUTS[i]; j++)
+                if (group[j] == from)
+                    group[j] = to;
+            groups -= from != to;
+        }
+        assert_int_equal(groups, 1);
+        assert_int_equal(left, right);
+        assert_true(left >= 5 && bones.head >= 0);
+        momui_motion_free(dance);
+    }
+}
+
+/* What has no human name is a point. */
+static void test_unknown_joints_are_points(void **state) {
+    (void)state;
+    momui_motion *dance = positions_of(14, 0, 1);
+    snprintf(dance->skeleton.names[4], sizeof dance->skeleton.names[4], "marker_17");
+    momui_bones bones;
+    momui_find_bones(dance, &bones);
+    int points = 0;
+    for (int32_t b = 0; b < bones.count; b++)
+        points += bones.items[b].from == 4 && bones.items[b].to == 4;
+    assert_int_equal(points, 1);
+    momui_motion_free(dance);
+}
+
+static int drawn_pixels(const momui_motion *dance) {
+    momui_view view = {.dances = {dance}, .dance_names = {"d"}, .dance_count = 1};
+    picture p = make_sheet(&view, (momui_sheet_options){.width = 900, .row_seconds = 6});
+    int drawn = 0;
+    for (int i = 0; i < p.width * p.height; i++) /* blue and orange limbs */
+        drawn += abs((int)p.rgb[3 * i] - (int)p.rgb[3 * i + 2]) > 60;
+    free(p.rgb);
+    return drawn;
+}
+
+static void test_positions_are_drawn(void **state) {
+    (void)state;
+    momui_motion *body = walker(30, 30, 0);
+    int expected = drawn_pixels(body);
+    assert_true(expected > 300);
+    static const int32_t LAYOUTS[] = {14, 17, 22, 25};
+    for (size_t i = 0; i < 4; i++) {
+        momui_motion *dance = positions_of(LAYOUTS[i], 0, 1),
+                     *centred = positions_of(LAYOUTS[i], 0.86, 1);
+        assert_in_range(drawn_pixels(dance), expected / 2, 2 * expected);
+        assert_in_range(drawn_pixels(centred), expected / 2,
+                        2 * expected); /* lifted to the ground */
+        momui_motion_free(dance);
+        momui_motion_free(centred);
+    }
+    momui_motion_free(body);
+}
+
+static void test_golden_positions_are_drawn(void **state) {
+    (void)state;
+    const char *folder = getenv("MOMU_TEST_GOLDEN");
+    char path[1024];
+    momu_error error = {0};
+    momui_bytes bytes;
+    momui_motion *dance = NULL;
+    assert_non_null(folder);
+    snprintf(path, sizeof path, "%s/view/positions.npz", folder);
+    assert_ok(momui_bytes_from_path(NULL, path, false, 1 << 20, &bytes, &error));
+    assert_ok(momui_motion_npz_read(NULL, &bytes, &dance, &error));
+    momui_bytes_release(&bytes);
+    assert_int_equal(dance->kind, MOMUI_MOTION_POSITIONS);
+    assert_true(drawn_pixels(dance) > 600);
+    momui_view view = {.dances = {dance}, .dance_names = {"d"}, .dance_count = 1};
+    char *text;
+    size_t size;
+    write_page(&view, &text, &size);
+    momui_json *data = page_data(text);
+    const momui_json *shown = momui_json_at(momui_json_find(data, "dances"), 0);
+    assert_int_equal((int)number(shown, "axes"), 3);
+    assert_true(momui_json_count(momui_json_find(shown, "bones")) >= 16);
+    momui_json_free(data);
+    free(text);
+    momui_motion_free(dance);
+}
+
+static void expect_refusal(momui_motion *dance, const char *words) {
+    momui_view view = {.dances = {dance}, .dance_names = {"d.npz"}, .dance_count = 1};
+    momu_error error = {0};
+    assert_int_equal(momui_page_write(NULL, &view, "test_view.html", &error),
+                     MOMU_ERROR_UNSUPPORTED);
+    assert_non_null(strstr(error.message, words));
+    assert_non_null(strstr(error.message, "d.npz"));
+    momui_motion_free(dance);
+}
+
+static void test_what_cannot_be_drawn_is_refused(void **state) {
+    (void)state;
+    expect_refusal(positions_of(17, 0, 1000), "metres"); /* in millimetres */
+    expect_refusal(positions_of(17, 0, 0), "spans 0 m");
+    momui_motion *missing = positions_of(17, 0, 1);
+    missing->confidence = momui_calloc(NULL, 30 * 17, sizeof(float));
+    assert_non_null(missing->confidence);
+    expect_refusal(missing, "missing");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_known_layouts_have_bones),
+        cmocka_unit_test(test_unknown_joints_are_points),
+        cmocka_unit_test(test_positions_are_drawn),
+        cmocka_unit_test(test_golden_positions_are_drawn),
+        cmocka_unit_test(test_what_cannot_be_drawn_is_refused),
         cmocka_unit_test(test_places_come_back),
         cmocka_unit_test(test_texts_end_no_element),
         cmocka_unit_test(test_beats_are_marked),

@@ -17,7 +17,7 @@ class Dance {
     const scale = data.scale * 1e-9, cells = this.frames * this.joints;
     this.points = new Float32Array(cells * 3);
     if (this.axes === 3) {
-      for (let i = 0; i < this.points.length; i++) this.points[i] = codes[i] * scale;
+      for (let i = 0; i < this.points.length; i++) this.points[i] = codes[i] * scale + (i % 3 === 1 ? this.lift : 0);
     } else {
       let low = Infinity, high = -Infinity, middle = 0;
       for (let i = 0; i < cells; i++) {
@@ -79,7 +79,8 @@ class Stage {
     this.target = [0, 0.85, 0];
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", "The dance " + dance.name);
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("aria-label", "The dance " + dance.name + "; shift and arrows turn it, plus and minus zoom");
     const name = document.createElement("div");
     name.className = "name";
     name.textContent = dance.name;
@@ -109,10 +110,10 @@ class Stage {
     c.stroke();
   }
   floor() {
-    const reach = 4, x0 = Math.round(this.target[0]), z0 = Math.round(this.target[2]);
-    for (let i = -reach; i <= reach; i++) {
+    const range = 4, x0 = Math.round(this.target[0]), z0 = Math.round(this.target[2]);
+    for (let i = -range; i <= range; i++) {
       const colour = i % 2 ? "#292e36" : "#3a414c";
-      for (let k = -reach; k < reach; k++) {
+      for (let k = -range; k < range; k++) {
         this.line([x0 + i, 0, z0 + k], [x0 + i, 0, z0 + k + 1], colour, 1);
         this.line([x0 + k, 0, z0 + i], [x0 + k + 1, 0, z0 + i], colour, 1);
       }
@@ -152,7 +153,7 @@ class Stage {
     c.stroke();
     c.globalAlpha = 1;
   }
-  figure(pose) {
+  dancer(pose) {
     const at = (j) => [pose[3 * j], pose[3 * j + 1], pose[3 * j + 2]], parts = [];
     for (const [from, to, side] of this.dance.bones) {
       const p = this.project(at(from)), q = this.project(at(to));
@@ -189,6 +190,6 @@ class Stage {
     this.floor();
     if (options.trail) this.trail(seconds);
     this.shadow(pose);
-    this.figure(pose);
+    this.dancer(pose);
   }
 }

@@ -1,4 +1,4 @@
-// The clock, the controls, and the loop that draws. With a sound its clock is the clock: the figure cannot drift away from it.
+// The clock, the controls, and the loop that draws. With a sound its clock is the clock: the dancer cannot drift away from it.
 
 class Clock {
   constructor(data) {
@@ -14,15 +14,15 @@ class Clock {
       data.song.sound = undefined;
       this.audio.addEventListener("ended", () => { this.own = this.audio.duration; this.since = performance.now(); });
     }
-    this.heard = null; // where the sound was when it was last looked at, and when that was
+    this.last = null; // where the sound was when it was last looked at, and when that was
   }
-  // A sound tells its time in steps of some milliseconds; between two the computer's clock goes on from the last.
+  // A sound reports its time in steps of some milliseconds; between two of them the computer's clock runs on from the last.
   get time() {
     if (this.audio && this.running && !this.audio.ended) {
-      const now = performance.now(), told = this.audio.currentTime;
-      if (!this.heard || told !== this.heard.told) this.heard = { told, at: now };
-      const since = this.audio.paused || this.audio.seeking ? 0 : (now - this.heard.at) / 1000 * this.speed;
-      return Math.min(this.length, told + Math.min(since, 0.016));
+      const now = performance.now(), read = this.audio.currentTime;
+      if (!this.last || read !== this.last.read) this.last = { read, at: now };
+      const since = this.audio.paused || this.audio.seeking ? 0 : (now - this.last.at) / 1000 * this.speed;
+      return Math.min(this.length, read + Math.min(since, 0.016));
     }
     if (this.running) return Math.min(this.length, this.own + (performance.now() - this.since) / 1000 * this.speed);
     return this.own;
@@ -31,7 +31,7 @@ class Clock {
     if (this.running) return;
     if (this.own >= this.length - 1e-3) this.own = 0;
     this.since = performance.now();
-    this.heard = null;
+    this.last = null;
     this.running = true;
     if (this.audio && this.own < (this.audio.duration || this.length)) {
       this.audio.currentTime = this.own;
@@ -47,7 +47,7 @@ class Clock {
   seek(seconds) {
     this.own = Math.max(0, Math.min(this.length, seconds));
     this.since = performance.now();
-    this.heard = null;
+    this.last = null;
     if (this.audio) {
       this.audio.currentTime = Math.min(this.own, this.audio.duration || this.own);
       if (this.running && this.audio.paused && this.own < this.audio.duration) this.audio.play();
@@ -59,7 +59,7 @@ class Clock {
     if (this.audio) this.audio.playbackRate = speed;
     this.own = now;
     this.since = performance.now();
-    this.heard = null;
+    this.last = null;
   }
 }
 
@@ -76,6 +76,7 @@ class Player {
     this.drawn = { time: -1, frame: -1, count: 0 };
     this.facts();
     this.controls();
+    this.keys = new Keys(this);
     this.turning();
     this.scrubbing();
     new ResizeObserver(() => this.resize()).observe(document.body);
@@ -114,23 +115,40 @@ class Player {
     get("loop").onchange = (event) => this.setLoop(event.target.checked ? [0, this.data.seconds] : null);
     for (const button of document.querySelectorAll("[data-view]")) button.onclick = () => this.camera.view(button.dataset.view);
     this.options = { get trail() { return get("trail").checked; }, get follow() { return get("follow").checked; }, ease: 1 };
-    addEventListener("keydown", (event) => {
-      if (event.target.tagName === "SELECT") return;
-      const step = 1 / (this.dances[0] ? this.dances[0].fps : 60);
-      const moves = { ArrowRight: step, ArrowLeft: -step, PageDown: 5, PageUp: -5 };
-      if (event.key === " ") { event.preventDefault(); this.toggle(); }
-      else if (event.key in moves) { event.preventDefault(); this.clock.seek(this.clock.time + moves[event.key]); }
-      else if (event.key === "Home") this.clock.seek(0);
-    });
+    get("sound").hidden = !this.clock.audio;
+    get("mute").onclick = () => this.mute(!this.clock.audio.muted);
+    get("volume").oninput = (event) => this.volume(Number(event.target.value) / 100);
+  }
+  volume(share) {
+    if (!this.clock.audio) return;
+    this.clock.audio.volume = Math.max(0, Math.min(1, share));
+    document.getElementById("volume").value = String(Math.round(this.clock.audio.volume * 100));
+    this.mute(false);
+  }
+  mute(muted) {
+    if (!this.clock.audio) return;
+    this.clock.audio.muted = muted;
+    document.getElementById("mute").setAttribute("aria-pressed", String(muted));
+  }
+  speedBy(steps) {
+    const list = document.getElementById("speed");
+    list.selectedIndex = Math.max(0, Math.min(list.options.length - 1, list.selectedIndex + steps));
+    this.clock.setSpeed(Number(list.value));
+  }
+  // One end of the loop here, the other where it is, or at that end of the whole.
+  loopFrom(end) {
+    const loop = this.loop ? [...this.loop] : [0, this.data.seconds];
+    loop[end] = this.clock.time;
+    this.setLoop(loop);
   }
   toggle() {
     if (this.clock.running) this.clock.pause();
     else this.clock.play().catch((error) => { document.getElementById("clock").textContent = String(error.message || error); });
   }
-  setLoop(stretch) {
-    this.loop = stretch && stretch[1] - stretch[0] > 0.05 ? stretch : null;
+  setLoop(section) {
+    this.loop = section && section[1] - section[0] > 0.05 ? section : null;
     document.getElementById("loop").checked = Boolean(this.loop);
-    document.getElementById("stretch").textContent = this.loop ? this.loop.map((s) => s.toFixed(1)).join(" to ") : "";
+    document.getElementById("section").textContent = this.loop ? this.loop.map((s) => s.toFixed(1)).join(" to ") : "";
   }
   turning() {
     for (const stage of this.stages) {
@@ -144,11 +162,14 @@ class Player {
         const before = fingers.size === 2 ? spread() : 0;
         fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
         if (fingers.size === 2) return this.zoom(before / Math.max(1, spread()));
-        this.camera.yaw -= (event.clientX - last.x) * 0.008;
-        this.camera.pitch = Math.max(-0.2, Math.min(1.5, this.camera.pitch + (event.clientY - last.y) * 0.006));
+        this.turn((event.clientX - last.x) * 0.008, (event.clientY - last.y) * 0.006);
       };
       canvas.addEventListener("wheel", (event) => { event.preventDefault(); this.zoom(Math.exp(event.deltaY * 0.001)); }, { passive: false });
     }
+  }
+  turn(yaw, pitch) {
+    this.camera.yaw -= yaw;
+    this.camera.pitch = Math.max(-0.2, Math.min(1.5, this.camera.pitch + pitch));
   }
   zoom(by) {
     this.camera.distance = Math.max(1.2, Math.min(14, this.camera.distance * by));
@@ -187,7 +208,9 @@ class Player {
     for (const stage of this.stages) stage.draw(time, this.options);
     this.tracks.drawHead(time, this.loop);
     this.tracks.head.setAttribute("aria-valuenow", time.toFixed(2));
+    this.tracks.head.setAttribute("aria-valuetext", `${time.toFixed(1)} seconds of ${this.data.seconds.toFixed(1)}`);
     this.tracks.head.setAttribute("aria-valuemax", this.data.seconds.toFixed(2));
+    this.playButton.setAttribute("aria-label", this.clock.running ? "Pause" : "Play");
     this.playButton.textContent = this.clock.running ? "\u275A\u275A" : "\u25B6";
     document.getElementById("clock").textContent = `${time.toFixed(2)} / ${this.data.seconds.toFixed(2)} s`;
     const frame = this.dances[0] ? Math.floor(this.dances[0].frameAt(time)) : -1;
@@ -196,4 +219,4 @@ class Player {
 }
 
 const player = new Player(JSON.parse(document.getElementById("data").textContent));
-window.momu = player; // to look at from outside
+window.momu = player; // for tests

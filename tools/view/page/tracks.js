@@ -1,4 +1,4 @@
-// What lies beside the dance in time: wave, spectrogram, beats with hits and misses, feet. Drawn once; the playhead is a canvas above.
+// Tracks below the dancers: waveform, spectrogram, beats with hits and misses, feet. Drawn once; the playhead is a canvas above.
 
 const HEIGHTS = { ruler: 20, wave: 46, mel: 80, beats: 40, feet: 24 };
 const HIT = "#4ecb8d", MISS = "#f0625d";
