@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-HEADERS = ("version", "common", "audio", "motion", "model", "generate", "experimental")
+HEADERS = ("version", "common", "model", "audio", "motion", "generate", "experimental")
 CDEF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_cdef.h")
 FIRST = "/* Made from include/momu by _headers.py: do not edit. */\n"
 
