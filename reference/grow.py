@@ -2,9 +2,10 @@
 
     python grow.py MODEL BLOCKS OUT [SEED]
 
-Blocks are added behind those that are there. What leads out of them (attention's out, the feed-forward's second matrix, the
-fusion) is zero, so each gives back what it is given until it is trained (Chen et al. 2016, Net2Net): momu train --init OUT goes on
-from where MODEL was. For models of variant base; their vocoder, autoencoders and statistics are kept as they are."""
+New blocks follow the old ones. Their output layers (attention's out, the feed-forward's second
+matrix, the fusion) are zero, so each returns its input until it is trained (Chen et al. 2016,
+Net2Net): momu train --init OUT continues from MODEL. For models of architecture base; vocoder,
+autoencoders and statistics stay as they are."""
 from __future__ import annotations
 
 import json
@@ -37,8 +38,8 @@ def main() -> None:
     tensors, about = read(source)
     config = json.loads(about["momu.config"])
     transformer = config["transformer"]
-    if transformer["variant"] != "base" or blocks <= transformer["blocks"]:
-        raise SystemExit(f"{source}: variant {transformer['variant']} of {transformer.get('blocks')} blocks does not grow to {blocks}")
+    if transformer["architecture"] != "base" or blocks <= transformer["blocks"]:
+        raise SystemExit(f"{source}: architecture {transformer['architecture']} of {transformer.get('blocks')} blocks does not grow to {blocks}")
     for prefix in ("motion_to_music", "music_to_motion"):
         for number in range(transformer["blocks"], blocks):
             tensors |= new_block(prefix, number, transformer, random)

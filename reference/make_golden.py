@@ -1,10 +1,11 @@
 """Makes tests/golden/networks from the reference, in double: python make_golden.py [FOLDER].
 
-model.safetensors is a whole model file, shrunken; variants.safetensors has the weights of two
-more architectures, unet.safetensors a U-Net, its inputs and what comes out,
-encoder.safetensors the same of a transformer with a learned encoder, and MFCCs,
-classifier.safetensors of a genre classifier, beats.safetensors of a finder of beats. The other files hold inputs and what comes out. Nothing is zero that a fresh
-model has zero. CASE.gradients has the parameters in the order of their names, each at up to 16
+model.safetensors is a whole small model file, model-format1.safetensors the same in format 1;
+architectures.safetensors has the weights of two more architectures, unet.safetensors a U-Net with
+its inputs and outputs, encoder.safetensors the same of a transformer with a learned encoder, and
+MFCCs, classifier.safetensors of a genre classifier, beat_tracker.safetensors of a beat tracker. The
+other files hold inputs and outputs. No tensor is zero that a new model initialises to zero.
+CASE.gradients has the parameters in the order of their names, each at up to 16
 places: element j is the flat index floor(j * count / kept).
 """
 from __future__ import annotations
@@ -21,8 +22,8 @@ from torch.nn import functional
 from momu_reference import config as configs
 from momu_reference import losses
 from momu_reference.autoencoder import Autoencoder, sample_posterior
-from momu_reference.beat_finder import BeatFinder
-from momu_reference.bundle import Bundle, save, stored
+from momu_reference.beat_tracker import BeatTracker
+from momu_reference.bundle import Bundle, save, save_format1, stored
 from momu_reference.classifier import Classifier, TempoGenre
 from momu_reference.encoder import ConditionEncoder, mfcc
 from momu_reference import motion
@@ -35,32 +36,33 @@ from momu_reference.vocoder import synthesis
 Tensors = dict[str, Tensor]
 SEED = 20240601
 KEPT = 16
+STORED = {"inpainting_mask": "given"}  # inputs whose tensors have other names
 KL_WEIGHT = 0.01  # large enough for its gradient to show
 
 ATTENDED = configs.autoencoder(4, [1, 3, 3], 1, [True, False, False], True, 6)
-PAPER = {"variant": "paper", "hidden": 32, "blocks": 2, "heads": 2, "ffn_multiple": 1,
-         "ffn_kernel": 3, "max_tokens": 24, "controls": False, "known_latents": False}
+PAPER = {"architecture": "paper", "hidden": 32, "blocks": 2, "heads": 2, "ffn_multiple": 1,
+         "ffn_kernel": 3, "max_tokens": 24, "controls": False, "inpainting": False}
 
-UNET = {"variant": "unet", "hidden": 4, "multipliers": [1, 3, 2], "blocks": 2, "heads": 2,
-        "controls": True, "known_latents": True}
+UNET = {"architecture": "unet", "hidden": 4, "multipliers": [1, 3, 2], "blocks": 2, "heads": 2,
+        "controls": True, "inpainting": True}
 
-ENCODED = {"variant": "base", "hidden": 8, "blocks": 2, "heads": 2, "ffn_multiple": 1,
-           "ffn_kernel": 1, "max_tokens": 0, "controls": False, "known_latents": False,
+ENCODED = {"architecture": "base", "hidden": 8, "blocks": 2, "heads": 2, "ffn_multiple": 1,
+           "ffn_kernel": 1, "max_tokens": 0, "controls": False, "inpainting": False,
            "fusion": True}
 
 
 def model_config() -> configs.Config:
     config = configs.preset("tiny")
     config["preset"] = "golden"
-    config.pop("keypoint_encoder", None)  # this one sees keypoints itself
-    for section in ("genre_classifier", "beat_finder"):  # checked by themselves
+    config.pop("keypoint_encoder", None)  # its motion autoencoder reads keypoints
+    for section in ("genre_classifier", "beat_tracker"):  # checked by themselves
         config.pop(section, None)
     config["motion"] = {"layout": "positions2d", "joints": 14, "features": 28}
     config["music_vae"] = configs.autoencoder(4, [1, 2], 1, [True, True])
     config["motion_vae"] = configs.autoencoder(6, [1, 2], 1, [True, True])
     config["transformer"].update(hidden=16, ffn_multiple=2)
     config["vocoder"] = {"type": "vocos", "dim": 6, "ffn": 12, "layers": 2}
-    config["trained_controls"] = ["genre", "known_latents"]
+    config["trained_controls"] = ["genre", "inpainting"]
     return config
 
 
@@ -121,13 +123,13 @@ def autoencoder_case(network: Autoencoder, case: str, shape: tuple[int, int, int
     return tensors, [y, x, mean, logvar]
 
 
-def motion_contrast(tensors: Tensors, bundle: Bundle, mean: Tensor) -> Tensor:
+def motion_infonce(tensors: Tensors, bundle: Bundle, mean: Tensor) -> Tensor:
     music = random(*mean.shape)
     item = torch.tensor([0, 0, 1, 1, 1], dtype=torch.int32)
     start = torch.tensor([0, 3, 2, 0, 3], dtype=torch.int32)
-    tensors.update({"contrast.music": music, "contrast.item": item, "contrast.start": start})
+    tensors.update({"infonce.music": music, "infonce.item": item, "infonce.start": start})
     rows = [losses.window_rows(side, item.long(), start.long(), 2) for side in (mean, music)]
-    return losses.contrast(rows[0], rows[1], bundle.contrast.log_scale)
+    return losses.infonce(rows[0], rows[1], bundle.infonce.log_scale)
 
 
 def autoencoders(folder: Path, bundle: Bundle, attended: Autoencoder) -> None:
@@ -137,10 +139,10 @@ def autoencoders(folder: Path, bundle: Bundle, attended: Autoencoder) -> None:
     keep_gradients(tensors, "music_vae", bundle.music_vae, losses.music_loss(*parts, KL_WEIGHT))
     made, parts = autoencoder_case(bundle.motion_vae, "motion_vae", (2, 20, 28), 4, 8)
     tensors.update(made)
-    contrast = motion_contrast(tensors, bundle, parts[2])
-    trained = nn.ModuleDict({"motion_vae": bundle.motion_vae, "contrast": bundle.contrast})
-    tensors["contrast.loss"] = contrast.detach()[None]
-    keep_gradients(tensors, "motion", trained, losses.motion_loss(*parts, KL_WEIGHT) + contrast)
+    infonce = motion_infonce(tensors, bundle, parts[2])
+    trained = nn.ModuleDict({"motion_vae": bundle.motion_vae, "infonce": bundle.infonce})
+    tensors["infonce.loss"] = infonce.detach()[None]
+    keep_gradients(tensors, "motion", trained, losses.motion_loss(*parts, KL_WEIGHT) + infonce)
     made, parts = autoencoder_case(attended, "attended_vae", (2, 10, 28), 2, 6)
     tensors.update(made)
     keep_gradients(tensors, "attended_vae", attended, losses.music_loss(*parts, KL_WEIGHT))
@@ -165,9 +167,9 @@ def transformer_case(network: nn.Module, noise: Schedule, case: str, inputs: Ten
     """Target, output, loss and gradients for one set of inputs."""
     out = network(**inputs)
     valid = inputs.get("mask", torch.ones(out.shape[:2], dtype=torch.uint8))
-    counts = valid * (1 - inputs.get("given", torch.zeros_like(valid)))
+    counts = valid * (1 - inputs.get("inpainting_mask", torch.zeros_like(valid)))
     target = random(*out.shape)
-    tensors = {f"{case}.{name}": value for name, value in inputs.items()}
+    tensors = {f"{case}.{STORED.get(name, name)}": value for name, value in inputs.items()}
     weights = torch.tensor([noise.loss_weight(int(t)) for t in inputs["t"]])
     tensors.update({f"{case}.target": target, f"{case}.row_weight": weights[:, None] * counts,
                     f"{case}.out": out * valid[..., None]})
@@ -181,11 +183,11 @@ def integers(*values: int) -> Tensor:
 
 
 def base_full(latent: int) -> Tensors:
-    given = torch.zeros(2, 7, dtype=torch.uint8)
-    given[0, :3] = given[1, 5:] = 1
+    mask = torch.zeros(2, 7, dtype=torch.uint8)
+    mask[0, :3] = mask[1, 5:] = 1
     return {"x": random(2, 7, latent), "t": integers(999, 137), "condition": random(2, 7, latent),
             "keep": torch.tensor([1, 0], dtype=torch.uint8), "level": integers(0, 700),
-            "given": given, "controls": random(2, 7, configs.CONTROL_FEATURES)}
+            "inpainting_mask": mask, "controls": random(2, 7, configs.CONTROL_FEATURES)}
 
 
 def base_masked(latent: int) -> Tensors:
@@ -229,9 +231,9 @@ def denoiser(network: nn.Module) -> Denoiser:
         c = torch.zeros_like(x) if condition is None else condition
         keep = torch.tensor([condition is not None])
         return network(x[None], torch.tensor([t]), c[None], keep, torch.tensor([level]),
-                       given=run.given)[0]
+                       inpainting_mask=run.mask)[0]
 
-    run.given = None
+    run.mask = None
     return run
 
 
@@ -262,12 +264,12 @@ def samplings(folder: Path, bundle: Bundle) -> None:
             for guidance, start in ((3, 0.3), (2, 0.2))]
     pair = sample_joint(*runs, 0.5, to_music, to_motion, music, motion)
     tensors["joint_late.music"], tensors["joint_late.motion"] = pair
-    given = torch.zeros(11, dtype=torch.uint8)
-    given[:4] = given[9:] = 1
-    known = random(11, 8)
-    to_music.given = given[None]
-    run = Sampling(noise, 20, True, 3, 0, given, known)
-    tensors |= {"given": given, "known": known, "dpm_known": sample(run, to_music, condition, music)}
+    mask = torch.zeros(11, dtype=torch.uint8)
+    mask[:4] = mask[9:] = 1
+    target = random(11, 8)
+    to_music.mask = mask[None]
+    run = Sampling(noise, 20, True, 3, 0, mask, target)
+    tensors |= {"given": mask, "known": target, "dpm_known": sample(run, to_music, condition, music)}
     write(folder, "sampling.safetensors", tensors)
 
 
@@ -288,12 +290,12 @@ def numbers(folder: Path) -> None:
     write(folder, "numbers.safetensors", tensors)
 
 
-def variants(folder: Path) -> tuple[Autoencoder, nn.Module]:
+def architectures(folder: Path) -> tuple[Autoencoder, nn.Module]:
     networks = nn.ModuleDict({"attended_vae": Autoencoder(ATTENDED, 28, 6),
                               "paper": transformer(PAPER, 6)})
     randomise(networks)
     save_file({name: stored(name, value, True) for name, value in networks.state_dict().items()},
-              folder / "variants.safetensors")
+              folder / "architectures.safetensors")
     return networks["attended_vae"], networks["paper"]
 
 
@@ -303,11 +305,11 @@ def unets(folder: Path) -> None:
     network = nn.ModuleDict({"unet": transformer(UNET, 6)})
     randomise(network)
     noise = schedule(configs.preset("tiny-unet")["diffusion"])
-    given = torch.zeros(2, 8, dtype=torch.uint8)
-    given[0, :3] = given[1, 6:] = 1
+    mask = torch.zeros(2, 8, dtype=torch.uint8)
+    mask[0, :3] = mask[1, 6:] = 1
     full = {"x": random(2, 8, 6), "t": integers(999, 137), "condition": random(2, 8, 6),
             "keep": torch.tensor([1, 0], dtype=torch.uint8), "level": integers(0, 700),
-            "given": given, "controls": random(2, 8, configs.CONTROL_FEATURES)}
+            "inpainting_mask": mask, "controls": random(2, 8, configs.CONTROL_FEATURES)}
     odd = {"x": random(1, 11, 6), "t": integers(500), "condition": random(1, 11, 6),
            "keep": torch.tensor([1], dtype=torch.uint8), "level": integers(20)}
     masked = base_masked(6)
@@ -334,11 +336,11 @@ def encoders(folder: Path) -> None:
     torch.manual_seed(SEED + 3)
     network = transformer(ENCODED, 6)
     network.encoder = ConditionEncoder(7, 5, 4, 6)
-    networks = nn.ModuleDict({"told": network})
+    networks = nn.ModuleDict({"conditioned": network})
     randomise(networks)
     noise = schedule(configs.preset("tiny-mfcc")["diffusion"])
     inputs, raw = base_masked(6), random(3, 36, 7)
-    inputs["level"] = integers(0, 0, 0)  # what is learned is never noised
+    inputs["level"] = integers(0, 0, 0)  # a learned condition is never noised
     inputs["condition"] = network.encoder(raw)
     tensors = transformer_case(Encoding(network, raw), noise, "case", inputs)
     mel = np.random.default_rng(SEED).normal(-2, 1, (5, 80)).astype(np.float32)
@@ -354,30 +356,30 @@ def classifiers(folder: Path) -> None:
     networks = nn.ModuleDict({"genre": Classifier(8, 12, 16), "tempo": TempoGenre()})
     randomise(networks)
     x, labels = random(2, 19, 8), integers(3, 15)
-    logits, heard = networks["genre"](x), networks["tempo"](torch.tensor([97.5, 0]))
-    tensors = {"case.x": x, "case.labels": labels, "case.logits": logits, "case.heard": heard}
-    loss = functional.cross_entropy(logits, labels.long()) + functional.cross_entropy(heard, labels.long())
+    logits, tempo_logits = networks["genre"](x), networks["tempo"](torch.tensor([97.5, 0]))
+    tensors = {"case.x": x, "case.labels": labels, "case.logits": logits, "case.heard": tempo_logits}
+    loss = functional.cross_entropy(logits, labels.long()) + functional.cross_entropy(tempo_logits, labels.long())
     keep_gradients(tensors, "case", networks, loss)
     weights = {name: stored(name, value, True) for name, value in networks.state_dict().items()}
     write(folder, "classifier.safetensors", tensors, weights)
 
 
-def beat_finders(folder: Path) -> None:
-    """Logits of two clips, and how far they are from chances that are given."""
+def beat_trackers(folder: Path) -> None:
+    """Logits of two clips, and their cross entropy with given probabilities."""
     torch.manual_seed(SEED + 5)
-    networks = nn.ModuleDict({"finder": BeatFinder({"channels": 8, "blocks": 2}, 6, 4)})
+    networks = nn.ModuleDict({"tracker": BeatTracker({"channels": 8, "blocks": 2}, 6, 4)})
     randomise(networks)
     z = random(2, 11, 6)
-    logits, chances = networks["finder"](z), torch.sigmoid(2 * random(2, 44))
+    logits, chances = networks["tracker"](z), torch.sigmoid(2 * random(2, 44))
     tensors = {"case.z": z, "case.chances": chances, "case.logits": logits}
     keep_gradients(tensors, "case", networks,
                    functional.binary_cross_entropy_with_logits(logits, chances))
     weights = {name: stored(name, value, True) for name, value in networks.state_dict().items()}
-    write(folder, "beats.safetensors", tensors, weights)
+    write(folder, "beat_tracker.safetensors", tensors, weights)
 
 
 def pictures(folder: Path) -> None:
-    """A body that turns from +X towards +Z, what a camera sees of it, and its rhythm."""
+    """A body that turns from +X towards +Z, its projection on a camera's plane, and its rhythm."""
     torch.manual_seed(SEED + 2)
     quaternions = torch.randn(24, 22, 4) * 0.15
     quaternions[..., 0] += 1
@@ -404,7 +406,8 @@ def main() -> None:
     bundle.metadata = {"momu.license": "CC0-1.0", "momu.training_data": "none: random numbers",
                        "momu.trained_by": "nobody"}
     save(bundle, str(folder / "model.safetensors"), bf16=True)
-    attended, paper = variants(folder)
+    save_format1(bundle, str(folder / "model-format1.safetensors"), bf16=True)
+    attended, paper = architectures(folder)
     numbers(folder)
     autoencoders(folder, bundle, attended)
     transformers(folder, bundle, paper)
@@ -413,7 +416,7 @@ def main() -> None:
     unets(folder)
     encoders(folder)
     classifiers(folder)
-    beat_finders(folder)
+    beat_trackers(folder)
     pictures(folder)
     motion_errors(folder)
 

@@ -1,5 +1,5 @@
 """Writes tests/golden/networks/vggish.safetensors: a narrow VGGish of random weights as momu.convert makes it of torchvggish's names, a
-sound, and what PyTorch makes of it. Needs bindings/python beside it."""
+sound, and what PyTorch makes of it. Needs bindings/python."""
 from __future__ import annotations
 
 import sys

@@ -1,5 +1,5 @@
 """Writes tests/golden/networks/{hifi,hifi-short,bigvgan}.safetensors: generators of random weights under their public names, what
-momu.convert makes of them, and the sound that PyTorch makes of a mel. Needs bindings/python beside it."""
+momu.convert makes of them, and the sound that PyTorch makes of a mel. Needs bindings/python."""
 from __future__ import annotations
 
 import sys
@@ -39,14 +39,14 @@ def randomise(network: torch.nn.Module) -> None:
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "tests" / "golden" / "networks"
-    for seed, (name, (kind, given)) in enumerate(CASES.items()):
+    for seed, (name, (kind, settings)) in enumerate(CASES.items()):
         torch.manual_seed(seed)
-        network = Generator(given, kind == "bigvgan")
+        network = Generator(settings, kind == "bigvgan")
         randomise(network)
         mel = torch.randn(1, 9, 6)
         weights = convert.Weights(name, {k: v.clone() for k, v in network.state_dict().items()})
-        config = convert.wave_config(name, given, kind, "ln", CLOCK)
-        tensors = {f"vocoder.{k}": v.float().contiguous() for k, v in convert.convert_wave(weights, config, given).items()}
+        config = convert.wave_config(name, settings, kind, "ln", CLOCK)
+        tensors = {f"vocoder.{k}": v.float().contiguous() for k, v in convert.convert_wave(weights, config, settings).items()}
         weights.finish()
         with torch.no_grad():
             sound = network.double()(mel.double().transpose(1, 2))

@@ -1,11 +1,11 @@
-"""Two things that momu eval does not measure, of a model on a corpus' test side:
+"""Two measurements that momu eval does not make, of a model on a dataset's test side:
 
-seams      the first five seconds are given, ten more are made: are the joints' speed and acceleration, the sound's level and its spectrum
-           across the seam within what happens inside of clips (the 99th percentile of the same quantity)?
-structure  a minute of music for a dance of a minute: power from 4 to 8 kHz, how stable chords are within a bar, and how much bars return
-           later, beside the ground truth through the model's autoencoder and vocoder.
+transitions  the first five seconds are inpainting targets, ten more are generated: do the joints' speed and acceleration, the sound's
+             loudness and its spectrum change at the transition by no more than inside clips (the 99th percentile of the same quantity)?
+structure    a minute of music for a dance of a minute: power from 4 to 8 kHz, how stable chords are within a bar, and how much bars
+             return later, and the same of the ground truth through the model's autoencoder and vocoder.
 
-    MOMU_LIBRARY=build/lib/libmomu.so python reference/measure_long.py CORPUS MODEL [--pieces N] [--seed N]
+    MOMU_LIBRARY=build/lib/libmomu.so python reference/measure_long.py CORPUS MODEL [--samples N] [--seed N]
 """
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent / "bindings" / "python"))
 import momu  # noqa: E402
 
-GIVEN, SECONDS, MINUTE, RATE, HOP = 5.0, 15.0, 60.0, 16000, 256
+KEPT, SECONDS, MINUTE, RATE, HOP = 5.0, 15.0, 60.0, 16000, 256
 
 
 def spectrogram(samples: np.ndarray) -> np.ndarray:
@@ -44,7 +44,7 @@ def first_seconds(motion: "momu.Motion", seconds: float) -> "momu.Motion":
     return momu.Motion(motion.positions[:frames], motion.fps, names=list(motion.joint_names))
 
 
-# ---- seams ----
+# ---- transitions ----
 
 def motion_curves(motion: "momu.Motion") -> dict[str, tuple[np.ndarray, float]]:
     places = motion.positions - motion.positions[:, :1] * [1, 0, 1]
@@ -61,32 +61,32 @@ def sound_curves(samples: np.ndarray) -> dict[str, tuple[np.ndarray, float]]:
             "spectrum": (np.abs(power[step:] - power[:-step]).mean(1), RATE / HOP)}
 
 
-def at_seam(curve: np.ndarray, rate: float) -> tuple[bool, float]:
-    """Whether the greatest value within 100 ms of the seam is below the 99th percentile of such greatest values elsewhere."""
-    reach = max(1, int(0.1 * rate))
-    most = np.lib.stride_tricks.sliding_window_view(curve, 2 * reach).max(1)
-    seam = int(GIVEN * rate) - reach
-    others = np.delete(most, range(max(0, seam - 3 * reach), min(len(most), seam + 3 * reach)))
+def at_transition(curve: np.ndarray, rate: float) -> tuple[bool, float]:
+    """Whether the greatest value within 100 ms of the transition is below the 99th percentile of such greatest values elsewhere."""
+    width = max(1, int(0.1 * rate))
+    most = np.lib.stride_tricks.sliding_window_view(curve, 2 * width).max(1)
+    transition = int(KEPT * rate) - width
+    others = np.delete(most, range(max(0, transition - 3 * width), min(len(most), transition + 3 * width)))
     limit = np.percentile(others, 99)
-    return bool(most[seam] <= limit), float(most[seam] / limit)
+    return bool(most[transition] <= limit), float(most[transition] / limit)
 
 
-def seams(model: "momu.Model", folder: Path, stems: list[str], seed: int) -> None:
-    found: dict[str, list[tuple[bool, float]]] = {}
+def transitions(model: "momu.Model", folder: Path, stems: list[str], seed: int) -> None:
+    ratios: dict[str, list[tuple[bool, float]]] = {}
     for stem in stems:
         samples, motion, _ = read(folder, stem)
         if len(samples) < SECONDS * RATE:
             continue
         dance = first_seconds(motion, SECONDS)
         song = momu.Audio(cut(samples, SECONDS), RATE)
-        made = model.motion_to_music(dance, seed=seed, inpainting_audio=(song, [(0.0, GIVEN)]))
+        made = model.motion_to_music(dance, seed=seed, inpainting_audio=(song, [(0.0, KEPT)]))
         curves = sound_curves(made.samples[:, 0])
-        made = model.music_to_motion(song, seed=seed, inpainting_motion=(dance, [(0.0, GIVEN)]))
+        made = model.music_to_motion(song, seed=seed, inpainting_motion=(dance, [(0.0, KEPT)]))
         curves |= motion_curves(made)
         for name, (curve, rate) in curves.items():
-            found.setdefault(name, []).append(at_seam(curve, rate))
-    print("| seam after 5 s given | clips | within the 99th percentile | median of its ratio |\n|---|---|---|---|")
-    for name, values in found.items():
+            ratios.setdefault(name, []).append(at_transition(curve, rate))
+    print("| transition after 5 s of target | clips | within the 99th percentile | median of its ratio |\n|---|---|---|---|")
+    for name, values in ratios.items():
         inside = np.mean([v for v, _ in values])
         print(f"| {name} | {len(values)} | {100 * inside:.0f} % | {np.median([r for _, r in values]):.2f} |")
 
@@ -151,8 +151,8 @@ def reconstruct(model: "momu.Model", song: "momu.Audio") -> np.ndarray:
 def structure(model: "momu.Model", folder: Path, stems: list[str], seed: int) -> None:
     rows = []
     for stem in stems:
-        samples, motion, facts = read(folder, stem)
-        bars = np.array(facts.get("downbeats") or facts["beats"][::4])
+        samples, motion, annotations = read(folder, stem)
+        bars = np.array(annotations.get("downbeats") or annotations["beats"][::4])
         bars = bars[bars < MINUTE]
         if len(samples) < MINUTE * RATE or len(bars) < 12:
             continue
@@ -160,7 +160,7 @@ def structure(model: "momu.Model", folder: Path, stems: list[str], seed: int) ->
         truth = reconstruct(model, momu.Audio(cut(samples, MINUTE), RATE))
         rows.append((structure_of(truth, bars), structure_of(made, bars), structure_of(cut(samples, MINUTE), bars)))
     values = np.array(rows)
-    print("\n| a minute of music | pieces | truth | truth through autoencoder and vocoder | made | made / through |\n|---|---|---|---|---|---|")
+    print("\n| a minute of music | samples | truth | truth through autoencoder and vocoder | made | made / through |\n|---|---|---|---|---|---|")
     for i, name in enumerate(("share of power 4 to 8 kHz", "chord within a bar (cosine of its halves)", "return of bars")):
         through, own, truth = (np.median(values[:, k, i]) for k in (0, 1, 2))
         print(f"| {name} | {len(rows)} | {truth:.4f} | {through:.4f} | {own:.4f} | {own / through:.2f} |")
@@ -170,15 +170,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("model")
-    parser.add_argument("--pieces", type=int, default=30)
+    parser.add_argument("--samples", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    model = momu.load(given.model)
-    model.path = given.model
-    folder = given.corpus / "test"
+    options = parser.parse_args()
+    model = momu.load(options.model)
+    model.path = options.model
+    folder = options.corpus / "test"
     stems = sorted(p.stem for p in folder.glob("*.npz"))
-    seams(model, folder, stems[:given.pieces], given.seed)
-    structure(model, folder, stems[:given.pieces], given.seed)
+    transitions(model, folder, stems[:options.samples], options.seed)
+    structure(model, folder, stems[:options.samples], options.seed)
 
 
 main()

@@ -1,14 +1,14 @@
-"""A model's vocoder on the mels of real sounds, beside Griffin-Lim of 60 iterations (librosa's, without and with its momentum):
+"""A model's vocoder on the mels of real sounds, against Griffin-Lim of 60 iterations (librosa's, without and with its momentum):
 
 spectra    mean distance of natural log magnitudes over windows of 256, 512, 1024 and 2048 samples
 onsets     sharpness: the 99th percentile of the rises of the spectral flux, by the original's
 high       power from 4 to 8 kHz by the original's
-lines      how far the level's spectrum at the frame rate and its multiples (62.5 Hz .. 500 Hz) stands above what is 1 to 6 Hz beside, dB: the
+lines      how far the level's spectrum at the frame rate and its multiples (62.5 Hz .. 500 Hz) stands above its neighbours 1 to 6 Hz away, dB: the
            buzz of the music itself; the original's is in the last row
 buzz       of chords held for four seconds: how much their level swings at the frame rate (62.5 Hz and its multiples below 500 Hz), and the
-           power that lies more than 30 Hz beside any partial, both in dB below the chord's; the original's stand beside them
+           power that lies more than 30 Hz from any partial, both in dB below the chord's; the original's are in the table, too
 
-    python reference/measure_vocoder.py CORPUS MODEL [--pieces N] [--through]
+    python reference/measure_vocoder.py CORPUS MODEL [--samples N] [--through]
 
 With --through the mels pass through the music autoencoder first. Needs PyTorch, librosa and soundfile."""
 from __future__ import annotations
@@ -23,7 +23,7 @@ import torch
 from momu_reference import bundle as bundles
 from momu_reference.data import first_of, read_samples
 from momu_reference.mel import filters, log_mel
-from momu_reference.mend import mend
+from momu_reference.vocoder_post_filter import post_filter
 from momu_reference.vocoder import synthesis
 
 RATE, SECONDS = 16000, 10
@@ -61,7 +61,7 @@ def lines(x: np.ndarray) -> float:
                          / np.linalg.norm([np.median(swing[(a > 1) & (a < 6)]) for a in away]))
 
 
-def figures(made: np.ndarray, true: np.ndarray) -> tuple[float, float, float, float]:
+def spectral_metrics(made: np.ndarray, true: np.ndarray) -> tuple[float, float, float, float]:
     distance = np.mean([np.abs(logs(made, w) - logs(true, w)).mean() for w in (256, 512, 1024, 2048)])
 
     def sharpness(x: np.ndarray) -> float:
@@ -95,41 +95,41 @@ def buzz(wave: np.ndarray, partials: np.ndarray) -> tuple[float, float]:
     at_frames = [swing[np.abs(rates - 62.5 * k) < 1].max() for k in range(1, 9)]
     power = np.abs(np.fft.rfft(held * np.hanning(len(held)))) ** 2
     hertz = np.fft.rfftfreq(len(held), 1 / RATE)
-    beside = np.abs(hertz[:, None] - partials).min(1) > 30
-    return 20 * np.log10(np.linalg.norm(at_frames) / level.mean()), 10 * np.log10(power[beside].sum() / power.sum())
+    away = np.abs(hertz[:, None] - partials).min(1) > 30
+    return 20 * np.log10(np.linalg.norm(at_frames) / level.mean()), 10 * np.log10(power[away].sum() / power.sum())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("model")
-    parser.add_argument("--pieces", type=int, default=16)
+    parser.add_argument("--samples", type=int, default=16)
     parser.add_argument("--through", action="store_true")
-    given = parser.parse_args()
-    bundle = bundles.load(given.model).eval()
+    options = parser.parse_args()
+    bundle = bundles.load(options.model).eval()
     clock = bundle.config["clock"]
 
     def versions(wave: np.ndarray) -> dict[str, np.ndarray]:
         mel = log_mel(wave, clock)
-        if given.through:
+        if options.through:
             mel = through_autoencoder(bundle, mel)
         made = by_vocoder(bundle, mel)
-        return {"vocoder's network": made, "mended": mend(made, mel, clock), "Griffin-Lim": by_griffin_lim(mel, clock, 0.0),
+        return {"vocoder's network": made, "after the post-filter": post_filter(made, mel, clock), "Griffin-Lim": by_griffin_lim(mel, clock, 0.0),
                 "Griffin-Lim, fast": by_griffin_lim(mel, clock, 0.99)}
 
-    found: dict[str, list[tuple[float, ...]]] = {}
-    folder = given.corpus / "test"
-    for stem in sorted(p.stem for p in folder.glob("*.npz"))[:given.pieces]:
+    rows_of: dict[str, list[tuple[float, ...]]] = {}
+    folder = options.corpus / "test"
+    for stem in sorted(p.stem for p in folder.glob("*.npz"))[:options.samples]:
         samples = read_samples(first_of(folder, stem, (".flac", ".wav", ".ogg")), clock)
         begin = max(0, (len(samples) - SECONDS * RATE) // 2)
         wave = samples[begin:begin + SECONDS * RATE].astype(np.float32)
         for name, made in versions(wave).items():
-            found.setdefault(name, []).append(figures(made, wave[:len(made)]))
-        found.setdefault("original", []).append(figures(wave, wave))
-    print("| | pieces | distance of log spectra | onset sharpness | power 4 to 8 kHz | lines, dB |\n|---|---|---|---|---|---|")
-    for name, rows in found.items():
+            rows_of.setdefault(name, []).append(spectral_metrics(made, wave[:len(made)]))
+        rows_of.setdefault("original", []).append(spectral_metrics(wave, wave))
+    print("| | samples | distance of log spectra | onset sharpness | power 4 to 8 kHz | lines, dB |\n|---|---|---|---|---|---|")
+    for name, rows in rows_of.items():
         print(f"| {name} | {len(rows)} | " + " | ".join(f"{v:.3f}" for v in np.median(np.array(rows), 0)) + " |")
-    print("\n| held chord | | swing at the frame rate, dB | power beside the partials, dB |\n|---|---|---|---|")
+    print("\n| held chord | | swing at the frame rate, dB | power away from the partials, dB |\n|---|---|---|---|")
     for title, notes in CHORDS.items():
         wave, partials = chord(notes)
         for name, made in {"original": wave, **versions(wave)}.items():

@@ -5,8 +5,8 @@
     python pack.py DATA OUT.npz --mib 60 --what latents --model MODEL
                                                             latents of a model: about 16 hours
 
-train.py takes the file for --data. Pieces are taken in random order until the file is full, a
-twentieth of it validation pieces."""
+train.py takes the file for --data. Samples are taken in random order until the file is full, a
+twentieth of it validation samples."""
 from __future__ import annotations
 
 import argparse
@@ -71,7 +71,7 @@ class Pack:
         self.index: list[dict] = []
         self.random = np.random.default_rng(seed)
 
-    def add(self, stem: str, facts: dict, validation: bool, arrays: dict[str, np.ndarray]) -> bool:
+    def add(self, stem: str, annotations: dict, validation: bool, arrays: dict[str, np.ndarray]) -> bool:
         """False: it is full."""
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
@@ -81,7 +81,7 @@ class Pack:
         self.size += file.tell()
         number = len(self.index)
         self.arrays |= {f"{number}.{name}": rows for name, rows in arrays.items()}
-        self.index.append({"stem": stem, "facts": facts, "validation": validation})
+        self.index.append({"stem": stem, "annotations": annotations, "validation": validation})
         return True
 
     def write(self, path: Path) -> None:
@@ -91,23 +91,23 @@ class Pack:
         print(f"{path}: {len(self.index)} pairs, {path.stat().st_size / 2 ** 20:.1f} MiB")
 
 
-def pack_raw(given: argparse.Namespace, pack: Pack) -> None:
-    config, stems = configs.preset("small"), stems_of(given.data)
+def pack_raw(options: argparse.Namespace, pack: Pack) -> None:
+    config, stems = configs.preset("small"), stems_of(options.data)
     for validation in (True, False):
         chosen = [s for s in stems if s[2] == validation]
         for i in pack.random.permutation(len(chosen)):
             folder, stem, _ = chosen[i]
-            facts = folder / (stem + ".json")
-            known = json.loads(facts.read_text()) if facts.exists() else {}
-            if not pack.add(stem, known, validation, raw_arrays(folder, stem, given.what, config)):
+            annotations = folder / (stem + ".json")
+            read = json.loads(annotations.read_text()) if annotations.exists() else {}
+            if not pack.add(stem, read, validation, raw_arrays(folder, stem, options.what, config)):
                 break
 
 
-def pack_latents(given: argparse.Namespace, pack: Pack) -> None:
-    if not given.model:
+def pack_latents(options: argparse.Namespace, pack: Pack) -> None:
+    if not options.model:
         raise SystemExit("--what latents needs --model, whose latents they are")
-    bundle = load(str(given.model))
-    trainer = Trainer(bundle, data.load(given.data, bundle.config),
+    bundle = load(str(options.model))
+    trainer = Trainer(bundle, data.load(options.data, bundle.config),
                       Options(1, None, None, None, 0, "cpu"))
     for music in (True, False):
         trainer.encode(music)
@@ -121,15 +121,15 @@ def pack_latents(given: argparse.Namespace, pack: Pack) -> None:
             pair = chosen[i]
             arrays = {name: packing.latent_packed(getattr(pair, name), pack.arrays[name])
                       for name in ("music_latent", "motion_latent")}
-            if not pack.add(pair.stem, pair.facts, validation, arrays):
+            if not pack.add(pair.stem, pair.annotations, validation, arrays):
                 break
 
 
 def main() -> None:
-    given = parse()
-    pack = Pack(int(given.mib * 2 ** 20), given.seed)
-    (pack_latents if given.what == "latents" else pack_raw)(given, pack)
-    pack.write(given.out)
+    options = parse()
+    pack = Pack(int(options.mib * 2 ** 20), options.seed)
+    (pack_latents if options.what == "latents" else pack_raw)(options, pack)
+    pack.write(options.out)
 
 
 if __name__ == "__main__":

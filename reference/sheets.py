@@ -1,4 +1,4 @@
-"""Contact sheets of a corpus: a stick figure every half beat, seen from the front and from three
+"""Contact sheets of a corpus: a stick figure every half beat, from the front and from three
 quarters, over the sound's spectrogram with its beats.
 
     python reference/sheets.py CORPUS docs/corpus            # one PNG a genre
@@ -81,21 +81,21 @@ def draw_sound(axes, samples, rate, start, end, beats, downbeats):
 
 
 def sheet(path, out, first=None):
-    facts = json.loads(path.with_suffix(".json").read_text())
+    annotations = json.loads(path.with_suffix(".json").read_text())
     data = np.load(path.with_suffix(".npz"))
     samples, rate = soundfile.read(path.with_suffix(".flac"), dtype="float32")
     samples = samples if samples.ndim == 1 else samples.mean(1)
     positions, parents, fps = data["positions"], data["parents"], float(data["fps"])
-    beats = np.array(facts["beats"])
-    downbeats = facts.get("downbeats") or []
-    if first is None:  # a downbeat in the middle of the piece
+    beats = np.array(annotations["beats"])
+    downbeats = annotations.get("downbeats") or []
+    if first is None:  # a downbeat in the middle of the sample
         wanted = beats[int(len(beats) * 0.45)]
         start = min(downbeats, key=lambda t: abs(t - wanted)) if downbeats else wanted
         first = int(np.argmin(np.abs(beats - start)))
     first = max(0, min(first, len(beats) - BEATS - 1))
     times = np.interp(np.arange(2 * BEATS) / 2, np.arange(BEATS + 1), beats[first: first + BEATS + 1])
     frames = np.minimum((times * fps).round().astype(int), len(positions) - 1)
-    meter = int(facts.get("meter", 4) or 4)
+    meter = int(annotations.get("meter", 4) or 4)
     counts = []
     for i in range(2 * BEATS):
         counts.append(str(i // 2 % meter + 1) if i % 2 == 0 else "&")
@@ -103,13 +103,13 @@ def sheet(path, out, first=None):
     positions = positions - np.array([0, ground, 0])
     stands = planted(positions, fps)
     figure, axes = plt.subplots(3, 1, figsize=(14, 4.5), height_ratios=[2.3, 2.3, 0.9], dpi=95)
-    danced = [p for p in facts.get("dance", {}).get("phrases", [])
+    danced = [p for p in annotations.get("dance", {}).get("phrases", [])
               if p["first_beat"] < first + BEATS and p["first_beat"] + p["beats"] > first]
     names = "; ".join(f"{p['lower']} / {p['upper']}" + (" (half time)" if p["half_time"] else "") for p in danced)
-    figure.suptitle(f"{facts.get('genre', path.stem)}, {facts['tempo']:.0f} bpm: {names}"[:200], fontsize=8)
+    figure.suptitle(f"{annotations.get('genre', path.stem)}, {annotations['tempo']:.0f} bpm: {names}"[:200], fontsize=8)
     draw_row(axes[0], positions, parents, stands, frames, 0.0, counts)
     draw_row(axes[1], positions, parents, stands, frames, 0.8, None)
-    margin = 0.9 / STEP * (times[-1] - times[0]) / (2 * BEATS - 1)  # a figure stands over its moment
+    margin = 0.9 / STEP * (times[-1] - times[0]) / (2 * BEATS - 1)  # align figures with their times
     draw_sound(axes[2], samples, rate, times[0] - margin, times[-1] + margin, beats, downbeats)
     figure.tight_layout(pad=0.4)
     raw = io.BytesIO()
@@ -127,17 +127,17 @@ def main():
     parser.add_argument("--stem")
     parser.add_argument("--first-beat", type=int)
     arguments = parser.parse_args()
-    seen = {}
+    chosen = {}
     for path in sorted(arguments.corpus.rglob("*.json")):
-        facts = json.loads(path.read_text())
-        if "beats" not in facts or (arguments.stem and path.stem != arguments.stem):
+        annotations = json.loads(path.read_text())
+        if "beats" not in annotations or (arguments.stem and path.stem != arguments.stem):
             continue
-        name = path.stem if arguments.stem else facts.get("genre", "unknown").replace(" ", "-").replace("/", "-")
-        music = facts.get("music")
+        name = path.stem if arguments.stem else annotations.get("genre", "unknown").replace(" ", "-").replace("/", "-")
+        music = annotations.get("music")
         composed = isinstance(music, dict) and music.get("kind") == "composed"
-        if name not in seen or (composed and not seen[name][1]):
-            seen[name] = (path, composed)
-    for name, (path, _) in sorted(seen.items()):
+        if name not in chosen or (composed and not chosen[name][1]):
+            chosen[name] = (path, composed)
+    for name, (path, _) in sorted(chosen.items()):
         sheet(path, arguments.out / f"{name}.png", arguments.first_beat)
 
 

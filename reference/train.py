@@ -9,9 +9,9 @@ import torch
 from momu_reference import config as configs
 from momu_reference import data
 from momu_reference.bundle import Bundle, load, save
-from momu_reference.stage_beats import says_beats, train_beats
+from momu_reference.stage_beat_tracker import with_beats, train_beat_tracker
 from momu_reference.stage_diffusion import train_transformer
-from momu_reference.stage_genre import says_genre, train_genre
+from momu_reference.stage_genre_classifier import with_genre, train_genre_classifier
 from momu_reference.stage_motion import train_keypoints, train_motion
 from momu_reference.stage_music import train_music
 from momu_reference.stage_vocoder import train_vocoder
@@ -22,8 +22,8 @@ NETWORKS = {
     "motion": train_motion,
     "to-music": lambda t: train_transformer(t, "motion_to_music", "music_latent", "motion_latent"),
     "to-motion": lambda t: train_transformer(t, "music_to_motion", "motion_latent", "music_latent"),
-    "genre": train_genre,
-    "beats": train_beats,
+    "genre-classifier": train_genre_classifier,
+    "beat-tracker": train_beat_tracker,
     "keypoints": train_keypoints,
     "vocoder": train_vocoder,
 }
@@ -48,7 +48,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--autocast", action="store_true", help="products in bf16 (GPUs)")
     parser.add_argument("--gan", type=float, help="weight of discriminators; 0 leaves them out")
     parser.add_argument("--gan-start", type=float, default=0.5, help="part of a run before them")
-    parser.add_argument("--infonce", type=float, default=1.0, help="weight of the contrast")
+    parser.add_argument("--infonce", type=float, default=1.0, help="weight of InfoNCE in stage motion")
     parser.add_argument("--periods", action="store_true",
                         help="stage vocoder: a discriminator of periods, too (GPUs)")
     parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
@@ -63,44 +63,45 @@ def networks_of(stage: str, bundle: Bundle) -> list[str]:
         return ["to-music", "to-motion"]
     if stage != "all":
         return [stage]
-    lacking = {name for name, field in (("genre", "genre"), ("beats", "beats"),
-                                        ("keypoints", "keypoints"),
+    lacking = {name for name, field in (("genre-classifier", "genre_classifier"),
+                                        ("beat-tracker", "beat_tracker"),
+                                        ("keypoints", "keypoint_encoder"),
                                         ("vocoder", "vocoder"))
                if not hasattr(bundle, field)}
     return [name for name in NETWORKS if name not in lacking]
 
 
-def settings(given: argparse.Namespace) -> Options:
-    return Options(given.steps, given.batch, given.seconds, given.rate, given.seed, given.device,
-                   given.minutes, given.autocast, given.gan, given.gan_start, given.contrast,
-                   given.periods, given.out / "checkpoint.pt")
+def settings(options: argparse.Namespace) -> Options:
+    return Options(options.steps, options.batch, options.seconds, options.rate, options.seed, options.device,
+                   options.minutes, options.autocast, options.gan, options.gan_start, options.infonce,
+                   options.periods, options.out / "checkpoint.pt")
 
 
 def main() -> None:
-    given = parse()
-    path, checkpoint = given.out / "model.safetensors", given.out / "checkpoint.pt"
+    options = parse()
+    path, checkpoint = options.out / "model.safetensors", options.out / "checkpoint.pt"
     state = None
-    if given.resume and checkpoint.exists():
-        state = torch.load(checkpoint, map_location=given.device, weights_only=False)
-    start = path if state and path.exists() else given.init or (path if path.exists() else None)
-    torch.manual_seed(given.seed)
-    bundle = load(str(start)) if start else Bundle(configs.preset(given.preset))
-    if given.license:
-        bundle.metadata["momu.license"] = given.license
-    if given.training_data:
-        bundle.metadata["momu.training_data"] = given.training_data
-    names = networks_of(given.stage, bundle)
-    pairs = data.load(given.data, bundle.config, "vocoder" in names)
-    given.out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(bundle, pairs, settings(given))
+    if options.resume and checkpoint.exists():
+        state = torch.load(checkpoint, map_location=options.device, weights_only=False)
+    start = path if state and path.exists() else options.init or (path if path.exists() else None)
+    torch.manual_seed(options.seed)
+    bundle = load(str(start)) if start else Bundle(configs.preset(options.preset))
+    if options.license:
+        bundle.metadata["momu.license"] = options.license
+    if options.training_data:
+        bundle.metadata["momu.training_data"] = options.training_data
+    names = networks_of(options.stage, bundle)
+    pairs = data.load(options.data, bundle.config, "vocoder" in names)
+    options.out.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(bundle, pairs, settings(options))
     trainer.resumed = state
     for trainer.position in range(state["position"] if state else 0, len(names)):
-        says = {"genre": says_genre, "beats": says_beats}.get(names[trainer.position])
-        if given.stage == "all" and says and not says(pairs):
-            print(f"{names[trainer.position]}: left out; no pair says it")
+        annotated = {"genre-classifier": with_genre, "beat-tracker": with_beats}.get(names[trainer.position])
+        if options.stage == "all" and annotated and not annotated(pairs):
+            print(f"{names[trainer.position]}: left out; no pair is annotated for it")
             continue
         NETWORKS[names[trainer.position]](trainer)
-        save(bundle, str(path), given.bf16)
+        save(bundle, str(path), options.bf16)
         torch.save({"name": None, "position": trainer.position + 1}, checkpoint)
     checkpoint.unlink(missing_ok=True)
     print(path)

@@ -58,7 +58,8 @@ static int run(momu_arguments *a) {
                (long long)momu_motion_get_frames(dance), (int)momu_motion_get_joints(dance),
                momu_motion_get_seconds(dance));
     else
-        exit_status = momu_report(a->command, status, momu_context_get_message(session.context), writing);
+        exit_status =
+            momu_report(a->command, status, momu_context_get_message(session.context), writing);
     momu_motion_destroy(dance);
     momu_session_close(&session);
     return exit_status;

@@ -80,22 +80,24 @@ MOMU_API const float *momu_audio_get_samples(const momu_audio *audio);
 /** Releases a sound. NULL is allowed. */
 MOMU_API void momu_audio_destroy(momu_audio *audio);
 
-/** The beats of a song or of a dance. Plain data that belongs to the caller; a later version may
- * add fields at the end. Release with momu_beats_destroy(). */
+/** The beats of a song or of a dance. Release with momu_beats_destroy(). */
 typedef struct momu_beats {
     const double *times; /**< (count) seconds, ascending */
-    size_t count;
-    double tempo;        /**< beats a minute; 0: there is none, or it changes on the way */
-    double confidence;   /**< 0..1: how regular the beats are, or a network's mean probability */
-    const char *tracker; /**< static: "network", "dynamic programming" or "directogram" */
+    size_t count;        /**< how many; 0 for silence */
+    double tempo;      /**< beats a minute, by a straight line through the beats. 0: there are none,
+                        * or the tempo changes on the way */
+    double confidence; /**< 0..1, by the tracker: how regular the beats are, or their mean
+                        * probability by a network */
+    const char *tracker; /**< what tracked them, a static string: "network", "dynamic programming"
+                          * (a song) or "directogram" (a dance) */
 } momu_beats;
 
 /** Tracks the beats of a song. By the model's beat tracker, if it has a trained one, the song lasts
  * from 5 seconds to what the model can generate for, and the tracker is confident enough: these are
  * the beats that momu_music_to_motion() conditions a dance on. Else, and where `model` is NULL, by
  * dynamic programming over the onset strength (Ellis, "Beat tracking by dynamic programming",
- * 2007); then tempo estimates may be off by a factor of two: look at `confidence`. Silence gives no
- * beats and tempo 0. Errors: ARGUMENT, CANCELLED, MEMORY. */
+ * 2007); then the tempo may be off by a factor of two: look at `confidence`. Release with
+ * momu_beats_destroy(). Errors: ARGUMENT, CANCELLED, MEMORY. */
 MOMU_NODISCARD MOMU_API momu_status momu_audio_beats(momu_context *context, const momu_model *model,
                                                      const momu_audio *audio, momu_beats **beats);
 

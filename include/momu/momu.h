@@ -2,7 +2,7 @@
  * @file momu/momu.h
  * All of libmomu's stable interface.
  *
- *     #include <momu/momu.h>
+ * A whole program, in which one error struct serves every call:
  *
  *     momu_error error = {0};
  *     momu_context *context = NULL;

@@ -202,14 +202,14 @@ MOMU_API const float *momu_motion_get_confidence(const momu_motion *motion);
 /** Releases a motion. NULL is allowed. */
 MOMU_API void momu_motion_destroy(momu_motion *motion);
 
-/** The beats of a dance. By the model's beat tracker, if it has a trained one, the dance lasts from
- * 5 seconds to what the model can generate for, and the tracker is confident enough: the beats of
- * the music that the dance would go to, which momu_motion_to_music() conditions a song on. Else,
- * and where `model` is NULL, the kinematic beats: the moments at which the dance brakes (You et al.
- * 2024, section 3.1; docs/features.md, "Rhythm"); their tempo is the most regular pulse through
- * them, between 60 and 200. The body must have the joints that generation needs, or be keypoints.
- * Errors: ARGUMENT, UNSUPPORTED (names the missing joint), CANCELLED, MEMORY. Release with
- * momu_beats_destroy(). */
+/** Tracks the beats of a dance. By the model's beat tracker, if it has a trained one, the dance
+ * lasts from 5 seconds to what the model can generate for, and the tracker is confident enough: the
+ * beats of the music that the dance would go to, which momu_motion_to_music() conditions music on.
+ * Else, and where `model` is NULL, the kinematic beats: the moments at which the dance brakes (You
+ * et al. 2024, section 3.1; docs/features.md, "Rhythm"); their tempo is the most regular pulse
+ * through them, between 60 and 200. The body must have the joints that generation needs, or be
+ * keypoints. Release with momu_beats_destroy(). Errors: ARGUMENT, UNSUPPORTED (names the missing
+ * joint), CANCELLED, MEMORY. */
 MOMU_NODISCARD MOMU_API momu_status momu_motion_beats(momu_context *context,
                                                       const momu_model *model,
                                                       const momu_motion *motion,

@@ -48,6 +48,7 @@ static momu_status fill_context(momu_context *context, const momu_context_option
     if (!context->account)
         return momui_fail_memory(error, "a context");
     context->memory = &context->account->memory;
+    context->memory->cancel = &context->cancel;
     context->arena = momui_arena_create(context->memory);
     if (!context->arena)
         return momui_fail_memory(error, "a context");
@@ -84,6 +85,7 @@ void momu_context_destroy(momu_context *context) {
     if (!context)
         return;
     momu_allocator hooks = context->account->memory.hooks;
+    context->account->memory.cancel = NULL; /* results may outlive the context */
     momui_pool_destroy(context->pool);
     momui_arena_destroy(context->arena);
     momui_account_release(context->account);

@@ -50,7 +50,5 @@ momu_status momui_call_close(momu_context *context, momu_status status) {
 }
 
 momu_status momui_call_check(momu_context *context) {
-    if (atomic_load(&context->cancel))
-        return momui_fail(&context->error, MOMU_ERROR_CANCELLED, "cancelled");
-    return MOMU_OK;
+    return momui_check_cancelled(context->memory, &context->error);
 }

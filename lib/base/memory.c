@@ -19,6 +19,13 @@ void momui_memory_init(momui_memory *memory, const momu_allocator *hooks, uint64
     memory->hooks.user = hooks ? hooks->user : NULL;
     memory->limit = limit;
     atomic_init(&memory->used, 0);
+    memory->cancel = NULL;
+}
+
+momu_status momui_check_cancelled(const momui_memory *memory, momu_error *error) {
+    if (memory && memory->cancel && atomic_load_explicit(memory->cancel, memory_order_relaxed) != 0)
+        return momui_fail(error, MOMU_ERROR_CANCELLED, "cancelled");
+    return MOMU_OK;
 }
 
 bool momui_multiply(size_t a, size_t b, size_t *result) {

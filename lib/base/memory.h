@@ -14,10 +14,15 @@ typedef struct momui_memory {
     momu_allocator hooks; /* resize NULL means malloc */
     uint64_t limit;       /* bytes; 0 means none */
     atomic_uint_least64_t used;
+    const atomic_int *cancel; /* not 0: the call that works with it shall stop. NULL: never */
 } momui_memory;
 
 /* An account over `hooks` (NULL means malloc). */
 void momui_memory_init(momui_memory *memory, const momu_allocator *hooks, uint64_t limit);
+
+/* CANCELLED when the call that works with this memory shall stop; loops over frames ask. `memory`
+ * NULL: never. */
+momu_status momui_check_cancelled(const momui_memory *memory, momu_error *error);
 
 /* Checked products and sums of sizes: false (and *result untouched) on overflow. */
 bool momui_multiply(size_t a, size_t b, size_t *result);

@@ -83,7 +83,8 @@ momu_status momui_bytes_from_stream(momui_memory *memory, const momu_stream *str
     momu_status status = MOMU_OK;
     while (data && status == MOMU_OK) {
         size_t got = stream->read(stream->user, data + size, capacity - size);
-        if (got == 0)
+        status = momui_check_cancelled(memory, error);
+        if (got == 0 || status != MOMU_OK)
             break;
         if (got > capacity - size) {
             status = momui_fail(error, MOMU_ERROR_IO, "<stream>: read failed at byte %zu", size);

@@ -49,8 +49,10 @@ static momu_status chain_open(momui_memory *memory, int64_t frames, const momui_
     return MOMU_OK;
 }
 
-static void chain_fill(chain *c, const float *strength, int64_t frames) {
+static momu_status chain_fill(momui_memory *memory, chain *c, const float *strength, int64_t frames,
+                              momu_error *error) {
     for (int64_t i = 0; i < frames; i++) {
+        MOMUI_TRY(momui_check_cancelled(memory, error));
         double best = 0;
         c->before[i] = -1;
         for (int64_t step = c->nearest; step <= c->farthest && step <= i; step++) {
@@ -62,6 +64,7 @@ static void chain_fill(chain *c, const float *strength, int64_t frames) {
         }
         c->score[i] = (double)strength[i] + best;
     }
+    return MOMU_OK;
 }
 
 /* The best end within the last period and a half. */
@@ -144,8 +147,10 @@ static momu_status track(momui_memory *memory, const float *curve, int64_t frame
                                 : momui_fail_memory(error, "the beats");
     if (status == MOMU_OK) {
         momui_beat_smooth(curve, frames, fmax(1.0, period / 32), smooth);
-        chain_fill(&c, smooth, frames);
-        status = collect(memory, &c, smooth, frames, chain_end(&c, frames, period), beats, error);
+        status = chain_fill(memory, &c, smooth, frames, error);
+        if (status == MOMU_OK)
+            status =
+                collect(memory, &c, smooth, frames, chain_end(&c, frames, period), beats, error);
         chain_close(&c);
     }
     momui_free(smooth);

@@ -10,7 +10,7 @@ typedef struct momui_autoencoder momui_autoencoder;
 momui_autoencoder *momui_autoencoder_declare(momui_parameters *set, const char *prefix,
                                              const momui_autoencoder_config *config);
 void momui_autoencoder_free(momui_autoencoder *network);
-/* An encoder alone; momui_autoencoder_decode does not go with it. */
+/* An encoder alone, without a decoder. */
 momui_autoencoder *momui_encoder_declare(momui_parameters *set, const char *prefix,
                                          const momui_autoencoder_config *config);
 /* x (B, T, in) standardised, T a multiple of down -> mean, logvar (B, T/down, latent) */
@@ -19,8 +19,8 @@ void momui_autoencoder_encode(momui_graph *g, const momui_autoencoder *network, 
 /* z (B, L, latent) -> (B, L*down, in) standardised */
 momui_tensor *momui_autoencoder_decode(momui_graph *g, const momui_autoencoder *network,
                                        momui_tensor *z);
-/* The same; *hidden is what the last convolution sees (B, L*down, channels), and the weight of that
- * convolution is momui_autoencoder_last_weight. */
+/* The same; *hidden (B, L*down, channels) is the last convolution's input.
+ * momui_autoencoder_last_weight is that convolution's weight. */
 momui_tensor *momui_autoencoder_decode_by(momui_graph *g, const momui_autoencoder *network,
                                           momui_tensor *z, momui_tensor **hidden);
 const momui_tensor *momui_autoencoder_last_weight(const momui_autoencoder *network);

@@ -1,8 +1,7 @@
-/* A finder of beats in the rhythm of a dance, or in what the autoencoder says of a song
- * (docs/networks.md, "Beat tracker"):
+/* The beat tracker, of a dance's rhythm or of a song's latents (docs/networks.md, "Beat tracker"):
  *
  *   x (B, L, in) -> conv 5 (B, L, C), GELU -> conv 5
- *   -> blocks as transformer base has them: norm, rotary attention, residual; norm, GEGLU
+ *   -> blocks of transformer_base.c: norm, rotary attention, residual; norm, GEGLU
  *      feed-forward, residual
  *   -> norm -> linear (B, L, down) -> (B, L down): the logit of a beat in each frame
  */
@@ -24,7 +23,7 @@ momui_beat_tracker *momui_beat_tracker_declare(momui_parameters *set, const char
                                                int32_t in_channels, int32_t down) {
     momui_beat_tracker *n = momui_calloc(set->memory, 1, sizeof *n);
     if (!n) {
-        set->status = momui_fail_memory(set->error, "a finder of beats");
+        set->status = momui_fail_memory(set->error, "a beat tracker");
         return NULL;
     }
     char name[MOMUI_NAME_LENGTH], block[MOMUI_NAME_LENGTH];

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What this reader can read: 2 brought matrices as bytes, 3 the names of format 2. */
+/* What this reader can read: 2 brought int8 matrices, 3 the names of format 2. */
 enum { READER = 3 };
 
 static void declare_statistics(momui_parameters *set, const char *name, int64_t channels,
@@ -26,7 +26,7 @@ static void declare_statistics(momui_parameters *set, const char *name, int64_t 
     *deviation = momui_parameter_declare(set, name, "std", MOMUI_INIT_ONE, 0, 1, &channels);
 }
 
-/* What a condition passes where it is no latent, and the statistics of what goes in. */
+/* Learned condition encoders, with the statistics of their inputs. */
 static void declare_encoders(momui_bundle *b) {
     const momui_config *c = &b->config;
     momui_parameters *set = &b->parameters;
@@ -91,7 +91,7 @@ static void declare_networks(momui_bundle *b) {
     }
 }
 
-/* A bundle whose weights come from `source`, or fresh ones from `seed`. */
+/* A bundle whose weights come from `source`, or are drawn from `seed`. */
 static momu_status build(momui_memory *memory, const momui_config *config,
                          const momui_weight_source *source, uint64_t seed, momui_bundle **bundle,
                          momu_error *error) {
@@ -108,7 +108,7 @@ static momu_status build(momui_memory *memory, const momui_config *config,
     if (!b->license || !b->training_data || !b->trained_by)
         b->parameters.status = momui_fail_memory(error, "a model's texts");
     declare_networks(b);
-    b->parameters.source = NULL; /* they may not outlive this call */
+    b->parameters.source = NULL; /* both may die after this call */
     b->parameters.error = NULL;
     momu_status status = b->parameters.status;
     if (status != MOMU_OK)
@@ -293,8 +293,7 @@ momu_status momui_bundle_load(momui_memory *memory, const momui_bytes *bytes, bo
                               momui_bundle **bundle, momu_error *error) {
     momui_safetensors *file = NULL;
     *bundle = NULL;
-    /* Something else altogether: the length that it begins with would mean nothing to the reader.
-     */
+    /* Not safetensors: a sentence about the header's length would only confuse. */
     if (bytes->size > 8 && bytes->data[8] != '{')
         return momui_fail(error, MOMU_ERROR_FORMAT,
                           "%s: no model file: it is not safetensors, found byte 0x%02x where a "

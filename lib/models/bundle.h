@@ -18,28 +18,28 @@ typedef struct momui_bundle {
     momui_config config;
     momui_parameters parameters;
     momui_autoencoder *music, *motion;
-    momui_autoencoder *keypoints; /* NULL: none; keypoints_trained (1) says whether it is of use */
-    momui_tensor *keypoints_trained;
-    momui_tempo_genre *tempo_genre; /* NULL: none; trained with genre */
-    momui_classifier *genre; /* of scaled motion latents; NULL: none; genre_trained likewise */
+    momui_autoencoder *keypoints;    /* an encoder of keypoints alone; NULL: none */
+    momui_tensor *keypoints_trained; /* (1), above 0 once trained; so the next ones */
+    momui_classifier *genre;         /* of scaled motion latents; NULL: none */
     momui_tensor *genre_trained;
-    /* of `down` rows of a dance's rhythm (motion/rhythm.h), and of scaled music latents; NULL:
-     * none; beats_trained likewise */
+    momui_tempo_genre *tempo_genre; /* NULL: none; trained with genre */
+    /* of `down` rows of a dance's rhythm (motion/rhythm.h), and of scaled music latents; NULL: none
+     */
     momui_beat_tracker *motion_beat_tracker, *music_beat_tracker;
     momui_tensor *beats_trained;
     momui_transformer *to_music, *to_motion;
     momui_condition_encoder *to_music_encoder,
         *to_motion_encoder;           /* of their conditions; NULL: latents */
-    momui_wave_vocoder *wave_vocoder; /* NULL unless an imported one is there */
-    momui_vocoder *vocoder;           /* NULL: Griffin-Lim, or waves */
-    /* mel_: of what the music autoencoder sees, so with waves of the (hop) samples of a frame */
+    momui_wave_vocoder *wave_vocoder; /* HiFi-GAN or BigVGAN; NULL: another */
+    momui_vocoder *vocoder;           /* Vocos; NULL: another */
+    /* mel_: of the music autoencoder's input, (bands) or with waves (hop) */
     momui_tensor *mel_mean, *mel_std, *motion_mean, *motion_std;
     momui_tensor *music_latent_mean, *music_latent_std, *motion_latent_mean, *motion_latent_std;
     momui_tensor *mfcc_mean, *mfcc_std, *dance_mean, *dance_std; /* of learned encoders, or NULL */
     char *license, *training_data, *trained_by;
 } momui_bundle;
 
-/* Fresh weights. */
+/* Initial weights, drawn from the seed. */
 momu_status momui_bundle_create(momui_memory *memory, const momui_config *config, uint64_t seed,
                                 momui_bundle **bundle, momu_error *error);
 /* Reads and checks a model file (bytes may be released afterwards), packs its weights. */
@@ -58,9 +58,9 @@ momu_status momui_bundle_save(const momui_bundle *bundle, const char *path,
                               momui_weight_format format, bool average, momu_error *error);
 void momui_bundle_free(momui_bundle *bundle);
 
-/* Networks that a model may have, and may have untrained. */
+/* Whether the model has the network, and has it trained. */
 bool momui_bundle_classifies_genre(const momui_bundle *bundle);
 bool momui_bundle_tracks_beats(const momui_bundle *bundle);
-bool momui_bundle_reads_keypoints(const momui_bundle *bundle); /* of whatever layout */
+bool momui_bundle_reads_keypoints(const momui_bundle *bundle); /* any layout of them */
 
 #endif

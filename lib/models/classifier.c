@@ -1,11 +1,11 @@
-/* A classifier of a few seconds of anything:
+/* A classifier of a few seconds of features:
  *
  *   x (B, T, in) -> conv 5 / 2 (B, T/2, 3C/4) -> conv 5 / 2 (B, T/4, C), each with norm and GELU
  *   -> two blocks: x + conv 3 (GELU (conv 3 (norm x)))
  *   -> norm -> mean over time -> linear (B, C): the embedding -> GELU -> linear (B, outputs)
  *
- * The judges of momu eval are such (C = 128), and what a model tells a dance's genre by
- * (docs/networks.md, "Genre classifier").
+ * The evaluation networks of momu eval (C = 128) and the genre classifier of a model have this
+ * architecture (docs/networks.md, "Genre classifier").
  */
 #include "models/classifier.h"
 
@@ -54,7 +54,7 @@ void momui_classifier_free(momui_classifier *network) {
     momui_free(network);
 }
 
-/* (B, T, C) -> (B, C): attention whose queries ask nothing looks at every frame alike. */
+/* (B, T, C) -> (B, C). Attention with zero queries and keys weighs every frame alike. */
 static momui_tensor *mean_over_time(momui_graph *g, momui_tensor *x) {
     if (!x)
         return NULL;
@@ -76,7 +76,7 @@ momui_tensor *momui_classifier_forward(momui_graph *g, const momui_classifier *n
     const momui_classifier *n = network;
     if (x && (x->rank != 3 || x->shape[1] < MOMUI_CLASSIFIER_FRAMES)) {
         g->status = momui_fail(g->error, MOMU_ERROR_INTERNAL,
-                               "a classifier looks at (batch, at least %d frames, channels)",
+                               "a classifier reads (batch, at least %d frames, channels)",
                                (int)MOMUI_CLASSIFIER_FRAMES);
         return NULL;
     }

@@ -1,5 +1,5 @@
-/* The encoder of docs/networks.md, "Learned condition encoder": what brings a condition that is no
- * latent (MFCCs, or motion features) to the latents' rate and width. It learns together with its
+/* The encoder of docs/networks.md, "Learned condition encoder": it brings a condition that is no
+ * latent (MFCCs, or motion features) to the latents' rate and width, and trains with its
  * transformer.
  *
  *   conv_in 5                              (B, T, in) -> (B, T, C)
@@ -20,7 +20,7 @@ typedef struct residual {
 struct momui_condition_encoder {
     int32_t in_channels, halvings;
     momui_affine conv_in, down[MAX_HALVINGS], norm_out, conv_out;
-    residual blocks[MAX_HALVINGS + 1]; /* the last one behind all halvings */
+    residual blocks[MAX_HALVINGS + 1]; /* the last one after all halvings */
 };
 
 static int32_t halvings_of(int32_t down) {

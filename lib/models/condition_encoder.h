@@ -14,7 +14,7 @@ void momui_condition_encoder_free(momui_condition_encoder *network);
 momui_tensor *momui_condition_encoder_forward(momui_graph *g,
                                               const momui_condition_encoder *network,
                                               momui_tensor *x);
-/* How many frames of x to each side may matter for a frame of what comes out. */
+/* The receptive field: frames of x to each side that a frame of the output depends on. */
 int64_t momui_condition_encoder_receptive_field(int32_t down);
 
 #endif

@@ -26,7 +26,7 @@ static momu_status read_clock(const momui_json *root, momui_config *c, momu_erro
     MOMUI_TRY(momui_json_double(o, "mel_low", 0, 96000, &c->mel_low, error));
     MOMUI_TRY(momui_json_double(o, "mel_high", 1, 96000, &c->mel_high, error));
     MOMUI_TRY(momui_json_i32(o, "down", 1, 64, &c->down, error));
-    if (momui_json_find(o, "input")) { /* may be left out: mel */
+    if (momui_json_find(o, "input")) { /* absent: mel */
         int32_t input;
         MOMUI_TRY(momui_json_choice(o, "input", INPUTS, 2, &input, error));
         c->wave = input == 1;
@@ -57,7 +57,7 @@ static momu_status read_motion(const momui_json *root, momui_config *c, momu_err
     return MOMU_OK;
 }
 
-/* The first models had none: they were guided from the first step. */
+/* Absent in early models, which are guided from the first step. */
 static momu_status read_guidance_start(const momui_json *o, const char *name, double *value,
                                        momu_error *error) {
     *value = 1;
@@ -98,7 +98,7 @@ static momu_status read_diffusion(const momui_json *root, momui_diffusion_config
     if (d->zero_terminal_snr && !d->predict_v)
         return momui_json_fail(o, error,
                                "zero_terminal_snr needs prediction v: the last step has "
-                               "no signal to tell the noise from");
+                               "no signal");
     return MOMU_OK;
 }
 

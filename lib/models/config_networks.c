@@ -105,7 +105,7 @@ static momu_status read_transformer(const momui_json *root, momui_transformer_co
     MOMUI_TRY(momui_json_i32(o, "max_tokens", 0, 1 << 20, &t->max_tokens, error));
     MOMUI_TRY(momui_json_bool(o, "controls", &t->controls, error));
     MOMUI_TRY(momui_json_bool(o, "inpainting", &t->inpainting, error));
-    if (momui_json_find(o, "fusion")) /* the first models had none */
+    if (momui_json_find(o, "fusion")) /* absent in early models */
         MOMUI_TRY(momui_json_bool(o, "fusion", &t->fusion, error));
     if (t->hidden % t->heads != 0 || t->hidden / t->heads % 2 != 0)
         return momui_json_fail(o, error, "hidden %d does not give %d heads an even width",
@@ -147,11 +147,12 @@ static momu_status read_keypoints(const momui_json *root, momui_config *c, momu_
     const momui_json *o;
     MOMUI_TRY(momui_json_object(root, "keypoint_encoder", &o, error));
     if (c->layout != MOMUI_LAYOUT_BODY3D)
-        return momui_json_fail(o, error, "is for models of layout body3d; this one sees keypoints");
+        return momui_json_fail(o, error,
+                               "is for models of layout body3d; this one reads keypoints");
     return read_autoencoder(root, "keypoint_encoder", MOMUI_KEYPOINT_ROWS, c, &c->keypoints, error);
 }
 
-/* It reads what tells motion_to_music of the dance, and says a control. */
+/* It reads motion_to_music's condition, and sets a control. */
 static momu_status read_genre(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *o;
     MOMUI_TRY(MOMUI_CONFIG_SECTION(root, "genre_classifier", &o, error, "channels", "tempo"));
@@ -163,13 +164,13 @@ static momu_status read_genre(const momui_json *root, momui_config *c, momu_erro
                                c->genre_channels, (int)MOMUI_CLASSIFIER_HEADS);
     if (c->condition.motion || !c->transformer.controls)
         return momui_json_fail(o, error,
-                               "it reads motion latents and tells the transformer: it goes neither "
-                               "with condition_encoder.motion learned nor with a transformer "
-                               "without controls");
+                               "it reads motion latents and sets a control: expected no "
+                               "condition_encoder.motion learned, and a transformer with "
+                               "controls");
     return MOMU_OK;
 }
 
-/* They read a dance's rhythm, which has a clock of its own, and music latents, and say a control.
+/* They read a dance's rhythm, which has a clock of its own, and music latents, and set a control.
  */
 static momu_status read_beat_tracker(const momui_json *root, momui_config *c, momu_error *error) {
     const momui_json *o;
@@ -183,9 +184,9 @@ static momu_status read_beat_tracker(const momui_json *root, momui_config *c, mo
     if (c->condition.mfcc || !c->transformer.controls || 2 * c->sample_rate != 125 * c->hop)
         return momui_json_fail(
             o, error,
-            "it reads 62.5 frames a second of a dance, and music latents, and tells "
-            "the transformers: it goes neither with another clock, nor with "
-            "condition_encoder.music mfcc, nor with a transformer without controls");
+            "it reads 62.5 frames a second of a dance, and music latents, and sets a control: "
+            "expected that clock, no condition_encoder.music mfcc, and a transformer with "
+            "controls");
     return MOMU_OK;
 }
 

@@ -1,4 +1,4 @@
-/* What the networks are declared from: a weight with its bias, under "PREFIX.weight" and
+/* The layers that networks declare: a weight with its bias, under "PREFIX.weight" and
  * "PREFIX.bias". */
 #ifndef MOMUI_MODELS_LAYERS_H
 #define MOMUI_MODELS_LAYERS_H
@@ -16,7 +16,7 @@ enum { MOMUI_NAME_LENGTH = 128 };
 const char *momui_layer_name(char name[MOMUI_NAME_LENGTH], const char *prefix, const char *format,
                              ...) MOMUI_PRINTF(3, 4);
 momui_affine momui_declare_norm(momui_parameters *set, const char *prefix, int64_t channels);
-/* torch's fresh weights: U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for both */
+/* torch's initial weights: U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for both */
 momui_affine momui_declare_conv(momui_parameters *set, const char *prefix, int64_t in, int64_t out,
                                 int64_t kernel);
 momui_affine momui_declare_linear(momui_parameters *set, const char *prefix, int64_t in,

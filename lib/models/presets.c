@@ -85,8 +85,8 @@ static momui_config paper(void) {
     return c;
 }
 
-/* The ablations: a size with one thing changed, its name behind a dash. The U-Nets are as large as
- * the transformers they stand in for. */
+/* The ablations: a size with one thing changed, named SIZE-CHANGE. The U-Nets have as many weights
+ * as the transformers that they replace. */
 static bool size_of(const char *name, const char *change, char size[16]) {
     const char *dash = strchr(name, '-');
     size_t length = dash ? (size_t)(dash - name) : 0;
@@ -125,7 +125,7 @@ static void with_directions2d(momui_config *c) {
     c->keypoints = (momui_autoencoder_config){0};
 }
 
-/* Samples instead of mels: no vocoder is left to do anything. */
+/* The music autoencoder codes samples instead of mels, so there is no vocoder. */
 static void with_wave(momui_config *c) {
     c->wave = true;
     c->vocoder = (momui_vocoder_config){.kind = MOMUI_VOCODER_NONE};

@@ -5,7 +5,7 @@
 #include "models/config.h"
 
 /* name: "paper", "base", "small", "tiny"; the last three also with "-unet", "-directions2d",
- * "-wave", "-mfcc" or "-floor" behind. MOMU_ERROR_ARGUMENT names the known ones. */
+ * "-wave", "-mfcc" or "-floor" appended. MOMU_ERROR_ARGUMENT lists them. */
 momu_status momui_config_preset(const char *name, momui_config *config, momu_error *error);
 
 #endif

@@ -1,9 +1,10 @@
-/* What a tempo says of the genre, by itself:
+/* The genre's logits from a tempo alone (docs/networks.md, "Genre classifier"):
  *
- *   tempo -> 40 bumps over the octaves from 60 to 200 beats a minute (B, 40) -> linear (B, 16)
+ *   tempo (B) -> 40 Gaussian RBF features of log2(tempo), 60 to 200 beats a minute (B, 40)
+ *   -> linear (B, 16)
  *
- * A classifier that looks at dances knows those it was taught by heart, and is as sure of others; a
- * tempo is the same in all of them (docs/networks.md, "Genre classifier").
+ * The classifier of dances overfits its training dances and stays as confident on unseen ones; a
+ * tempo means the same in both.
  */
 #include "models/tempo_genre.h"
 
@@ -12,8 +13,8 @@
 
 #include <math.h>
 
-static const double SLOWEST = 60, FASTEST = 200; /* where the first and the last bump are */
-static const double WIDTH = 0.05;                /* octaves, deviation of a bump */
+static const double SLOWEST = 60, FASTEST = 200; /* centres of the first and the last feature */
+static const double WIDTH = 0.05;                /* octaves, standard deviation of a feature */
 
 struct momui_tempo_genre {
     momui_affine linear;
@@ -22,7 +23,7 @@ struct momui_tempo_genre {
 momui_tempo_genre *momui_tempo_genre_declare(momui_parameters *set, const char *prefix) {
     momui_tempo_genre *n = momui_calloc(set->memory, 1, sizeof *n);
     if (!n) {
-        set->status = momui_fail_memory(set->error, "a tempo's genres");
+        set->status = momui_fail_memory(set->error, "the genre classifier of tempos");
         return NULL;
     }
     n->linear = momui_declare_normal_linear(set, prefix, MOMUI_TEMPO_RBF_FEATURES, MOMUI_GENRES, 0);
@@ -34,10 +35,10 @@ void momui_tempo_genre_free(momui_tempo_genre *network) {
 }
 
 bool momui_tempo_genre_covers(const momui_tempo_genre *network, double tempo) {
-    bool taught = false;
+    bool trained = false;
     for (int64_t i = 0; network && i < momui_tensor_count(network->linear.weight); i++)
-        taught |= network->linear.weight->data[i] != 0;
-    return taught && tempo >= SLOWEST && tempo <= FASTEST;
+        trained |= network->linear.weight->data[i] != 0;
+    return trained && tempo >= SLOWEST && tempo <= FASTEST;
 }
 
 momui_tensor *momui_tempo_genre_forward(momui_graph *g, const momui_tempo_genre *network,

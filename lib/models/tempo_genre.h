@@ -10,10 +10,9 @@ typedef struct momui_tempo_genre momui_tempo_genre;
  * to the set). */
 momui_tempo_genre *momui_tempo_genre_declare(momui_parameters *set, const char *prefix);
 void momui_tempo_genre_free(momui_tempo_genre *network);
-/* Whether it has something to say of the tempo: it was trained on some, and this is 60 to 200.
- * network NULL: no. */
+/* Whether its logits apply: it was trained, and the tempo is 60 to 200. network NULL: no. */
 bool momui_tempo_genre_covers(const momui_tempo_genre *network, double tempo);
-/* tempos (items) beats a minute, 0: not known -> logits (items, 16) */
+/* tempos (items) beats a minute, 0: unknown -> logits (items, 16) */
 momui_tensor *momui_tempo_genre_forward(momui_graph *g, const momui_tempo_genre *network,
                                         const double *tempos, int64_t items);
 

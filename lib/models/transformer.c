@@ -48,22 +48,23 @@ static bool fits(momui_graph *g, const momui_transformer *t, const momui_tensor 
 }
 
 void momui_transformer_condition(momui_graph *g, const momui_transformer *network,
-                                 momui_tensor *condition, const uint8_t *keep, const int32_t *level,
-                                 const uint8_t *mask, momui_condition *out) {
+                                 momui_tensor *condition, const uint8_t *keep,
+                                 const int32_t *noise_level, const uint8_t *mask,
+                                 momui_condition *out) {
     *out = (momui_condition){.mask = mask};
     if (!condition || g->status != MOMU_OK || !fits(g, network, condition, NULL))
         return;
     if (network->config.paper)
         momui_paper_condition(g, network, condition, keep, out);
     else if (network->config.unet)
-        momui_unet_condition(g, network, condition, keep, level, out);
+        momui_unet_condition(g, network, condition, keep, noise_level, out);
     else
-        momui_base_condition(g, network, condition, keep, level, out);
+        momui_base_condition(g, network, condition, keep, noise_level, out);
 }
 
 momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer *network,
                                         momui_tensor *x, const int32_t *timestep,
-                                        const uint8_t *given, momui_tensor *controls,
+                                        const uint8_t *inpainting, momui_tensor *controls,
                                         const momui_condition *condition, const uint8_t *mask) {
     bool tokens_alone = network->config.paper || network->config.unet;
     const momui_tensor *tokens = tokens_alone ? condition->tokens : condition->keys[0];
@@ -72,6 +73,6 @@ momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer 
     if (network->config.paper)
         return momui_paper_forward(g, network, x, timestep, condition, mask);
     if (network->config.unet)
-        return momui_unet_forward(g, network, x, timestep, given, controls, condition, mask);
-    return momui_base_forward(g, network, x, timestep, given, controls, condition, mask);
+        return momui_unet_forward(g, network, x, timestep, inpainting, controls, condition, mask);
+    return momui_base_forward(g, network, x, timestep, inpainting, controls, condition, mask);
 }

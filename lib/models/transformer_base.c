@@ -1,10 +1,16 @@
-/* Variant base of docs/networks.md, "Transformer": two streams through the same blocks.
+/* Architecture base of docs/networks.md, "Transformer": two streams through the same blocks.
  *
- *   condition (B, L, d) -> tokens (B, L, h), which attend to themselves alone: what they leave are
- *     the keys and values of each block, (B, L, h), good for every step
- *   [t, x] (B, 1 + L, h) attends to [t, x, condition] (B, 1 + 2 L, h) -> norm, output (B, L, d)
- *   block: with fusion, each second x_k += fuse(norm(condition_k)); norm, rotary attention,
- * residual; norm, GEGLU feed-forward, residual
+ *   condition (B, L, d) -> linear, + time(noise level) -> tokens (B, L, h)
+ *     blocks: the tokens attend to themselves alone; each block's keys and values (B, L, h) depend
+ *     on no timestep and are the key-value cache of all steps
+ *   x (B, L, d) [+ inpainting mask (B, L, 1)] -> linear (B, L, h), + controls, + time(t)
+ *   [t, x] (B, 1 + L, h)
+ *     blocks: attend to [t, x, cached condition] (B, 1 + 2 L, h)
+ *   norm, linear -> prediction (B, L, d)
+ *
+ *   block: s (B, T, h)
+ *     with fusion, in every second block: x_k += fuse(norm(condition_k))
+ *     s += out(attention(rotary(norm s)));  s += ffn_out(GEGLU(ffn_in(norm s)))
  */
 #include "models/transformer_base.h"
 
@@ -102,8 +108,8 @@ momui_tensor *momui_base_block_alone(momui_graph *g, const momui_base_block *b, 
     return finish_block(g, b, s, attend(g, heads, query, keys, values, NULL));
 }
 
-/* What the condition adds to the target tokens [t, x], (B, 1 + L, h): to x_k what it says of that
- * very instant, so that attention need not find it; to t nothing. */
+/* What the condition adds to the target tokens [t, x], (B, 1 + L, h): to x_k a linear map of the
+ * condition at the same instant, so that attention need not learn to align them; to t nothing. */
 static momui_tensor *fused(momui_graph *g, const momui_base_block *b, momui_tensor *y) {
     int64_t shape[] = {y->shape[0], 1, y->shape[2]};
     momui_tensor *nothing = momui_tensor_from(g, 3, shape, NULL);
@@ -112,13 +118,14 @@ static momui_tensor *fused(momui_graph *g, const momui_base_block *b, momui_tens
 }
 
 void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
-                          const uint8_t *keep, const int32_t *level, momui_condition *out) {
+                          const uint8_t *keep, const int32_t *noise_level, momui_condition *out) {
     int64_t items = condition->shape[0], frames = condition->shape[1];
     const int32_t *places = momui_frame_positions(g, frames, false);
     momui_tensor *s = momui_apply_linear(g, &t->condition, condition);
     s = momui_op_where(g, s, keep, t->null);
     s = momui_op_add_row(
-        g, s, momui_embed_time(g, &t->condition_time_in, &t->condition_time_out, level, items));
+        g, s,
+        momui_embed_time(g, &t->condition_time_in, &t->condition_time_out, noise_level, items));
     s = momui_op_add_row(g, s, modality(g, t, 1));
     for (int i = 0; i < t->config.blocks && g->status == MOMU_OK; i++) {
         const momui_base_block *b = &t->base[i];
@@ -128,7 +135,7 @@ void momui_base_condition(momui_graph *g, const momui_transformer *t, momui_tens
         if (b->fuse)
             out->fused[i] = fused(g, b, y);
         if (i + 1 == t->config.blocks)
-            break; /* nobody looks at what the last block would leave */
+            break; /* the last block's output tokens are not used */
         momui_tensor *query = rotated(g, t->config.heads, y, b->query, places);
         s = finish_block(
             g, b, s, attend(g, t->config.heads, query, out->keys[i], out->values[i], out->mask));
@@ -155,12 +162,12 @@ static const uint8_t *key_mask(momui_graph *g, int64_t items, int64_t frames, co
 }
 
 momui_tensor *momui_base_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
-                                 const int32_t *timestep, const uint8_t *given,
+                                 const int32_t *timestep, const uint8_t *inpainting,
                                  momui_tensor *controls, const momui_condition *condition,
                                  const uint8_t *mask) {
     int64_t items = x->shape[0], frames = x->shape[1];
     momui_tensor *time = momui_embed_time(g, &t->time_in, &t->time_out, timestep, items);
-    momui_tensor *s = t->config.inpainting ? momui_with_flags(g, x, given) : x;
+    momui_tensor *s = t->config.inpainting ? momui_append_mask(g, x, inpainting) : x;
     s = momui_apply_linear(g, &t->input, s);
     if (controls && t->controls)
         s = momui_op_add(g, s, momui_op_linear(g, controls, t->controls, NULL));

@@ -5,9 +5,9 @@
 #include "models/config.h"
 #include "nn/nn.h"
 
-/* What the condition tokens leave behind. base: keys and values of each block, and with `fusion`
- * what it adds to the target tokens of the same instants, good for all steps of a generation.
- * paper, unet: the embedded tokens. */
+/* Architecture base: the key-value cache of each block, (B, L, h) each, and with `fusion` what the
+ * block adds to the target tokens of the same instants, (B, 1 + L, h); all of it holds for every
+ * step of a generation. Architectures paper and unet: the embedded tokens, (B, L, h). */
 typedef struct momui_condition {
     momui_tensor *keys[MOMUI_MAX_BLOCKS], *values[MOMUI_MAX_BLOCKS], *fused[MOMUI_MAX_BLOCKS];
     momui_tensor *tokens;

@@ -1,4 +1,4 @@
-/* Variant paper of docs/networks.md, "Transformer".
+/* Architecture paper of docs/networks.md, "Transformer" (You et al. 2024).
  *
  *   t (B, 1, h), condition (B, L, d) -> MLP, norm (B, L, h), x (B, L, d) -> conv 5 (B, L, h)
  *   [t, condition, x] + positions (B, 1 + 2 L, h), all of which attend to all valid ones
@@ -162,7 +162,7 @@ momui_tensor *momui_paper_forward(momui_graph *g, const momui_transformer *t, mo
     int64_t tokens = 1 + 2 * l.frames;
     if (tokens > t->config.max_tokens) {
         g->status =
-            momui_fail(g->error, MOMU_ERROR_LIMIT, "%lld tokens; this model has places for %d",
+            momui_fail(g->error, MOMU_ERROR_LIMIT, "%lld tokens; this model has positions for %d",
                        (long long)tokens, t->config.max_tokens);
         return NULL;
     }

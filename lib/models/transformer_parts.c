@@ -27,10 +27,10 @@ int32_t *momui_frame_positions(momui_graph *g, int64_t frames, bool token) {
     return out;
 }
 
-momui_tensor *momui_with_flags(momui_graph *g, momui_tensor *x, const uint8_t *given) {
+momui_tensor *momui_append_mask(momui_graph *g, momui_tensor *x, const uint8_t *inpainting) {
     int64_t rows = x->shape[0] * x->shape[1];
     momui_tensor *flags = momui_tensor_from(g, 3, (int64_t[]){x->shape[0], x->shape[1], 1}, NULL);
-    for (int64_t i = 0; flags && given && i < rows; i++)
-        flags->data[i] = given[i] ? 1.0f : 0.0f;
+    for (int64_t i = 0; flags && inpainting && i < rows; i++)
+        flags->data[i] = inpainting[i] ? 1.0f : 0.0f;
     return momui_op_concat(g, (momui_tensor *[]){x, flags}, 2, 2);
 }

@@ -41,9 +41,10 @@ struct momui_transformer {
 /* time(t) of docs/networks.md, "Transformer": (count, 1, hidden) */
 momui_tensor *momui_embed_time(momui_graph *g, const momui_affine *in, const momui_affine *out,
                                const int32_t *t, int64_t count);
-/* 0, 1, ... frames - 1 in the arena; with `token` the timestep's token is first and also at 0. */
+/* Rotary positions 0, 1, ... frames - 1 in the arena; with `token` the timestep's token comes
+ * first, at position 0 too. */
 int32_t *momui_frame_positions(momui_graph *g, int64_t frames, bool token);
-/* x (B, L, d) and the flags of the given frames, side by side: (B, L, d + 1) */
-momui_tensor *momui_with_flags(momui_graph *g, momui_tensor *x, const uint8_t *given);
+/* x (B, L, d) and the inpainting mask (B, L), or zeros where it is NULL -> (B, L, d + 1) */
+momui_tensor *momui_append_mask(momui_graph *g, momui_tensor *x, const uint8_t *inpainting);
 
 #endif

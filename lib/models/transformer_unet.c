@@ -1,14 +1,14 @@
-/* Variant unet of docs/networks.md, "Transformer", ablation #4: a U-Net over the latent frames in
- * the transformer's place. C[i] = hidden * multipliers[i], n levels.
+/* Architecture unet of docs/networks.md, "Transformer", ablation #4: a U-Net over the latent frames
+ * in the transformer's place. C[i] = hidden * multipliers[i], n levels.
  *
- *   condition (B, L, d) -> tokens (B, L, h), the learned null where it is dropped, + time(level)
- *   [x, given, tokens] (B, L, d + 1 + h) -> input conv 3 (B, L, h), + controls
- *   down levels 0 .. n-1: residual blocks (B, L/2^i, C[i]), kept as skips; all but the last halve
- *   middle: residual, attention with rotary places, residual
- *   up levels n-1 .. 0: [s, skip], residual blocks, frames doubled; norm, SiLU, output conv 3
+ *   condition (B, L, d) -> tokens (B, L, h), the learned null where it is dropped, + time(noise
+ * level) [x, inpainting mask, tokens] (B, L, d + 1 + h) -> input conv 3 (B, L, h), + controls down
+ * levels 0 .. n-1: residual blocks (B, L/2^i, C[i]), kept as skips; all but the last halve middle:
+ * residual, attention with rotary places, residual up levels n-1 .. 0: [s, skip], residual blocks,
+ * frames doubled; norm, SiLU, output conv 3
  *
- * Frames are padded to a multiple of 2^(n-1). Norms are of each frame alone and convolutions see
- * zeros in frames that do not count, so an item comes out the same alone and padded in a batch. */
+ * Frames are padded to a multiple of 2^(n-1). Norms are of each frame alone and masked frames are
+ * zeros for convolutions, so an item comes out the same alone and padded in a batch. */
 #include "models/transformer_unet.h"
 
 #include <math.h>
@@ -133,10 +133,10 @@ bool momui_unet_declare(momui_parameters *set, const char *prefix, momui_transfo
 /* ---- running ---- */
 
 void momui_unet_condition(momui_graph *g, const momui_transformer *t, momui_tensor *condition,
-                          const uint8_t *keep, const int32_t *level, momui_condition *out) {
+                          const uint8_t *keep, const int32_t *noise_level, momui_condition *out) {
     momui_tensor *s = momui_apply_linear(g, &t->condition, condition);
-    momui_tensor *noise = momui_embed_time(g, &t->condition_time_in, &t->condition_time_out, level,
-                                           condition->shape[0]);
+    momui_tensor *noise = momui_embed_time(g, &t->condition_time_in, &t->condition_time_out,
+                                           noise_level, condition->shape[0]);
     s = momui_op_add_row(g, momui_op_where(g, s, keep, t->null), noise);
     out->tokens = momui_op_mask(g, s, out->mask);
 }
@@ -243,7 +243,7 @@ static momui_tensor *apply_levels(momui_graph *g, const pass *p, momui_tensor *s
     return s;
 }
 
-/* x with rows of zeros behind, up to `frames` of them. */
+/* x padded with zeros at its end to `frames` frames. */
 static momui_tensor *padded(momui_graph *g, momui_tensor *x, int64_t frames) {
     int64_t more = x ? frames - x->shape[1] : 0;
     if (more == 0)
@@ -254,7 +254,7 @@ static momui_tensor *padded(momui_graph *g, momui_tensor *x, int64_t frames) {
 }
 
 momui_tensor *momui_unet_forward(momui_graph *g, const momui_transformer *t, momui_tensor *x,
-                                 const int32_t *timestep, const uint8_t *given,
+                                 const int32_t *timestep, const uint8_t *inpainting,
                                  momui_tensor *controls, const momui_condition *condition,
                                  const uint8_t *mask) {
     int64_t frames = x->shape[1], step = (int64_t)1 << (t->config.levels - 1);
@@ -263,7 +263,7 @@ momui_tensor *momui_unet_forward(momui_graph *g, const momui_transformer *t, mom
         return NULL;
     p.time = momui_op_silu(g, momui_embed_time(g, &t->time_in, &t->time_out, timestep, p.items));
     if (t->config.inpainting)
-        x = momui_with_flags(g, x, given);
+        x = momui_append_mask(g, x, inpainting);
     momui_tensor *s = momui_op_concat(g, (momui_tensor *[]){x, condition->tokens}, 2, 2);
     s = convolve(g, &p, 0, &t->input, padded(g, s, p.padded));
     if (controls && t->controls) {

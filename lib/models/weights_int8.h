@@ -14,7 +14,7 @@ momu_status momui_int8_write(momui_safetensors_writer *file, momui_arena *arena,
                              int32_t rank, const int64_t *shape, const float *data,
                              momu_error *error);
 
-/* Fills `out` where the file has NAME as I8; *found tells. */
+/* Fills `out` where the file has NAME as I8; *found says whether it has. */
 momu_status momui_int8_read(const momui_safetensors *file, const char *name, int32_t rank,
                             const int64_t *shape, float *out, bool *found, momu_error *error);
 

@@ -205,8 +205,10 @@ static momu_status dance(momui_memory *memory, const momui_motion *body,
                          const momui_skeleton *skeleton, momui_motion *out, momu_error *error) {
     figure f = {.skeleton = skeleton};
     momu_status status = open_figure(memory, &f, out, error);
-    for (int64_t t = 0; status == MOMU_OK && t < body->frames; ++t)
+    for (int64_t t = 0; status == MOMU_OK && t < body->frames; ++t) {
         pose_frame(&f, body, t, out);
+        status = momui_check_cancelled(memory, error);
+    }
     close_figure(&f);
     if (status != MOMU_OK)
         return status;

@@ -131,8 +131,14 @@ momu_status momui_directogram(momui_memory *memory, const momui_motion *motion, 
         if (!*directogram)
             status = momui_fail_memory(error, "the directogram");
     }
-    for (int64_t t = 1; status == MOMU_OK && t < p.frames; ++t)
+    for (int64_t t = 1; status == MOMU_OK && t < p.frames; ++t) {
         directogram_frame(&p, t, *directogram + t * MOMUI_DIRECTIONS);
+        status = momui_check_cancelled(memory, error);
+    }
+    if (status != MOMU_OK) {
+        momui_free(*directogram);
+        *directogram = NULL;
+    }
     momui_free(p.points);
     return status;
 }

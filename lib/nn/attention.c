@@ -1,5 +1,5 @@
-/* Attention by tiles of query rows: a tile's scores live in a worker's scratch. The way back
- * computes them again from q, k and each row's log-sum-exp. Tasks are (item, head); each is one
+/* Attention by tiles of query rows: a tile's scores live in a worker's scratch. The backward pass
+ * recomputes them from q, k and each row's log-sum-exp. Tasks are (item, head); each is one
  * thread's work. */
 #include "nn/tape.h"
 
@@ -103,7 +103,7 @@ static void attention_forward(momui_graph *g, const attention_node *a) {
     momui_arena_reset(g->arena, mark);
 }
 
-/* ---- back ---- */
+/* ---- backward ---- */
 
 /* Two tiles of scores, the keys and values across, the keys along, and a tile's rows of q or dy. */
 static int64_t backward_floats(const momui_kernels *kernels, const attention_node *a) {

@@ -2,7 +2,7 @@
 
 #include <cblas.h>
 
-/* BLAS knows (rows, leading dimension) only: a view of ours is one of those, or its transpose. */
+/* BLAS takes (rows, leading dimension) only: a view must be such a matrix, or its transpose. */
 static bool blas_layout(momui_view v, int64_t rows, int64_t columns, CBLAS_TRANSPOSE *transpose,
                         int64_t *stride) {
     if (v.column == 1 && v.row >= columns) {

@@ -1,5 +1,6 @@
-/* A convolution over frames is a product with overlapping rows: row t of the left side begins at
- * frame t * stride of the zero-padded input and is `kernel` frames long. */
+/* x (B, T, in) -> (B, T', out). A convolution over frames is a product with overlapping rows: row t
+ * of the left side begins at frame t * stride of the zero-padded input and is `kernel` frames long.
+ */
 #include "nn/gemm.h"
 
 #include <string.h>
@@ -60,8 +61,9 @@ static const float *flipped_weight(momui_graph *g, const momui_tensor *weight) {
     return flipped ? momui_gemm_pack(g, kernel * out, in, (momui_view){flipped, in, 1}) : NULL;
 }
 
-/* With stride 1 the way back is a convolution itself, of dy with the reversed taps: dx[s] is the
- * sum over taps of dy[s + pad_left - tap] W[tap], so dy is padded by kernel-1-pad_left in front. */
+/* With stride 1 the backward pass is a convolution itself, of dy with the reversed taps: dx[s] is
+ * the sum over taps of dy[s + pad_left - tap] W[tap], so dy is padded by kernel-1-pad_left in
+ * front. */
 static void input_back_dense(momui_graph *g, const conv_node *c, float *dx, bool overwrite) {
     const momui_tensor *y = c->node.out;
     int64_t in = c->x->shape[2], length = c->x->shape[1], out = y->shape[2];
@@ -127,9 +129,9 @@ static void conv_back(momui_graph *g, momui_node *node) {
     if (dw)
         weight_back(g, c, dw);
     float *dx = momui_gradient(g, c->x, &overwrite);
-    int64_t reach = c->weight->shape[1] - 1;
-    bool dense = c->stride == 1 && c->pad_left <= reach &&
-                 c->padded_frames - c->x->shape[1] - c->pad_left <= reach;
+    int64_t span = c->weight->shape[1] - 1;
+    bool dense = c->stride == 1 && c->pad_left <= span &&
+                 c->padded_frames - c->x->shape[1] - c->pad_left <= span;
     if (dx && dense)
         input_back_dense(g, c, dx, overwrite);
     else if (dx)

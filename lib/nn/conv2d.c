@@ -1,6 +1,6 @@
 /* A convolution over images (batch, height, width, channels): every output place's patch becomes a
- * row, and the rows are multiplied with the weight. Used by discriminators, which see spectrograms
- * as images. */
+ * row, and the rows are multiplied with the weight. Used by discriminators, for which spectrograms
+ * are images. */
 #include "nn/gemm.h"
 
 #include <string.h>
@@ -63,7 +63,7 @@ static void gather_work(void *user, int64_t begin, int64_t end) {
         }
 }
 
-/* The way back of gather: patches overlap, so one thread adds an item's up. */
+/* The backward pass of gather: patches overlap, so one thread adds an item's up. */
 static void scatter(const patch_job *job, float *dx) {
     int64_t in = job->x->shape[3], columns = job->y->shape[2];
     int64_t tap_row = job->kernel_width * in, depth = job->kernel_height * tap_row;

@@ -27,7 +27,7 @@ static void spread(const float *products, int64_t length, int64_t kernel, int64_
     }
 }
 
-/* The way back: rows (T, kernel * out) of what was added where, zeros outside. */
+/* The backward pass: rows (T, kernel * out) of what was added where, zeros outside. */
 static void collect(const float *y, int64_t length, int64_t kernel, int64_t out, int stride,
                     int pad, int64_t frames, float *rows) {
     memset(rows, 0, (size_t)(length * kernel * out) * sizeof *rows);
@@ -85,7 +85,7 @@ momui_tensor *momui_op_conv_transpose1d(momui_graph *g, momui_tensor *x, momui_t
     int64_t kernel = weight->shape[1], out = weight->shape[2], width = kernel * out;
     int64_t length = x->shape[1], frames = (length - 1) * stride + kernel - 2 * (int64_t)pad;
     if (stride < 1 || pad < 0 || frames < 1 || (bias && bias->shape[0] != out))
-        return momui_shape_fail(g, "transposed conv1d", "nothing is left of the output", x);
+        return momui_shape_fail(g, "transposed conv1d", "the output would be empty", x);
     momui_tensor *y = momui_tensor_new(g, 3, (int64_t[]){x->shape[0], frames, out});
     if (!y)
         return NULL;

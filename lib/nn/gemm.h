@@ -1,4 +1,4 @@
-/* The one seam for matrix products: own kernels over the pool, or the graph's BLAS. */
+/* The one place of matrix products: own kernels over the pool, or the graph's BLAS. */
 #ifndef MOMUI_NN_GEMM_H
 #define MOMUI_NN_GEMM_H
 
@@ -6,11 +6,11 @@
 
 typedef struct momui_product {
     int64_t m, n, k;
-    momui_view a; /* (m, k) */
-    momui_view b; /* (k, n) */
-    const float
-        *packed;       /* b in kernel order (b.data may then be NULL), or NULL: packed on the way */
-    const float *bias; /* (n), or NULL */
+    momui_view a;        /* (m, k) */
+    momui_view b;        /* (k, n) */
+    const float *packed; /* b in kernel order (b.data may then be NULL), or NULL: packed for this
+                            product alone */
+    const float *bias;   /* (n), or NULL */
     bool accumulate;
     float *c; /* (m, n) */
     int64_t c_row;

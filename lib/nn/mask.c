@@ -1,4 +1,4 @@
-/* Frames that do not count, made zeros: what a convolution should see in their place. */
+/* x (B, T, C) with zeros in masked frames, as a convolution needs at the end of an item. */
 #include "nn/tape.h"
 
 #include <string.h>

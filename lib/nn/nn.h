@@ -34,8 +34,8 @@ typedef struct momui_graph {
     momu_status status;
     momu_error *error;                   /* may be NULL */
     const struct momui_kernels *kernels; /* the inner loops: nn/kernels/kernels.h */
-    /* Matrix products by somebody else, where the kernels are the portable ones; false: not this
-     * product. NULL: by the kernels alone (nn/blas.h). */
+    /* Matrix products of BLAS (nn/blas.h), where the kernels are the portable ones; false: it
+     * cannot do this one. NULL: the kernels do all. */
     bool (*multiply)(const struct momui_product *product);
 } momui_graph;
 
@@ -73,39 +73,42 @@ typedef struct momui_conv2d_shape {
 momui_tensor *momui_op_conv2d(momui_graph *g, momui_tensor *x, momui_tensor *weight,
                               momui_tensor *bias, momui_conv2d_shape shape);
 /* softmax(scale q k^T) v per head, never a (Tq, Tk) matrix in memory beyond a tile.
- * q (B, Tq, H*D), k v (B, Tk, H*D), key_mask (B, Tk) 1 = may be looked at, or NULL */
+ * q (B, Tq, H*D), k v (B, Tk, H*D), key_mask (B, Tk) 1 = a valid key, or NULL */
 momui_tensor *momui_op_attention(momui_graph *g, momui_tensor *q, momui_tensor *k, momui_tensor *v,
                                  int heads, float scale, const uint8_t *key_mask);
 /* Rotates channel pairs (i, i + D/2) of each head by positions[t] * 10000^(-2i/D). x (B, T, H*D) */
 momui_tensor *momui_op_rotary(momui_graph *g, momui_tensor *x, int heads, const int32_t *positions);
 
-/* ---- norms and pointwise ---- */
+/* ---- norms and pointwise: the result has the shape of x ---- */
 /* Statistics over (frames, channels of the group) of each item; mask (B, T) or NULL: frames that
  * count. Masked frames are normalised with the same statistics. weight, bias (C) */
 momui_tensor *momui_op_group_norm(momui_graph *g, momui_tensor *x, int groups, float epsilon,
                                   momui_tensor *weight, momui_tensor *bias, const uint8_t *mask);
+/* Statistics over the channels of each frame; weight, bias (C) */
 momui_tensor *momui_op_layer_norm(momui_graph *g, momui_tensor *x, float epsilon,
                                   momui_tensor *weight, momui_tensor *bias);
 momui_tensor *momui_op_silu(momui_graph *g, momui_tensor *x);
 momui_tensor *momui_op_gelu(momui_graph *g, momui_tensor *x);      /* exact: x Phi(x) */
 momui_tensor *momui_op_gelu_tanh(momui_graph *g, momui_tensor *x); /* the tanh form */
-momui_tensor *momui_op_geglu(momui_graph *g, momui_tensor *x);     /* [a, b] -> a * gelu(b) */
+momui_tensor *momui_op_geglu(momui_graph *g,
+                             momui_tensor *x); /* (..., 2 C) = [a, b] -> a * gelu(b) (..., C) */
 momui_tensor *momui_op_exp(momui_graph *g, momui_tensor *x);
 momui_tensor *momui_op_leaky_relu(momui_graph *g, momui_tensor *x, float slope);
 momui_tensor *momui_op_tanh(momui_graph *g, momui_tensor *x);
-/* x (B, T, C): x + sin^2(e^alpha x) / e^beta at twice the frames, so that nothing folds back;
+/* x (B, T, C) -> x + sin^2(e^alpha x) / e^beta, evaluated at twice the frames against aliasing;
  * alpha, beta (C) */
 momui_tensor *momui_op_snake(momui_graph *g, momui_tensor *x, momui_tensor *alpha,
                              momui_tensor *beta);
 momui_tensor *momui_op_clamp(momui_graph *g, momui_tensor *x, float low, float high);
 momui_tensor *momui_op_scale(momui_graph *g, momui_tensor *x, float factor);
+/* a and b of one shape */
 momui_tensor *momui_op_add(momui_graph *g, momui_tensor *a, momui_tensor *b);
 momui_tensor *momui_op_subtract(momui_graph *g, momui_tensor *a, momui_tensor *b);
 momui_tensor *momui_op_multiply(momui_graph *g, momui_tensor *a, momui_tensor *b);
 /* row (C), or (B, 1, C): the same for every frame of x (B, T, C) */
 momui_tensor *momui_op_add_row(momui_graph *g, momui_tensor *x, momui_tensor *row);
 momui_tensor *momui_op_multiply_row(momui_graph *g, momui_tensor *x, momui_tensor *row);
-/* item b stays when keep[b], else each of its frames becomes row (C) */
+/* x (B, T, C): item b where keep[b] is 1, else row (C) in each of its frames */
 momui_tensor *momui_op_where(momui_graph *g, momui_tensor *x, const uint8_t *keep,
                              momui_tensor *row);
 /* rows of x (B, T, C) where mask (B, T) is 0 become zeros; mask NULL: x itself */
@@ -115,15 +118,18 @@ momui_tensor *momui_op_reparameterise(momui_graph *g, momui_tensor *mean, momui_
                                       const float *noise);
 
 /* ---- shape ---- */
-momui_tensor *momui_op_upsample2(momui_graph *g, momui_tensor *x); /* nearest, along frames */
+momui_tensor *momui_op_upsample2(momui_graph *g,
+                                 momui_tensor *x); /* (B, T, C) -> (B, 2 T, C), each frame twice */
+/* Parts of one shape but for `axis`, where their lengths add up */
 momui_tensor *momui_op_concat(momui_graph *g, momui_tensor *const *parts, int count, int axis);
+/* start .. start + count - 1 of `axis` */
 momui_tensor *momui_op_slice(momui_graph *g, momui_tensor *x, int axis, int64_t start,
                              int64_t count);
 momui_tensor *momui_op_reshape(momui_graph *g, momui_tensor *x, int rank, const int64_t *shape);
-/* Fills .grad of every leaf that loss depends on and that needs it: parameters with a gradient of
- * their own are added to; other leaves (their maker sets needs_grad before the first operation) get
- * one in the arena. What operations return may share its gradient's memory with its inputs: do not
- * read that. */
+/* Fills .grad of every leaf that loss depends on and that needs it: it adds to the
+ * gradients that parameters own; other leaves (the caller sets needs_grad before the first
+ * operation) get one in the arena. The gradient of an operation's result may share memory with its
+ * inputs' gradients: do not read it. */
 momu_status momui_backward(momui_graph *g, momui_tensor *loss);
 
 /* ---- parameters ---- */
@@ -155,7 +161,7 @@ typedef struct momui_parameters {
     momui_parameter **items; /* in the order of declaration */
     int count, capacity;
     const momui_weight_source *source;
-    uint64_t seed; /* of fresh weights: parameter i draws from stream i */
+    uint64_t seed; /* of initial weights: parameter i draws from stream i */
     momu_status status;
     momu_error *error;
 } momui_parameters;
@@ -170,7 +176,7 @@ momui_tensor *momui_parameter_declare(momui_parameters *set, const char *prefix,
 momui_parameter *momui_parameters_find(momui_parameters *set, const char *name); /* or NULL */
 void momui_parameters_freeze(momui_parameters *set, const char *prefix, bool frozen);
 void momui_parameters_zero_grad(momui_parameters *set);
-/* Brings every matrix that generation multiplies with into kernel order. */
+/* Packs every matrix that generation multiplies with into kernel order. */
 momu_status momui_parameters_pack(momui_parameters *set, momu_error *error);
 
 #endif

@@ -33,8 +33,8 @@ static momui_tensor *refuse(momui_parameters *set, momu_status status) {
     return NULL;
 }
 
-/* Values that one output depends on: all axes but the first; a rank-1 tensor's own length, as
- * nothing better is known (its layer passes a scale). */
+/* Values that one output depends on: all axes but the first; a rank-1 tensor's own length, since
+ * its layer passes a scale. */
 static double fan_in(int rank, const int64_t *shape) {
     double fan = rank == 1 ? (double)shape[0] : 1.0;
     for (int i = 1; i < rank; i++)
@@ -173,7 +173,7 @@ void momui_parameters_zero_grad(momui_parameters *set) {
 }
 
 /* A weight (out, ...) is used as a right-hand side (everything else, out). Depthwise weights and
- * tables are packed too: it costs a little memory, and the set does not know what a matrix is for.
+ * tables are packed too: it costs a little memory, and the set cannot tell how a matrix is used.
  */
 momu_status momui_parameters_pack(momui_parameters *set, momu_error *error) {
     const momui_kernels *kernels = momui_kernels_best();

@@ -198,7 +198,7 @@ momui_tensor *momui_op_scale(momui_graph *g, momui_tensor *x, float factor) {
     return finished(g, y);
 }
 
-/* ---- sample: mean + exp(logvar / 2) noise ---- */
+/* ---- reparameterise: mean + exp(logvar / 2) noise ---- */
 
 typedef struct sample_node {
     momui_node node;

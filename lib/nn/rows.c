@@ -36,9 +36,9 @@ static momui_tensor *begin_row(momui_graph *g, const char *operation, momui_tens
     return momui_tensor_like(g, x);
 }
 
-static momui_tensor *run_row(momui_graph *g, momui_tensor *y, const row_node *given,
+static momui_tensor *run_row(momui_graph *g, momui_tensor *y, const row_node *node,
                              momui_span_work work, momui_backward_step back) {
-    row_node here = *given;
+    row_node here = *node;
     here.node.out = y;
     here.kernels = g->kernels;
     momui_spans(g->pool, momui_row_count(y), momui_channels(y), work, &here);
@@ -137,7 +137,7 @@ momui_tensor *momui_op_multiply_row(momui_graph *g, momui_tensor *x, momui_tenso
     return run_row(g, y, &r, multiply_work, multiply_back);
 }
 
-/* ---- choose ---- */
+/* ---- where ---- */
 
 static void choose_work(void *user, int64_t begin, int64_t end) {
     const row_node *r = user;

@@ -1,4 +1,4 @@
-/* Snake without aliases (BigVGAN): frames are doubled by a 12-tap low-pass, each becomes
+/* Anti-aliased snake (BigVGAN): frames are doubled by a 12-tap low-pass, each becomes
  * x + sin^2(a x) / b, and they are halved by the same low-pass. Edges repeat the outermost frame.
  */
 #include "nn/tape.h"
@@ -23,7 +23,7 @@ static int64_t bounded(int64_t t, int64_t frames) {
     return t < 0 ? 0 : t >= frames ? frames - 1 : t;
 }
 
-/* u[n] (2T) = 2 sum over t of x[t - 5] filter[n + 15 - 2t]; or with `back` dx += the same, turned.
+/* u[n] (2T) = 2 sum over t of x[t - 5] filter[n + 15 - 2t]; or with `back` dx += its transpose.
  */
 static void resample_up(const float *x, int64_t frames, int64_t channels, float *u, float *dx) {
     for (int64_t n = 0; n < 2 * frames; n++)
@@ -39,7 +39,7 @@ static void resample_up(const float *x, int64_t frames, int64_t channels, float 
         }
 }
 
-/* y[n] (T) = sum over k of filter[k] v[2n + k - 5]; or dv += the same, turned. */
+/* y[n] (T) = sum over k of filter[k] v[2n + k - 5]; or dv += its transpose. */
 static void resample_down(const float *v, int64_t frames, int64_t channels, float *y, float *dv) {
     for (int64_t n = 0; n < frames; n++)
         for (int64_t k = 0; k < TAPS; k++) {

@@ -1,5 +1,5 @@
 /* Inside nn: what operations are made of. An operation checks, makes its result, computes it, and
- * where a tape runs leaves a node that knows how to send the result's gradient to its inputs. */
+ * where a tape runs records a node that propagates the result's gradient to its inputs. */
 #ifndef MOMUI_NN_TAPE_H
 #define MOMUI_NN_TAPE_H
 

@@ -1,4 +1,4 @@
-"""The autoencoder of section 6a; music and motion are the same network."""
+"""The autoencoder of docs/networks.md; music and motion are the same network."""
 from __future__ import annotations
 
 import torch

@@ -11,8 +11,9 @@ from safetensors import safe_open
 from safetensors.torch import save as serialise
 from torch import Tensor, nn
 
+from . import format1
 from .autoencoder import Autoencoder, KeypointEncoder
-from .beat_finder import BeatFinder
+from .beat_tracker import BeatTracker
 from .classifier import GENRES, Classifier, TempoGenre
 from .config import (KEYPOINT_ROWS, Config, from_json, is_wave, learned, music_channels,
                      to_json)
@@ -22,6 +23,7 @@ from .transformer import transformer
 from .vocoder import Vocoder
 
 LICENSE = "unspecified"
+READER = 3  # momu.min_reader of files that this reads
 
 
 class Statistics(nn.Module):
@@ -39,14 +41,14 @@ class Statistics(nn.Module):
         return x * self.std + self.mean
 
 
-class Contrast(nn.Module):
+class InfoNCE(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.log_scale = nn.Parameter(torch.tensor([math.log(1 / 0.07)]))
 
 
-class Seen(nn.Module):
-    """Whether a network that may be left untrained has been trained: 1 or 0."""
+class Trained(nn.Module):
+    """A flag: whether a network that may be left untrained has been trained: 1 or 0."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,9 +63,9 @@ class Bundle(nn.Module):
                          "momu.trained_by": "the PyTorch reference"}
         clock, latent = config["clock"], config["latent"]
         features = config["motion"]["features"]
-        self.heard = "wave" if is_wave(config) else "mel"
+        self.music_input = "wave" if is_wave(config) else "mel"
         self.stats = nn.ModuleDict({
-            self.heard: Statistics(music_channels(config)), "motion": Statistics(features),
+            self.music_input: Statistics(music_channels(config)), "motion": Statistics(features),
             "music_latent": Statistics(latent), "motion_latent": Statistics(latent)})
         self.music_vae = Autoencoder(config["music_vae"], music_channels(config), latent)
         self.motion_vae = Autoencoder(config["motion_vae"], features, latent)
@@ -75,20 +77,20 @@ class Bundle(nn.Module):
                 self.stats[name] = Statistics(inputs)
                 network.encoder = ConditionEncoder(
                     inputs, config["condition_encoder"]["channels"], clock["down"], latent)
-        self.contrast = Contrast()
+        self.infonce = InfoNCE()
         if "keypoint_encoder" in config:
-            self.keypoints = KeypointEncoder(config["keypoint_encoder"], KEYPOINT_ROWS, latent)
-            self.stats["keypoints"] = Seen()
+            self.keypoint_encoder = KeypointEncoder(config["keypoint_encoder"], KEYPOINT_ROWS, latent)
+            self.stats["keypoint_encoder"] = Trained()
         if "genre_classifier" in config:
-            self.genre = Classifier(latent, config["genre_classifier"]["channels"], GENRES)
+            self.genre_classifier = Classifier(latent, config["genre_classifier"]["channels"], GENRES)
             if config["genre_classifier"].get("tempo", False):
-                self.genre.tempo = TempoGenre()
-            self.stats["genre"] = Seen()
-        if "beat_finder" in config:
+                self.genre_classifier.tempo = TempoGenre()
+            self.stats["genre_classifier"] = Trained()
+        if "beat_tracker" in config:
             inputs = {"motion": RHYTHM_ROWS * clock["down"], "music": latent}
-            self.beats = nn.ModuleDict({side: BeatFinder(config["beat_finder"], count, clock["down"])
+            self.beat_tracker = nn.ModuleDict({side: BeatTracker(config["beat_tracker"], count, clock["down"])
                                         for side, count in inputs.items()})
-            self.stats["beats"] = Seen()
+            self.stats["beat_tracker"] = Trained()
         if config["vocoder"]["type"] == "vocos":
             self.vocoder = Vocoder(config["vocoder"], clock["mel_bands"], clock["n_fft"])
 
@@ -111,19 +113,36 @@ def ordered(file: bytes) -> bytes:
 
 def save(bundle: Bundle, path: str, bf16: bool = False) -> None:
     tensors = {name: stored(name, value, bf16) for name, value in bundle.state_dict().items()}
-    metadata = {"momu.format": "1", "momu.min_reader": "1",
-                "momu.config": to_json(bundle.config), **bundle.metadata}
+    write(path, tensors, {"momu.format": "2", "momu.min_reader": "3",
+                          "momu.config": to_json(bundle.config), **bundle.metadata})
+
+
+def save_format1(bundle: Bundle, path: str, bf16: bool = False) -> None:
+    """With the names of format 1, for the tests of its reader."""
+    tensors = {format1.old_tensor_name(name): stored(name, value, bf16)
+               for name, value in bundle.state_dict().items()}
+    write(path, tensors, {"momu.format": "1", "momu.min_reader": "1",
+                          "momu.config": format1.old_config_text(to_json(bundle.config)),
+                          **bundle.metadata})
+
+
+def write(path: str, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     Path(path + ".part").write_bytes(ordered(serialise(tensors, metadata)))
     os.replace(path + ".part", path)
 
 
 def load(path: str) -> Bundle:
     with safe_open(path, "pt") as file:
-        metadata = file.metadata()
-        if metadata.get("momu.min_reader") != "1":
-            raise ValueError(f"{path}: needs a newer reader than 1")
-        bundle = Bundle(from_json(metadata["momu.config"]))
+        metadata = file.metadata() or {}
+        if int(metadata.get("momu.min_reader", READER + 1)) > READER:
+            raise ValueError(f"{path}: momu.min_reader is {metadata.get('momu.min_reader')}, "
+                             f"expected {READER} at most")
         tensors = {name: file.get_tensor(name).float() for name in file.keys()}
+    config = metadata["momu.config"]
+    if metadata.get("momu.format") == "1":
+        tensors = {format1.tensor_name(name): value for name, value in tensors.items()}
+        config = format1.config_text(config)
+    bundle = Bundle(from_json(config))
     bundle.load_state_dict(tensors)
     bundle.metadata = {key: text for key, text in metadata.items()
                        if key in ("momu.license", "momu.training_data", "momu.trained_by")}

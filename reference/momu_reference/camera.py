@@ -1,4 +1,4 @@
-"""Dances as cameras see them, with the mistakes of trackers (docs/losses.md, keypoint encoder)."""
+"""Camera augmentation: projections of dances, with the mistakes of pose estimation (docs/losses.md, keypoint encoder)."""
 from __future__ import annotations
 
 import numpy as np
@@ -47,11 +47,11 @@ def film(features: np.ndarray, random: Random) -> np.ndarray:
 
 def hide(frames: int, random: Random) -> np.ndarray:
     few = random.uniform(0, 0.06) if random.random() < 0.5 else 0.0
-    seen = random.random((frames, 14)) >= few
+    visible = random.random((frames, 14)) >= few
     for _ in range(random.integers(5)):
         begin = random.integers(frames)
-        seen[begin:begin + 6 + random.integers(120), random.integers(14)] = False
-    return seen
+        visible[begin:begin + 6 + random.integers(120), random.integers(14)] = False
+    return visible
 
 
 def shake(points: np.ndarray, torso: float, random: Random) -> np.ndarray:
@@ -66,14 +66,14 @@ def shake(points: np.ndarray, torso: float, random: Random) -> np.ndarray:
 def filmed(features: np.ndarray, random: Random) -> np.ndarray:
     """features (T, 206) -> what the keypoint encoder reads, (T, 42)."""
     points, frames = film(features, random), len(features)
-    seen = hide(frames, random)
+    visible = hide(frames, random)
     points = shake(points, 0.1, random)  # a torso of half a metre, five metres away
     for joint in range(14):
-        known = np.flatnonzero(seen[:, joint])
+        frames_there = np.flatnonzero(visible[:, joint])
         for axis in range(2):
-            points[:, joint, axis] = np.interp(np.arange(frames), known,
-                                               points[known, joint, axis]) if len(known) else 0
+            points[:, joint, axis] = np.interp(np.arange(frames), frames_there,
+                                               points[frames_there, joint, axis]) if len(frames_there) else 0
     hips = (points[:, 8] + points[:, 11]) / 2
     torso = max(float(np.median(np.linalg.norm(points[:, 1] - hips, axis=1))), 1e-6)
     placed = ((points - hips.mean(0)) / torso).reshape(frames, 28)
-    return np.concatenate([placed, seen], 1, dtype=np.float32)
+    return np.concatenate([placed, visible], 1, dtype=np.float32)

@@ -1,4 +1,5 @@
-"""What tells a dance's genre by its latents, and what judges are (docs/networks.md, "Genre classifier")."""
+"""The genre classifier of dances, by their latents; evaluation networks have the same layers
+(docs/networks.md, "Genre classifier")."""
 from __future__ import annotations
 
 import math
@@ -10,7 +11,7 @@ from torch.nn import functional as F
 from .layers import Conv, linear
 
 GENRES = 16
-BUMPS, SLOWEST, FASTEST, WIDTH = 40, 60, 200, 0.05
+RBF_COUNT, SLOWEST, FASTEST, WIDTH = 40, 60, 200, 0.05
 
 
 def block(wide: int) -> nn.ModuleDict:
@@ -39,15 +40,16 @@ class Classifier(nn.Module):
 
 
 class TempoGenre(nn.Linear):
-    """What a tempo says of the genre by itself: beats a minute (B), 0 unknown -> (B, 16)."""
+    """Logits of the genres from the tempo alone, by radial basis functions (RBF): beats a minute (B), 0
+    unknown -> (B, 16)."""
 
     def __init__(self) -> None:
-        super().__init__(BUMPS, GENRES)
+        super().__init__(RBF_COUNT, GENRES)
         nn.init.zeros_(self.weight)
         nn.init.zeros_(self.bias)
 
     def forward(self, tempo: Tensor) -> Tensor:
-        middles = torch.linspace(0, math.log2(FASTEST / SLOWEST), BUMPS, device=tempo.device)
+        middles = torch.linspace(0, math.log2(FASTEST / SLOWEST), RBF_COUNT, device=tempo.device)
         octaves = torch.log2(tempo.clamp(min=1e-9) / SLOWEST)[:, None]
-        bumps = torch.exp(-0.5 * ((octaves - middles) / WIDTH) ** 2) * (tempo > 0)[:, None]
-        return super().forward(bumps.to(self.weight.dtype))
+        features = torch.exp(-0.5 * ((octaves - middles) / WIDTH) ** 2) * (tempo > 0)[:, None]
+        return super().forward(features.to(self.weight.dtype))

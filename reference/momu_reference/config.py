@@ -18,19 +18,19 @@ def autoencoder(channels: int, multipliers: list[int], blocks: int, down: list[b
 
 
 def base_transformer(hidden: int, blocks: int, heads: int) -> Config:
-    return {"variant": "base", "hidden": hidden, "blocks": blocks, "heads": heads,
+    return {"architecture": "base", "hidden": hidden, "blocks": blocks, "heads": heads,
             "ffn_multiple": 4, "ffn_kernel": 1, "max_tokens": 0, "controls": True,
-            "known_latents": True, "fusion": True}
+            "inpainting": True, "fusion": True}
 
 
 def paper_transformer() -> Config:
-    return {"variant": "paper", "hidden": 576, "blocks": 4, "heads": 8, "ffn_multiple": 4,
-            "ffn_kernel": 9, "max_tokens": 3300, "controls": False, "known_latents": False}
+    return {"architecture": "paper", "hidden": 576, "blocks": 4, "heads": 8, "ffn_multiple": 4,
+            "ffn_kernel": 9, "max_tokens": 3300, "controls": False, "inpainting": False}
 
 
 def unet(hidden: int, multipliers: list[int], blocks: int, heads: int) -> Config:
-    return {"variant": "unet", "hidden": hidden, "multipliers": multipliers, "blocks": blocks,
-            "heads": heads, "controls": True, "known_latents": True}
+    return {"architecture": "unet", "hidden": hidden, "multipliers": multipliers, "blocks": blocks,
+            "heads": heads, "controls": True, "inpainting": True}
 
 
 KEYPOINT_ENCODERS = {"base": (32, [1, 2, 2]), "small": (32, [1, 2, 2]), "tiny": (8, [1, 2])}
@@ -83,7 +83,7 @@ def is_wave(config: Config) -> bool:
 
 
 def music_channels(config: Config) -> int:
-    """What the music autoencoder sees of a frame: bands, or samples."""
+    """Channels of a frame for the music autoencoder: bands, or samples."""
     return config["clock"]["hop" if is_wave(config) else "mel_bands"]
 
 
@@ -109,7 +109,7 @@ def preset(name: str) -> Config:
     if size not in UNETS or change not in ("", *CHANGES):
         if name == "paper":
             return paper()
-        raise ValueError(f"preset {name!r}; known are paper, base, small, tiny, the last three "
+        raise ValueError(f"preset {name!r}; expected paper, base, small, tiny, the last three "
                          "also with -" + ", -".join(CHANGES))
     config = sized(size)
     config["preset"] = name
@@ -121,7 +121,7 @@ def preset(name: str) -> Config:
         config = with_key_after(config, "transformer", "genre_classifier",
                                 {"channels": 32 if size == "tiny" else 128, "tempo": True})
     if change != "mfcc":  # it reads music latents
-        config = with_key_after(config, "genre_classifier" if change != "floor" else "transformer", "beat_finder",
+        config = with_key_after(config, "genre_classifier" if change != "floor" else "transformer", "beat_tracker",
                                 {"channels": 32, "blocks": 2} if size == "tiny"
                                 else {"channels": 64, "blocks": 3})
     if change == "unet":

@@ -28,7 +28,7 @@ class Pair:
     features: np.ndarray | None = None  # (frames, features)
     rhythm: np.ndarray | None = None  # (frames, 10), Q the ninth
     wave: np.ndarray | None = None  # (frames, hop) 16-bit samples, where the vocoder is trained
-    facts: dict = field(default_factory=dict)
+    annotations: dict = field(default_factory=dict)
     validation: bool = False
     music_latent: np.ndarray | None = None  # (latents, d), once they are made
     motion_latent: np.ndarray | None = None
@@ -43,8 +43,8 @@ class Pair:
 
     @property
     def whole(self) -> bool:
-        heard = self.mel is not None or self.music_latent is not None
-        return heard and (self.features is not None or self.motion_latent is not None)
+        music = self.mel is not None or self.music_latent is not None
+        return music and (self.features is not None or self.motion_latent is not None)
 
 
 def read_samples(path: Path | BinaryIO, clock: Config) -> np.ndarray:
@@ -86,13 +86,13 @@ def read_pair(folder: Path, stem: str, config: Config, waves: bool) -> Pair:
     pair = Pair(stem, down=config["clock"]["down"])
     music = first_of(folder, stem, (".flac", ".wav", ".ogg"))
     motion = first_of(folder, stem, (".npz",))
-    facts = folder / (stem + ".json")
+    annotations = folder / (stem + ".json")
     if music:
         add_music(pair, music, config, waves)
     if motion:
         pair.features, pair.rhythm = features_of(str(motion), config["motion"]["layout"])
-    if facts.exists():
-        pair.facts = json.loads(facts.read_text())
+    if annotations.exists():
+        pair.annotations = json.loads(annotations.read_text())
     if pair.whole:
         cut(pair)
     return pair
@@ -160,12 +160,12 @@ def load(folder: Path, config: Config, waves: bool = False) -> list[Pair]:
 
 
 def read_packed(path: Path, config: Config, waves: bool) -> list[Pair]:
-    """What pack.py writes: for piece i "i.mel" 8 bits, or "i.sound" a sound file, or "i.music_latent"
+    """What pack.py writes: for sample i "i.mel" 8 bits, or "i.sound" a sound file, or "i.music_latent"
     8 bits; the same of the motion."""
     pairs = []
     with np.load(path) as file:
         for i, entry in enumerate(json.loads(str(file["index"]))):
-            pair = Pair(entry["stem"], facts=entry["facts"], validation=entry["validation"],
+            pair = Pair(entry["stem"], annotations=entry["annotations"], validation=entry["validation"],
                         down=config["clock"]["down"])
             if f"{i}.sound" in file:
                 add_music(pair, io.BytesIO(file[f"{i}.sound"].tobytes()), config, waves)
@@ -188,13 +188,13 @@ def read_packed(path: Path, config: Config, waves: bool) -> list[Pair]:
 CONTROLS = ("genre", "tempo", "energy", "beats")
 
 
-def known_controls(pair: Pair) -> set[str]:
-    facts = pair.facts
-    known = {name for name, key in (("genre", "genre_number"), ("tempo", "tempo"),
-                                    ("energy", "energy")) if facts.get(key, 0) > 0}
-    if facts.get("beat_energy"):
-        known.add("energy")
-    return known | ({"beats"} if len(facts.get("beats", [])) >= 2 else set())
+def available_controls(pair: Pair) -> set[str]:
+    annotations = pair.annotations
+    chosen = {name for name, key in (("genre", "genre_number"), ("tempo", "tempo"),
+                                    ("energy", "energy")) if annotations.get(key, 0) > 0}
+    if annotations.get("beat_energy"):
+        chosen.add("energy")
+    return chosen | ({"beats"} if len(annotations.get("beats", [])) >= 2 else set())
 
 
 def place_among(numbers: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -203,27 +203,27 @@ def place_among(numbers: np.ndarray, values: np.ndarray) -> np.ndarray:
     return i + (values - numbers[i]) / (numbers[i + 1] - numbers[i])
 
 
-def controls(pair: Pair, clock: Config, start: int, count: int, known: set[str]) -> np.ndarray:
-    """(count, 25) for latent frames from start on; "bars" in known: beats with their bars."""
+def controls(pair: Pair, clock: Config, start: int, count: int, chosen: set[str]) -> np.ndarray:
+    """(count, 25) for latent frames from start on; "bars" in chosen: beats with their bars."""
     out = np.zeros((count, CONTROL_FEATURES), np.float32)
-    facts, beats = pair.facts, np.array(pair.facts.get("beats", []), float)
+    annotations, beats = pair.annotations, np.array(pair.annotations.get("beats", []), float)
     seconds = clock["hop"] * clock["down"] / clock["sample_rate"]
     times = (start + np.arange(count) + 0.5) * seconds
     place = place_among(beats, times) if len(beats) >= 2 else None
-    if "energy" in known:
-        curve = facts.get("beat_energy")
-        out[:, 0] = facts.get("energy", 0) if curve is None or place is None \
+    if "energy" in chosen:
+        curve = annotations.get("beat_energy")
+        out[:, 0] = annotations.get("energy", 0) if curve is None or place is None \
             else np.interp(place, np.arange(len(curve)), curve)
         out[:, 1] = 1
-    if "beats" in known:
+    if "beats" in chosen:
         phase = 2 * np.pi * (place % 1)
         out[:, 2], out[:, 3], out[:, 6] = np.sin(phase), np.cos(phase), 1
-        downbeats = np.array(facts.get("downbeats", []), float)
-        if "bars" in known and len(downbeats) >= 2:
+        downbeats = np.array(annotations.get("downbeats", []), float)
+        if "bars" in chosen and len(downbeats) >= 2:
             phase = 2 * np.pi * (place_among(place_among(beats, downbeats), place) % 1)
             out[:, 4], out[:, 5] = np.sin(phase), np.cos(phase)
-    if "tempo" in known:
-        out[:, 7], out[:, 8] = math.log2(facts["tempo"] / 120), 1
-    if "genre" in known:
-        out[:, 8 + facts["genre_number"]] = 1
+    if "tempo" in chosen:
+        out[:, 7], out[:, 8] = math.log2(annotations["tempo"] / 120), 1
+    if "genre" in chosen:
+        out[:, 8 + annotations["genre_number"]] = 1
     return out

@@ -1,4 +1,4 @@
-"""The discriminators of docs/losses.md, and one of periods besides. They are no part of a model file."""
+"""The discriminators of docs/losses.md, and one of periods. They are no part of a model file."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -132,26 +132,26 @@ def matching(real: Verdict, made: Verdict) -> Tensor:
     return mean_of([(a - b.detach()).abs().mean() for a, b in zip(made.features, real.features)])
 
 
-class Critic:
-    """A discriminator and when it does what: after `start` of a run it learns, for a twentieth of
-    the steps (at most 100) alone, and then it pulls."""
+class DiscriminatorTraining:
+    """A discriminator's schedule and optimiser. After `start` of a run it learns; for a twentieth of
+    the steps (at most 100) it learns alone, from then on it also guides the generator."""
 
     def __init__(self, network: nn.Module, weight: float, start: float, rate: float) -> None:
         self.network, self.weight, self.start = network, weight, start
         self.optimiser = torch.optim.AdamW(network.parameters(), rate, betas=(0.5, 0.9),
                                            weight_decay=0.0)
-        self.steps, self.phase = 0, "rests"
+        self.steps, self.phase = 0, "off"
 
     def begin(self, part: float, steps: int) -> None:
         """Before a step, `part` of the run being over."""
         alone = min(100, max(1, steps // 20))
         if self.weight <= 0 or part < self.start:
-            self.phase = "rests"
+            self.phase = "off"
         else:
-            self.phase = "learns" if self.steps < alone else "pulls"
+            self.phase = "learns" if self.steps < alone else "guides"
 
-    def judge(self, x: Tensor) -> Verdict:
-        """Its weights get no gradient."""
+    def predict(self, x: Tensor) -> Verdict:
+        """Logits and features of x; the weights get no gradient."""
         for parameter in self.network.parameters():
             parameter.requires_grad_(False)
         verdict = self.network(x)
@@ -159,16 +159,16 @@ class Critic:
             parameter.requires_grad_(True)
         return verdict
 
-    def watch(self, real: Tensor, made: Tensor) -> None:
-        """What it learns from once the generator's step is over."""
-        self.seen = real.detach(), made.detach()
+    def observe(self, real: Tensor, made: Tensor) -> None:
+        """Keeps the batch for learn(), which follows the generator's step."""
+        self.observed = real.detach(), made.detach()
 
     def learn(self) -> None:
-        if self.phase == "rests":
+        if self.phase == "off":
             return
         self.steps += 1
         self.optimiser.zero_grad()
-        hinge(*map(self.network, self.seen)).backward()
+        hinge(*map(self.network, self.observed)).backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
 

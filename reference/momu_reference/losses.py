@@ -28,7 +28,7 @@ def window_rows(latent: Tensor, item: Tensor, start: Tensor, length: int) -> Ten
     frames = start[:, None] + torch.arange(length, device=latent.device)
     return F.normalize(latent[item[:, None], frames].amax(1), dim=1)
 
-def contrast(motion: Tensor, music: Tensor, log_scale: Tensor) -> Tensor:
+def infonce(motion: Tensor, music: Tensor, log_scale: Tensor) -> Tensor:
     """Rows of unit length (N, d): row i of motion belongs with row i of music."""
     logits = motion @ music.t() * log_scale.clamp(max=math.log(100.0)).exp()
     labels = torch.arange(len(logits), device=logits.device)
@@ -64,13 +64,13 @@ def motion_error(out: Tensor, x: Tensor) -> Tensor:
 
 def motion_loss(out: Tensor, x: Tensor, mean: Tensor, logvar: Tensor,
                 kl_weight: float = 1e-6) -> Tensor:
-    """Without the contrast, which training adds."""
+    """Without InfoNCE, which training adds."""
     return motion_error(out, x) + kl_weight * kl(mean, logvar)
 
 
 def diffusion_loss(schedule: Schedule, out: Tensor, target: Tensor, t: Tensor,
                    counts: Tensor) -> Tensor:
-    """out, target (B, L, d), t (B), counts (B, L) 1 where a frame counts: valid, not given."""
+    """out, target (B, L, d), t (B), counts (B, L) 1 where a frame counts: valid, not inpainting targets."""
     weight = torch.tensor([schedule.loss_weight(int(i)) for i in t], dtype=out.dtype,
                           device=out.device)
     rows = weight[:, None] * counts.to(out.dtype)

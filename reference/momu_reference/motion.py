@@ -1,6 +1,6 @@
-"""The canonical body, its features and its rhythm (sections 3 and 4).
+"""The canonical body, its features and its rhythm (docs/features.md).
 
-Motion is read from NPZ files of the canonical body, as `momu pairs` writes them."""
+Motion is read from NPZ files of the canonical body, as `momu corpus` writes them."""
 from __future__ import annotations
 
 import numpy as np
@@ -111,10 +111,10 @@ def heading(places: np.ndarray) -> np.ndarray:
         places[:, JOINT["left_shoulder"]] - places[:, JOINT["right_shoulder"]]
     forward = np.stack([-across[:, 2], across[:, 0]], 1)
     yaw = np.arctan2(forward[:, 0], forward[:, 1])
-    known = np.flatnonzero(np.hypot(*forward.T) >= 1e-4)
-    if len(known):
-        latest = np.searchsorted(known, np.arange(len(yaw)), side="right") - 1
-        yaw = yaw[known[np.maximum(latest, 0)]]
+    moving = np.flatnonzero(np.hypot(*forward.T) >= 1e-4)
+    if len(moving):
+        latest = np.searchsorted(moving, np.arange(len(yaw)), side="right") - 1
+        yaw = yaw[moving[np.maximum(latest, 0)]]
     return smooth(np.unwrap(yaw), 0.1 * RATE)
 
 
@@ -163,10 +163,10 @@ def across(places: np.ndarray) -> np.ndarray:
 
 
 def positions2d(quaternions: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """(T, 28): the body's keypoints as a camera sees them that stands where it mostly faces."""
+    """(T, 28): the body's keypoints projected on the plane of a camera in front of it."""
     places = positions(matrices(quaternions), root)
-    seen = places[:, [JOINT[n] for n in KEYPOINTS]]
-    points = np.stack([seen[..., [0, 2]] @ across(places), seen[..., 1]], -1)
+    chosen = places[:, [JOINT[n] for n in KEYPOINTS]]
+    points = np.stack([chosen[..., [0, 2]] @ across(places), chosen[..., 1]], -1)
     hips = (points[:, 8] + points[:, 11]) / 2
     torso = np.median(np.linalg.norm(points[:, 1] - hips, axis=1))
     return ((points - hips.mean(0)) / torso).reshape(len(root), -1).astype(np.float32)
@@ -195,9 +195,9 @@ def directogram(points: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros((1, 8)), sums])
 
 
-def curve(seen: np.ndarray, sign: int) -> np.ndarray:
+def envelope(flux: np.ndarray, sign: int) -> np.ndarray:
     """What a directogram (T, 8) gains (sign 1: Q) or loses (-1: R) from frame to frame: (T), 0..1."""
-    q = np.maximum(sign * np.diff(seen, axis=0, prepend=seen[:1]), 0).sum(1)
+    q = np.maximum(sign * np.diff(flux, axis=0, prepend=flux[:1]), 0).sum(1)
     top = np.percentile(q, 99) or q.max()
     return np.minimum(q / top, 1) if top > 0 else q
 
@@ -207,10 +207,10 @@ RHYTHM_ROWS = 10
 
 def rhythm_rows(points: np.ndarray) -> np.ndarray:
     """(T, 10): a directogram over the 99th percentile of its sums, at most 1.5, then Q and R."""
-    seen = directogram(points)
-    top = np.percentile(seen.sum(1), 99)
-    scaled = np.minimum(seen / top, 1.5) if top > 0 else 0 * seen
-    return np.concatenate([scaled, np.stack([curve(seen, 1), curve(seen, -1)], 1)], 1,
+    flux = directogram(points)
+    top = np.percentile(flux.sum(1), 99)
+    scaled = np.minimum(flux / top, 1.5) if top > 0 else 0 * flux
+    return np.concatenate([scaled, np.stack([envelope(flux, 1), envelope(flux, -1)], 1)], 1,
                           dtype=np.float32)
 
 

@@ -1,4 +1,4 @@
-"""DDIM, DPM-Solver++(2M), guidance, known latents and joint generation (docs/diffusion.md)."""
+"""DDIM, DPM-Solver++(2M), guidance, inpainting and joint generation (docs/diffusion.md)."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,17 +20,17 @@ class Sampling:
     dpm_solver: bool
     guidance: float = 1.0
     rescale: float = 0.0
-    given: Tensor | None = None  # (frames) true where a latent is known
-    known: Tensor | None = None  # (frames, channels)
+    inpainting_mask: Tensor | None = None  # (frames) true where a frame is an inpainting target
+    inpainting_target: Tensor | None = None  # (frames, channels)
     guidance_start: float = 1.0  # share of T: guided at timesteps below it
 
     def guided(self, t: int) -> bool:
         return self.guidance != 1 and t < self.guidance_start * self.schedule.steps
 
-    def put_known(self, x: Tensor) -> Tensor:
-        if self.given is None:
+    def put_target(self, x: Tensor) -> Tensor:
+        if self.inpainting_mask is None:
             return x
-        return torch.where(self.given.bool()[:, None], self.known, x)
+        return torch.where(self.inpainting_mask.bool()[:, None], self.inpainting_target, x)
 
 
 def guide(cond: Tensor, uncond: Tensor, guidance: float, rescale: float) -> Tensor:
@@ -64,7 +64,7 @@ class Solver:
 
     def step(self, i: int, x: Tensor, out: Tensor) -> Tensor:
         moved = self._dpm(i, x, out) if self.sampling.dpm_solver else self._ddim(i, x, out)
-        return self.sampling.put_known(moved)
+        return self.sampling.put_target(moved)
 
     def _ddim(self, i: int, x: Tensor, out: Tensor) -> Tensor:
         s, t = self.sampling.schedule, self.times[i]
@@ -96,7 +96,7 @@ class Solver:
 def sample(sampling: Sampling, denoise: Denoiser, condition: Tensor | None, x: Tensor) -> Tensor:
     """From noise (frames, channels) to a scaled latent."""
     solver = Solver(sampling)
-    x = sampling.put_known(x)
+    x = sampling.put_target(x)
     for i, t in enumerate(solver.times):
         x = solver.step(i, x, predict(sampling, denoise, x, t, condition))
     return x
@@ -106,12 +106,12 @@ def sample_joint(music: Sampling, motion: Sampling, joint_start: float, to_music
                  to_motion: Denoiser, music_x: Tensor, motion_x: Tensor) -> tuple[Tensor, Tensor]:
     """Algorithm 2: each modality's condition is the other's x0-hat of the same step."""
     sides = [(music, to_music, Solver(music)), (motion, to_motion, Solver(motion))]
-    xs = [music.put_known(music_x), motion.put_known(motion_x)]
+    xs = [music.put_target(music_x), motion.put_target(motion_x)]
     for i, t in enumerate(sides[0][2].times):
         nulls = [denoise(x, t, None, 0) for (_, denoise, _), x in zip(sides, xs)]
         outs = nulls
         if t < joint_start * music.schedule.steps:
-            cleans = [s.put_known(s.schedule.clean(x, out, t))
+            cleans = [s.put_target(s.schedule.clean(x, out, t))
                       for (s, _, _), x, out in zip(sides, xs, nulls)]
             outs = []
             for k, (s, denoise, _) in enumerate(sides):

@@ -46,7 +46,7 @@ class Schedule:
             (1.0 if snr == 0 else min(snr, 5.0) / snr)
 
     def condition_at(self, condition: Tensor, noise: Tensor, level: int) -> Tensor:
-        """The condition as it looks at a level 0..T."""
+        """The condition at a noise level 0..T."""
         if level == 0:
             return condition
         return float(self.alpha[level - 1]) * self.add_noise(condition, noise, level - 1)

@@ -6,26 +6,26 @@ import torch
 from torch import Tensor, nn
 
 from . import losses
-from .data import CONTROLS, Pair, controls, known_controls
+from .data import CONTROLS, Pair, available_controls, controls
 from .trainer import Batch, Recipe, Trainer
 
 
-def given_frames(trainer: Trainer, valid: int, length: int) -> np.ndarray:
-    """In a fifth of the items a prefix, a suffix, both, or blocks are known."""
-    given = np.zeros(length, np.uint8)
+def inpainting_mask(trainer: Trainer, valid: int, length: int) -> np.ndarray:
+    """In a fifth of the items a prefix, a suffix, both, or blocks are inpainting targets."""
+    mask = np.zeros(length, np.uint8)
     if trainer.random.random() >= 0.2 or valid < 4:
-        return given
+        return mask
     kind, half = trainer.random.integers(4), valid // 2
     if kind in (0, 2):
-        given[:trainer.random.integers(1, half)] = 1
+        mask[:trainer.random.integers(1, half)] = 1
     if kind in (1, 2):
-        given[valid - trainer.random.integers(1, half):valid] = 1
+        mask[valid - trainer.random.integers(1, half):valid] = 1
     place = 0
     while kind == 3 and place < valid:
         first = place + int(trainer.random.integers(4, 64))
         place = first + int(trainer.random.integers(4, 32))
-        given[first:min(place, valid)] = 1
-    return given
+        mask[first:min(place, valid)] = 1
+    return mask
 
 
 def latents(trainer: Trainer, batch: Batch, name: str) -> Tensor:
@@ -35,24 +35,25 @@ def latents(trainer: Trainer, batch: Batch, name: str) -> Tensor:
     return trainer.bundle.stats[name].scale(trainer.tensor(np.stack(rows)))
 
 
-def facts(trainer: Trainer, batch: Batch) -> tuple[Tensor, list[int]]:
-    """Each control that a pair can say is left out half of the time; so are bars of beats. And whose condition each item gets:
-    its own, or in a tenth of the items, which are told the beats then, the next one's."""
-    rows, heard = [], list(range(len(batch.pairs)))
+def draw_controls(trainer: Trainer, batch: Batch) -> tuple[Tensor, list[int]]:
+    """Each control that a pair has is left out half of the time; so are bars of beats. And whose
+    condition each item gets: its own, or in a tenth of the items, which then have their beats as a
+    control, the next one's."""
+    rows, source = [], list(range(len(batch.pairs)))
     for i, (pair, start) in enumerate(zip(batch.pairs, batch.starts)):
-        able = known_controls(pair)
-        known = {name for name in sorted(able) + ["bars"] if trainer.random.random() >= 0.5}
+        able = available_controls(pair)
+        chosen = {name for name in sorted(able) + ["bars"] if trainer.random.random() >= 0.5}
         if trainer.random.random() < 0.1:
-            known |= able & {"beats"}
-            if known & {"tempo", "beats"}:
-                heard[i] = (i + 1) % len(heard)
+            chosen |= able & {"beats"}
+            if chosen & {"tempo", "beats"}:
+                source[i] = (i + 1) % len(source)
         rows.append(controls(pair, trainer.bundle.config["clock"], start,
-                             batch.frames // trainer.down, known))
-    return trainer.tensor(np.stack(rows)), heard
+                             batch.frames // trainer.down, chosen))
+    return trainer.tensor(np.stack(rows)), source
 
 
 def noisy_condition(trainer: Trainer, condition: Tensor, clean: bool) -> tuple[Tensor, Tensor]:
-    """Half of the conditions are noised, to a level up to 0.7 T."""
+    """Half of the conditions are noised, to a noise level up to 0.7 T."""
     total = trainer.schedule.steps
     levels = [0 if clean or trainer.random.random() < 0.5
               else int(trainer.random.integers(1, int(0.7 * total) + 1)) for _ in condition]
@@ -62,7 +63,7 @@ def noisy_condition(trainer: Trainer, condition: Tensor, clean: bool) -> tuple[T
 
 
 def encoded(trainer: Trainer, network: nn.Module, batch: Batch, target: str) -> Tensor:
-    """What the transformer's own encoder makes of MFCCs, or of the dance; it learns, too."""
+    """The output of the transformer's own encoder for MFCCs, or for the dance; the encoder trains, too."""
     kind, name = ("dance", "features") if target == "music_latent" else ("mfcc", "mfcc")
     rows = [trainer.rows(getattr(pair, name), start * trainer.down, batch.frames, None)
             for pair, start in zip(batch.pairs, batch.starts)]
@@ -72,31 +73,31 @@ def encoded(trainer: Trainer, network: nn.Module, batch: Batch, target: str) -> 
 def diffusion_loss(trainer: Trainer, network: nn.Module, batch: Batch, target: str,
                    condition: str) -> Tensor:
     settings = trainer.bundle.config["transformer"]
-    paper, length = settings["variant"] == "paper", batch.frames // trainer.down
+    paper, length = settings["architecture"] == "paper", batch.frames // trainer.down
     valid = [min(length, len(getattr(pair, target)) - start)
              for pair, start in zip(batch.pairs, batch.starts)]
     mask = trainer.tensor(np.stack([np.arange(length) < v for v in valid]).astype(np.uint8))
     clean = latents(trainer, batch, target) * mask[..., None]
     encodes = hasattr(network, "encoder")
-    told, heard = facts(trainer, batch) if settings["controls"] else (None, None)
+    drawn, source = draw_controls(trainer, batch) if settings["controls"] else (None, None)
     c = encoded(trainer, network, batch, target) if encodes else latents(trainer, batch, condition)
-    if heard and not encodes:
-        c = c[heard]
+    if source and not encodes:
+        c = c[source]
     c = c * mask[..., None]
-    given = trainer.tensor(np.stack([given_frames(trainer, v, length) for v in valid])) \
-        if settings["known_latents"] else torch.zeros_like(mask)
+    inpainting = trainer.tensor(np.stack([inpainting_mask(trainer, v, length) for v in valid])) \
+        if settings["inpainting"] else torch.zeros_like(mask)
     total, noise = trainer.schedule.steps, torch.randn_like(clean)
     places = (trainer.random.random() + np.arange(len(valid)) / len(valid)) % 1
     times = [min(int(place * total), total - 1) for place in places]
     items = list(zip(clean, noise, times))
     x = torch.stack([trainer.schedule.add_noise(*item) for item in items])
     aim = torch.stack([trainer.schedule.target(*item) for item in items])
-    counts = mask * (1 - given)
+    counts = mask * (1 - inpainting)
     x = torch.where(counts[..., None] > 0, x, clean)
     c, levels = noisy_condition(trainer, c, paper or encodes)
     keep = trainer.tensor(trainer.random.random(len(valid)) >= 0.15)
     t = torch.tensor(times, device=x.device)
-    out = network(x, t, c * mask[..., None], keep, levels, given, told, mask, mask)
+    out = network(x, t, c * mask[..., None], keep, levels, inpainting, drawn, mask, mask)
     return losses.diffusion_loss(trainer.schedule, out, aim, t, counts)
 
 
@@ -126,10 +127,10 @@ def train_transformer(trainer: Trainer, name: str, target: str, condition: str) 
 
 def note_controls(trainer: Trainer, pairs: list[Pair]) -> None:
     settings = trainer.bundle.config["transformer"]
-    known = set().union(*(known_controls(pair) for pair in pairs)) \
+    present = set().union(*(available_controls(pair) for pair in pairs)) \
         if settings["controls"] else set()
-    trained = set(trainer.bundle.config["trained_controls"]) | known
-    if settings["known_latents"]:
-        trained.add("known_latents")
-    order = (*CONTROLS, "known_latents")
+    trained = set(trainer.bundle.config["trained_controls"]) | present
+    if settings["inpainting"]:
+        trained.add("inpainting")
+    order = (*CONTROLS, "inpainting")
     trainer.bundle.config["trained_controls"] = [name for name in order if name in trained]

@@ -1,5 +1,5 @@
-"""Stage 2: motion, with the rhythmic contrast against the frozen music autoencoder; and the
-encoder of keypoints, which learns to say what the motion encoder says."""
+"""Stage 2: motion, with InfoNCE of its rhythm against the frozen music autoencoder; and the
+encoder of keypoints, which learns to predict the motion encoder's latents."""
 from __future__ import annotations
 
 import numpy as np
@@ -11,7 +11,7 @@ from .camera import filmed
 from .data import Pair
 from .trainer import Batch, Recipe, Trainer
 
-WINDOWS, CLASSES = 64, 8  # N_T and N_C of the contrast
+WINDOWS, CLASSES = 64, 8  # N_T and N_C of InfoNCE
 MIXTURE = (-0.3, 1.3)  # how much of an item remains in one
 
 
@@ -33,7 +33,7 @@ def mix(x: Tensor) -> int:
     return plain
 
 
-def contrast(trainer: Trainer, batch: Batch, plain: int, mean: Tensor) -> Tensor | None:
+def infonce(trainer: Trainer, batch: Batch, plain: int, mean: Tensor) -> Tensor | None:
     """Of the first `plain` items."""
     bundle, latents, length = trainer.bundle, mean.shape[1], 32 // trainer.down
     items, starts, music = [], [], []
@@ -45,22 +45,22 @@ def contrast(trainer: Trainer, batch: Batch, plain: int, mean: Tensor) -> Tensor
         music.append((i, trainer.rows(pair.music_latent, start, latents, None)))
     if not music:
         return None
-    known = bundle.stats["music_latent"].scale(trainer.tensor(np.stack([r for _, r in music])))
-    sides = mean[[i for i, _ in music]], known
+    scaled = bundle.stats["music_latent"].scale(trainer.tensor(np.stack([r for _, r in music])))
+    sides = mean[[i for i, _ in music]], scaled
     item, start = (torch.tensor(v, device=mean.device) for v in (items, starts))
     a, b = (losses.window_rows(side, item, start, length) for side in sides)
-    return losses.contrast(a, b, bundle.contrast.log_scale)
+    return losses.infonce(a, b, bundle.infonce.log_scale)
 
 
 def train_motion(trainer: Trainer) -> None:
     bundle, options = trainer.bundle, trainer.options
     pairs = trainer.training(lambda pair: pair.features is not None)
     trainer.measure("motion", [pair.features for pair in pairs])
-    if options.contrast > 0:
+    if options.infonce > 0:
         trainer.encode(music=True)
         trainer.measure("music_latent",
                         [p.music_latent for p in pairs if p.music_latent is not None])
-    trained = nn.ModuleDict({"motion": bundle.motion_vae, "contrast": bundle.contrast})
+    trained = nn.ModuleDict({"motion": bundle.motion_vae, "infonce": bundle.infonce})
     count, frames = options.batch or 16, trainer.crop_frames(options.seconds or 4)
 
     def loss(_: int) -> Tensor:
@@ -69,19 +69,19 @@ def train_motion(trainer: Trainer) -> None:
         plain = mix(x)
         y, mean, logvar = losses.reconstruct(bundle.motion_vae, x)
         value = losses.motion_loss(y, x, mean, logvar, trainer.kl)
-        aligned = contrast(trainer, batch, plain, mean) if options.contrast > 0 else None
-        return value if aligned is None else value + options.contrast * aligned
+        aligned = infonce(trainer, batch, plain, mean) if options.infonce > 0 else None
+        return value if aligned is None else value + options.infonce * aligned
 
     trainer.loop(Recipe("motion_vae", trained, loss, 4e-4, False, 50))
     trainer.forget("motion_latent")
-    for name in ("keypoints", "genre"):  # they know the old latents
+    for name in ("keypoint_encoder", "genre_classifier"):  # they read the old latents
         if name in bundle.stats:
             bundle.stats[name].trained.data.zero_()
 
 
 def train_keypoints(trainer: Trainer) -> None:
     bundle, options = trainer.bundle, trainer.options
-    if not hasattr(bundle, "keypoints") or not trainer.known("motion"):
+    if not hasattr(bundle, "keypoint_encoder") or not trainer.measured("motion"):
         raise SystemExit("stage keypoints needs a model with a keypoint encoder and a trained "
                          "motion autoencoder")
     pairs = trainer.training(lambda pair: pair.features is not None)
@@ -95,8 +95,8 @@ def train_keypoints(trainer: Trainer) -> None:
                        trainer.random) for pair, start in zip(batch.pairs, batch.starts)]
         with torch.no_grad():
             target, _ = bundle.motion_vae.encode(trainer.motions(batch))
-        mean = bundle.keypoints(trainer.tensor(np.stack(rows)))
+        mean = bundle.keypoint_encoder(trainer.tensor(np.stack(rows)))
         return ((mean - target).abs() / bundle.stats["motion_latent"].std).mean()
 
-    trainer.loop(Recipe("keypoints", bundle.keypoints, loss, 6e-4, True, 50))
-    bundle.stats["keypoints"].trained.data.fill_(1)
+    trainer.loop(Recipe("keypoints", bundle.keypoint_encoder, loss, 6e-4, True, 50))
+    bundle.stats["keypoint_encoder"].trained.data.fill_(1)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from . import losses
-from .discriminators import (WINDOWS, Critic, Periods, Spectra, Together, generator_loss,
+from .discriminators import (WINDOWS, DiscriminatorTraining, Periods, Spectra, Together, generator_loss,
                              magnitudes, matching)
 from .mel import log_mel_of
 from .trainer import Recipe, Trainer
@@ -37,15 +37,15 @@ def held_chord(random: np.random.Generator, samples: int, rate: float) -> np.nda
 
 def train_vocoder(trainer: Trainer) -> None:
     bundle, options, clock = trainer.bundle, trainer.options, trainer.bundle.config["clock"]
-    if not hasattr(bundle, "vocoder") or not trainer.known("mel"):
+    if not hasattr(bundle, "vocoder") or not trainer.measured("mel"):
         raise SystemExit("stage vocoder needs a model with a vocoder and a trained music "
                          "autoencoder")
     pairs = trainer.training(lambda pair: pair.wave is not None)
     count, frames = options.batch or 8, trainer.crop_frames(options.seconds or 1.024)
-    # The longest window tells a partial from its neighbours at the rate of the frames, which are a buzz.
+    # The longest window resolves a partial and its neighbours at the frame rate, which buzz.
     windows = [*WINDOWS, 2048] if frames * clock["hop"] >= 2048 else WINDOWS
     networks = [Spectra(16)] + ([Periods(32)] if options.periods else [])
-    critic = Critic(Together(*networks).to(options.device),
+    discriminator = DiscriminatorTraining(Together(*networks).to(options.device),
                     1.0 if options.gan is None else options.gan, options.gan_start,
                     options.rate or 5e-4)
 
@@ -68,10 +68,10 @@ def train_vocoder(trainer: Trainer) -> None:
             value = 45 * math.log(10) * losses.l1(log_mel_of(y, clock), mel)
             value = value + 15 * sum(losses.l1(magnitudes(y, w), magnitudes(x, w))
                                      for w in windows) / len(windows)
-            if critic.phase == "pulls":
-                made, real = critic.judge(y), critic.judge(x)
-                value = value + critic.weight * (generator_loss(made) + matching(real, made))
-            critic.watch(x, y)
+            if discriminator.phase == "guides":
+                made, real = discriminator.predict(y), discriminator.predict(x)
+                value = value + discriminator.weight * (generator_loss(made) + matching(real, made))
+            discriminator.observe(x, y)
         return value
 
-    trainer.loop(Recipe("vocoder", bundle.vocoder, loss, 5e-4, True, 50, critic))
+    trainer.loop(Recipe("vocoder", bundle.vocoder, loss, 5e-4, True, 50, discriminator))

@@ -1,4 +1,4 @@
-"""What the stages of docs/training.md share: pieces of the data, statistics, the loop."""
+"""What the stages of docs/training.md share: crops of the data, statistics, the loop."""
 from __future__ import annotations
 
 import math
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from .bundle import Bundle, Statistics
 from .data import Pair
-from .discriminators import Critic
+from .discriminators import DiscriminatorTraining
 from .schedule import schedule
 
 FLOORS = {"mel": 0.05, "wave": 0.01, "mfcc": 0.02, "dance": 0.02, "motion": 0.02, "music_latent": 1e-3, "motion_latent": 1e-3}
@@ -34,14 +34,14 @@ class Options:
     autocast: bool = False  # bf16 in products
     gan: float | None = None  # weight of the discriminator
     gan_start: float = 0.5
-    contrast: float = 1.0
+    infonce: float = 1.0
     periods: bool = False  # a discriminator of periods for the vocoder, too
     checkpoint: Path | None = None
 
 
 @dataclass
 class Batch:
-    """Pieces of pairs: first latent frame of each, frames of all."""
+    """Crops of pairs: first latent frame of each, frames of all."""
     pairs: list[Pair]
     starts: list[int]
     frames: int
@@ -56,7 +56,7 @@ class Recipe:
     rate: float
     average: bool  # keep a moving average of the weights
     warmup: int
-    critic: Critic | None = None
+    discriminator: DiscriminatorTraining | None = None
 
 
 class Trainer:
@@ -70,7 +70,7 @@ class Trainer:
         self.position = 0  # of the network being trained, in the run
         torch.manual_seed(options.seed)
 
-    # ---- pieces of the data ----
+    # ---- crops of the data ----
 
     def tensor(self, values: np.ndarray) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values)).to(self.options.device)
@@ -96,18 +96,18 @@ class Trainer:
 
     def rows(self, values: np.ndarray, start: int, count: int, beyond: float | None) -> np.ndarray:
         """Beyond the end: this value, or (None) the last row again."""
-        piece = values[start:start + count]
-        missing = count - len(piece)
+        crop = values[start:start + count]
+        missing = count - len(crop)
         if missing <= 0:
-            return piece
+            return crop
         last = np.repeat(values[-1:], missing, 0)
-        return np.concatenate([piece, last if beyond is None else np.full_like(last, beyond)])
+        return np.concatenate([crop, last if beyond is None else np.full_like(last, beyond)])
 
     def mels(self, batch: Batch) -> Tensor:
-        silence = 0.0 if self.bundle.heard == "wave" else -5.0
+        silence = 0.0 if self.bundle.music_input == "wave" else -5.0
         rows = [self.rows(pair.mel, start * self.down, batch.frames, silence)
                 for pair, start in zip(batch.pairs, batch.starts)]
-        return self.bundle.stats[self.bundle.heard].scale(self.tensor(np.stack(rows)))
+        return self.bundle.stats[self.bundle.music_input].scale(self.tensor(np.stack(rows)))
 
     def motions(self, batch: Batch) -> Tensor:
         rows = [self.rows(pair.features, start * self.down, batch.frames, None)
@@ -116,13 +116,13 @@ class Trainer:
 
     # ---- statistics and latents ----
 
-    def known(self, name: str) -> bool:
+    def measured(self, name: str) -> bool:
         stats: Statistics = self.bundle.stats[name]
         return bool((stats.mean != 0).any() or (stats.std != 1).any())
 
     def measure(self, name: str, arrays: list[np.ndarray]) -> None:
         """Statistics, unless the weights rest on some already."""
-        if self.known(name):
+        if self.measured(name):
             return
         stats, count = self.bundle.stats[name], sum(map(len, arrays))
         mean = sum(a.sum(0, dtype=np.float64) for a in arrays) / count
@@ -178,7 +178,7 @@ class Run:
                                            betas=(0.9, 0.98 if recipe.average else 0.99))
         self.smoothed = [p.detach().clone() for p in self.parameters]
         self.steps, self.began, self.before = 0, time.time(), 0.0
-        self.saved = self.told = self.began
+        self.saved = self.reported = self.began
 
     def seconds(self) -> float:
         return self.before + time.time() - self.began
@@ -194,30 +194,31 @@ class Run:
         scale = min(1, (self.steps + 1) / warmup) * (0.525 + 0.475 * math.cos(math.pi * part))
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * scale
-        if recipe.critic:
-            recipe.critic.begin(part, self.options.steps)
+        if recipe.discriminator:
+            recipe.discriminator.begin(part, self.options.steps)
         self.optimiser.zero_grad()
         with self.trainer.autocast():
             value = recipe.loss(self.steps)
         value.backward()
         nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimiser.step()
-        if recipe.critic:
+        if recipe.discriminator:
             with self.trainer.autocast():
-                recipe.critic.learn()
+                recipe.discriminator.learn()
         keep = min(0.9995, (1 + self.steps) / (10 + self.steps))
-        torch._foreach_lerp_(self.smoothed, [p.detach() for p in self.parameters], 1 - keep)
+        for mean, now in zip(self.smoothed, self.parameters):
+            mean.lerp_(now.detach(), 1 - keep)
         self.steps += 1
-        if self.steps == 1 or time.time() - self.told > 10 or self.part() >= 1:
-            self.tell(float(value.detach()))
+        if self.steps == 1 or time.time() - self.reported > 10 or self.part() >= 1:
+            self.report(float(value.detach()))
         if time.time() - self.saved > EVERY:
             self.save()
 
-    def tell(self, value: float) -> None:
+    def report(self, value: float) -> None:
         if not math.isfinite(value):
             raise SystemExit(f"{self.recipe.name}: the loss is {value} at step {self.steps}; "
                              "try a lower --rate")
-        self.told = time.time()
+        self.reported = time.time()
         print(f"{self.recipe.name} {self.steps}/{self.options.steps} loss {value:.4f} "
               f"{self.steps / self.seconds():.2f} steps/s", flush=True)
 
@@ -225,7 +226,7 @@ class Run:
         for mean, now in zip(self.smoothed, self.parameters) if self.recipe.average else ():
             now.data.copy_(mean)
 
-    # ---- checkpoints: written beside, then renamed ----
+    # ---- checkpoints: written to a temporary path, then renamed ----
 
     def save(self) -> None:
         self.saved, trainer = time.time(), self.trainer
@@ -234,12 +235,12 @@ class Run:
         state = {"name": self.recipe.name, "position": trainer.position, "steps": self.steps, "seconds": self.seconds(),
                  "bundle": trainer.bundle.state_dict(), "smoothed": self.smoothed,
                  "optimiser": self.optimiser.state_dict(),
-                 "critic": self.recipe.critic.state() if self.recipe.critic else None,
+                 "discriminator": self.recipe.discriminator.state() if self.recipe.discriminator else None,
                  "trained_controls": trainer.bundle.config["trained_controls"],
                  "numpy": trainer.random.bit_generator.state, "torch": torch.get_rng_state()}
-        beside = self.options.checkpoint.with_suffix(".part")
-        torch.save(state, beside)
-        os.replace(beside, self.options.checkpoint)
+        temporary = self.options.checkpoint.with_suffix(".part")
+        torch.save(state, temporary)
+        os.replace(temporary, self.options.checkpoint)
 
     def restore(self, state: dict) -> None:
         trainer = self.trainer
@@ -248,8 +249,8 @@ class Run:
         for mean, kept in zip(self.smoothed, state["smoothed"]):
             mean.copy_(kept)
         self.optimiser.load_state_dict(state["optimiser"])
-        if self.recipe.critic and state["critic"]:
-            self.recipe.critic.restore(state["critic"])
+        if self.recipe.discriminator and state["discriminator"]:
+            self.recipe.discriminator.restore(state["discriminator"])
         self.steps, self.before = state["steps"], state["seconds"]
         trainer.random.bit_generator.state = state["numpy"]
         torch.set_rng_state(state["torch"])

@@ -1,4 +1,4 @@
-"""The denoisers of section 6b: `base` and `paper` here, `unet` beside."""
+"""The denoisers of docs/networks.md: architectures `base` and `paper`; `unet` is in unet.py."""
 from __future__ import annotations
 
 import torch
@@ -60,9 +60,9 @@ class BaseTransformer(nn.Module):
     def __init__(self, config: Config, latent: int) -> None:
         super().__init__()
         h = config["hidden"]
-        self.known = config["known_latents"]
+        self.inpainting = config["inpainting"]
         self.time, self.condition_time = TimeEmbedding(h), TimeEmbedding(h)
-        self.input = input_layer(latent + self.known, h)
+        self.input = input_layer(latent + self.inpainting, h)
         self.condition = input_layer(latent, h)
         self.controls = zero(linear(CONTROL_FEATURES, h, False)) if config["controls"] else None
         self.null, self.modality = normal_parameter(h), normal_parameter(3, h)
@@ -76,11 +76,11 @@ class BaseTransformer(nn.Module):
         tokens = torch.where(keep.bool()[:, None, None], self.condition(condition), self.null)
         return tokens + self.condition_time(level)[:, None] + self.modality[1]
 
-    def target_tokens(self, x: Tensor, t: Tensor, given: Tensor | None,
+    def target_tokens(self, x: Tensor, t: Tensor, inpainting_mask: Tensor | None,
                       controls: Tensor | None) -> Tensor:
         embedding = self.time(t)[:, None]
-        if self.known:
-            flag = torch.zeros_like(x[..., :1]) if given is None else given.to(x.dtype)[..., None]
+        if self.inpainting:
+            flag = torch.zeros_like(x[..., :1]) if inpainting_mask is None else inpainting_mask.to(x.dtype)[..., None]
             x = torch.cat([x, flag], -1)
         tokens = self.input(x)
         if self.controls is not None and controls is not None:
@@ -88,12 +88,12 @@ class BaseTransformer(nn.Module):
         return torch.cat([embedding + self.modality[0], tokens + embedding + self.modality[2]], 1)
 
     def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, level: Tensor,
-                given: Tensor | None = None, controls: Tensor | None = None,
+                inpainting_mask: Tensor | None = None, controls: Tensor | None = None,
                 mask: Tensor | None = None, condition_mask: Tensor | None = None) -> Tensor:
         """x (B, L, d), t (B), condition (B, Lc, d), keep and level (B) -> (B, L, d)."""
         batch, frames = x.shape[:2]
         c = self.condition_tokens(condition, keep, level)
-        s = self.target_tokens(x, t, given, controls)
+        s = self.target_tokens(x, t, inpainting_mask, controls)
         c_positions = torch.arange(c.shape[1], device=x.device)
         s_positions = torch.cat([c_positions.new_zeros(1),
                                  torch.arange(frames, device=x.device)])
@@ -103,7 +103,7 @@ class BaseTransformer(nn.Module):
         all_mask = torch.cat([one, x_mask, c_mask], 1)
         for block in self.blocks:
             c_keys, c_values = block.keys(c, c_positions)
-            if block.fuse is not None:  # each frame gets what the condition says of its instant
+            if block.fuse is not None:  # each frame gets its own frame of the condition
                 s = torch.cat([s[:, :1], s[:, 1:] + block.fuse(block.norm1(c))], 1)
             s_keys, s_values = block.keys(s, s_positions)
             s = block(s, s_positions, torch.cat([s_keys, c_keys], 1),
@@ -164,9 +164,9 @@ class PaperTransformer(nn.Module):
         self.output = linear(h, latent)
 
     def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, level: Tensor,
-                given: Tensor | None = None, controls: Tensor | None = None,
+                inpainting_mask: Tensor | None = None, controls: Tensor | None = None,
                 mask: Tensor | None = None, condition_mask: Tensor | None = None) -> Tensor:
-        """As BaseTransformer; level, given and controls have no part in it."""
+        """As BaseTransformer; level, inpainting_mask and controls have no part in it."""
         batch, frames = x.shape[:2]
         one = torch.ones(batch, 1, dtype=torch.bool, device=x.device)
         x_mask = one.expand(-1, frames) if mask is None else mask.bool()
@@ -183,5 +183,5 @@ class PaperTransformer(nn.Module):
 
 
 def transformer(config: Config, latent: int) -> nn.Module:
-    variants = {"base": BaseTransformer, "paper": PaperTransformer, "unet": UNet}
-    return variants[config["variant"]](config, latent)
+    architectures = {"base": BaseTransformer, "paper": PaperTransformer, "unet": UNet}
+    return architectures[config["architecture"]](config, latent)

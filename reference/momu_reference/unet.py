@@ -70,12 +70,12 @@ class UNet(nn.Module):
         h = config["hidden"]
         widths = [h * multiplier for multiplier in config["multipliers"]]
         last = len(widths) - 1
-        self.known = config["known_latents"]
+        self.inpainting = config["inpainting"]
         self.step = 2 ** last
         self.null = nn.Parameter(torch.randn(h) * 0.02)
         self.time, self.condition_time = TimeEmbedding(h), TimeEmbedding(h)
         self.condition = linear(latent, h)
-        self.input = Conv(latent + self.known + h, h, 3)
+        self.input = Conv(latent + self.inpainting + h, h, 3)
         self.controls = None
         if config["controls"]:
             self.controls = linear(CONTROL_FEATURES, h, False)
@@ -95,13 +95,13 @@ class UNet(nn.Module):
         for parameter in self.output.parameters():
             nn.init.zeros_(parameter)
 
-    def entry(self, x: Tensor, condition: Tensor, keep: Tensor, level: Tensor, given: Tensor | None,
+    def entry(self, x: Tensor, condition: Tensor, keep: Tensor, level: Tensor, inpainting_mask: Tensor | None,
               condition_mask: Mask) -> Tensor:
-        """What the first convolution sees, (B, L, channels)."""
+        """Input of the first convolution, (B, L, channels)."""
         tokens = torch.where(keep.bool()[:, None, None], self.condition(condition), self.null)
         tokens = counted(tokens + self.condition_time(level)[:, None], condition_mask)
-        flag = torch.zeros_like(x[..., :1]) if given is None else given[..., None].to(x.dtype)
-        return torch.cat([x, flag, tokens] if self.known else [x, tokens], -1)
+        flag = torch.zeros_like(x[..., :1]) if inpainting_mask is None else inpainting_mask[..., None].to(x.dtype)
+        return torch.cat([x, flag, tokens] if self.inpainting else [x, tokens], -1)
 
     def masks(self, frames: int, extra: int, like: Tensor, mask: Mask) -> list[Mask]:
         """For each level; a coarse frame counts when one of its two does."""
@@ -129,13 +129,13 @@ class UNet(nn.Module):
         return s
 
     def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, level: Tensor,
-                given: Tensor | None = None, controls: Tensor | None = None,
+                inpainting_mask: Tensor | None = None, controls: Tensor | None = None,
                 mask: Mask = None, condition_mask: Mask = None) -> Tensor:
         """As BaseTransformer: x (B, L, d) -> (B, L, d)."""
         frames = x.shape[1]
         extra = -frames % self.step
         masks = self.masks(frames, extra, x, mask)
-        s = self.entry(x, condition, keep, level, given, condition_mask)
+        s = self.entry(x, condition, keep, level, inpainting_mask, condition_mask)
         s = self.input(counted(F.pad(s, (0, 0, 0, extra)), masks[0]))
         if self.controls is not None and controls is not None:
             s = s + F.pad(self.controls(controls), (0, 0, 0, extra))

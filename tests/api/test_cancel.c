@@ -4,7 +4,9 @@
 #include <momu/experimental.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct counter {
     momu_context *context;
@@ -196,6 +198,86 @@ static void test_every_call(void **state) {
     close_inputs(&in);
 }
 
+/* An allocator that cancels the call which asks it for memory. */
+typedef struct cancelling {
+    momu_context *context;
+    bool armed;
+} cancelling;
+
+static void *cancel_and_resize(void *user, void *pointer, size_t old_size, size_t new_size) {
+    cancelling *c = user;
+    (void)old_size;
+    if (c->armed && new_size > 0) {
+        c->armed = false;
+        momu_context_cancel(c->context);
+    }
+    if (new_size > 0)
+        return realloc(pointer, new_size);
+    free(pointer);
+    return NULL;
+}
+
+/* Calls that read and track look at the request while they run. false behind the last. */
+static bool run_long(const inputs *in, int call, momu_status *status) {
+    momu_audio *audio = NULL;
+    momu_motion *motion = NULL;
+    momu_beats *beats = NULL;
+    switch (call) {
+    case 0:
+        *status = momu_audio_read(in->context, "long.flac", &audio);
+        break;
+    case 1:
+        *status = momu_motion_read(in->context, "long.bvh", NULL, &motion);
+        break;
+    case 2:
+        *status = momu_motion_read(in->context, "long.glb", NULL, &motion);
+        break;
+    case 3:
+        *status = momu_motion_retarget(in->context, in->dance, in->dance, &motion);
+        break;
+    case 4:
+        *status = momu_audio_beats(in->context, NULL, in->song, &beats);
+        break;
+    case 5:
+        *status = momu_motion_beats(in->context, NULL, in->dance, &beats);
+        break;
+    default:
+        return false;
+    }
+    assert_true(*status == MOMU_OK || (!audio && !motion && !beats));
+    momu_audio_destroy(audio);
+    momu_motion_destroy(motion);
+    momu_beats_destroy(beats);
+    return true;
+}
+
+static void test_while_running(void **state) {
+    (void)state;
+    cancelling user = {0};
+    const momu_allocator allocator = {.resize = cancel_and_resize, .user = &user};
+    inputs in = {.context = fixture_context(1, &allocator)};
+    momu_status status = MOMU_OK;
+    user.context = in.context;
+    in.dance = fixture_dance(in.context, 3, 60);
+    in.song = fixture_song(in.context, 6, 16000);
+    fixture_ok(in.context, momu_audio_write(in.context, in.song, "long.flac", NULL));
+    fixture_ok(in.context, momu_motion_write(in.context, in.dance, "long.bvh", NULL));
+    fixture_ok(in.context, momu_motion_write(in.context, in.dance, "long.glb", NULL));
+    for (int call = 0;; call++) {
+        user.armed = true;
+        if (!run_long(&in, call, &status))
+            break;
+        fixture_refused(in.context, status, MOMU_ERROR_CANCELLED, "cancelled");
+        run_long(&in, call, &status);
+        fixture_ok(in.context, status);
+    }
+    user.armed = false;
+    remove("long.flac");
+    remove("long.bvh");
+    remove("long.glb");
+    close_inputs(&in);
+}
+
 /* A call that fails for another reason uses the request up too. */
 static void test_refused_call(void **state) {
     (void)state;
@@ -208,17 +290,25 @@ static void test_refused_call(void **state) {
     close_inputs(&in);
 }
 
+static char work[] = "/tmp/momu-cancel-XXXXXX";
+
+/* The files lie in a folder of this run's own. */
+static int enter_folder(void **state) {
+    (void)state;
+    return mkdtemp(work) && chdir(work) == 0 ? 0 : -1;
+}
+
 static int remove_model(void **state) {
     (void)state;
     fixture_remove();
-    return 0;
+    return rmdir(work);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_step),   cmocka_unit_test(test_broken_callback),
         cmocka_unit_test(test_before),       cmocka_unit_test(test_every_call),
-        cmocka_unit_test(test_refused_call),
+        cmocka_unit_test(test_refused_call), cmocka_unit_test(test_while_running),
     };
-    return cmocka_run_group_tests(tests, NULL, remove_model);
+    return cmocka_run_group_tests(tests, enter_folder, remove_model);
 }

@@ -23,8 +23,10 @@ static bool same(const result *a, const result *b) {
     size_t values = (size_t)momu_motion_get_frames(a->motion) * 22 * 4 * sizeof(float);
     return momu_audio_get_frames(a->audio) == momu_audio_get_frames(b->audio) &&
            momu_motion_get_frames(a->motion) == momu_motion_get_frames(b->motion) &&
-           memcmp(momu_audio_get_samples(a->audio), momu_audio_get_samples(b->audio), samples) == 0 &&
-           memcmp(momu_motion_get_rotations(a->motion), momu_motion_get_rotations(b->motion), values) == 0;
+           memcmp(momu_audio_get_samples(a->audio), momu_audio_get_samples(b->audio), samples) ==
+               0 &&
+           memcmp(momu_motion_get_rotations(a->motion), momu_motion_get_rotations(b->motion),
+                  values) == 0;
 }
 
 static void release(result *r) {

@@ -1,4 +1,4 @@
-/* Samplers against what can be known exactly: data that is one point, and data that is Gaussian. */
+/* Samplers against exact solutions: data that is one point, and data that is Gaussian. */
 #include "base/extremes.h"
 #include "diffusion/guidance.h"
 #include "diffusion/joint.h"
@@ -55,7 +55,7 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
         predict(w, w->frames * CHANNELS, x, t, branches[i].condition, out[i]);
         if (branches[i].noise_level > 0)
             assert_int_equal(branches[i].noise_level, t + 1);
-        /* Beside a condition the null knows no controls; by itself it is told them. */
+        /* Beside a conditioned branch the null has no controls; alone it has them. */
         assert_true(branches[i].unconditioned == (count == 2 && !branches[i].condition));
         w->last_level = branches[i].noise_level;
     }
@@ -185,16 +185,16 @@ static void test_known(void **state) {
     world w = {.schedule = s, .predict_v = true, .mean = -1};
     momui_denoiser d = denoiser_of(&w);
     momui_sampling sampling = sampling_of(&w, 7, true);
-    uint8_t given[FRAMES] = {0, 1, 1};
-    float x[COUNT], known[COUNT];
+    uint8_t mask[FRAMES] = {0, 1, 1};
+    float x[COUNT], target[COUNT];
     for (int k = 0; k < COUNT; k++)
-        known[k] = (float)k;
-    sampling.mask = given;
-    sampling.target = known;
+        target[k] = (float)k;
+    sampling.mask = mask;
+    sampling.target = target;
     momui_fill_normal(x, COUNT, 1, 1);
     assert_int_equal(momui_sample(NULL, &sampling, &d, NULL, x, NULL), MOMU_OK);
     for (int k = 0; k < COUNT; k++)
-        assert_true(given[k / CHANNELS] ? x[k] == known[k] : fabsf(x[k] + 1) < 1e-5F);
+        assert_true(mask[k / CHANNELS] ? x[k] == target[k] : fabsf(x[k] + 1) < 1e-5F);
     momui_schedule_free(s);
 }
 

@@ -27,7 +27,7 @@ enum { FRAMES = 512, CHANNELS = 4, COUNT = FRAMES * CHANNELS, MAX_CALLS = 512 };
 /* One evaluation, as the denoiser was asked. */
 typedef struct call {
     char who;
-    int32_t t, level;
+    int32_t t, noise_level;
     bool conditioned;
     float first; /* of the condition */
 } call;
@@ -236,25 +236,25 @@ static void pair_free(pair *p) {
     free(p);
 }
 
-static void assert_call(const call *c, char who, int32_t t, int32_t level, bool conditioned,
+static void assert_call(const call *c, char who, int32_t t, int32_t noise_level, bool conditioned,
                         double first) {
     assert_int_equal(c->who, who);
     assert_int_equal(c->t, t);
-    assert_int_equal(c->level, level);
+    assert_int_equal(c->noise_level, noise_level);
     assert_int_equal(c->conditioned, conditioned);
     assert_true(fabs(c->first - first) < 1e-4);
 }
 
-/* Algorithm 2: alone while t >= T_c; then both null passes, then both across, at noise level t + 1
- * and with the other's estimate, known frames as they are known. */
+/* Algorithm 2: alone while t >= T_c; then both unconditioned evaluations, then both conditioned
+ * ones, at noise level t + 1 and with the other's estimate, inpainted frames being the target's. */
 static void test_joint_order(void **state) {
     (void)state;
-    static float known[COUNT];
-    uint8_t given[FRAMES] = {1};
-    known[0] = 7;
+    static float target[COUNT];
+    uint8_t mask[FRAMES] = {1};
+    target[0] = 7;
     pair *p = pair_of(4); /* 999, 749, 499, 249 */
-    p->music_sampling.mask = given;
-    p->music_sampling.target = known;
+    p->music_sampling.mask = mask;
+    p->music_sampling.target = target;
     assert_int_equal(run_pair(p, NULL, NULL), MOMU_OK);
     const call *c = p->log.calls;
     assert_int_equal(p->log.count, 2 + 2 + 4 + 4);
@@ -272,7 +272,7 @@ static void test_joint_order(void **state) {
     pair_free(p);
 }
 
-/* The flag is heard at the next evaluation, wherever it is set, and nothing is left behind. */
+/* The next evaluation reads the cancel flag, wherever it is set, and no memory leaks. */
 static void test_cancelled_anywhere(void **state) {
     (void)state;
     momui_memory memory;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every stage of reference/ on the CPU, where there is PyTorch: the command goes on with what comes out. $3 reference
+# Trains every stage of reference/ on the CPU, where there is PyTorch; the command loads the model and
+# trains it on. $3 reference
 python3 -c 'import torch, safetensors, numpy, scipy, soundfile' 2>/dev/null || exit 77
 reference=$(realpath "$3")
 . "$(dirname "$0")/common.sh"
@@ -24,14 +25,39 @@ train() {
 }
 
 must "all stages" train all --data corpus --out whole --seconds 1.024 --periods
-for network in music_vae motion_vae motion_to_music music_to_motion genre beats keypoints vocoder; do
+for network in music_vae motion_vae motion_to_music music_to_motion genre_classifier beat_tracker keypoints vocoder; do
     check "$network was trained" grep -q "^$network 12/12" log.txt
 done
 must "music for a dance" sh -c "'$momu' motion-to-music --model whole/model.safetensors '$(ls "$PWD"/corpus/train/*.npz | head -n 1)' --seconds 5 --steps 4 --quiet -o made.wav >/dev/null"
 check "a sound" test -s made.wav
-must "the command trains on" "$momu" train to-music --data corpus --init whole/model.safetensors --steps 2 --batch 2 --seconds 2 --quiet --out more
+must "the command trains it on" "$momu" train to-music --data corpus --init whole/model.safetensors --steps 2 --batch 2 --seconds 2 --quiet --out more
 
-# Killed and gone on with: as many steps, the same weights
+# Format 1 is read by the names of format 2, and graft.py adds networks to such a file
+cat >formats.py <<'END'
+import sys
+import torch
+from safetensors import safe_open
+sys.path.insert(0, sys.argv[1])
+from momu_reference.bundle import load, save_format1
+whole = load("whole/model.safetensors")
+save_format1(whole, "old.safetensors")
+with safe_open("old.safetensors", "pt") as file:
+    assert file.metadata()["momu.format"] == "1" and "beats.motion.first.weight" in file.keys()
+with safe_open("whole/model.safetensors", "pt") as file:
+    assert file.metadata()["momu.format"] == "2" and file.metadata()["momu.min_reader"] == "3"
+    assert "beat_tracker.motion.first.weight" in file.keys()
+old = load("old.safetensors")
+assert old.config == whole.config
+for name, value in whole.state_dict().items():
+    assert torch.equal(value, old.state_dict()[name]), name
+END
+must "format 1 is read" python3 formats.py "$reference"
+must "the command reads it, too" "$momu" info old.safetensors --json >old.json
+must "an untrained model" "$momu" model-new --preset tiny --seed 1 -o untrained.safetensors
+must "networks are grafted into it" python3 "$reference/graft.py" old.safetensors untrained.safetensors grafted.safetensors genre_classifier beat_tracker
+must "the grafted model trains" "$momu" train beat-tracker --data corpus --init grafted.safetensors --steps 2 --batch 2 --seconds 2 --quiet --out grafted
+
+# Killed and continued: as many steps, the same weights
 train music --data corpus --out straight --steps 60
 python3 -c "
 import sys; sys.path.insert(0, '$reference')
@@ -46,7 +72,7 @@ t.Run.save = killed
 train.main()" >/dev/null 2>&1
 check "it was killed" test $? -eq 9
 check "a checkpoint is left" test -s broken/checkpoint.pt
-must "it goes on" train music --data corpus --out broken --steps 60 --resume
+must "it continues" train music --data corpus --out broken --steps 60 --resume
 check "from where it was" grep -q "from step 3" log.txt
 check "the same weights" cmp straight/model.safetensors broken/model.safetensors
 

@@ -28,9 +28,9 @@ MAY_SEE = {
     "tools/draw": BASE + ["motion"],
     "tools/view": BASE + ["dsp", "motion", "io", "tools/draw"],
     "train/losses": MODELS,
-    "train/datasets": LIBRARY + ["train/corpus"],
-    "train/corpus": MODELS,
-    "train/metrics": MODELS + ["features"],
+    "train/datasets": LIBRARY,
+    "train/corpus": MODELS + ["train/datasets"],
+    "train/metrics": MODELS + ["features", "train/datasets"],
     "train/stages": LIBRARY + TRAINING + ["tools/draw"],
     "train/evaluate": LIBRARY + TRAINING + ["train/stages", "tools/draw"],
 }

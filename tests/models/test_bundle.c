@@ -23,7 +23,7 @@ static void fine(momu_status status, const momu_error *error) {
         fail_msg("%s", error->message);
 }
 
-static momui_bundle *fresh(const char *name, uint64_t seed) {
+static momui_bundle *new_bundle(const char *name, uint64_t seed) {
     momui_config config;
     momu_error error = {0};
     momui_bundle *bundle = NULL;
@@ -136,7 +136,7 @@ static void assert_deviation(momui_bundle *bundle, const char *name, double expe
 /* Fresh weights are drawn as docs/networks.md says. */
 static void test_fresh_weights(void **state) {
     (void)state;
-    momui_bundle *b = fresh("base", 3), *paper = NULL;
+    momui_bundle *b = new_bundle("base", 3), *paper = NULL;
     momui_config config;
     momu_error error = {0};
     fine(momui_config_preset("paper", &config, &error), &error);
@@ -205,7 +205,7 @@ static void test_round_trip(void **state) {
     (void)state;
     static const char *const PATHS[] = {"models_bundle_1.safetensors",
                                         "models_bundle_2.safetensors"};
-    momui_bundle *b = fresh("tiny", 9);
+    momui_bundle *b = new_bundle("tiny", 9);
     momu_error error = {0};
     momu_status status;
     set_text(&b->license, "CC BY 4.0");
@@ -250,7 +250,7 @@ static void test_round_trip(void **state) {
 static void test_bytes(void **state) {
     (void)state;
     static const char PATH[] = "models_bundle_int8.safetensors", PLAIN[] = "models_bundle_f32";
-    momui_bundle *b = fresh("tiny", 9);
+    momui_bundle *b = new_bundle("tiny", 9);
     momu_error error = {0};
     momu_status status;
     fine(momui_bundle_save(b, PATH, MOMUI_WEIGHTS_INT8, false, &error), &error);
@@ -291,7 +291,7 @@ static void test_bytes(void **state) {
 static void test_average(void **state) {
     (void)state;
     static const char PATH[] = "models_bundle_average.safetensors";
-    momui_bundle *b = fresh("tiny", 9);
+    momui_bundle *b = new_bundle("tiny", 9);
     momu_error error = {0};
     momu_status status;
     momui_parameters_freeze(&b->parameters, "", true);
@@ -317,7 +317,8 @@ static void test_average(void **state) {
 
 static void test_seeds(void **state) {
     (void)state;
-    momui_bundle *a = fresh("tiny", 9), *same = fresh("tiny", 9), *other = fresh("tiny", 10);
+    momui_bundle *a = new_bundle("tiny", 9), *same = new_bundle("tiny", 9),
+                 *other = new_bundle("tiny", 10);
     same_weights(a, same, false);
     const momui_tensor *x = weight(a, "music_vae.quant.weight");
     assert_memory_not_equal(x->data, weight(other, "music_vae.quant.weight")->data,
@@ -425,7 +426,7 @@ static const damage DAMAGES[] = {
      .reader = "4",
      .status = MOMU_ERROR_UNSUPPORTED,
      .says = "needs a reader of format 4; this library reads up to 3"},
-    {.format = "1", /* whose names are others */
+    {.format = "1", /* whose names differ */
      .reader = "1",
      .status = MOMU_ERROR_FORMAT,
      .says = "the tensor \"contrast.log_scale\" is missing"},
@@ -483,7 +484,7 @@ static const damage DAMAGES[] = {
 
 static void test_damaged(void **state) {
     (void)state;
-    momui_bundle *b = fresh("tiny", 9);
+    momui_bundle *b = new_bundle("tiny", 9);
     momui_memory memory;
     momui_memory_init(&memory, NULL, 0);
     for (size_t i = 0; i <= sizeof DAMAGES / sizeof *DAMAGES; i++) {
@@ -513,7 +514,7 @@ static void test_damaged(void **state) {
 /* Cut short anywhere, or no safetensors at all. */
 static void test_cut(void **state) {
     (void)state;
-    momui_bundle *b = fresh("tiny", 9);
+    momui_bundle *b = new_bundle("tiny", 9);
     const damage none = {0};
     unsigned char *data = NULL;
     size_t size = 0;
@@ -557,7 +558,7 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t new_size)
 /* At whichever request memory ends, there is a status and nothing is left. */
 static void test_memory_ends(void **state) {
     (void)state;
-    momui_bundle *b = fresh("tiny", 9);
+    momui_bundle *b = new_bundle("tiny", 9);
     const damage none = {0};
     unsigned char *data = NULL;
     size_t size = 0;

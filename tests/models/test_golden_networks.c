@@ -88,7 +88,7 @@ static momui_tensor *music_loss(golden *test, const pass *p) {
         weights, 2);
 }
 
-static momui_tensor *contrast(golden *test, momui_tensor *mean, momui_tensor *log_scale) {
+static momui_tensor *infonce(golden *test, momui_tensor *mean, momui_tensor *log_scale) {
     momui_graph *g = &test->g;
     const int32_t *item = golden_integers(test, "infonce", ".item");
     const int32_t *start = golden_integers(test, "infonce", ".start");
@@ -106,7 +106,7 @@ static momui_tensor *motion_loss(golden *test, const pass *p, momui_tensor *log_
         momui_op_l1(g, p->y, p->x, NULL),
         momui_op_l1(g, difference(g, p->y), difference(g, p->x), NULL),
         momui_op_kl(g, p->mean, p->logvar),
-        contrast(test, p->mean, log_scale),
+        infonce(test, p->mean, log_scale),
     };
     float weights[] = {1.0f, 0.5f, golden_tensor(test, "kl_weight", "")->data[0], 1.0f};
     return momui_op_weighted_sum(g, parts, weights, 4);
@@ -157,8 +157,8 @@ static void test_motion_autoencoder_trains(void **state) {
 
 typedef struct inputs {
     momui_tensor *x, *condition, *controls;
-    const int32_t *t, *level;
-    const uint8_t *keep, *given, *mask, *condition_mask;
+    const int32_t *t, *noise_level;
+    const uint8_t *keep, *inpainting, *mask, *condition_mask;
 } inputs;
 
 static inputs transformer_inputs(golden *test, const char *name) {
@@ -167,9 +167,9 @@ static inputs transformer_inputs(golden *test, const char *name) {
         .condition = golden_tensor(test, name, ".condition"),
         .controls = golden_tensor(test, name, ".controls"),
         .t = golden_integers(test, name, ".t"),
-        .level = golden_integers(test, name, ".level"),
+        .noise_level = golden_integers(test, name, ".level"),
         .keep = golden_bytes(test, name, ".keep"),
-        .given = golden_bytes(test, name, ".given"),
+        .inpainting = golden_bytes(test, name, ".given"),
         .mask = golden_bytes(test, name, ".mask"),
         .condition_mask = golden_bytes(test, name, ".condition_mask"),
     };
@@ -188,16 +188,17 @@ static momui_tensor *valid_frames(golden *test, const momui_tensor *out, const u
     return copy;
 }
 
-/* told: the condition; NULL: the file's */
+/* replacement: the condition; NULL: the file's */
 static momui_tensor *run_transformer_on(golden *test, const char *name,
-                                        const momui_transformer *network, momui_tensor *told) {
+                                        const momui_transformer *network,
+                                        momui_tensor *replacement) {
     inputs in = transformer_inputs(test, name);
-    if (told)
-        in.condition = told;
+    if (replacement)
+        in.condition = replacement;
     momui_condition condition;
-    momui_transformer_condition(&test->g, network, in.condition, in.keep, in.level,
+    momui_transformer_condition(&test->g, network, in.condition, in.keep, in.noise_level,
                                 in.condition_mask, &condition);
-    momui_tensor *out = momui_transformer_forward(&test->g, network, in.x, in.t, in.given,
+    momui_tensor *out = momui_transformer_forward(&test->g, network, in.x, in.t, in.inpainting,
                                                   in.controls, &condition, in.mask);
     if (!out)
         fail_msg("%s: %s", name, test->error.message);
@@ -212,8 +213,9 @@ static momui_tensor *run_transformer(golden *test, const char *name,
 
 /* The set has its gradients already. */
 static void train_transformer_on(golden *test, const char *name, const momui_transformer *network,
-                                 momui_parameters *set, const char *prefix, momui_tensor *told) {
-    momui_tensor *out = run_transformer_on(test, name, network, told);
+                                 momui_parameters *set, const char *prefix,
+                                 momui_tensor *replacement) {
+    momui_tensor *out = run_transformer_on(test, name, network, replacement);
     momui_tensor *target = golden_tensor(test, name, ".target");
     const momui_tensor *weights = golden_tensor(test, name, ".row_weight");
     int64_t counted = 0;
@@ -464,7 +466,7 @@ static void run_classifier(momui_pool *pool, bool train) {
     golden_close(&test);
 }
 
-static void test_classifier_tells(void **state) {
+static void test_classifier(void **state) {
     (void)state;
     run_classifier(NULL, false);
 }
@@ -473,7 +475,7 @@ static void test_classifier_trains(void **state) {
     run_classifier(*state, true);
 }
 
-/* ---- the finder of beats ---- */
+/* ---- the beat tracker ---- */
 
 static void run_beat_tracker(momui_pool *pool, bool train) {
     static const momui_beat_tracker_config SMALL = {.channels = 8, .blocks = 2};
@@ -686,7 +688,7 @@ static void test_format1_names(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_classifier_tells),
+        cmocka_unit_test(test_classifier),
         cmocka_unit_test(test_classifier_trains),
         cmocka_unit_test(test_beat_tracker_finds),
         cmocka_unit_test(test_beat_tracker_trains),

@@ -12,10 +12,10 @@ static const double TOLERANCE = 1e-3;
 enum { FRAMES = 11, CHANNELS = 8, COUNT = FRAMES * CHANNELS };
 static const uint64_t SEED = 20240601;
 
-/* A transformer as a denoiser, one variant after the other. */
+/* A transformer as a denoiser, one branch after the other. */
 typedef struct network {
     const momui_transformer *transformer;
-    const uint8_t *given;
+    const uint8_t *inpainting;
     momui_arena *arena;
 } network;
 
@@ -33,7 +33,7 @@ static momu_status evaluate_one(network *n, const float *x, int32_t t,
                                 &branch->noise_level, NULL, &condition);
     momui_tensor *y =
         momui_transformer_forward(&g, n->transformer, momui_tensor_from(&g, 3, shape, x), &t,
-                                  n->given, NULL, &condition, NULL);
+                                  n->inpainting, NULL, &condition, NULL);
     if (y)
         memcpy(out, y->data, COUNT * sizeof *out);
     momui_arena_reset(n->arena, mark);
@@ -156,21 +156,21 @@ static void test_guidance(void **state) {
     check_sampling("dpm_guided_late", late, false);
 }
 
-static void test_known_latents(void **state) {
+static void test_inpainting(void **state) {
     (void)state;
     setting s;
     set_up(&s);
     momui_sampling sampling = sampling_of(&s, 20, true, 3);
-    const momui_tensor *known = golden_tensor(&s.test, "known", "");
-    sampling.mask = s.to_music.given = golden_bytes(&s.test, "given", "");
-    sampling.target = known->data;
+    const momui_tensor *target = golden_tensor(&s.test, "known", "");
+    sampling.mask = s.to_music.inpainting = golden_bytes(&s.test, "given", "");
+    sampling.target = target->data;
     golden_fine(&s.test, momui_sample(NULL, &sampling, &s.music,
                                       golden_tensor(&s.test, "condition", "")->data, s.music_x,
                                       &s.test.error));
     assert_latent(&s.test, "dpm_known", "", s.music_x);
     for (int i = 0; i < COUNT; i++) /* exactly the target */
         if (sampling.mask[i / CHANNELS])
-            assert_true(s.music_x[i] == known->data[i]);
+            assert_true(s.music_x[i] == target->data[i]);
     tear_down(&s);
 }
 
@@ -224,7 +224,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schedules), cmocka_unit_test(test_start_noise),
         cmocka_unit_test(test_one_step),  cmocka_unit_test(test_twenty_steps),
-        cmocka_unit_test(test_guidance),  cmocka_unit_test(test_known_latents),
+        cmocka_unit_test(test_guidance),  cmocka_unit_test(test_inpainting),
         cmocka_unit_test(test_joint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* Vocoders of others: what momu.convert made of checkpoints with random weights sounds as PyTorch
- * says; in pieces, too. */
+/* Imported vocoders: checkpoints with random weights that momu.convert has read give PyTorch's
+ * samples, as a whole and in tiles. */
 #include "test_golden_support.h"
 
 #include "models/vocoders/wave_vocoder.h"
@@ -79,8 +79,8 @@ static void sound_is_that_of_pytorch(void **state) {
         }
 }
 
-/* A piece with as many frames on both sides as may matter gives the same samples. */
-static void reach_is_enough(void **state) {
+/* A tile with the receptive field on both sides gives the same samples. */
+static void receptive_field_is_enough(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         opened o;
@@ -92,10 +92,10 @@ static void reach_is_enough(void **state) {
         momui_fill_normal(x->data, (size_t)(frames * 6), 3, 1);
         momui_tensor *whole = momui_wave_vocoder_forward(&o.test.g, o.network, x);
         assert_non_null(whole);
-        int64_t from = receptive_field, count = 4; /* frames of the piece without its sides */
-        momui_tensor *piece =
+        int64_t from = receptive_field, count = 4; /* frames of the tile without its sides */
+        momui_tensor *tile =
             momui_op_slice(&o.test.g, x, 1, from - receptive_field, count + 2 * receptive_field);
-        momui_tensor *y = momui_wave_vocoder_forward(&o.test.g, o.network, piece);
+        momui_tensor *y = momui_wave_vocoder_forward(&o.test.g, o.network, tile);
         assert_non_null(y);
         for (int64_t s = 0; s < count * 256; s++)
             assert_true(fabsf(y->data[receptive_field * 256 + s] - whole->data[from * 256 + s]) <
@@ -107,7 +107,7 @@ static void reach_is_enough(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_is_that_of_pytorch),
-        cmocka_unit_test(reach_is_enough),
+        cmocka_unit_test(receptive_field_is_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@
 
 enum { LATENT = 5, FRAMES = 12 };
 
-/* A transformer whose weights all say something (fresh ones end in zeros). */
+/* A transformer without zero weights (initial ones end in zeros). */
 typedef struct bench {
     momui_memory memory;
     momui_parameters set;
@@ -139,49 +139,49 @@ static double difference(const float *a, const float *b, int64_t count) {
 
 /* ---- the transformers ---- */
 
-/* Everything that one evaluation of up to two items is given. */
-typedef struct question {
+/* The inputs of one evaluation of up to two items. */
+typedef struct inputs {
     int64_t items, frames;
     float x[2 * FRAMES * LATENT], condition[2 * FRAMES * LATENT];
     float controls[2 * FRAMES * MOMUI_CONTROL_FEATURES];
-    uint8_t keep[2], given[2 * FRAMES], mask[2 * FRAMES], condition_mask[2 * FRAMES];
+    uint8_t keep[2], inpainting[2 * FRAMES], mask[2 * FRAMES], condition_mask[2 * FRAMES];
     bool masked;
-    int32_t level[2], timestep[2];
-} question;
+    int32_t noise_level[2], timestep[2];
+} inputs;
 
-static question question_of(void) {
-    question q = {.items = 2, .frames = FRAMES, .keep = {1, 0}, .level = {120, 0}};
+static inputs question_of(void) {
+    inputs q = {.items = 2, .frames = FRAMES, .keep = {1, 0}, .noise_level = {120, 0}};
     q.timestep[0] = 700;
     q.timestep[1] = 40;
     momui_fill_normal(q.x, sizeof q.x / sizeof(float), 6, 1);
     momui_fill_normal(q.condition, sizeof q.condition / sizeof(float), 6, 2);
     momui_fill_normal(q.controls, sizeof q.controls / sizeof(float), 6, 3);
     for (int k = 0; k < 2 * FRAMES; k++) {
-        q.given[k] = k % 5 == 0;
+        q.inpainting[k] = k % 5 == 0;
         q.mask[k] = q.condition_mask[k] = 1;
     }
     return q;
 }
 
-static momui_tensor *embed(momui_graph *g, const bench *b, const question *q, momui_condition *c) {
+static momui_tensor *embed(momui_graph *g, const bench *b, const inputs *q, momui_condition *c) {
     momui_tensor *condition =
         momui_tensor_from(g, 3, (int64_t[]){q->items, q->frames, LATENT}, q->condition);
-    momui_transformer_condition(g, b->transformer, condition, q->keep, q->level,
+    momui_transformer_condition(g, b->transformer, condition, q->keep, q->noise_level,
                                 q->masked ? q->condition_mask : NULL, c);
     return condition;
 }
 
-static momui_tensor *predict(momui_graph *g, const bench *b, const question *q,
+static momui_tensor *predict(momui_graph *g, const bench *b, const inputs *q,
                              const momui_condition *c) {
     momui_tensor *x = momui_tensor_from(g, 3, (int64_t[]){q->items, q->frames, LATENT}, q->x);
     momui_tensor *controls = momui_tensor_from(
         g, 3, (int64_t[]){q->items, q->frames, MOMUI_CONTROL_FEATURES}, q->controls);
-    return momui_transformer_forward(g, b->transformer, x, q->timestep, q->given, controls, c,
+    return momui_transformer_forward(g, b->transformer, x, q->timestep, q->inpainting, controls, c,
                                      q->masked ? q->mask : NULL);
 }
 
 /* out (items, frames, LATENT) */
-static void answer(bench *b, momui_pool *pool, const question *q, float *out) {
+static void answer(bench *b, momui_pool *pool, const inputs *q, float *out) {
     momui_arena_mark mark = momui_arena_position(b->arena);
     momui_graph g = begin(b, pool, false);
     momui_condition c;
@@ -197,7 +197,7 @@ static void test_batch(void **state) {
     (void)state;
     for (int paper = 0; paper < 2; paper++) {
         bench *b = bench_transformer(paper != 0, 3);
-        question q = question_of(), one = q;
+        inputs q = question_of(), one = q;
         float both[2 * FRAMES * LATENT], single[FRAMES * LATENT];
         answer(b, NULL, &q, both);
         for (int i = 0; i < 2; i++) {
@@ -206,9 +206,9 @@ static void test_batch(void **state) {
             memcpy(one.condition, q.condition + i * FRAMES * LATENT, sizeof single);
             memcpy(one.controls, q.controls + i * FRAMES * MOMUI_CONTROL_FEATURES,
                    FRAMES * MOMUI_CONTROL_FEATURES * sizeof(float));
-            memcpy(one.given, q.given + i * FRAMES, FRAMES);
+            memcpy(one.inpainting, q.inpainting + i * FRAMES, FRAMES);
             one.keep[0] = q.keep[i];
-            one.level[0] = q.level[i];
+            one.noise_level[0] = q.noise_level[i];
             one.timestep[0] = q.timestep[i];
             answer(b, NULL, &one, single);
             assert_true(difference(both + i * FRAMES * LATENT, single, FRAMES * LATENT) < 1e-5);
@@ -223,7 +223,7 @@ static void test_cached_condition(void **state) {
     (void)state;
     for (int paper = 0; paper < 2; paper++) {
         bench *b = bench_transformer(paper != 0, 3);
-        question q = question_of();
+        inputs q = question_of();
         momui_graph kept = begin(b, NULL, false);
         momui_condition c;
         embed(&kept, b, &q, &c);
@@ -246,13 +246,13 @@ static void test_cached_condition(void **state) {
     }
 }
 
-/* What stands in masked frames does not reach the valid ones. */
+/* Masked frames do not change the valid ones. */
 static void test_padding(void **state) {
     (void)state;
     enum { VALID = 7, CONDITION_VALID = 9 };
     for (int paper = 0; paper < 2; paper++) {
         bench *b = bench_transformer(paper != 0, 3);
-        question q = question_of(), other;
+        inputs q = question_of(), other;
         float one[2 * FRAMES * LATENT], two[2 * FRAMES * LATENT];
         q.masked = true;
         q.keep[1] = 1;
@@ -289,7 +289,7 @@ static void test_padded_is_short(void **state) {
     (void)state;
     enum { VALID = 7 };
     bench *b = bench_transformer(false, 3);
-    question q = question_of();
+    inputs q = question_of();
     float padded[2 * FRAMES * LATENT], alone[VALID * LATENT];
     q.masked = true;
     q.items = 1;
@@ -304,7 +304,7 @@ static void test_padded_is_short(void **state) {
 }
 
 /* How far the answer to item 0 and to item 1 goes from before. */
-static void moved(bench *b, const question *before, const question *after, double by[2]) {
+static void moved(bench *b, const inputs *before, const inputs *after, double by[2]) {
     float one[2 * FRAMES * LATENT], two[2 * FRAMES * LATENT];
     answer(b, NULL, before, one);
     answer(b, NULL, after, two);
@@ -317,8 +317,8 @@ static void test_inputs_matter(void **state) {
     (void)state;
     for (int paper = 0; paper < 2; paper++) {
         bench *b = bench_transformer(paper != 0, 3);
-        const question q = question_of();
-        question r = q;
+        const inputs q = question_of();
+        inputs r = q;
         double by[2], least = 1e-4;
         for (int k = 0; k < 2 * FRAMES * LATENT; k++)
             r.condition[k] = -q.condition[k];
@@ -329,11 +329,11 @@ static void test_inputs_matter(void **state) {
         moved(b, &q, &r, by);
         assert_true(by[0] == 0 && by[1] > 0);
         r = q;
-        r.level[0] = 0;
+        r.noise_level[0] = 0;
         moved(b, &q, &r, by);
         assert_true(paper ? by[0] == 0 : by[0] > least);
         r = q;
-        memset(r.given, 0, sizeof r.given);
+        memset(r.inpainting, 0, sizeof r.inpainting);
         moved(b, &q, &r, by);
         assert_true(paper ? by[0] == 0 : by[0] > least);
         r = q;
@@ -344,14 +344,14 @@ static void test_inputs_matter(void **state) {
     }
 }
 
-/* base: no controls are controls of zeros, and nothing given is a row of zeros. */
+/* base: NULL controls are zeros, and a NULL inpainting mask is zeros. */
 static void test_nothing_said(void **state) {
     (void)state;
     bench *b = bench_transformer(false, 2);
-    question q = question_of();
+    inputs q = question_of();
     float zeros[2 * FRAMES * LATENT];
     memset(q.controls, 0, sizeof q.controls);
-    memset(q.given, 0, sizeof q.given);
+    memset(q.inpainting, 0, sizeof q.inpainting);
     answer(b, NULL, &q, zeros);
     momui_graph g = begin(b, NULL, false);
     momui_condition c;
@@ -370,7 +370,7 @@ static void test_threads(void **state) {
     assert_int_equal(momui_pool_create(NULL, 3, &pool, NULL), MOMU_OK);
     for (int paper = 0; paper < 2; paper++) {
         bench *b = bench_transformer(paper != 0, 2);
-        question q = question_of();
+        inputs q = question_of();
         float one[2 * FRAMES * LATENT], three[2 * FRAMES * LATENT];
         answer(b, NULL, &q, one);
         answer(b, pool, &q, three);
@@ -385,7 +385,7 @@ static void test_tape(void **state) {
     (void)state;
     for (int paper = 0; paper < 2; paper++) {
         bench *b = bench_transformer(paper != 0, 2);
-        question q = question_of();
+        inputs q = question_of();
         float plain[2 * FRAMES * LATENT];
         answer(b, NULL, &q, plain);
         assert_int_equal(momui_adamw_attach(&b->set, false, &b->error), MOMU_OK);
@@ -413,7 +413,7 @@ static void test_tape(void **state) {
 
 static size_t peak_of(bool paper, int32_t blocks) {
     bench *b = bench_transformer(paper, blocks);
-    question q = question_of();
+    inputs q = question_of();
     momui_graph g = begin(b, NULL, false);
     momui_condition c;
     embed(&g, b, &q, &c);
@@ -452,7 +452,7 @@ static void test_misfits(void **state) {
     (void)state;
     for (int paper = 0; paper < 2; paper++) {
         bench *b = bench_transformer(paper != 0, 2);
-        question q = question_of();
+        inputs q = question_of();
         momui_condition c;
         momui_graph g = begin(b, NULL, false);
         embed(&g, b, &q, &c);
@@ -460,7 +460,7 @@ static void test_misfits(void **state) {
         refused(b, &g, predict(&g, b, &q, &c), MOMU_ERROR_INTERNAL, "transformer");
         g = begin(b, NULL, false);
         momui_tensor *wide = noise(&g, 1, 4, LATENT + 1, 1);
-        momui_transformer_condition(&g, b->transformer, wide, q.keep, q.level, NULL, &c);
+        momui_transformer_condition(&g, b->transformer, wide, q.keep, q.noise_level, NULL, &c);
         refused(b, &g, c.tokens, MOMU_ERROR_INTERNAL, "transformer");
         assert_null(c.keys[0]);
         /* Once failed, everything after it is quiet. */
@@ -475,7 +475,7 @@ static void test_misfits(void **state) {
     momui_condition c;
     momui_transformer_condition(&g, b->transformer, x, &keep, &zero, NULL, &c);
     refused(b, &g, momui_transformer_forward(&g, b->transformer, x, &zero, NULL, NULL, &c, NULL),
-            MOMU_ERROR_LIMIT, "65 tokens; this model has places for 64");
+            MOMU_ERROR_LIMIT, "65 tokens; this model has positions for 64");
     bench_free(b);
 }
 
@@ -566,7 +566,7 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t new_size)
 }
 
 static momui_tensor *run_all(momui_graph *g, bench *t, bench *a) {
-    question q = question_of();
+    inputs q = question_of();
     q.masked = true;
     momui_condition c;
     momui_tensor *mean, *logvar;

@@ -26,7 +26,7 @@ typedef struct bench {
     momui_transformer *network;
 } bench;
 
-/* Weights that all say something: fresh ones end in zeros. */
+/* No weight is zero: initial ones end in zeros. */
 static bench *bench_new(int32_t blocks) {
     bench *b = calloc(1, sizeof *b);
     assert_non_null(b);
@@ -66,42 +66,42 @@ static void bench_free(bench *b) {
     free(b);
 }
 
-/* What an evaluation of two items is given. */
-typedef struct question {
+/* The inputs of an evaluation of two items. */
+typedef struct inputs {
     int64_t items, frames;
     float x[2 * SIZE], condition[2 * SIZE], controls[2 * FRAMES * MOMUI_CONTROL_FEATURES];
-    uint8_t keep[2], given[2 * FRAMES], mask[2 * FRAMES];
+    uint8_t keep[2], inpainting[2 * FRAMES], mask[2 * FRAMES];
     bool masked;
-    int32_t level[2], timestep[2];
-} question;
+    int32_t noise_level[2], timestep[2];
+} inputs;
 
-static question question_of(void) {
-    question q = {.items = 2, .frames = FRAMES, .keep = {1, 0}, .level = {120, 0}};
+static inputs question_of(void) {
+    inputs q = {.items = 2, .frames = FRAMES, .keep = {1, 0}, .noise_level = {120, 0}};
     q.timestep[0] = 700;
     q.timestep[1] = 40;
     momui_fill_normal(q.x, 2 * SIZE, 6, 1);
     momui_fill_normal(q.condition, 2 * SIZE, 6, 2);
     momui_fill_normal(q.controls, sizeof q.controls / sizeof(float), 6, 3);
     for (int k = 0; k < 2 * FRAMES; k++) {
-        q.given[k] = k % 5 == 0;
+        q.inpainting[k] = k % 5 == 0;
         q.mask[k] = 1;
     }
     return q;
 }
 
-static momui_tensor *ask(momui_graph *g, const bench *b, const question *q) {
+static momui_tensor *ask(momui_graph *g, const bench *b, const inputs *q) {
     int64_t shape[] = {q->items, q->frames, LATENT};
     int64_t wide[] = {q->items, q->frames, MOMUI_CONTROL_FEATURES};
     const uint8_t *mask = q->masked ? q->mask : NULL;
     momui_condition c;
     momui_transformer_condition(g, b->network, momui_tensor_from(g, 3, shape, q->condition),
-                                q->keep, q->level, mask, &c);
+                                q->keep, q->noise_level, mask, &c);
     return momui_transformer_forward(g, b->network, momui_tensor_from(g, 3, shape, q->x),
-                                     q->timestep, q->given,
+                                     q->timestep, q->inpainting,
                                      momui_tensor_from(g, 3, wide, q->controls), &c, mask);
 }
 
-static void answer(bench *b, momui_pool *pool, const question *q, float *out) {
+static void answer(bench *b, momui_pool *pool, const inputs *q, float *out) {
     momui_arena_mark mark = momui_arena_position(b->arena);
     momui_graph g;
     assert_int_equal(momui_graph_begin(&g, b->arena, pool, false, &b->error), MOMU_OK);
@@ -126,7 +126,7 @@ static void test_any_length(void **state) {
     (void)state;
     bench *b = bench_new(2);
     for (int64_t valid = 1; valid <= FRAMES; valid++) {
-        question q = question_of();
+        inputs q = question_of();
         float padded[SIZE], alone[SIZE];
         q.items = 1;
         q.masked = true;
@@ -134,7 +134,7 @@ static void test_any_length(void **state) {
             q.mask[k] = k < valid;
         answer(b, NULL, &q, padded);
         for (int64_t k = valid * LATENT; k < SIZE; k++)
-            q.x[k] = q.condition[k] = 7; /* not seen */
+            q.x[k] = q.condition[k] = 7; /* masked */
         answer(b, NULL, &q, alone);
         assert_true(difference(padded, alone, valid * LATENT) == 0);
         q.masked = false;
@@ -145,7 +145,7 @@ static void test_any_length(void **state) {
     bench_free(b);
 }
 
-static void moved(bench *b, const question *before, const question *after, double by[2]) {
+static void moved(bench *b, const inputs *before, const inputs *after, double by[2]) {
     float one[2 * SIZE], two[2 * SIZE];
     answer(b, NULL, before, one);
     answer(b, NULL, after, two);
@@ -157,8 +157,8 @@ static void moved(bench *b, const question *before, const question *after, doubl
 static void test_inputs_matter(void **state) {
     (void)state;
     bench *b = bench_new(1);
-    const question q = question_of();
-    question r = q;
+    const inputs q = question_of();
+    inputs r = q;
     double by[2];
     const double least = 1e-4;
     for (int k = 0; k < 2 * SIZE; k++)
@@ -170,11 +170,11 @@ static void test_inputs_matter(void **state) {
     moved(b, &q, &r, by);
     assert_true(by[0] == 0 && by[1] > least);
     r = q;
-    r.level[0] = 0;
+    r.noise_level[0] = 0;
     moved(b, &q, &r, by);
     assert_true(by[0] > least && by[1] == 0);
     r = q;
-    memset(r.given, 0, sizeof r.given);
+    memset(r.inpainting, 0, sizeof r.inpainting);
     moved(b, &q, &r, by);
     assert_true(by[0] > least && by[1] > least);
     r = q;
@@ -195,7 +195,7 @@ static void test_threads(void **state) {
     momui_pool *pool = NULL;
     assert_int_equal(momui_pool_create(NULL, 3, &pool, NULL), MOMU_OK);
     bench *b = bench_new(2);
-    question q = question_of();
+    inputs q = question_of();
     float one[2 * SIZE], three[2 * SIZE];
     answer(b, NULL, &q, one);
     answer(b, pool, &q, three);
@@ -211,7 +211,7 @@ static void test_threads(void **state) {
 static void test_tape(void **state) {
     (void)state;
     bench *b = bench_new(2);
-    question q = question_of();
+    inputs q = question_of();
     float plain[2 * SIZE];
     answer(b, NULL, &q, plain);
     assert_int_equal(momui_adamw_attach(&b->set, false, &b->error), MOMU_OK);
@@ -236,7 +236,7 @@ static void test_tape(void **state) {
 
 static size_t peak_of(int32_t blocks) {
     bench *b = bench_new(blocks);
-    question q = question_of();
+    inputs q = question_of();
     float out[2 * SIZE];
     answer(b, NULL, &q, out);
     size_t peak = momui_arena_peak(b->arena);
@@ -269,7 +269,7 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t new_size)
 static void test_memory_ends(void **state) {
     (void)state;
     bench *b = bench_new(1);
-    question q = question_of();
+    inputs q = question_of();
     q.masked = true;
     for (int tape = 0; tape < 2; tape++) {
         momu_status status = MOMU_ERROR_MEMORY;

@@ -247,7 +247,7 @@ static void test_losses(void **state) {
     momui_tensor *l1 = momui_op_l1(&s->g, a, b, weight), *kl = momui_op_kl(&s->g, a, b);
     momui_tensor *squared = momui_op_squared_error(&s->g, a, b, row_weight, 5.0);
     momui_tensor *logits = momui_op_similarity(&s->g, a, b, log_scale);
-    momui_tensor *contrast = momui_op_infonce(&s->g, logits);
+    momui_tensor *loss = momui_op_infonce(&s->g, logits);
     momui_tensor *sample = momui_op_reparameterise(&s->g, a, b, noise);
     momui_tensor *sum =
         momui_op_weighted_sum(&s->g, (momui_tensor *[]){l1, kl}, (const float[]){2, -3}, 2);
@@ -277,7 +277,7 @@ static void test_losses(void **state) {
         cross += log(1 + exp(z[i][1 - i] - z[i][i])) / 2; /* along the row */
         cross += log(1 + exp(z[1 - i][i] - z[i][i])) / 2; /* along the column */
     }
-    assert_near((double)contrast->data[0], cross / 2);
+    assert_near((double)loss->data[0], cross / 2);
     stage_end(s);
 }
 

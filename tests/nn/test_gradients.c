@@ -100,7 +100,7 @@ BUILD(hinge_real, momui_op_hinge(g, x[0], true))
 BUILD(hinge_made, momui_op_hinge(g, x[0], false))
 BUILD(mean, momui_op_mean(g, x[0]))
 BUILD(dot, momui_op_dot(g, momui_op_silu(g, x[0]), (const float[]){1, -2, .5f, 3, 0, 1}))
-BUILD(contrast, momui_op_infonce(g, x[0]))
+BUILD(infonce, momui_op_infonce(g, x[0]))
 BUILD(cross_entropy, momui_op_cross_entropy(g, x[0], LABELS))
 BUILD(binary_cross_entropy, momui_op_binary_cross_entropy(g, x[0], CHANCES))
 BUILD(similarity, momui_op_similarity(g, x[0], x[1], x[2]))
@@ -198,7 +198,7 @@ static const gradient_case CASES[] = {
     C(hinge_made, .001f, {2, {6, 5}}),
     C(mean, .01f, {2, {6, 5}}),
     C(dot, .01f, {2, {2, 3}}),
-    C(contrast, .01f, {2, {7, 7}}),
+    C(infonce, .01f, {2, {7, 7}}),
     C(cross_entropy, .01f, {2, {5, 6}}),
     C(binary_cross_entropy, .01f, {2, {2, 5}}),
     C(similarity, .01f, {2, {4, 6}}, {2, {5, 6}}, {1, {1}}),
@@ -314,14 +314,14 @@ static void run_tape(bench *b) {
 }
 
 static void test_gradients(void **state) {
-    const momui_kernels *variants[4];
-    int branch_count = momui_kernels_all(variants, 4);
+    const momui_kernels *sets[4];
+    int set_count = momui_kernels_all(sets, 4);
     momui_pool *pool = NULL;
     (void)state;
     assert_int_equal(momui_pool_create(NULL, 2, &pool, NULL), MOMU_OK);
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
-        for (int v = 0; v < branch_count; v++) {
-            bench b = {.of = &CASES[i], .kernels = variants[v], .pool = pool};
+        for (int v = 0; v < set_count; v++) {
+            bench b = {.of = &CASES[i], .kernels = sets[v], .pool = pool};
             b.arena = momui_arena_create(NULL);
             assert_non_null(b.arena);
             run_tape(&b);

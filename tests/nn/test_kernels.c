@@ -5,7 +5,7 @@
 enum { GUARD = 64 };
 static const float SENTINEL = -12345.5f;
 
-/* `count` floats between guards; freed by guarded_free, which looks at the guards. */
+/* `count` floats between guards; freed by guarded_free, which checks the guards. */
 static float *guarded(int64_t count) {
     float *block = malloc((size_t)(count + 2 * GUARD) * sizeof *block);
     assert_non_null(block);
@@ -77,19 +77,19 @@ static void check_product(const momui_kernels *kernels, const product_shape *s) 
 
 static void test_products(void **state) {
     (void)state;
-    const momui_kernels *variants[4];
-    int count = momui_kernels_all(variants, 4);
+    const momui_kernels *sets[4];
+    int count = momui_kernels_all(sets, 4);
     const int64_t sizes[][3] = {{1, 1, 1},    {12, 32, 7},  {13, 33, 65},  {25, 15, 256},
                                 {5, 17, 257}, {97, 49, 31}, {11, 1, 600},  {3, 100, 5},
                                 {47, 64, 12}, {6, 16, 1},   {96, 31, 513}, {2, 8, 3}};
     assert_true(count >= 1);
-    assert_string_equal(variants[count - 1]->name, "portable");
+    assert_string_equal(sets[count - 1]->name, "portable");
     for (int v = 0; v < count; v++)
         for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
             for (int bits = 0; bits < 16; bits++) {
                 product_shape shape = {sizes[i][0], sizes[i][1], sizes[i][2], bits & 1,
                                        bits & 2,    bits & 4,    bits & 8};
-                check_product(variants[v], &shape);
+                check_product(sets[v], &shape);
             }
 }
 
@@ -135,10 +135,10 @@ static void check_map(const char *name, const momui_kernels *kernels, map_loop l
 
 static void test_functions(void **state) {
     (void)state;
-    const momui_kernels *variants[4];
-    int count = momui_kernels_all(variants, 4);
+    const momui_kernels *sets[4];
+    int count = momui_kernels_all(sets, 4);
     for (int v = 0; v < count; v++) {
-        const momui_kernels *k = variants[v];
+        const momui_kernels *k = sets[v];
         check_map("exp", k, k->exp, exp, -80.0f, 88.0f);
         check_map("exp", k, k->exp, exp, -1.0f, 1.0f);
         check_map("gelu", k, k->gelu, exact_gelu, -6.0f, 9.0f);
@@ -160,8 +160,8 @@ static void test_functions(void **state) {
 
 static void test_softmax(void **state) {
     (void)state;
-    const momui_kernels *variants[4];
-    int count = momui_kernels_all(variants, 4);
+    const momui_kernels *sets[4];
+    int count = momui_kernels_all(sets, 4);
     for (int v = 0; v < count; v++)
         for (int n = 1; n < 70; n += 3) {
             uint8_t mask[70];
@@ -173,8 +173,8 @@ static void test_softmax(void **state) {
                 expected[i] = mask[i] ? exp(3.0 * (double)s[i]) : 0.0;
                 sum += expected[i];
             }
-            float log_sum = variants[v]->softmax(n, 3.0f, mask, s);
-            variants[v]->softmax_recompute(n, 3.0f, mask, log_sum, again);
+            float log_sum = sets[v]->softmax(n, 3.0f, mask, s);
+            sets[v]->softmax_recompute(n, 3.0f, mask, log_sum, again);
             for (int i = 0; i < n; i++) {
                 assert_true(fabs((double)s[i] - expected[i] / sum) < 1e-6);
                 assert_true(fabs((double)again[i] - expected[i] / sum) < 3e-6);
@@ -182,7 +182,7 @@ static void test_softmax(void **state) {
             }
             assert_true(fabs(total - 1.0) < 1e-5);
             memset(mask, 0, sizeof mask);
-            variants[v]->softmax(n, 3.0f, mask, s);
+            sets[v]->softmax(n, 3.0f, mask, s);
             for (int i = 0; i < n; i++)
                 assert_true(s[i] == 0.0f);
             guarded_free(s, n);

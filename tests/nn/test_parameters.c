@@ -40,7 +40,7 @@ static void test_declare_and_find(void **state) {
     momui_parameters_release(&set);
 }
 
-/* A tensor's fresh weights follow from the seed and its place alone. */
+/* A tensor's initial weights follow from the seed and its place alone. */
 static void test_fresh_weights_repeat(void **state) {
     (void)state;
     float first[2][6], second[2][6];

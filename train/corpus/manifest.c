@@ -3,12 +3,11 @@
 
 #include "io/json/json.h"
 #include "models/genres.h"
+#include "train/datasets/annotations.h"
 
 #include <momu/generate.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { GENRES = 16 };
 
 /* Sums over pairs. */
 typedef struct total {
@@ -27,7 +26,7 @@ typedef struct source {
 
 typedef struct totals {
     momui_memory *memory;
-    total all, split[MOMUI_SPLITS], genre[GENRES + 1];
+    total all, split[MOMUI_SPLITS], genre[MOMUI_GENRES + 1];
     source *sources;
     size_t source_count;
 } totals;
@@ -54,39 +53,39 @@ static double per(double sum, double weight) {
     return weight > 0 ? sum / weight : 0;
 }
 
-/* A pair's facts, as numbers. */
-static momu_status read_pair(const momui_json *root, const momui_corpus_sample *item, total *pair,
-                             int32_t *genre, momu_error *error) {
-    const momui_json *beats, *dance, *measured;
-    *pair = (total){.pairs = 1, .songs = !item->real, .stretches = item->real};
-    *genre = 0;
-    MOMUI_TRY(momui_json_as_object(root, error));
-    MOMUI_TRY(momui_json_array(root, "beats", 0, 1000000, &beats, error));
-    MOMUI_TRY(momui_json_object(root, "dance", &dance, error));
-    MOMUI_TRY(momui_json_object(root, "measured", &measured, error));
-    if (momui_json_find(root, "genre_number"))
-        MOMUI_TRY(momui_json_i32(root, "genre_number", 1, GENRES, genre, error));
-    pair->beats = (double)momui_json_count(beats);
-    MOMUI_TRY(momui_json_double(root, "seconds", 0, 1e6, &pair->seconds, error));
-    MOMUI_TRY(momui_json_double(dance, "captured_share", 0, 1, &pair->captured, error));
-    MOMUI_TRY(momui_json_double(dance, "half_time_share", 0, 1, &pair->half_time, error));
-    MOMUI_TRY(momui_json_double(measured, "hits", 0, 1e9, &pair->hits, error));
-    MOMUI_TRY(momui_json_double(measured, "kinematic_beats", 0, 1e9, &pair->kinematic, error));
-    MOMUI_TRY(momui_json_double(measured, "chance", 0, 1, &pair->chance, error));
-    return momui_json_double(measured, "skate", 0, 1e6, &pair->skate, error);
+/* The annotations that the dataset's own writer always writes. */
+static momu_status check_whole(const momui_annotations *a, const char *path, momu_error *error) {
+    const char *lacking = !a->music_whole              ? "music"
+                          : !a->dance_whole            ? "dance"
+                          : !a->measured_whole         ? "measured"
+                          : a->seconds > 0 && a->beats ? NULL
+                                                       : "seconds and beats";
+    if (!lacking)
+        return MOMU_OK;
+    return momui_fail(error, MOMU_ERROR_FORMAT, "%s: \"%s\" is missing or lacks keys", path,
+                      lacking);
+}
+
+/* A pair's annotations as numbers to add. */
+static total pair_total(const momui_annotations *a, const momui_corpus_sample *item) {
+    return (total){.pairs = 1,
+                   .songs = !item->real,
+                   .stretches = item->real,
+                   .seconds = a->seconds,
+                   .hits = a->hits,
+                   .kinematic = a->kinematic_beats,
+                   .beats = (double)a->beat_count,
+                   .chance = a->chance,
+                   .captured = a->captured_share,
+                   .half_time = a->half_time_share,
+                   .skate = a->skate};
 }
 
 /* The source of the pair's music, known already or new. */
-static momu_status add_source(totals *sums, const momui_json *root, momui_split split,
+static momu_status add_source(totals *sums, const momui_annotations *a, momui_split split,
                               momu_error *error) {
-    const momui_json *music;
-    const char *kind, *name, *licence;
-    MOMUI_TRY(momui_json_object(root, "music", &music, error));
-    MOMUI_TRY(momui_json_string(music, "kind", &kind, error));
-    MOMUI_TRY(momui_json_string(music, "source", &name, error));
-    MOMUI_TRY(momui_json_string(music, "licence", &licence, error));
     for (size_t i = 0; i < sums->source_count; i++)
-        if (strcmp(sums->sources[i].name, name) == 0) {
+        if (strcmp(sums->sources[i].name, a->music_source) == 0) {
             sums->sources[i].pairs[split]++;
             return MOMU_OK;
         }
@@ -97,9 +96,9 @@ static momu_status add_source(totals *sums, const momui_json *root, momui_split 
     sums->sources = grown;
     source *made = &grown[sums->source_count++];
     *made = (source){0};
-    snprintf(made->kind, sizeof made->kind, "%s", kind);
-    snprintf(made->name, sizeof made->name, "%s", name);
-    snprintf(made->licence, sizeof made->licence, "%s", licence);
+    snprintf(made->kind, sizeof made->kind, "%s", a->music_kind);
+    snprintf(made->name, sizeof made->name, "%s", a->music_source);
+    snprintf(made->licence, sizeof made->licence, "%s", a->music_licence);
     made->pairs[split]++;
     return MOMU_OK;
 }
@@ -108,25 +107,20 @@ static momu_status add_pair(const momui_synthesis_context *synthesis, size_t num
                             momu_error *error) {
     momui_corpus_sample item;
     char path[1024];
-    momui_bytes bytes;
+    momui_annotations annotations;
     momui_corpus_plan_sample(synthesis, number, &item);
     momui_sample_path(synthesis->options, &item, ".json", path);
-    MOMUI_TRY(momui_bytes_from_path(synthesis->memory, path, false, 1 << 26, &bytes, error));
-    momui_json *root = NULL;
-    total pair;
-    int32_t genre;
-    momu_status status = momui_json_parse((const char *)bytes.data, bytes.size, path, &root, error);
+    MOMUI_TRY(momui_annotations_read(synthesis->memory, path, &annotations, error));
+    momu_status status = check_whole(&annotations, path, error);
     if (status == MOMU_OK)
-        status = read_pair(root, &item, &pair, &genre, error);
-    if (status == MOMU_OK)
-        status = add_source(sums, root, item.split, error);
+        status = add_source(sums, &annotations, item.split, error);
     if (status == MOMU_OK) {
+        total pair = pair_total(&annotations, &item);
         add(&sums->all, &pair);
         add(&sums->split[item.split], &pair);
-        add(&sums->genre[genre], &pair);
+        add(&sums->genre[annotations.genre], &pair);
     }
-    momui_json_free(root);
-    momui_bytes_release(&bytes);
+    momui_annotations_release(&annotations);
     return status;
 }
 
@@ -163,7 +157,7 @@ static void write_totals(momui_writer *out, const totals *sums) {
     }
     momui_write_text(out, "},\n\"genres\":{");
     bool first = true;
-    for (int i = 0; i <= GENRES; i++) {
+    for (int i = 0; i <= MOMUI_GENRES; i++) {
         if (sums->genre[i].pairs == 0)
             continue;
         momui_write_text(out, first ? "\n" : ",\n");

@@ -10,8 +10,8 @@ from ._handle import Handle, Owned
 
 
 class Beats:
-    """times: (count,) float64, seconds, ascending. tempo: beats per minute; 0: none. confidence: 0..1, by the tracker.
-    tracker: "network", "dynamic programming" or "directogram", whichever tracked the beats."""
+    """times: (count,) float64, seconds, ascending; tempo: beats a minute, 0 where there is none; confidence: 0..1, by the tracker;
+    tracker: "network", "dynamic programming" or "directogram", whichever tracked them."""
 
     times: np.ndarray
     tempo: float

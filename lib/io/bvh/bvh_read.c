@@ -144,6 +144,7 @@ static momu_status read_frames(momui_bvh_text *text, const momui_bvh_tree *tree,
     int32_t carriers = tree->joints - motion->skeleton.joints;
     int64_t joints = motion->skeleton.joints;
     for (int64_t f = 0; f < motion->frames; f++) {
+        MOMUI_TRY(momui_check_cancelled(motion->memory, text->error));
         if (!next_line(text, &line))
             return momui_bvh_fail(text, MOMU_ERROR_FORMAT,
                                   "cut short: the file ends after %lld of %lld frames",

@@ -148,6 +148,7 @@ static momu_status sample(const momui_glb *glb, const momui_glb_tree *tree,
     MOMUI_TRY(fill_skeleton(glb, tree, p, &motion->skeleton, error));
     memcpy(p->nodes, tree->nodes, tree->count * sizeof *p->nodes);
     for (int64_t f = 0; f < motion->frames; f++) {
+        MOMUI_TRY(momui_check_cancelled(motion->memory, error));
         /* A hair later, so that rounding never shows the key before. */
         pose_nodes(tracks, start + (double)f / motion->fps + 1e-6, p->nodes);
         place_nodes(tree, p->nodes, p->world);

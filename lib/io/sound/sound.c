@@ -73,6 +73,7 @@ static momu_status read_frames(momui_memory *memory, SNDFILE *file, const SF_INF
     size_t channels = (size_t)info->channels, capacity = 0;
     *frames = 0;
     while (*frames < info->frames) {
+        MOMUI_TRY(momui_check_cancelled(memory, error));
         int64_t want = info->frames - *frames < BLOCK ? info->frames - *frames : BLOCK;
         if ((size_t)(*frames + want) > capacity) {
             capacity = capacity ? capacity * 2 : BLOCK;

@@ -1,4 +1,4 @@
-/* The vocoder of docs/networks.md, "Vocoder" (Vocos type).
+/* Vocos (Siuzdak 2023; docs/networks.md, "Vocoder"): magnitudes and phases of each frame.
  *
  *   mel (B, T, bands) -> conv 7 (B, T, dim) -> norm -> blocks -> norm -> head (B, T, n_fft + 2)
  *   block: x + scale * out(GELU(in(norm(depthwise 7 (x)))))

@@ -1,12 +1,13 @@
-/* HiFi-GAN's and BigVGAN's generators.
+/* HiFi-GAN's (Kong et al. 2020) and BigVGAN's (Lee et al. 2023) generators.
  *
  *   mel (B, T, bands) -> conv_in 7 -> (B, T, c)
- *   stage i: [leaky 0.1: HiFi-GAN alone] -> ups.i transposed, kernel k_i, stride u_i, pad
- * (k_i-u_i)/2
+ *   stage i: [leaky ReLU 0.1: HiFi-GAN alone]
+ *            -> ups.i transposed, kernel k_i, stride u_i, pad (k_i - u_i) / 2
  *            -> (B, T u_0..u_i, c / 2^(i+1)) -> the mean of its residual blocks
- *   block of type 1: for each dilation d: x += conv(act(conv_d(act(x)))); of type 2: x +=
- * conv_d(act(x)) end: act -> conv_out 7 -> (B, T hop, 1) -> tanh, or cut to -1..1 act: leaky 0.1
- * (the last one 0.01), or snake without aliases
+ *   block of type 1: for each dilation d: x += conv(act(conv_d(act(x))))
+ *         of type 2 (short_blocks):        x += conv_d(act(x))
+ *   end: act -> conv_out 7 -> (B, T hop, 1) -> tanh, or clamp to -1..1
+ *   act: leaky ReLU 0.1 (0.01 at the end), or anti-aliased snake
  */
 #include "models/vocoders/wave_vocoder.h"
 

@@ -1,6 +1,6 @@
 /* Vocoders that make samples by transposed convolutions: HiFi-GAN and BigVGAN (docs/networks.md,
- * "Vocoder"). Weights of others are brought in by `python -m momu.convert`; nothing here is
- * trained. */
+ * "Vocoder"). `python -m momu.convert` imports published weights; this library does not train
+ * them. */
 #ifndef MOMUI_MODELS_WAVE_VOCODER_H
 #define MOMUI_MODELS_WAVE_VOCODER_H
 

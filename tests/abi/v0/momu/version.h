@@ -18,7 +18,7 @@
 #define MOMU_VERSION_NUMBER                                                                        \
     MOMU_MAKE_VERSION(MOMU_VERSION_MAJOR, MOMU_VERSION_MINOR, MOMU_VERSION_PATCH)
 
-/** Whether these headers are of the given version or a later one; for `#if`. */
+/** Whether these headers are of the given version or a later one. For the preprocessor. */
 #define MOMU_VERSION_AT_LEAST(major, minor, patch)                                                 \
     (MOMU_VERSION_NUMBER >= MOMU_MAKE_VERSION(major, minor, patch))
 

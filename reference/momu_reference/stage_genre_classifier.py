@@ -1,4 +1,4 @@
-"""Stage genre: a classifier of dances' genres, by their latents."""
+"""Stage genre-classifier: a classifier of the genres of dances, by their latents."""
 from __future__ import annotations
 
 import numpy as np
@@ -13,8 +13,8 @@ from .trainer import Batch, Recipe, Trainer
 NOISE = 0.3
 
 
-def says_genre(pairs: list[Pair]) -> list[Pair]:
-    return [pair for pair in pairs if not pair.validation and pair.facts.get("genre_number", 0) > 0
+def with_genre(pairs: list[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if not pair.validation and pair.annotations.get("genre_number", 0) > 0
             and (pair.features is not None or pair.motion_latent is not None)]
 
 
@@ -30,14 +30,14 @@ def draw_clips(trainer: Trainer, pairs: list[Pair], latent: str, least: int) -> 
     return batch
 
 
-def train_genre(trainer: Trainer) -> None:
+def train_genre_classifier(trainer: Trainer) -> None:
     bundle = trainer.bundle
-    if not hasattr(bundle, "genre") or not trainer.known("motion"):
-        raise SystemExit("stage genre needs a model with a genre classifier and a trained motion "
+    if not hasattr(bundle, "genre_classifier") or not trainer.measured("motion"):
+        raise SystemExit("stage genre-classifier needs a model with a genre classifier and a trained motion "
                          "autoencoder")
-    pairs = says_genre(trainer.pairs)
+    pairs = with_genre(trainer.pairs)
     if not pairs:
-        raise SystemExit("stage genre needs a motion whose facts say its genre_number; the training "
+        raise SystemExit("stage genre-classifier needs a motion that is annotated with genre_number; the training "
                          "part has none")
     trainer.encode(music=False)
     trainer.measure("motion_latent", [pair.motion_latent for pair in trainer.pairs
@@ -46,14 +46,14 @@ def train_genre(trainer: Trainer) -> None:
     def loss(_: int) -> Tensor:
         batch = draw_clips(trainer, pairs, "motion_latent", 8)
         x = latents(trainer, batch, "motion_latent")
-        labels = torch.tensor([pair.facts["genre_number"] - 1 for pair in batch.pairs],
+        labels = torch.tensor([pair.annotations["genre_number"] - 1 for pair in batch.pairs],
                               device=x.device)
-        loss = F.cross_entropy(bundle.genre(x + NOISE * torch.randn_like(x)), labels)
-        if hasattr(bundle.genre, "tempo"):
-            tempos = trainer.tensor(np.array([pair.facts.get("tempo", 0) for pair in batch.pairs],
+        loss = F.cross_entropy(bundle.genre_classifier(x + NOISE * torch.randn_like(x)), labels)
+        if hasattr(bundle.genre_classifier, "tempo"):
+            tempos = trainer.tensor(np.array([pair.annotations.get("tempo", 0) for pair in batch.pairs],
                                              np.float32))
-            loss = loss + F.cross_entropy(bundle.genre.tempo(tempos), labels)
+            loss = loss + F.cross_entropy(bundle.genre_classifier.tempo(tempos), labels)
         return loss
 
-    trainer.loop(Recipe("genre", bundle.genre, loss, 1e-3, True, 50))
-    bundle.stats["genre"].trained.data.fill_(1)
+    trainer.loop(Recipe("genre_classifier", bundle.genre_classifier, loss, 1e-3, True, 50))
+    bundle.stats["genre_classifier"].trained.data.fill_(1)

@@ -1,5 +1,5 @@
 """Writes tests/golden/dsp/mend_*.f32: the mel of a steady chord and hiss, a sound that repeats each frame as a vocoder's does, and that
-sound mended with four iterations of Griffin-Lim."""
+sound after the vocoder post-filter with four iterations of Griffin-Lim."""
 from __future__ import annotations
 
 import sys
@@ -9,7 +9,7 @@ import numpy as np
 
 from momu_reference.config import preset
 from momu_reference.mel import log_mel
-from momu_reference.mend import mend
+from momu_reference.vocoder_post_filter import post_filter
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
     sound = sum(0.1 * np.sin(2 * np.pi * hz * time) for hz in (87.31, 110.0, 261.6, 1500.0)) + 0.01 * random.standard_normal(len(time))
     mel = log_mel(sound, clock)
     vocoded = np.tile(0.1 * random.standard_normal(256), 24) + 0.02 * random.standard_normal(len(time))
-    for name, values in {"mel": mel, "vocoded": vocoded, "mended": mend(vocoded.astype(np.float32), mel, clock, 4, 7)}.items():
+    for name, values in {"mel": mel, "vocoded": vocoded, "mended": post_filter(vocoded.astype(np.float32), mel, clock, 4, 7)}.items():
         values.astype("<f4").tofile(folder / f"mend_{name}.f32")
 
 

@@ -1,4 +1,5 @@
-"""What a vocoder of frames makes of steady sounds, mended (docs/networks.md, "Vocoder"), in NumPy and double."""
+"""The vocoder post-filter, which steadies held sounds (docs/networks.md, "Vocoder"), in NumPy and
+double."""
 from __future__ import annotations
 
 import numpy as np
@@ -59,7 +60,7 @@ def low_band(mel: np.ndarray, clock: Config, factor: int, iterations: int, seed:
     return synthesise(spectrum, size, hop)
 
 
-def mend(wave: np.ndarray, mel: np.ndarray, clock: Config, iterations: int = 32, seed: int = 0) -> np.ndarray:
+def post_filter(wave: np.ndarray, mel: np.ndarray, clock: Config, iterations: int = 32, seed: int = 0) -> np.ndarray:
     """wave (frames * hop), which a vocoder made of mel (frames, bands), log10. A quarter of the rate must hold 1200 Hz."""
     size, hop, factor = clock["n_fft"], clock["hop"], 4
     low = analyse(low_band(mel, clock, factor, iterations, seed), size // factor, hop // factor, len(mel)) * factor

@@ -1,5 +1,5 @@
-"""What finds the beats of a dance by its rhythm, or of a song by its latents (docs/networks.md,
-"Beat tracker")."""
+"""The beat tracker of a dance, by its rhythm, and of a song, by its latents (docs/networks.md, "Beat
+tracker")."""
 from __future__ import annotations
 
 import torch
@@ -13,7 +13,7 @@ from .transformer import BaseBlock
 HEADS, FFN_MULTIPLE = 4, 2
 
 
-class BeatFinder(nn.Module):
+class BeatTracker(nn.Module):
     """(B, L, inputs) -> (B, L * down): the logit of a beat in each frame."""
 
     def __init__(self, config: Config, inputs: int, down: int) -> None:
