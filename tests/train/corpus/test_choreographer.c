@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"

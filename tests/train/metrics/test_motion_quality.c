@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "motion/contacts.h"
+#include "motion/foot_skate.h"
 #include "motion/kinematics.h"
 #include "train/metrics/motion_quality.h"
 #include "train/metrics/ranges.h"
