@@ -1,6 +1,8 @@
-/* Allocation failure at every point of loading and of each verb: a status and a sentence, no leak,
+/* Allocation failure at every point of loading and of each call: a status and a sentence, no leak,
  * no crash, and the context goes on. The limit of a context's memory likewise. */
 #include "fixture.h"
+
+#include <momu/experimental.h>
 
 /* How many points of a sweep are tried. Sanitizers make everything ten times as slow. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -42,25 +44,50 @@ static void test_load(void **state) {
     }
 }
 
-static momu_status run(int verb, momu_context *context, momu_model *model, const momu_motion *dance,
+/* What a model does, in the order of `run`. */
+enum { MODEL_CALLS = 7 };
+static const char *const CALL_NAMES[MODEL_CALLS] = {
+    "momu_motion_to_music",   "momu_music_to_motion",    "momu_joint_generate",
+    "momu_audio_reconstruct", "momu_motion_reconstruct", "momu_audio_beats",
+    "momu_motion_beats"};
+
+static momu_status run(int call, momu_context *context, momu_model *model, const momu_motion *dance,
                        const momu_audio *song, const momu_generate_options *o) {
     momu_audio *audio = NULL;
     momu_motion *motion = NULL;
+    momu_beats *beats = NULL;
     momu_generate_info info = {.struct_size = sizeof info};
-    momu_status status = verb == 0 ? momu_motion_to_music(context, model, dance, o, &audio, &info)
-                         : verb == 1
-                             ? momu_music_to_motion(context, model, song, o, &motion, &info)
-                             : momu_joint_generate(context, model, o, &audio, &motion, &info);
-    if (status != MOMU_OK) {
-        assert_null(audio);
-        assert_null(motion);
+    momu_status status = MOMU_OK;
+    switch (call) {
+    case 0:
+        status = momu_motion_to_music(context, model, dance, o, &audio, &info);
+        break;
+    case 1:
+        status = momu_music_to_motion(context, model, song, o, &motion, &info);
+        break;
+    case 2:
+        status = momu_joint_generate(context, model, o, &audio, &motion, &info);
+        break;
+    case 3:
+        status = momu_audio_reconstruct(context, model, song, &audio);
+        break;
+    case 4:
+        status = momu_motion_reconstruct(context, model, dance, &motion);
+        break;
+    case 5:
+        status = momu_audio_beats(context, model, song, &beats);
+        break;
+    default:
+        status = momu_motion_beats(context, model, dance, &beats);
     }
+    assert_true((audio || motion || beats) == (status == MOMU_OK));
     momu_audio_destroy(audio);
     momu_motion_destroy(motion);
+    momu_beats_destroy(beats);
     return status;
 }
 
-static void sweep(uint32_t controls, double seconds, int verbs, long points) {
+static void sweep(uint32_t controls, double seconds, int calls, long points) {
     failing_allocator f = {0};
     momu_allocator allocator = failing_hooks(&f);
     momu_context *maker = fixture_context(1, NULL);
@@ -69,11 +96,11 @@ static void sweep(uint32_t controls, double seconds, int verbs, long points) {
     momu_audio *song = fixture_song(maker, seconds, 16000);
     momu_generate_options o = fixture_options(1);
     o.seconds = seconds;
-    for (int verb = 0; verb < verbs; verb++) {
+    for (int call = 0; call < calls; call++) {
         failing_arm(&f, -1);
         momu_context *context = fixture_context(1, &allocator);
         long before = atomic_load(&f.requests);
-        fixture_ok(context, run(verb, context, model, dance, song, &o));
+        fixture_ok(context, run(call, context, model, dance, song, &o));
         long total = atomic_load(&f.requests) - before;
         momu_context_destroy(context);
         assert_int_equal(atomic_load(&f.blocks), 0);
@@ -81,16 +108,16 @@ static void sweep(uint32_t controls, double seconds, int verbs, long points) {
             failing_arm(&f, -1);
             context = fixture_context(1, &allocator);
             failing_arm(&f, point);
-            momu_status status = run(verb, context, model, dance, song, &o);
+            momu_status status = run(call, context, model, dance, song, &o);
             /* What is kept only for speed may be missing: then the call succeeds. */
             if (status != MOMU_ERROR_MEMORY && status != MOMU_OK)
-                fail_msg("verb %d, request %ld of %ld: %s: %s", verb, point, total,
+                fail_msg("%s, request %ld of %ld: %s: %s", CALL_NAMES[call], point, total,
                          momu_status_name(status), momu_context_get_message(context));
             if (status != MOMU_OK)
                 assert_true(momu_context_get_message(context)[0] != '\0');
             failing_arm(&f, -1);
             if (point % 5 == 0)
-                fixture_ok(context, run(verb, context, model, dance, song, &o));
+                fixture_ok(context, run(call, context, model, dance, song, &o));
             momu_context_destroy(context);
             assert_int_equal(atomic_load(&f.blocks), 0);
         }
@@ -101,15 +128,16 @@ static void sweep(uint32_t controls, double seconds, int verbs, long points) {
     momu_context_destroy(maker);
 }
 
-static void test_verbs(void **state) {
+static void test_model_calls(void **state) {
     (void)state;
-    sweep(0, 0.5, 3, VERB_POINTS);
+    sweep(0, 0.5, MODEL_CALLS, VERB_POINTS);
 }
 
 /* Long enough for the beat tracker and the genre classifier to run. */
 static void test_analysis(void **state) {
     (void)state;
-    sweep(MOMU_CONTROL_GENRE | MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS, 5, 3, ANALYSIS_POINTS);
+    sweep(MOMU_CONTROL_GENRE | MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS, 5, MODEL_CALLS,
+          ANALYSIS_POINTS);
 }
 
 /* Calls that take most memory apart: writing for other programs, retargeting, and files in memory
@@ -358,9 +386,9 @@ static int remove_model(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_context),  cmocka_unit_test(test_load),
-        cmocka_unit_test(test_verbs),    cmocka_unit_test(test_analysis),
-        cmocka_unit_test(test_exchange), cmocka_unit_test(test_memory_limit),
+        cmocka_unit_test(test_context),     cmocka_unit_test(test_load),
+        cmocka_unit_test(test_model_calls), cmocka_unit_test(test_analysis),
+        cmocka_unit_test(test_exchange),    cmocka_unit_test(test_memory_limit),
     };
     return cmocka_run_group_tests(tests, NULL, remove_model);
 }
