@@ -1,10 +1,6 @@
 /* metrics/motion: what is wrong with a body is found, and a body that is right is left alone. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -13,11 +9,6 @@
 #include "motion/kinematics.h"
 #include "train/metrics/motion_quality.h"
 #include "train/metrics/ranges.h"
-
-static void assert_near(double found, double expected, double tolerance) {
-    if (!(fabs(found - expected) <= tolerance))
-        fail_msg("found %g, expected %g within %g", found, expected, tolerance);
-}
 
 enum { FRAMES = 250 };
 static const double RATE = 62.5;
