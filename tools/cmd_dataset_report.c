@@ -72,7 +72,7 @@ static void show_broken(void *user, const char *sentence) {
 }
 
 static momu_status network(const arguments *a, momu_dataset_results *r, momu_error *error) {
-    static const momui_origin MOTION_OF[] = {MOMUI_ORIGIN_MIXED, MOMUI_ORIGIN_CAPTURED,
+    static const momui_origin MOTION_OF[] = {MOMUI_ORIGIN_MIXED, MOMUI_ORIGIN_MOCAP,
                                              MOMUI_ORIGIN_PROCEDURAL};
     int64_t genre_steps = (int64_t)(a->minutes * GENRE_STEPS_A_MINUTE);
     int64_t real_steps = (int64_t)(a->minutes * REAL_STEPS_A_MINUTE);

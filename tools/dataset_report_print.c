@@ -41,7 +41,7 @@ static void print_beats(const momu_dataset_results *r) {
                row->near.chance.value, row->near.chance.low, row->near.chance.high,
                row->near.ratio.value, row->near.ratio.low, row->near.ratio.high,
                row->mismatched.f1.value, row->mismatched.f1.low, row->mismatched.f1.high,
-               row->close.f1.value, row->skate, row->captured_share, row->half_time_share);
+               row->close.f1.value, row->skate, row->mocap_share, row->half_time_share);
     }
 }
 
@@ -156,8 +156,7 @@ static void put_row(momu_json *json, const momui_dataset_report_row *row) {
     put_named(json, name, "mismatched", &row->mismatched.f1);
     put_named(json, name, "f1_50ms", &row->close.f1);
     snprintf(key, sizeof key, "%s_skate_capture_half_time", name);
-    momu_json_numbers(json, key, (double[]){row->skate, row->captured_share, row->half_time_share},
-                      3);
+    momu_json_numbers(json, key, (double[]){row->skate, row->mocap_share, row->half_time_share}, 3);
 }
 
 int momu_dataset_report_json(const momu_dataset_results *r, const char *path) {

@@ -10,7 +10,7 @@
 /* A phrase of the dance: its beats and where its figures come from. */
 typedef struct momui_phrase {
     int32_t first_beat, beats;
-    bool captured_lower, captured_upper, half_time;
+    bool mocap_lower, mocap_upper, half_time;
 } momui_phrase;
 
 /* All that the file annotates; 0 and NULL where it does not. */
@@ -25,7 +25,7 @@ typedef struct momui_annotations {
 
     /* "dance"; whole when it states both shares */
     bool dance_whole;
-    double captured_share, half_time_share;
+    double mocap_share, half_time_share;
     momui_phrase *phrases;
     size_t phrase_count;
 
@@ -50,7 +50,7 @@ void momui_annotations_release(momui_annotations *annotations);
 
 typedef enum momui_origin {
     MOMUI_ORIGIN_MIXED,
-    MOMUI_ORIGIN_CAPTURED, /* lower and upper body, all the time */
+    MOMUI_ORIGIN_MOCAP, /* lower and upper body, all the time */
     MOMUI_ORIGIN_PROCEDURAL
 } momui_origin;
 

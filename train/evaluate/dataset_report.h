@@ -68,7 +68,7 @@ void momui_dataset_report_close(momui_dataset_report *dataset);
 typedef struct momui_dataset_report_row {
     int32_t genre;
     size_t pairs;
-    double hours, captured_share, half_time_share, skate;
+    double hours, mocap_share, half_time_share, skate;
     momui_beat_score near, close, mismatched; /* mismatched: f1 alone, within 70 ms */
 } momui_dataset_report_row;
 

@@ -44,14 +44,14 @@ static momu_status gather(const momui_dataset_report *dataset, int32_t genre, ga
         g->close[g->count] = pair->close;
         MOMUI_TRY(mismatch(dataset, i, &g->mismatched[g->count++], error));
         seconds += pair->seconds;
-        row->captured_share += pair->seconds * pair->annotations.captured_share;
+        row->mocap_share += pair->seconds * pair->annotations.mocap_share;
         row->half_time_share += pair->seconds * pair->annotations.half_time_share;
         stance += pair->metrics->stance_seconds;
         skate += pair->metrics->skate_sum;
     }
     row->pairs = g->count;
     row->hours = seconds / 3600;
-    row->captured_share /= fmax(seconds, 1e-9);
+    row->mocap_share /= fmax(seconds, 1e-9);
     row->half_time_share /= fmax(seconds, 1e-9);
     row->skate = skate / fmax(stance, 1e-9);
     return MOMU_OK;

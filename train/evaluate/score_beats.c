@@ -68,7 +68,7 @@ static double squeeze(const momui_evaluation_clip *e, bool motion_capture, doubl
         const momui_phrase *p = &f->phrases[i];
         int64_t first = p->first_beat < 0 ? 0 : p->first_beat,
                 last = (int64_t)p->first_beat + p->beats;
-        if (p->captured_lower != motion_capture || p->captured_upper != motion_capture ||
+        if (p->mocap_lower != motion_capture || p->mocap_upper != motion_capture ||
             first >= (int64_t)f->beat_count)
             continue;
         double from = fmax(f->beats[first], e->start);

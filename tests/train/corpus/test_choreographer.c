@@ -103,7 +103,7 @@ static void written_dances_are_on_their_beats(void **state) {
         if (momui_choreograph(NULL, &g, NULL, &options, &dance, &error) != MOMU_OK)
             fail_msg("%s", error.message);
         check_body(&dance, &g);
-        assert_true(dance.captured_share == 0);
+        assert_true(dance.mocap_share == 0);
         sum += agreement(dance.body, &g, &chance) / (double)count;
         random += chance / (double)count;
         momui_dance_release(&dance);
@@ -172,11 +172,11 @@ static void captured_dances_are_on_their_beats(void **state) {
         check_body(&dance, &g);
         for (size_t i = 0; i < dance.phrase_count; i++)
             for (size_t k = 0; k < units.take_count; k++)
-                if (units.takes[k].split != options.split && dance.phrases[i].captured_lower)
+                if (units.takes[k].split != options.split && dance.phrases[i].mocap_lower)
                     assert_null(strstr(dance.phrases[i].lower, units.takes[k].name));
         sum += agreement(dance.body, &g, &chance) / MOMUI_SPLITS;
         random += chance / MOMUI_SPLITS;
-        share += dance.captured_share / MOMUI_SPLITS;
+        share += dance.mocap_share / MOMUI_SPLITS;
         momui_dance_release(&dance);
         momui_grid_release(&g);
     }

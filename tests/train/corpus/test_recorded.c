@@ -234,7 +234,7 @@ static void clear_folder(folder *f) {
     rmdir(f->root);
 }
 
-static void check_stretch(const momui_recorded_segment *a) {
+static void check_segment(const momui_recorded_segment *a) {
     momui_attacks found;
     float *mono = momui_audio_mono(a->sound, NULL);
     momu_error error;
@@ -278,7 +278,7 @@ static void finds_and_draws(void **state) {
         assert_int_equal(a.sound->frames, b.sound->frames);
         assert_memory_equal(a.sound->samples, b.sound->samples,
                             (size_t)a.sound->frames * 2 * sizeof(float));
-        check_stretch(&a);
+        check_segment(&a);
         momui_recorded_segment_release(&a);
         momui_recorded_segment_release(&b);
     }

@@ -139,7 +139,7 @@ static void beats_and_shares_are_pooled(void **state) {
     assert_int_equal(all.pairs, PAIRS);
     assert_int_equal(one.pairs, PAIRS / 2);
     assert_true(fabs(all.hours - PAIRS * SECONDS / 3600.0) < 1e-3);
-    assert_true(fabs(all.captured_share - 0.5) < 1e-6);
+    assert_true(fabs(all.mocap_share - 0.5) < 1e-6);
     assert_true(fabs(all.half_time_share - 0.25) < 1e-6);
     assert_true(all.near.f1.value > 0.9 && all.near.ratio.low > 2.3);
     assert_true(all.near.f1.value >= all.close.f1.value);
@@ -179,7 +179,7 @@ static void a_corpus_like_the_real_ones_is_not_told(void **state) {
                      MOMU_OK);
     assert_true(report.test[0] > 0 && report.test[1] > 0);
     assert_true(report.held_out.value < 0.8);
-    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_CAPTURED, 1, &report, NULL),
+    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MOCAP, 1, &report, NULL),
                      MOMU_OK);
     size_t captured = report.trained[0];
     assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 1, &report, NULL),

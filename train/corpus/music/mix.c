@@ -57,7 +57,7 @@ static float linear(double decibels) {
     return (float)pow(10, decibels / 20);
 }
 
-/* Balance: a few dB off what the song asks for, drums and bass less so. */
+/* Balance: deviates a few dB from the song's gains, less for drums and bass. */
 static void draw_parts(momui_mix *mix, double room, momui_random *random) {
     for (size_t i = 0; i < mix->parts; i++) {
         const momui_part *part = &mix->song->parts[i];
@@ -181,7 +181,7 @@ static float saturate(float x) {
     return x * (27 + x * x) / (27 + 9 * x * x);
 }
 
-/* One gain for both sides, in steps of a few frames: the limiter sees the peaks of each. */
+/* One gain for both sides, in steps of a few frames: the limiter follows the peaks of each. */
 static momu_status limit(momui_mix *mix, momui_audio *audio, momu_error *error) {
     enum { STEP = 4 };
     int64_t steps = audio->frames / STEP + 1;

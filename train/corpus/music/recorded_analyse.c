@@ -1,4 +1,4 @@
-/* The longest steady run of a track's beats, straightened, and what is heard there. */
+/* Fits a beat grid to the longest steady run of a track's beats, and analyses the track on it. */
 #include "train/corpus/music/recorded.h"
 
 #include "base/extremes.h"
@@ -63,7 +63,7 @@ static double line_at(const double *times, size_t first, size_t end, double at, 
     return mean + *slope * (at - (double)first - middle);
 }
 
-/* Beats as they are laid: from tracked times to true ones. */
+/* The beat grid while it is fitted: from tracked times to true ones. */
 typedef struct ruler {
     double *beats; /* room for twice as many as were tracked */
     size_t count;
@@ -72,8 +72,7 @@ typedef struct ruler {
     int64_t phase; /* number of the first beat in a track that begins with a bar; -1: not known */
 } ruler;
 
-/* A machine's tempo is one line: beats are put on it. Else each beat goes onto the line through its
- * neighbours: players drift, but do not jump. */
+/* A machine keeps one tempo: all beats are fitted to one line. Otherwise each beat is fitted to the line through its neighbours: players drift, but do not jump. */
 static void straighten(const double *times, ruler *r) {
     static const double MACHINE = 0.012, NEVER_OFF = 0.045; /* seconds */
     enum { REACH = 4 };
@@ -92,8 +91,7 @@ static void straighten(const double *times, ruler *r) {
     }
 }
 
-/* The tracker hears a beat where its sound is strongest, some 10 ms late: the beats are moved by
- * the median distance to the attacks at them. */
+/* The tracker places a beat where its sound is strongest, some 10 ms late: move the beats by the median distance to the attacks at them. */
 static momu_status move_to_attacks(momui_memory *memory, const float *mono, int64_t frames,
                                    double rate, ruler *r, momu_error *error) {
     static const double NEAR = 0.035;
@@ -127,8 +125,7 @@ static double mean_of(const float *x, size_t count) {
     return sum;
 }
 
-/* Slow beats between which it hits as hard are every other beat; those of a sequencer always: no
- * such piece is slow. */
+/* Where the music hits as hard between slow beats, the tracker found every other beat. Slow beats of a sequenced track always are: none of these tracks is slow. */
 static momu_status fill_between(momui_memory *memory, const float *mono, int64_t frames,
                                 double rate, bool sequenced, ruler *r, momu_error *error) {
     static const double SLOW = 90, AS_HARD = 0.75;
@@ -154,9 +151,8 @@ static momu_status fill_between(momui_memory *memory, const float *mono, int64_t
     return status;
 }
 
-/* A sequenced piece begins with its first bar, at a whole number of beats a minute: its beats are
- * known once they are found near enough, or half a beat off. */
-static momu_status lay_from_start(ruler *r, momu_error *error) {
+/* A sequenced track begins with its first bar, at a whole number of beats a minute: the grid follows once the tracked beats are near it, or half a beat off. */
+static momu_status fit_from_start(ruler *r, momu_error *error) {
     static const double NEAR = 0.1; /* of a beat */
     double tempo = round(60 / r->period), period = 60 / tempo;
     double middle = r->beats[r->count / 2] / period, number = round(middle);
@@ -165,7 +161,7 @@ static momu_status lay_from_start(ruler *r, momu_error *error) {
         off -= off > 0 ? 0.5 : -0.5;
     if (fabs(60 / r->period - tempo) > 0.06 || fabs(off) > NEAR)
         return momui_fail(error, MOMU_ERROR_LIMIT,
-                          "beats were heard at %.2f BPM, %+.2f of a beat from where a piece that "
+                          "beats were tracked at %.2f BPM, %+.2f of a beat from where a track that "
                           "begins with a bar has them",
                           60 / r->period, off);
     r->period = period;
@@ -181,7 +177,7 @@ static momu_status fit_beats(momui_memory *memory, const float *mono, int64_t fr
     r->phase = -1;
     MOMUI_TRY(fill_between(memory, mono, frames, rate, sequenced, r, error));
     MOMUI_TRY(move_to_attacks(memory, mono, frames, rate, r, error));
-    return sequenced ? lay_from_start(r, error) : MOMU_OK;
+    return sequenced ? fit_from_start(r, error) : MOMU_OK;
 }
 
 static momu_status fill_grid(momui_memory *memory, const float *mono, int64_t frames, double rate,

@@ -1,4 +1,4 @@
-/* Folder -> names, sorted -> those that may be used -> their steady stretches. */
+/* Finds the sound files of a folder, sorts them, leaves out those that may not be used, and analyses the rest. */
 #include "train/corpus/music/recorded.h"
 
 #include "base/stream.h"
@@ -76,7 +76,7 @@ static momu_status walk(tracker *f, const char *folder, int depth, momu_error *e
     return status;
 }
 
-/* By what decides their split first, so that the order does not depend on where they are. */
+/* Compares first the name that decides the split, so that the order does not depend on the folder. */
 static int compare_paths(const void *a, const void *b) {
     const char *x = *(char *const *)a, *y = *(char *const *)b;
     int order = strcmp(momui_recorded_name(x), momui_recorded_name(y));
