@@ -39,14 +39,21 @@ bool momui_pair_has_beats(const momui_pair *pair) {
 }
 
 momui_pair_filter momui_task_filter(const momui_network_task *task) {
-    if (task == &momui_task_music || task == &momui_task_vocoder)
+    switch (task->network) {
+    case MOMUI_TRAIN_NET_MUSIC:
+    case MOMUI_TRAIN_NET_VOCODER:
         return momui_pair_has_music;
-    if (task == &momui_task_motion || task == &momui_task_keypoints)
+    case MOMUI_TRAIN_NET_MOTION:
+    case MOMUI_TRAIN_NET_KEYPOINTS:
         return momui_pair_has_motion;
-    if (task == &momui_task_genre_classifier)
+    case MOMUI_TRAIN_NET_GENRE_CLASSIFIER:
         return momui_pair_has_genre;
-    if (task == &momui_task_beat_tracker)
+    case MOMUI_TRAIN_NET_BEAT_TRACKER:
         return momui_pair_has_beats;
+    case MOMUI_TRAIN_NET_TO_MUSIC:
+    case MOMUI_TRAIN_NET_TO_MOTION:
+        break;
+    }
     return momui_pair_has_both;
 }
 

@@ -132,7 +132,7 @@ static void sum_task(void *user, size_t task, int worker) {
 momu_status momui_micro_batches_step(momui_trainer *trainer, double *loss, double *terms,
                                      momu_error *error) {
     const momui_settings *settings = &trainer->settings;
-    uint64_t base = ((uint64_t)trainer->task->id << 56) + ((uint64_t)settings->step << 16);
+    uint64_t base = ((uint64_t)trainer->task->network << 56) + ((uint64_t)settings->step << 16);
     micro_batch micro_batches[MOMUI_MICRO_BATCHES] = {0};
     int count = 0;
     for (int s = 0; s < MOMUI_MICRO_BATCHES; s++) {
@@ -163,7 +163,7 @@ momu_status momui_micro_batches_validate(momui_trainer *trainer, int batches, do
     batches = batches < 16 ? batches : 16;
     int items = (trainer->settings.batch + MOMUI_MICRO_BATCHES - 1) / MOMUI_MICRO_BATCHES;
     for (int i = 0; i < batches; i++) {
-        uint64_t base = ((uint64_t)(trainer->task->id + 8) << 56) + ((uint64_t)i << 16);
+        uint64_t base = ((uint64_t)(trainer->task->network + 8) << 56) + ((uint64_t)i << 16);
         micro_batches[i].draw = (momui_draw){.seed = trainer->settings.seed,
                                              .base = base,
                                              .common = base + (UINT64_C(255) << 8),

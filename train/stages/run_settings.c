@@ -68,7 +68,8 @@ void momui_run_settings_begin(momui_trainer *trainer, double minutes) {
     s->infonce = o->decoder_only ? 0 : s->infonce;
     s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : task->gan;
     s->gan_start = o->gan_start < 0 ? 0 : o->gan_start > 0 ? o->gan_start : MOMUI_GAN_START;
-    if ((task == &momui_task_to_music || task == &momui_task_to_motion) && o->seconds <= 0)
+    if ((task->network == MOMUI_TRAIN_NET_TO_MUSIC || task->network == MOMUI_TRAIN_NET_TO_MOTION) &&
+        o->seconds <= 0)
         s->seconds = trainer->bundle->config.window_seconds;
 }
 

@@ -60,7 +60,7 @@ static momu_status begin_weights(momui_trainer *trainer, bool first_task, momu_e
     const momui_train_options *o = trainer->options;
     char model[1000];
     snprintf(model, sizeof model, "%s/model.safetensors", o->out);
-    bool continues = !first_task || trainer->task != &momui_task_music || o->resume;
+    bool continues = !first_task || trainer->task->network != MOMUI_TRAIN_NET_MUSIC || o->resume;
     if (first_task && o->init && !(o->resume && file_there(model))) {
         MOMUI_TRY(load_model(trainer, o->init, error));
         return check_preset(trainer, o->init, error);

@@ -90,7 +90,9 @@ static momu_status make_schedule(momui_trainer *trainer, momu_error *error) {
 
 momu_status momui_run_load_data(momui_trainer *trainer, momu_error *error) {
     bool waves = trainer->task->waves || trainer->bundle->config.wave;
-    bool rows = trainer->task->rows || trainer->task->id <= 2;
+    momui_trained_network network = trainer->task->network;
+    bool rows = trainer->task->rows || network == MOMUI_TRAIN_NET_MUSIC ||
+                network == MOMUI_TRAIN_NET_MOTION;
     if (trainer->data.count > 0 && (trainer->data.waves || !waves) &&
         !(trainer->data.emptied && rows))
         return MOMU_OK;
@@ -136,8 +138,8 @@ momu_status momui_run_task(momui_trainer *trainer, const momui_checkpoint *check
     momui_trainer_note(trainer, "%s: from step %lld", trainer->task->name,
                        (long long)trainer->settings.step);
     MOMUI_TRY(momui_trainer_loop(trainer, error));
-    trainer->encoded[0] = trainer->encoded[0] && trainer->task != &momui_task_music;
-    trainer->encoded[1] = trainer->encoded[1] && trainer->task != &momui_task_motion;
+    trainer->encoded[0] = trainer->encoded[0] && trainer->task->network != MOMUI_TRAIN_NET_MUSIC;
+    trainer->encoded[1] = trainer->encoded[1] && trainer->task->network != MOMUI_TRAIN_NET_MOTION;
     if (trainer->task->finish)
         trainer->task->finish(trainer);
     return write_model(trainer, last && o->bf16, error);

@@ -153,7 +153,7 @@ static void finish(momui_trainer *trainer) {
 }
 
 const momui_network_task momui_task_beat_tracker = {.name = "beat_tracker",
-                                                    .id = 8,
+                                                    .network = MOMUI_TRAIN_NET_BEAT_TRACKER,
                                                     .trained = {"beat_tracker."},
                                                     .terms = {"dance", "song"},
                                                     .average = true,

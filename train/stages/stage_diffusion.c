@@ -66,7 +66,7 @@ static momu_status prepare_condition(momui_trainer *trainer, bool to_music, momu
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     momui_bundle *bundle = trainer->bundle;
     const momui_dataset *data = &trainer->data;
-    bool to_music = trainer->task == &momui_task_to_music;
+    bool to_music = trainer->task->network == MOMUI_TRAIN_NET_TO_MUSIC;
     if (momui_dataset_frames(data, false, momui_pair_has_both) == 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "%s: stage diffusion needs pairs of music and motion; the training part "
@@ -271,7 +271,7 @@ static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_mu
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
     const momui_bundle *bundle = draw->bundle;
-    bool to_music = trainer->task == &momui_task_to_music;
+    bool to_music = trainer->task->network == MOMUI_TRAIN_NET_TO_MUSIC;
     const momui_condition_encoder *encoder = learned_encoder(bundle, to_music);
     batch b = {.learned = encoder != NULL};
     choose_length(trainer, draw, &b);
@@ -306,10 +306,12 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
 
 #define TRANSFORMER_TASK(task_name, number)                                                        \
     {                                                                                              \
-        .name = task_name, .id = number, .trained = {task_name "."}, .terms = {"weighted"},        \
+        .name = task_name, .network = number, .trained = {task_name "."}, .terms = {"weighted"},   \
         .average = true, .rate = 3e-4, .seconds = 25, .share = 0.3, .batch = 8, .steps = 10000,    \
         .warmup = 200, .prepare = prepare, .loss = loss                                            \
     }
 
-const momui_network_task momui_task_to_music = TRANSFORMER_TASK("motion_to_music", 3);
-const momui_network_task momui_task_to_motion = TRANSFORMER_TASK("music_to_motion", 4);
+const momui_network_task momui_task_to_music =
+    TRANSFORMER_TASK("motion_to_music", MOMUI_TRAIN_NET_TO_MUSIC);
+const momui_network_task momui_task_to_motion =
+    TRANSFORMER_TASK("music_to_motion", MOMUI_TRAIN_NET_TO_MOTION);

@@ -63,7 +63,7 @@ static void finish(momui_trainer *trainer) {
 }
 
 const momui_network_task momui_task_genre_classifier = {.name = "genre_classifier",
-                                                        .id = 7,
+                                                        .network = MOMUI_TRAIN_NET_GENRE_CLASSIFIER,
                                                         .trained = {"genre_classifier."},
                                                         .terms = {"dance", "tempo"},
                                                         .average = true,

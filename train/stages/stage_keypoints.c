@@ -90,7 +90,7 @@ static void finish(momui_trainer *trainer) {
 }
 
 const momui_network_task momui_task_keypoints = {.name = "keypoints",
-                                                 .id = 6,
+                                                 .network = MOMUI_TRAIN_NET_KEYPOINTS,
                                                  .trained = {"keypoint_encoder."},
                                                  .terms = {"difference"},
                                                  .average = true,

@@ -210,7 +210,7 @@ static void finish(momui_trainer *trainer) {
 
 const momui_network_task momui_task_motion = {
     .name = "motion",
-    .id = 2,
+    .network = MOMUI_TRAIN_NET_MOTION,
     .trained = {"motion_vae.", "infonce."},
     .terms = {"reconstruction", "velocity", "travel", "kl", "infonce", "accuracy"},
     .rate = 4e-4,

@@ -77,7 +77,7 @@ static void finish(momui_trainer *trainer) {
 
 const momui_network_task momui_task_music = {
     .name = "music",
-    .id = 1,
+    .network = MOMUI_TRAIN_NET_MUSIC,
     .trained = {"music_vae."},
     .terms = {"reconstruction", "kl", "generator", "adaptive", "discriminator"},
     .discriminator = MOMUI_PATCHES,

@@ -154,7 +154,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
 
 const momui_network_task momui_task_vocoder = {
     .name = "vocoder",
-    .id = 5,
+    .network = MOMUI_TRAIN_NET_VOCODER,
     .trained = {"vocoder."},
     .terms = {"mel", "magnitudes", "generator", "features", "discriminator"},
     .average = true,

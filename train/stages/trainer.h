@@ -45,10 +45,22 @@ enum {
     MOMUI_DRAW_CHORDS
 };
 
+/* The network that a task trains. Random streams follow from these numbers: they stay. */
+typedef enum momui_trained_network {
+    MOMUI_TRAIN_NET_MUSIC = 1,
+    MOMUI_TRAIN_NET_MOTION,
+    MOMUI_TRAIN_NET_TO_MUSIC,
+    MOMUI_TRAIN_NET_TO_MOTION,
+    MOMUI_TRAIN_NET_VOCODER,
+    MOMUI_TRAIN_NET_KEYPOINTS,
+    MOMUI_TRAIN_NET_GENRE_CLASSIFIER,
+    MOMUI_TRAIN_NET_BEAT_TRACKER
+} momui_trained_network;
+
 /* A network and how it is trained. */
 typedef struct momui_network_task {
     const char *name;
-    int id;
+    momui_trained_network network;
     const char *trained[2];                 /* prefixes of the parameters that move */
     const char *terms[MOMUI_MAX_TERMS + 1]; /* names of the parts of the loss, NULL at the end */
     bool average;                           /* keep an EMA, and save it */
