@@ -112,13 +112,13 @@ static void print_networks(const momu_dataset_results *r) {
          "takes "
          "| dataset right | capture right | five folds over all takes |");
     for (int o = 0; o < 3; o++) {
-        const momui_real_report *x = &r->real[o];
+        const momui_mocap_report *x = &r->mocap[o];
         if (x->test[0] == 0)
             continue;
         printf("| %s | %zu | %zu | %zu | %zu | %.3f (%.3f..%.3f) | %.3f | %.3f | %.3f "
                "(%.3f..%.3f) |\n",
                ORIGINS[o], x->trained[0], x->trained[1], x->test[0], x->test[1], x->held_out.value,
-               x->held_out.low, x->held_out.high, x->corpus_found, x->real_found, x->folds.value,
+               x->held_out.low, x->held_out.high, x->corpus_found, x->mocap_found, x->folds.value,
                x->folds.low, x->folds.high);
     }
     printf("Windows of motion capture overlap by 1.5 s and come from few takes; intervals resample "
@@ -185,8 +185,8 @@ int momu_dataset_report_json(const momu_dataset_results *r, const char *path) {
     if (r->networks_ran)
         momu_json_number(&json, "genre_chance", r->genre[0].chance);
     for (int o = 0; r->networks_ran && o < 3; o++) {
-        put_named(&json, ORIGINS[o], "real_or_corpus", &r->real[o].held_out);
-        put_named(&json, ORIGINS[o], "real_or_corpus_folds", &r->real[o].folds);
+        put_named(&json, ORIGINS[o], "real_or_corpus", &r->mocap[o].held_out);
+        put_named(&json, ORIGINS[o], "real_or_corpus_folds", &r->mocap[o].folds);
     }
     momu_json_close(&json);
     if (fclose(file) != 0)

@@ -294,19 +294,16 @@ momu_status momui_check_model(const momui_check_options *options, momui_check *c
     momui_trainer *t = &c.trainer;
     momui_train_options none = {.threads = threads};
     t->options = &none;
-    momu_status status = momui_pool_create(NULL, threads, &t->pool, error);
-    if (status == MOMU_OK)
-        status = momui_trainer_arenas(t, threads, error);
-    if (status == MOMU_OK)
-        status = open_data(&c, error);
-    if (status == MOMU_OK)
-        status = reconstruct_all(&c, check, error);
-    for (int side = 0; side < 2 && status == MOMU_OK; side++)
-        status = momui_encode_dataset(t, side == 0, error);
-    if (status == MOMU_OK)
-        status = momui_latent_statistics(t, true, error);
-    if (status == MOMU_OK)
-        status = retrieve(&c, check, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(momui_pool_create(NULL, threads, &t->pool, error), status, done);
+    MOMUI_TRY_GOTO(momui_trainer_arenas(t, threads, error), status, done);
+    MOMUI_TRY_GOTO(open_data(&c, error), status, done);
+    MOMUI_TRY_GOTO(reconstruct_all(&c, check, error), status, done);
+    for (int side = 0; side < 2; side++)
+        MOMUI_TRY_GOTO(momui_encode_dataset(t, side == 0, error), status, done);
+    MOMUI_TRY_GOTO(momui_latent_statistics(t, true, error), status, done);
+    MOMUI_TRY_GOTO(retrieve(&c, check, error), status, done);
+done:
     momui_free(c.tracks);
     momui_free(c.statuses);
     momui_free(c.errors);

@@ -284,13 +284,12 @@ momu_status momui_evaluation_clip_read(momui_memory *memory, momui_evaluation_cl
     *dance = NULL;
     momu_status status = MOMU_OK;
     if (e->annotations_path[0])
-        status = momui_annotations_read(memory, e->annotations_path, &e->annotations, error);
-    if (status == MOMU_OK)
-        status = read_whole(memory, e, sound, dance, error);
-    if (status == MOMU_OK)
-        status = cut_truth(memory, e, seconds, seed, sound, dance, error);
-    if (status == MOMU_OK)
-        status = annotated_beats(memory, e, error);
+        MOMUI_TRY_GOTO(momui_annotations_read(memory, e->annotations_path, &e->annotations, error),
+                       status, done);
+    MOMUI_TRY_GOTO(read_whole(memory, e, sound, dance, error), status, done);
+    MOMUI_TRY_GOTO(cut_truth(memory, e, seconds, seed, sound, dance, error), status, done);
+    MOMUI_TRY_GOTO(annotated_beats(memory, e, error), status, done);
+done:
     if (status != MOMU_OK) {
         momui_audio_free(*sound);
         momui_motion_free(*dance);

@@ -124,15 +124,16 @@ static momu_status frechet(const momui_evaluation *v, const momui_choice *choice
     momui_choice truth = {choice->direction, MOMUI_TRUTH, 0};
     embedding_list references = {.vggish = list->vggish};
     momui_gaussian reference = {0};
-    momu_status status = gather(v, &v->references, &truth, &references, error);
-    bool enough = references.windows >= 2 && list->windows >= 2;
-    if (status == MOMU_OK && enough)
-        status = gaussian_of(v, &references, NULL, &reference, error);
-    if (status == MOMU_OK && enough)
-        status = distance_to(v, list, NULL, &reference, &score->frechet.value, error);
-    if (status == MOMU_OK && enough)
-        status = resample_distance(v, list, &reference, &score->frechet, error);
-    score->has_frechet = enough;
+    momu_status status;
+    MOMUI_TRY_GOTO(gather(v, &v->references, &truth, &references, error), status, done);
+    if (references.windows < 2 || list->windows < 2)
+        goto done;
+    MOMUI_TRY_GOTO(gaussian_of(v, &references, NULL, &reference, error), status, done);
+    MOMUI_TRY_GOTO(distance_to(v, list, NULL, &reference, &score->frechet.value, error), status,
+                   done);
+    MOMUI_TRY_GOTO(resample_distance(v, list, &reference, &score->frechet, error), status, done);
+    score->has_frechet = true;
+done:
     momui_gaussian_release(&reference);
     embedding_list_release(&references);
     return status;
@@ -242,17 +243,19 @@ momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice
                                    bool vggish, momui_quality_score *score, momu_error *error) {
     embedding_list list = {.vggish = vggish};
     *score = (momui_quality_score){0};
-    momu_status status = gather(v, &v->pairs, choice, &list, error);
-    score->clips = list.count;
-    score->windows = list.windows;
-    if (status == MOMU_OK && list.count > 0)
-        status = frechet(v, choice, &list, score, error);
-    if (status == MOMU_OK && list.count > 0)
-        status = diversity(v, &list, &score->between, error);
-    if (status == MOMU_OK && list.count > 0 && !vggish)
-        status = genres(v, choice, &list, score, error);
     if (choice->system == MOMUI_MADE && !vggish)
         score->within = diversity_within(v, choice->direction);
+    momu_status status;
+    MOMUI_TRY_GOTO(gather(v, &v->pairs, choice, &list, error), status, done);
+    score->clips = list.count;
+    score->windows = list.windows;
+    if (list.count == 0)
+        goto done;
+    MOMUI_TRY_GOTO(frechet(v, choice, &list, score, error), status, done);
+    MOMUI_TRY_GOTO(diversity(v, &list, &score->between, error), status, done);
+    if (!vggish)
+        MOMUI_TRY_GOTO(genres(v, choice, &list, score, error), status, done);
+done:
     embedding_list_release(&list);
     return status;
 }

@@ -122,7 +122,7 @@ static void another_corpus_is_refused(void **state) {
     assert_true(there("one/unfinished.json") && there("one/train") && there("one/test"));
     momui_corpus_folder_close(&folder);
     assert_int_equal(open_folder("one", 2, &folder, &error), MOMU_ERROR_ARGUMENT);
-    assert_non_null(strstr(error.message, "seed is 1; asked for is 2"));
+    assert_non_null(strstr(error.message, "seed is 1; requested is 2"));
     assert_int_equal(open_folder("one", 1, &folder, &error), MOMU_OK);
     momui_corpus_folder_close(&folder);
     assert_int_equal(mkdir(in_root("alien"), 0777), 0);

@@ -115,11 +115,11 @@ static void see_broken(void *user, const char *sentence) {
     broken++;
 }
 
-static momui_dataset_report opened(int threads, bool windows, const char *real) {
+static momui_dataset_report opened(int threads, bool windows, const char *mocap) {
     momui_dataset_report dataset;
     momu_error error = {0};
     momui_dataset_report_options options = {.folder = folder,
-                                            .real = real,
+                                            .mocap = mocap,
                                             .seed = 3,
                                             .threads = threads,
                                             .windows = windows,
@@ -166,23 +166,23 @@ static void genres_are_told_from_either_side(void **state) {
 }
 
 /* Motion capture that is in the dataset cannot be separated; the report says so. */
-static void a_corpus_like_the_real_ones_is_not_told(void **state) {
+static void a_corpus_like_motion_capture_is_not_classified(void **state) {
     (void)state;
-    char real[96];
-    snprintf(real, sizeof real, "%s/test", folder);
-    momui_dataset_report dataset = opened(2, true, real);
-    momui_real_report report;
+    char mocap[96];
+    snprintf(mocap, sizeof mocap, "%s/test", folder);
+    momui_dataset_report dataset = opened(2, true, mocap);
+    momui_mocap_report report;
     assert_int_equal(dataset.take_count, PAIRS / 3);
     for (size_t i = 0; i < dataset.take_count; i++)
         dataset.takes[i].held_out = i % 2 == 0;
-    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 4, &report, NULL),
+    assert_int_equal(momui_dataset_report_mocap(&dataset, MOMUI_ORIGIN_MIXED, 4, &report, NULL),
                      MOMU_OK);
     assert_true(report.test[0] > 0 && report.test[1] > 0);
     assert_true(report.held_out.value < 0.8);
-    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MOCAP, 1, &report, NULL),
+    assert_int_equal(momui_dataset_report_mocap(&dataset, MOMUI_ORIGIN_MOCAP, 1, &report, NULL),
                      MOMU_OK);
     size_t captured = report.trained[0];
-    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 1, &report, NULL),
+    assert_int_equal(momui_dataset_report_mocap(&dataset, MOMUI_ORIGIN_MIXED, 1, &report, NULL),
                      MOMU_OK);
     assert_true(captured > 0 && captured < report.trained[0]);
     momui_dataset_report_close(&dataset);
@@ -210,9 +210,10 @@ static void broken_pairs_are_named_and_counted(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(beats_and_shares_are_pooled),
-                                       cmocka_unit_test(genres_are_told_from_either_side),
-                                       cmocka_unit_test(a_corpus_like_the_real_ones_is_not_told),
-                                       cmocka_unit_test(broken_pairs_are_named_and_counted)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(beats_and_shares_are_pooled),
+        cmocka_unit_test(genres_are_told_from_either_side),
+        cmocka_unit_test(a_corpus_like_motion_capture_is_not_classified),
+        cmocka_unit_test(broken_pairs_are_named_and_counted)};
     return cmocka_run_group_tests(tests, open_folder, remove_folder);
 }

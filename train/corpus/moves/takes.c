@@ -170,16 +170,16 @@ static momu_status prepare(momui_units *units, const char *path, const char *ani
     MOMUI_TRY(read_body(units->memory, path, animation, take->loop, &body, error));
     *bad_count = 0;
     *bad = momui_calloc(units->memory, (size_t)body->frames, 1);
-    momu_status status = *bad ? MOMU_OK : momui_fail_memory(error, "a take");
-    if (status == MOMU_OK) {
-        find_twists(body, *bad, bad_count);
-        status = momui_segment_from_body(units->memory, body, 0, &take->segment, error);
-    }
-    if (status == MOMU_OK)
-        status = find_flights(take->segment, *bad, bad_count, error);
-    if (status == MOMU_OK)
-        status = momui_kinematic_beats(units->memory, body, false, &take->deceleration_peaks,
-                                       &take->deceleration_count, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(*bad ? MOMU_OK : momui_fail_memory(error, "a take"), status, done);
+    find_twists(body, *bad, bad_count);
+    MOMUI_TRY_GOTO(momui_segment_from_body(units->memory, body, 0, &take->segment, error), status,
+                   done);
+    MOMUI_TRY_GOTO(find_flights(take->segment, *bad, bad_count, error), status, done);
+    MOMUI_TRY_GOTO(momui_kinematic_beats(units->memory, body, false, &take->deceleration_peaks,
+                                         &take->deceleration_count, error),
+                   status, done);
+done:
     momui_motion_free(body);
     return status;
 }

@@ -250,19 +250,16 @@ static momu_status play(momui_band *band, const momui_song *song, momui_audio *a
     momui_delays *delays = momui_calloc(band->memory, 1, sizeof *delays);
     momui_score score = {0};
     momui_mix *mix = NULL;
-    momu_status status = delays ? MOMU_OK : momui_fail_memory(error, "the song's score");
-    if (status == MOMU_OK) {
-        measure_delays(band, song, delays);
-        status = momui_score_open(band->memory, song, delays, band->rate, &score, error);
-    }
-    if (status == MOMU_OK)
-        status = momui_mix_open(band->memory, song, band->rate, &mix, error);
-    if (status == MOMU_OK)
-        status = perform_all(band, &score, mix, audio, error);
-    if (status == MOMU_OK) {
-        fade_end(audio);
-        status = momui_mix_finish(mix, audio, error);
-    }
+    momu_status status;
+    MOMUI_TRY_GOTO(delays ? MOMU_OK : momui_fail_memory(error, "the song's score"), status, done);
+    measure_delays(band, song, delays);
+    MOMUI_TRY_GOTO(momui_score_open(band->memory, song, delays, band->rate, &score, error), status,
+                   done);
+    MOMUI_TRY_GOTO(momui_mix_open(band->memory, song, band->rate, &mix, error), status, done);
+    MOMUI_TRY_GOTO(perform_all(band, &score, mix, audio, error), status, done);
+    fade_end(audio);
+    MOMUI_TRY_GOTO(momui_mix_finish(mix, audio, error), status, done);
+done:
     momui_mix_close(mix);
     momui_score_close(&score);
     momui_free(delays);

@@ -211,26 +211,27 @@ momu_status momui_recorded_analyse(momui_memory *memory, const float *mono, int6
     momui_beats found = {0};
     double median = 0;
     size_t first = 0, last = 0;
+    ruler r = {0};
     *grid = (momui_grid){0};
     MOMUI_TRY(momui_beats_track(memory, mono, frames, rate, &found, error));
     *confidence = found.confidence;
-    momu_status status = median_interval(memory, &found, &median, error);
-    if (status == MOMU_OK)
-        steady_run(&found, median, &first, &last);
+    momu_status status;
+    MOMUI_TRY_GOTO(median_interval(memory, &found, &median, error), status, done);
+    steady_run(&found, median, &first, &last);
     double seconds = found.count ? found.times[last] - found.times[first] : 0;
-    if (status == MOMU_OK && (found.confidence < LEAST_CONFIDENCE || seconds < SHORTEST))
-        status = momui_fail(error, MOMU_ERROR_LIMIT,
-                            "pulse %.2f (at least %.2f), steady for %.1f s (at least %.0f s)",
-                            found.confidence, LEAST_CONFIDENCE, seconds, SHORTEST);
-    ruler r = {.count = last - first + 1};
-    if (status == MOMU_OK) {
-        r.beats = momui_alloc(memory, r.count, 2 * sizeof *r.beats);
-        status = r.beats ? fit_beats(memory, mono, frames, rate, found.times + first, sequenced, &r,
-                                     error)
-                         : momui_fail_memory(error, "a track's beats");
-    }
-    if (status == MOMU_OK)
-        status = fill_grid(memory, mono, frames, rate, &r, from, grid, error);
+    if (found.confidence < LEAST_CONFIDENCE || seconds < SHORTEST)
+        MOMUI_TRY_GOTO(momui_fail(error, MOMU_ERROR_LIMIT,
+                                  "pulse %.2f (at least %.2f), steady for %.1f s (at least %.0f s)",
+                                  found.confidence, LEAST_CONFIDENCE, seconds, SHORTEST),
+                       status, done);
+    r.count = last - first + 1;
+    r.beats = momui_alloc(memory, r.count, 2 * sizeof *r.beats);
+    MOMUI_TRY_GOTO(
+        r.beats ? fit_beats(memory, mono, frames, rate, found.times + first, sequenced, &r, error)
+                : momui_fail_memory(error, "a track's beats"),
+        status, done);
+    MOMUI_TRY_GOTO(fill_grid(memory, mono, frames, rate, &r, from, grid, error), status, done);
+done:
     momui_free(r.beats);
     momui_beats_release(&found);
     if (status != MOMU_OK)

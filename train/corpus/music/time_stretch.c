@@ -240,17 +240,15 @@ momu_status momui_time_stretch(momui_memory *memory, const float *in, int64_t fr
     s->hop = s->size / 4;
     s->bins = s->size / 2 + 1;
     s->made_frames = llround((double)frames / speed);
-    momu_status status = take_apart(memory, in, frames, s, error);
-    if (status == MOMU_OK)
-        status = momui_framer_open(memory, s->size, &s->framer, error);
-    if (status == MOMU_OK)
-        status = momui_attacks_find(memory, s->sum, frames, rate, &s->attacks, error);
-    if (status == MOMU_OK)
-        status = draw_map(memory, rate, s, error);
-    if (status == MOMU_OK)
-        status = make(memory, s, rate, out, error);
-    if (status == MOMU_OK)
-        *out_frames = s->made_frames;
+    momu_status status;
+    MOMUI_TRY_GOTO(take_apart(memory, in, frames, s, error), status, done);
+    MOMUI_TRY_GOTO(momui_framer_open(memory, s->size, &s->framer, error), status, done);
+    MOMUI_TRY_GOTO(momui_attacks_find(memory, s->sum, frames, rate, &s->attacks, error), status,
+                   done);
+    MOMUI_TRY_GOTO(draw_map(memory, rate, s, error), status, done);
+    MOMUI_TRY_GOTO(make(memory, s, rate, out, error), status, done);
+    *out_frames = s->made_frames;
+done:
     release(s);
     return status;
 }
