@@ -1,5 +1,4 @@
-/* Discriminators and what they are fed: gradients by finite differences, learning, and the pull on
- * a reconstruction. */
+/* Discriminators and their inputs: gradients by finite differences, learning, and the adversarial gradient of a reconstruction. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -229,7 +228,7 @@ static void the_pull_is_a_share_of_the_reconstruction(void **state) {
         momui_discriminator_gradient(trainer, &g, y, x, hidden, weight, &generator, &adaptive);
     if (!pull)
         fail_msg("%s", error.message);
-    assert_null(weight->grad); /* nothing is left behind before the way back */
+    assert_null(weight->grad); /* no gradients remain before the backward pass */
     assert_true(adaptive > 0 && isfinite(generator));
     assert_int_equal(momui_backward(&g, pull), MOMU_OK);
     double pulled = 0, learned = 0;

@@ -1,4 +1,4 @@
-/* The parser of STEM.json: what it reads, what it leaves to the annotator, what it refuses. */
+/* The parser of STEM.json: the keys that it reads, ignores and refuses. */
 #include "train/datasets/annotations.h"
 
 #include <setjmp.h>

@@ -94,7 +94,7 @@ static void test_encoders_learn(void **state) {
     check_encoder("tiny-floor", MOMUI_TRAIN_TO_MUSIC, "motion_to_music.", "stats.dance");
 }
 
-/* ---- training and generation see the same ---- */
+/* ---- training and generation read the same condition ---- */
 
 typedef struct bench {
     momu_context *context;
@@ -192,7 +192,7 @@ static void test_waves_are_told_alike(void **state) {
     synthetic_remove(out);
 }
 
-static void told_alike(const char *preset, bool to_music) {
+static void conditioned_alike(const char *preset, bool to_music) {
     char *out = synthetic_folder();
     bench b;
     bench_open(&b, preset, out);
@@ -216,8 +216,8 @@ static void told_alike(const char *preset, bool to_music) {
 
 static void test_conditions_are_told_alike(void **state) {
     (void)state;
-    told_alike("tiny-mfcc", false);
-    told_alike("tiny-floor", true);
+    conditioned_alike("tiny-mfcc", false);
+    conditioned_alike("tiny-floor", true);
 }
 
 static void test_joint_is_refused(void **state) {

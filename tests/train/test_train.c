@@ -28,7 +28,7 @@ typedef struct watch { /* what was reported */
     double first, last;
 } watch;
 
-static void see(void *user, const momui_train_event *event) {
+static void receive(void *user, const momui_train_event *event) {
     watch *w = user;
     if (event->kind == MOMUI_TRAIN_CHECKPOINT)
         w->checkpoints++;
@@ -55,7 +55,7 @@ static momui_train_options options_for(const char *out, watch *w, int64_t steps)
                                  .seed = 7,
                                  .threads = 1,
                                  .validate_every = 1000,
-                                 .report = see,
+                                 .report = receive,
                                  .user = w};
 }
 

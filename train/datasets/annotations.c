@@ -174,7 +174,7 @@ void momui_annotations_release(momui_annotations *annotations) {
     *annotations = (momui_annotations){0};
 }
 
-/* ---- a view: where the dance comes from ---- */
+/* ---- a view: the dance's origin ---- */
 
 /* When beat `index` falls; those outside are before everything, or after it. */
 static double beat_time(const momui_annotations *annotations, int64_t index) {

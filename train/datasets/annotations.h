@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* A phrase of the dance: its beats and where its figures come from. */
+/* A phrase of the dance: its beats and the origin of its figures. */
 typedef struct momui_phrase {
     int32_t first_beat, beats;
     bool mocap_lower, mocap_upper, half_time;
@@ -46,7 +46,7 @@ momu_status momui_annotations_read(momui_memory *memory, const char *path,
                                    momui_annotations *annotations, momu_error *error);
 void momui_annotations_release(momui_annotations *annotations);
 
-/* ---- a view: where the dance comes from ---- */
+/* ---- a view: the dance's origin ---- */
 
 typedef enum momui_origin {
     MOMUI_ORIGIN_MIXED,

@@ -71,7 +71,7 @@ static void add_motion(const checker *c, const momui_tensor *x, const momui_tens
         }
 }
 
-/* There and back by the posterior's mean. */
+/* Encodes, and decodes the posterior's mean. */
 static momu_status reconstruct(checker *c, momui_arena *arena, const momui_pair *pair, bool music,
                                int64_t start, sums *out, momu_error *error) {
     const momui_bundle *bundle = c->trainer.bundle;
@@ -130,8 +130,7 @@ static momu_status metric(const checker *c, int which, momui_interval *out, momu
 
 /* ---- retrieval ---- */
 
-/* Windows of half a second at every latent of a clip, each its channels' greatest values at unit
- * length (the space of the contrast): (windows, channels). */
+/* Windows of half a second at every latent of a clip, each its channels' greatest values at unit length (the space of InfoNCE): (windows, channels). */
 static void embed(const float *latent, int clip, int length, int32_t channels,
                   const momui_tensor *mean, const momui_tensor *deviation, float *out) {
     for (int w = 0; w + length <= clip; w++, out += channels) {
@@ -226,7 +225,7 @@ static momu_status retrieve(checker *c, momui_check *check, momu_error *error) {
     return status;
 }
 
-/* ---- all of it ---- */
+/* ---- a whole model ---- */
 
 static void forward_note(void *user, const char *sentence) {
     const checker *c = user;
@@ -247,7 +246,7 @@ static momu_status open_data(checker *c, momu_error *error) {
         return status;
     if (t->bundle->config.wave)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "%s: its music autoencoder sees samples; these metrics are of log-mels",
+                          "%s: its music autoencoder reads samples; these metrics are of log-mels",
                           c->options->model);
     snprintf(path, sizeof path, "%.1000s/corpus.json", c->options->data);
     if (stat(path, &info) == 0)

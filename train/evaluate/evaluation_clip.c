@@ -1,4 +1,4 @@
-/* Which pairs a folder has, and some seconds of one. */
+/* Lists the pairs of a folder, and reads a clip of one. */
 #include "train/evaluate/evaluation_worker.h"
 
 #include "base/random.h"
@@ -222,8 +222,8 @@ static momu_status keep_beats(momui_memory *memory, momui_evaluation_clip *e, co
 static momu_status annotated_beats(momui_memory *memory, momui_evaluation_clip *e,
                                    momu_error *error) {
     e->tempo = e->annotations.tempo;
-    e->beats_known = e->annotations.beat_count > 0;
-    if (!e->beats_known)
+    e->has_beats = e->annotations.beat_count > 0;
+    if (!e->has_beats)
         return MOMU_OK;
     return keep_beats(memory, e, e->annotations.beats, e->annotations.beat_count, e->start, error);
 }

@@ -12,7 +12,7 @@ typedef struct work {
 /* Where the annotations have no beats, those tracked in the true music. */
 static momu_status adopt_beats(momui_evaluation *v, momui_evaluation_clip *e, momu_error *error) {
     const momui_audio_analysis *truth = &e->audio_analysis[MOMUI_TRUTH];
-    if (e->beats_known || !truth->there)
+    if (e->has_beats || !truth->there)
         return MOMU_OK;
     e->beats = momui_alloc(v->memory, truth->beat_count ? truth->beat_count : 1, sizeof *e->beats);
     if (!e->beats)

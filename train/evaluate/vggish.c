@@ -122,7 +122,7 @@ void momui_vggish_free(momui_vggish *vggish) {
     momui_free(vggish);
 }
 
-/* ---- the way forward; there is none back ---- */
+/* ---- forward; there is no backward ---- */
 
 /* (B, H, W, C) -> (B, H/2, W/2, C) */
 static momui_tensor *pool(momui_graph *g, const momui_tensor *x) {

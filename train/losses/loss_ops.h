@@ -33,7 +33,7 @@ momui_tensor *momui_op_infonce(momui_graph *g, momui_tensor *logits);
 /* a (N, C) b (M, C) -> a b^T * exp(min(log_scale, ln 100)) (N, M) */
 momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor *b,
                                   momui_tensor *log_scale);
-/* Of a discriminator's answers: mean of max(0, 1 - x), or of max(0, 1 + x) for what is not real. */
+/* Of a discriminator's logits: mean of max(0, 1 - x), or of max(0, 1 + x) for what is not real. */
 momui_tensor *momui_op_hinge(momui_graph *g, momui_tensor *x, bool real);
 momui_tensor *momui_op_mean(momui_graph *g, momui_tensor *x);
 /* sum of weights[i] * x[i] over all elements: passes on a gradient that was computed elsewhere */

@@ -143,7 +143,7 @@ static momu_status run_one(momui_trainer *trainer, task_run *run, int i, momu_er
     else
         MOMUI_TRY(begin_weights(trainer, i == run->first, error));
     if (run->all) {
-        if (!lacking(trainer->bundle, i)) /* the data, too, decide */
+        if (!lacking(trainer->bundle, i)) /* the data decide, too */
             MOMUI_TRY(momui_run_load_data(trainer, error));
         for (run->last = VOCODER; run->last > TO_MOTION && left_out(trainer, run->last);)
             run->last--;

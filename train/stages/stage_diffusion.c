@@ -2,8 +2,7 @@
  *
  * condition c: the other side's latents, or the output of a learned encoder of (B, T, in) raw
  * frames, which trains with the transformer.
- *   target z, condition c (B, L, d), scaled; x = alpha_t z + sigma_t e but in inpainting targets
- * clean out (B, L, d); loss = sum over frames that count of w_t (out - target)^2 / (frames x d)
+ *   target z, condition c (B, L, d), scaled; x = alpha_t z + sigma_t e, clean in inpainting targets out (B, L, d); loss = sum over frames that count of w_t (out - target)^2 / (frames x d)
  */
 #include "diffusion/schedule.h"
 #include "train/losses/loss_ops.h"
@@ -164,7 +163,7 @@ static void draw_inpainting(momui_random *random, int64_t valid, uint8_t *inpain
         memset(inpainting, 0, (size_t)valid);
 }
 
-/* Timesteps and noise levels of the items. Timesteps are spread evenly over the step: less variance
+/* Timesteps and noise noise_levels of the items. Timesteps are spread evenly over the step: less variance
  * than free draws. */
 static void draw_noise_levels(const momui_config *config, const momui_draw *draw, batch *b) {
     momui_random shared = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 64}; /* past the length */
@@ -179,14 +178,14 @@ static void draw_noise_levels(const momui_config *config, const momui_draw *draw
         b->timestep[i] = t < steps ? t : steps - 1;
         bool dropped = momui_random_uniform(&random) < CONDITION_DROPPED;
         bool clean = momui_random_uniform(&random) < CONDITION_CLEAN;
-        int32_t level = 1 + (int32_t)momui_random_below(
-                                &random, (uint32_t)(NOISIEST_CONDITION * (double)steps));
+        int32_t noise_level = 1 + (int32_t)momui_random_below(
+                                      &random, (uint32_t)(NOISIEST_CONDITION * (double)steps));
         b->keep[i] = !dropped;
-        b->noise_level[i] = clean || config->transformer.paper || b->learned ? 0 : level;
+        b->noise_level[i] = clean || config->transformer.paper || b->learned ? 0 : noise_level;
     }
 }
 
-/* Turns item i's clean latents into x and target, and weighs its frames. */
+/* Turns item i's clean latents into x and target, and sets its frames' weights. */
 static void noise_target(const momui_schedule *schedule, bool predict_v, const float *noise, int i,
                          int64_t valid, batch *b) {
     size_t first = (size_t)i * (size_t)b->length;

@@ -238,11 +238,11 @@ momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
 momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g,
                                     const momui_crop *crops, int count, int64_t frames,
                                     bool to_music);
-/* stage_keypoints.c: the same crops as cameras drawn from `random` see them, (count, frames, 42).
+/* stage_keypoints.c: the same crops as keypoints of cameras drawn from `random`, (count, frames, 42).
  */
-momui_tensor *momui_batch_filmed(const momui_trainer *trainer, momui_graph *g,
-                                 const momui_crop *crops, int count, int64_t frames,
-                                 momui_random random);
+momui_tensor *momui_batch_camera_views(const momui_trainer *trainer, momui_graph *g,
+                                       const momui_crop *crops, int count, int64_t frames,
+                                       momui_random random);
 
 /* encode_dataset.c: fills music_latent or motion_latent of every pair that has that side. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);
@@ -251,7 +251,7 @@ momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error 
  * (.png) of it above its target. */
 momu_status momui_samples_write(momui_trainer *trainer, momu_error *error);
 
-/* Of the latents that are there, unless the model knows them already. */
+/* Takes the statistics of the encoded latents, unless the model has them. */
 momu_status momui_latent_statistics(momui_trainer *trainer, bool music, momu_error *error);
 
 /* training_log.c, plot.c */
@@ -264,8 +264,7 @@ void momui_log_release(momui_log *log);
 /* Whether the statistics differ from a new model's: the mark of a trained autoencoder. */
 bool momui_statistics_trained(const momui_tensor *mean, const momui_tensor *deviation);
 void momui_statistics_reset(momui_tensor *mean, momui_tensor *deviation);
-/* x through the autoencoder and back, by a sample of the posterior: the reconstruction, or NULL
- * (g->status); and what was on the way. */
+/* Encodes x and decodes a sample of the posterior: the reconstruction, or NULL (g->status); and the tensors between. */
 typedef struct momui_reconstruction {
     momui_tensor *mean, *logvar, *hidden; /* hidden: momui_autoencoder_decode_by */
 } momui_reconstruction;

@@ -1,5 +1,4 @@
-/* Validation samples while a network trains: what it makes of one validation pair, so that one can
- * listen and look at progress. */
+/* Writes validation samples while a network trains: its output for one validation pair, as sound or motion and as a picture. */
 #include "diffusion/sampler.h"
 #include "dsp/stft.h"
 #include "train/stages/sample_files.h"
@@ -49,7 +48,8 @@ static momu_status sample_keypoints(momui_validation_sample *s) {
     momui_crop crop = {s->pair, 0};
     momui_random random = {s->trainer->settings.seed, 1, 0};
     momui_tensor *x = momui_batch_motion(s->trainer, s->g, &crop, 1, s->frames);
-    momui_tensor *keypoints = momui_batch_filmed(s->trainer, s->g, &crop, 1, s->frames, random);
+    momui_tensor *keypoints =
+        momui_batch_camera_views(s->trainer, s->g, &crop, 1, s->frames, random);
     momui_tensor *mean = NULL, *logvar = NULL;
     momui_autoencoder_encode(s->g, bundle->keypoints, keypoints, &mean, &logvar);
     momui_tensor *y = momui_autoencoder_decode(s->g, bundle->motion, mean);

@@ -1,5 +1,4 @@
-/* corpus/dance/: whole dances are on their beats, on feet that stand, in their place; captured
- * units too, where there are takes. */
+/* corpus/dance/: whole dances are on their beats, on feet that stand, in their place; units of motion capture too, where there are takes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -136,7 +135,7 @@ static void same_seed_same_dance(void **state) {
     momui_grid_release(&g);
 }
 
-/* The unpacked takes, or NULL. The folder is made by unpacking the archives beside the project. */
+/* The unpacked takes, or NULL. Unpacks the archives of the project's shared data. */
 static const char *takes_folder(void) {
     static char folder[] = "/tmp/momu-takes-XXXXXX";
     const char *data = getenv("MOMU_TEST_DATA");

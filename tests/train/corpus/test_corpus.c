@@ -1,5 +1,4 @@
-/* corpus/: the plan depends on seed and number alone, and the folder keeps to one corpus. What a
- * whole corpus is like, test_leak.c and tests/e2e/corpus.sh look at. */
+/* corpus/: the plan depends on seed and number alone, and the folder keeps to one corpus. test_leak.c and tests/e2e/corpus.sh test a whole corpus. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

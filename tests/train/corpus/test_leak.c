@@ -1,6 +1,4 @@
-/* No leak between a corpus's sides: no song, no track, no take, and no two seconds of sound or
- * motion of one side are nearly the same as two seconds of another. What "nearly the same" means is
- * shown by planted leaks: material with noise, another gain and another beginning is found. */
+/* No leak between a corpus's splits: no song, track or take is in two, and no two seconds of sound or motion are nearly the same in two. Planted leaks, material with noise, another gain and another beginning, check that the search finds them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,8 +26,8 @@ enum {
     POOL = 5,     /* frames that become one cell */
     CELLS = WINDOW / POOL,
     EXTENSION = 190, /* frames: a song's last chord and its decay are like any other's */
-    GRID = 4,        /* frames from one window to the next on the side that is searched */
-    STRIDE = 97,     /* and on the side that asks */
+    GRID = 4,        /* frames from one window to the next in the searched split */
+    STRIDE = 97,     /* and in the other split */
     BANDS = 80,
     JOINTS = 66 /* numbers of the joints' places in the heading frame */
 };
@@ -49,7 +47,7 @@ static dataset_clip clips[16];
 static size_t clip_count;
 static char folder[] = "/tmp/momu-corpus-XXXXXX";
 
-/* ---- windows: a look at two seconds, false where nothing happens in them ---- */
+/* ---- windows: features of two seconds, false where nothing happens in them ---- */
 
 typedef bool (*look)(const dataset_clip *from, int64_t start, float *out);
 
@@ -116,7 +114,7 @@ static float closeness(const float *a, const float *b, float best) {
     return -sqrtf(sum / (CELLS * JOINTS / 3));
 }
 
-/* How like any window of `asked` is to any window of `searched` at most. */
+/* The greatest likeness of a window of `asked` to one of `searched`. */
 static float nearest(const dataset_clip *asked, const dataset_clip *searched, bool sound) {
     size_t size = sound ? CELLS * BANDS : CELLS * JOINTS, count = 0;
     look at = sound ? look_at_sound : look_at_motion;
@@ -148,7 +146,7 @@ static void analyse(const momui_audio *audio, dataset_clip *out) {
                      MOMU_OK);
 }
 
-static void see(const momui_motion *body, dataset_clip *out) {
+static void copy_joints(const momui_motion *body, dataset_clip *out) {
     float *features = NULL;
     assert_int_equal(momui_body3d_encode(NULL, body, &features, NULL, NULL), MOMU_OK);
     out->joints = malloc((size_t)body->frames * JOINTS * sizeof *out->joints);
@@ -176,7 +174,7 @@ static void load(const momui_corpus_sample *plan, dataset_clip *out) {
     path_of(out, ".npz", path);
     assert_int_equal(momui_motion_read(NULL, path, NULL, &body, NULL), MOMU_OK);
     analyse(audio, out);
-    see(body, out);
+    copy_joints(body, out);
     momui_audio_free(audio);
     momui_motion_free(body);
 }
@@ -287,19 +285,19 @@ static void no_song_and_no_take_is_on_two_sides(void **state) {
     assert_true(sides[MOMUI_TRAIN] > 0 && sides[MOMUI_VALIDATION] > 0 && sides[MOMUI_TEST] > 0);
 }
 
-/* ---- windows of both sides ---- */
+/* ---- windows across splits ---- */
 
 static void no_window_is_on_two_sides(void **state) {
     (void)state;
     float sound = -1, motion = -10;
     for (size_t i = 0; i < clip_count; i++)
         for (size_t k = 0; k < clip_count; k++) {
-            if (clips[i].split <= clips[k].split) /* each pair once, the smaller side asks */
+            if (clips[i].split <= clips[k].split) /* each pair once, from the smaller split */
                 continue;
             sound = momui_maxf(sound, nearest(&clips[i], &clips[k], true));
             motion = momui_maxf(motion, nearest(&clips[i], &clips[k], false));
         }
-    printf("nearest across sides: sound %.3f, motion %.1f cm\n", (double)sound,
+    printf("nearest across splits: sound %.3f, motion %.1f cm\n", (double)sound,
            -100 * (double)motion);
     assert_true(sound < SAME_SOUND);
     assert_true(-motion > SAME_MOTION);

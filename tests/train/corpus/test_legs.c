@@ -98,7 +98,7 @@ static legs_ranges ranges_of(const momui_motion *body) {
     return r;
 }
 
-/* $MOMU_LEGS: a folder for the bodies, to be looked at. */
+/* $MOMU_LEGS: a folder for the bodies, for inspection. */
 static void keep(const momui_motion *body, size_t figure) {
     const char *folder = getenv("MOMU_LEGS");
     if (!folder)

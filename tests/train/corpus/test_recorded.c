@@ -1,5 +1,4 @@
-/* Recorded tracks: what is found is steady, and what is drawn keeps its beats. All tracks here are
- * made by the test. */
+/* Recorded tracks: the segments found are steady, and those drawn keep their beats. The test makes its tracks. */
 #include "io/sound/sound.h"
 #include "train/corpus/music/attacks.h"
 #include "train/corpus/music/recorded.h"
@@ -116,7 +115,7 @@ static void stretching_keeps_tones(void **state) {
         int64_t from = (int64_t)(0.5 * RATE), to = count - from;
         for (int64_t i = from; i < to; i++) {
             double angle = TAU * frequency * (double)i / RATE;
-            assert_true(fabsf(out[2 * i] + out[2 * i + 1]) < 1e-3f); /* sides stay as they were */
+            assert_true(fabsf(out[2 * i] + out[2 * i + 1]) < 1e-3f); /* channels keep their sides */
             power[0] += (double)out[2 * i] * (double)out[2 * i] / (double)(to - from);
             power[1] += 0.08 / (double)(to - from);
             re += (double)out[2 * i] * cos(angle) / (double)(to - from);
@@ -191,7 +190,7 @@ static void names_decide_sides(void **state) {
     assert_true(sides[MOMUI_VALIDATION] > 60 && sides[MOMUI_TEST] > 60);
     assert_int_equal(momui_recorded_split("Musics/MCD1.ogg"),
                      momui_recorded_split("musics/mcd1.ogg"));
-    /* Tracks of the known packages are on every side. */
+    /* Tracks of the listed packages are in every split. */
     assert_int_equal(momui_recorded_split("Feelings/song.ogg"), MOMUI_TRAIN);
     assert_int_equal(momui_recorded_split("musics/mcd1.ogg"), MOMUI_VALIDATION);
     assert_int_equal(momui_recorded_split("sounds/stg4.ogg"), MOMUI_TEST);
@@ -206,7 +205,7 @@ typedef struct folder {
     char root[64], path[4][160];
 } folder;
 
-/* Two songs, a stem beside one, and one that is held out. */
+/* Two songs, one with a stem, and one that is held out. */
 static void fill_folder(folder *f) {
     static const char *const NAMES[4] = {"one/song.wav", "two/song.wav", "one/guitar.ogg",
                                          "two/tt3.ogg"};

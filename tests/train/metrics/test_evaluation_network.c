@@ -1,5 +1,4 @@
-/* The evaluation networks: their loss has the slope that it says, they learn what is there to
- * learn, and nothing where there is nothing; files and repetition. */
+/* The evaluation networks: the gradient of their loss, learning from labels that carry information and from drawn ones, files, and repeatability. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
