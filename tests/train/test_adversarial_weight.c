@@ -1,4 +1,5 @@
-/* Discriminators and their inputs: gradients by finite differences, learning, and the adversarial gradient of a reconstruction. */
+/* Discriminators and their inputs: gradients by finite differences, learning, and the adversarial
+ * gradient of a reconstruction. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -293,11 +293,11 @@ static void pairs_are_on_the_common_clock(void **state) {
 
 /* A corpus of synthetic pairs: six in train/, two in validation/, one in test/. */
 static char *corpus_of_pairs(void) {
-    static const char *const SIDES[] = {"train", "validation", "test"};
+    static const char *const SPLITS[] = {"train", "validation", "test"};
     static const int COUNTS[] = {6, 2, 1};
     char *folder = synthetic_folder(), path[1024];
     for (int i = 0; i < 3; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, SIDES[i]);
+        snprintf(path, sizeof path, "%s/%s", folder, SPLITS[i]);
         assert_int_equal(mkdir(path, 0777), 0);
         synthetic_pairs(path, COUNTS[i], 4);
     }
@@ -305,10 +305,10 @@ static char *corpus_of_pairs(void) {
 }
 
 static void remove_corpus(char *folder) {
-    static const char *const SIDES[] = {"train", "validation", "test"};
+    static const char *const SPLITS[] = {"train", "validation", "test"};
     char path[1024];
     for (int i = 0; i < 3; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, SIDES[i]);
+        snprintf(path, sizeof path, "%s/%s", folder, SPLITS[i]);
         synthetic_remove(strdup(path));
     }
     synthetic_remove(folder);

@@ -1,4 +1,5 @@
-/* A corpus's folder holds the options of the run from its start (unfinished.json), and the manifest at its end (corpus.json). */
+/* A corpus's folder holds the options of the run from its start (unfinished.json), and the manifest
+ * at its end (corpus.json). */
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE /* flock */
 #endif
@@ -206,7 +207,7 @@ static momu_status lock(momui_corpus_folder *folder, momu_error *error) {
 
 static momu_status prepare(momui_corpus_folder *folder,
                            const momui_corpus_mark marks[MOMUI_CORPUS_MARKS], momu_error *error) {
-    char unfinished[1024], finished[1024], side[1024];
+    char unfinished[1024], finished[1024], split_folder[1024];
     size_t others = 0, ignored = 0;
     if (!inside(folder->path, UNFINISHED, unfinished) || !inside(folder->path, FINISHED, finished))
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "the folder's name is too long");
@@ -222,10 +223,10 @@ static momu_status prepare(momui_corpus_folder *folder,
     else
         MOMUI_TRY(begin(unfinished, marks, error));
     for (int split = 0; split < MOMUI_SPLITS; split++) {
-        if (!inside(folder->path, momui_split_names[split], side))
+        if (!inside(folder->path, momui_split_names[split], split_folder))
             return momui_fail(error, MOMU_ERROR_ARGUMENT, "the folder's name is too long");
-        MOMUI_TRY(make_folder(side, error));
-        MOMUI_TRY(clear_leftovers(side, &ignored, error));
+        MOMUI_TRY(make_folder(split_folder, error));
+        MOMUI_TRY(clear_leftovers(split_folder, &ignored, error));
     }
     return MOMU_OK;
 }

@@ -11,8 +11,8 @@ const char *const momui_split_names[MOMUI_SPLITS] = {"train", "validation", "tes
 /* Streams of random numbers: one for each sample, and one for each split's order of genres. */
 static const uint64_t SAMPLE_STREAM = UINT64_C(1) << 40, GENRE_STREAM = UINT64_C(2) << 40;
 
-/* Splits within ten samples. The held-out ones come early, so that a corpus of minutes has them too.
- */
+/* Splits within ten samples. The held-out ones come early, so that a corpus of minutes has them
+ * too. */
 static const momui_split TEN[10] = {MOMUI_TRAIN, MOMUI_TRAIN, MOMUI_VALIDATION, MOMUI_TRAIN,
                                     MOMUI_TRAIN, MOMUI_TEST,  MOMUI_TRAIN,      MOMUI_TRAIN,
                                     MOMUI_TRAIN, MOMUI_TRAIN};

@@ -6,18 +6,16 @@
 
 #define MOMUI_CORPUS_SHORTEST 60.0 /* seconds of a song */
 #define MOMUI_CORPUS_LONGEST 150.0
-/* Mean share of a recorded segment's wanted length that its track holds. Measured: 0.81.
- */
+/* Mean share of a recorded segment's wanted length that its track holds. Measured: 0.81. */
 #define MOMUI_CORPUS_RECORDED_YIELD 0.78
-#define MOMUI_CORPUS_LONGEST_RECORDED                                                              \
-    100.0 /* steady stretches of tracks are not longer, mostly                                     \
-           */
+/* Most steady segments of tracks are not longer. */
+#define MOMUI_CORPUS_LONGEST_RECORDED 100.0
 
 enum { MOMUI_COMPOSED_GENRES = 14 };
 
 typedef struct momui_corpus_sample {
     size_t number;
-    char stem[24]; /* item00012: names its files, and the seed's pairs are known by it: it stays */
+    char stem[24]; /* item00012: names its files */
     momui_split split;
     bool recorded;   /* a segment of a recorded track */
     size_t place;    /* index among the recorded, or the composed, pairs of its split */
@@ -30,7 +28,8 @@ typedef struct momui_corpus_sample {
 extern const char *const momui_split_names[MOMUI_SPLITS]; /* and folders: train, ... */
 
 /* Pair `number` of the corpus `seed`. Of ten pairs eight are for training, one for validation, one
- * for testing; `recorded_share` of each split's are recorded; each split has all genres equally often. */
+ * for testing; `recorded_share` of each split's are recorded; each split has all genres equally
+ * often. */
 void momui_plan_sample(uint64_t seed, double recorded_share, size_t number,
                        momui_corpus_sample *sample);
 

@@ -45,7 +45,9 @@ typedef struct momui_agreement {
     double f1, chance;
 } momui_agreement;
 
-/* Writes the pair's STEM.json, docs/formats.md. Its keys and values ("item", "captured_lower", a section's name "piece") stay when identifiers change: they are bytes of existing corpora. */
+/* Writes the pair's STEM.json, docs/formats.md. Its keys and values ("item00012", "item",
+ * "captured_lower", a section's name "piece") stay when identifiers change: they are bytes of
+ * existing corpora. */
 momu_status momui_annotations_write(const momui_synthesis_context *synthesis,
                                     const momui_corpus_sample *sample, const momui_track *track,
                                     const momui_dance *dance, const momui_agreement *agreement,

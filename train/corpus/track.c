@@ -16,8 +16,9 @@ static momu_status compose(const momui_synthesis_context *synthesis, momui_band 
     snprintf(track->kind, sizeof track->kind, "composed");
     snprintf(track->title, sizeof track->title, "%s", song.title);
     snprintf(track->source, sizeof track->source, "%s", momui_band_name(band));
-    const momui_soundfont_licence *known = momui_soundfont_licence_of(momui_band_name(band));
-    snprintf(track->licence, sizeof track->licence, "%s", known ? known->licence : "not known");
+    const momui_soundfont_licence *soundfont = momui_soundfont_licence_of(momui_band_name(band));
+    snprintf(track->licence, sizeof track->licence, "%s",
+             soundfont ? soundfont->licence : "not known");
     track->speed = 1;
     if (status == MOMU_OK) {
         track->grid = song.grid;

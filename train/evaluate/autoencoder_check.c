@@ -130,7 +130,8 @@ static momu_status metric(const checker *c, int which, momui_interval *out, momu
 
 /* ---- retrieval ---- */
 
-/* Windows of half a second at every latent of a clip, each its channels' greatest values at unit length (the space of InfoNCE): (windows, channels). */
+/* Windows of half a second at every latent of a clip, each its channels' greatest values at unit
+ * length (the space of InfoNCE): (windows, channels). */
 static void embed(const float *latent, int clip, int length, int32_t channels,
                   const momui_tensor *mean, const momui_tensor *deviation, float *out) {
     for (int w = 0; w + length <= clip; w++, out += channels) {

@@ -44,8 +44,8 @@ static bool take_taken(const trial *t, size_t index) {
     return test == t->testing;
 }
 
-static momu_status collect_sides(const trial *t, momui_report_windows *p, size_t sides[2],
-                                 momu_error *error) {
+static momu_status collect_classes(const trial *t, momui_report_windows *p, size_t classes[2],
+                                   momu_error *error) {
     const momui_dataset_report *dataset = t->dataset;
     size_t count = 0;
     for (size_t i = 0; i < dataset->pair_count; i++)
@@ -60,13 +60,13 @@ static momu_status collect_sides(const trial *t, momui_report_windows *p, size_t
             if (t->origin == MOMUI_ORIGIN_MIXED || w->origin[k] == t->origin)
                 momui_report_windows_add(p, w, k, CORPUS, i, NULL);
     }
-    sides[CORPUS] = (size_t)p->data.count;
+    classes[CORPUS] = (size_t)p->data.count;
     for (size_t i = 0; i < dataset->take_count; i++) {
         const momui_windows *w = &dataset->takes[i].moments;
         for (int32_t k = 0; take_taken(t, i) && k < w->count; k++)
             momui_report_windows_add(p, w, k, MOCAP, dataset->pair_count + i, NULL);
     }
-    sides[MOCAP] = (size_t)p->data.count - sides[CORPUS];
+    classes[MOCAP] = (size_t)p->data.count - classes[CORPUS];
     return MOMU_OK;
 }
 
@@ -101,10 +101,10 @@ static momu_status run_trial(const momui_dataset_report *dataset,
 static momu_status try_fold(trial t, int64_t steps, size_t training_windows[2],
                             size_t test_windows[2], tally *tallies, momu_error *error) {
     momui_report_windows training = {0}, test = {0};
-    momu_status status = collect_sides(&t, &training, training_windows, error);
+    momu_status status = collect_classes(&t, &training, training_windows, error);
     t.testing = true;
     if (status == MOMU_OK)
-        status = collect_sides(&t, &test, test_windows, error);
+        status = collect_classes(&t, &test, test_windows, error);
     if (status == MOMU_OK && training_windows[CORPUS] && training_windows[MOCAP] &&
         test.data.count > 0)
         status = run_trial(t.dataset, &training, &test, steps, tallies, error);

@@ -67,7 +67,8 @@ static bool cut_long(const momui_report_reading *r, uint64_t stream, const float
     return true;
 }
 
-/* Zeroes the rotations of the balls of the feet. No bone lies beyond them, so they are invisible, but they would give away motion from the solver, which leaves them straight. */
+/* Zeroes the rotations of the balls of the feet. No bone lies beyond them, so they are invisible,
+ * but they would give away motion from the solver, which leaves them straight. */
 static void hide_toes(float *rows, int64_t frames) {
     enum { ROTATIONS = 70, SIX = 6 };
     for (int64_t t = 0; t < frames; t++)

@@ -11,8 +11,8 @@ typedef struct momui_report_reading {
     size_t done;
 } momui_report_reading;
 
-/* Reads, measures and cuts pair `number`, or take `number - pair_count`; its status and error say how
- * that went. */
+/* Reads, measures and cuts pair `number`, or take `number - pair_count`; its status and error say
+ * how that went. */
 void momui_reported_pair_read(const momui_report_reading *r, size_t number);
 void momui_reported_pair_release(momui_reported_pair *pair);
 

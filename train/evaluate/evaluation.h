@@ -116,11 +116,11 @@ enum {
 
 typedef struct momui_evaluate_options {
     const char *folder; /* pairs, or a corpus: its test part */
-    const char *
-        generated; /* files of other systems: STEM.wav, STEM.bvh, ...; NULL: the model generates them */
+    /* Files of other systems: STEM.wav, STEM.bvh, ...; NULL: the model generates them. */
+    const char *generated;
     const char *model; /* NULL: the default model. Not loaded where `generated` is set */
-    const char *
-        against; /* reference pairs of the Fréchet distances; NULL: a corpus's validation part, or none */
+    /* Reference pairs of the Fréchet distances; NULL: a corpus's validation part, or none. */
+    const char *against;
     const char *networks; /* folder of the evaluation networks; NULL: that of the default model */
     const char *vggish;   /* a file of python -m momu.convert vggish, or NULL */
     bool validation;      /* of a corpus the validation part, and the test part as `against` */
@@ -183,7 +183,8 @@ momu_status momui_evaluation_clip_dance(momui_memory *memory, const char *path, 
                                         double seconds, momui_motion **dance, momu_error *error);
 
 /* ---- analyse.c ---- */
-/* model, network and vggish may be NULL. The model's beat tracker tracks the beats, as in generation; the context is that of the calling thread. */
+/* model, network and vggish may be NULL. The model's beat tracker tracks the beats, as in
+ * generation; the context is that of the calling thread. */
 momu_status momui_analyse_audio(momui_memory *memory, momu_context *context,
                                 const momu_model *model, const momui_evaluation_network *network,
                                 const momui_vggish *vggish, const momui_audio *sound,

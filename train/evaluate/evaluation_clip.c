@@ -20,11 +20,11 @@ enum { START_STREAM = 801, DRAW_STREAM = 802 };
 
 /* ---- lists ---- */
 
-static void path_of(char path[1160], const char *folder, const momui_listed *item,
+static void path_of(char path[1160], const char *folder, const momui_listed *listed,
                     const char *extension) {
     path[0] = 0;
     if (extension)
-        snprintf(path, 1160, "%s/%s%s", folder, item->stem, extension);
+        snprintf(path, 1160, "%s/%s%s", folder, listed->stem, extension);
 }
 
 static const momui_listed *find(const momui_listing *list, const char *stem) {
@@ -36,21 +36,21 @@ static const momui_listed *find(const momui_listing *list, const char *stem) {
 
 /* Whether a clip of these files can be scored: a generated dance needs the reference's sound, a
  * generated sound needs it as well. */
-static bool usable(const momui_listed *item, const momui_listing *made) {
+static bool usable(const momui_listed *listed, const momui_listing *made) {
     if (!made)
-        return item->music && item->motion;
-    const momui_listed *other = find(made, item->stem);
-    return item->music && other && (other->music || other->motion);
+        return listed->music && listed->motion;
+    const momui_listed *other = find(made, listed->stem);
+    return listed->music && other && (other->music || other->motion);
 }
 
-static void take(const char *folder, const momui_listed *item, const char *generated,
+static void take(const char *folder, const momui_listed *listed, const char *generated,
                  const momui_listing *made, momui_evaluation_clip *to) {
     *to = (momui_evaluation_clip){.other = SIZE_MAX, .retrieved = {SIZE_MAX, SIZE_MAX}};
-    snprintf(to->stem, sizeof to->stem, "%s", item->stem);
-    path_of(to->music, folder, item, item->music);
-    path_of(to->motion, folder, item, item->motion);
-    path_of(to->annotations_path, folder, item, item->annotations ? ".json" : NULL);
-    const momui_listed *other = made ? find(made, item->stem) : NULL;
+    snprintf(to->stem, sizeof to->stem, "%s", listed->stem);
+    path_of(to->music, folder, listed, listed->music);
+    path_of(to->motion, folder, listed, listed->motion);
+    path_of(to->annotations_path, folder, listed, listed->annotations ? ".json" : NULL);
+    const momui_listed *other = made ? find(made, listed->stem) : NULL;
     if (other) {
         path_of(to->made_music, generated, other, other->music);
         path_of(to->made_motion, generated, other, other->motion);

@@ -156,7 +156,8 @@ static momui_tensor *draw_batch(const lesson *l, momui_graph *g, int64_t step) {
 
 /* ---- steps ---- */
 
-/* Feeds the gradient of momui_evaluation_network_loss to the network as that of half a squared distance from the outputs to the outputs minus the gradient. */
+/* Feeds the gradient of momui_evaluation_network_loss to the network as that of half a squared
+ * distance from the outputs to the outputs minus the gradient. */
 static momui_tensor *slope_as_loss(momui_graph *g, momui_tensor *y, const float *slope) {
     momui_tensor *target = momui_tensor_from(g, 2, y->shape, y->data);
     if (!target)

@@ -198,7 +198,7 @@ static int best_of(const double *values) {
     return best;
 }
 
-/* values: divergence, one, genre found, genre known; each (count). */
+/* values: divergence, one, genre right, has a genre; each (count). */
 static void compare_genres(const embedding_list *list, const momui_choice *choice, double *values) {
     for (size_t i = 0; i < list->count; i++) {
         const momui_evaluation_clip *e = list->clips[i];
@@ -210,13 +210,13 @@ static void compare_genres(const embedding_list *list, const momui_choice *choic
             p[g] = (float)truth->genres[g];
             q[g] = (float)list->items[i]->genres[g];
         }
-        bool known = e->annotations.genre >= 1 && e->annotations.genre <= MOMUI_EVAL_GENRES;
+        bool has_genre = e->annotations.genre >= 1 && e->annotations.genre <= MOMUI_EVAL_GENRES;
         bool compared = truth->windows > 0;
         values[i] = compared ? momui_mean_divergence(p, q, 1, MOMUI_EVAL_GENRES) : 0;
         values[list->count + i] = compared;
         values[2 * list->count + i] =
-            known && best_of(list->items[i]->genres) == e->annotations.genre - 1;
-        values[3 * list->count + i] = known;
+            has_genre && best_of(list->items[i]->genres) == e->annotations.genre - 1;
+        values[3 * list->count + i] = has_genre;
     }
 }
 

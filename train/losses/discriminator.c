@@ -98,7 +98,7 @@ void momui_discriminator_free(momui_discriminator *network) {
     momui_free(network);
 }
 
-/* Over (height x width, channels of a group) of each item. */
+/* Over (height x width, channels of a group) of each image. */
 static momui_tensor *norm_image(momui_graph *g, const momui_affine *norm, momui_tensor *x) {
     if (!x)
         return NULL;

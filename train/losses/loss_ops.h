@@ -5,9 +5,9 @@
 
 #include "nn/nn.h"
 
-/* windows of x (B, T, C): out[n] = max over frames start[n]..start[n]+length-1 of item[n] ->
+/* windows of x (B, T, C): out[n] = max over frames start[n]..start[n]+length-1 of clip[n] ->
  * (count, C) */
-momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *item,
+momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *clip,
                                   const int32_t *start, int count, int length);
 /* each row of (N, C) to unit length */
 momui_tensor *momui_op_normalize(momui_graph *g, momui_tensor *x);

@@ -1,4 +1,5 @@
-/* How well a dance keeps to the beats of its music: one-to-one matches, and the same at random offsets in time. Neither more beats, nor fewer, nor a steady grid raise the ratio of the two. */
+/* How well a dance keeps to the beats of its music: one-to-one matches, and the same at random
+ * offsets in time. Neither more beats, nor fewer, nor a steady grid raise the ratio of the two. */
 #ifndef MOMUI_TRAIN_METRICS_BEAT_SCORES_H
 #define MOMUI_TRAIN_METRICS_BEAT_SCORES_H
 

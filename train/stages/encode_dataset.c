@@ -8,7 +8,8 @@
 #include <malloc.h>
 #endif
 
-/* Networks with attention read whole clips of up to so many frames; longer ones are approximated. */
+/* Networks with attention read whole clips of up to so many frames; longer ones are approximated.
+ */
 enum { LONGEST_WHOLE = 8192 };
 
 typedef struct pair_rows {
@@ -80,7 +81,9 @@ momu_status momui_latent_statistics(momui_trainer *trainer, bool music, momu_err
                                     error);
 }
 
-/* Frees the rows that the latents were encoded from: this run does not train the autoencoder again, and the transformers' steps need large blocks of other sizes. A dance that a learned encoder reads stays. */
+/* Frees the rows that the latents were encoded from: this run does not train the autoencoder again,
+ * and the transformers' steps need large blocks of other sizes. A dance that a learned encoder
+ * reads stays. */
 static void make_room(momui_dataset *data, const momui_config *config, bool music) {
     for (size_t i = 0; i < data->count; i++) {
         if (music || !config->condition.motion)

@@ -33,7 +33,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    int batch = draw->items;
+    int batch = draw->batch;
     int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
     momui_crop *crops = momui_draw_crops(trainer, g, draw, frames, momui_pair_has_music, batch);
     if (!crops)

@@ -19,7 +19,7 @@ enum { MOMUI_MICRO_BATCHES = MOMUI_DISCRIMINATOR_REPLICAS };
 #define MOMUI_INFONCE_WEIGHT 1.0
 #define MOMUI_GAN_START 0.5
 
-/* One micro-batch of a step: how many items, with which weights, and which random numbers. All
+/* One micro-batch of a step: how many clips, with which weights, and which random numbers. All
  * follow from the seed, the task, the step and the micro-batch, so that a resumed run draws the
  * same. */
 typedef struct momui_draw {
@@ -27,8 +27,8 @@ typedef struct momui_draw {
     uint64_t common;     /* streams that all micro-batches of the step share */
     bool validation;     /* from the validation part */
     const momui_bundle *bundle;
-    int items, micro_batch;
-    double share; /* of the step's items */
+    int batch, micro_batch;
+    double share; /* of the step's clips */
 } momui_draw;
 
 /* Purposes keep the streams of one step apart. */
@@ -227,7 +227,7 @@ typedef struct momui_segment_draw {
 } momui_segment_draw;
 bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                       momui_segment_draw *clips);
-/* Their scaled latents (items, length, d), with noise of that deviation where they train;
+/* Their scaled latents (batch, length, d), with noise of that deviation where they train;
  * purpose: MOMUI_DRAW_. */
 momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
                                   const momui_draw *draw, const momui_segment_draw *clips,
@@ -238,8 +238,8 @@ momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
 momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g,
                                     const momui_crop *crops, int count, int64_t frames,
                                     bool to_music);
-/* stage_keypoints.c: the same crops as keypoints of cameras drawn from `random`, (count, frames, 42).
- */
+/* stage_keypoints.c: the same crops as keypoints of cameras drawn from `random`, (count, frames,
+ * 42). */
 momui_tensor *momui_batch_camera_views(const momui_trainer *trainer, momui_graph *g,
                                        const momui_crop *crops, int count, int64_t frames,
                                        momui_random random);
@@ -264,7 +264,8 @@ void momui_log_release(momui_log *log);
 /* Whether the statistics differ from a new model's: the mark of a trained autoencoder. */
 bool momui_statistics_trained(const momui_tensor *mean, const momui_tensor *deviation);
 void momui_statistics_reset(momui_tensor *mean, momui_tensor *deviation);
-/* Encodes x and decodes a sample of the posterior: the reconstruction, or NULL (g->status); and the tensors between. */
+/* Encodes x and decodes a sample of the posterior: the reconstruction, or NULL (g->status); and the
+ * tensors between. */
 typedef struct momui_reconstruction {
     momui_tensor *mean, *logvar, *hidden; /* hidden: momui_autoencoder_decode_by */
 } momui_reconstruction;

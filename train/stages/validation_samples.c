@@ -1,4 +1,5 @@
-/* Writes validation samples while a network trains: its output for one validation pair, as sound or motion and as a picture. */
+/* Writes validation samples while a network trains: its output for one validation pair, as sound or
+ * motion and as a picture. */
 #include "diffusion/sampler.h"
 #include "dsp/stft.h"
 #include "train/stages/sample_files.h"

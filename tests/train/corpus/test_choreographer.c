@@ -1,4 +1,5 @@
-/* corpus/dance/: whole dances are on their beats, on feet that stand, in their place; units of motion capture too, where there are takes. */
+/* corpus/dance/: whole dances are on their beats, on feet that stand, in their place; units of
+ * motion capture too, where there are takes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

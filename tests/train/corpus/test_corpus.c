@@ -1,4 +1,5 @@
-/* corpus/: the plan depends on seed and number alone, and the folder keeps to one corpus. test_leak.c and tests/e2e/corpus.sh test a whole corpus. */
+/* corpus/: the plan depends on seed and number alone, and the folder keeps to one corpus.
+ * test_leak.c and tests/e2e/corpus.sh test a whole corpus. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,6 @@
-/* No leak between a corpus's splits: no song, track or take is in two, and no two seconds of sound or motion are nearly the same in two. Planted leaks, material with noise, another gain and another beginning, check that the search finds them. */
+/* No leak between a corpus's splits: no song, track or take is in two, and no two seconds of sound
+ * or motion are nearly the same in two. Planted leaks, material with noise, another gain and
+ * another beginning, check that the search finds them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -269,9 +271,9 @@ static bool takes_shared(const momui_json *a, const momui_json *b) {
 
 static void no_song_and_no_take_is_on_two_sides(void **state) {
     (void)state;
-    size_t sides[MOMUI_SPLITS] = {0};
+    size_t splits[MOMUI_SPLITS] = {0};
     for (size_t i = 0; i < clip_count; i++) {
-        sides[clips[i].split]++;
+        splits[clips[i].split]++;
         momui_json *a = annotations_of(&clips[i]);
         for (size_t k = 0; k < i; k++) {
             momui_json *b = annotations_of(&clips[k]);
@@ -282,7 +284,7 @@ static void no_song_and_no_take_is_on_two_sides(void **state) {
         }
         momui_json_free(a);
     }
-    assert_true(sides[MOMUI_TRAIN] > 0 && sides[MOMUI_VALIDATION] > 0 && sides[MOMUI_TEST] > 0);
+    assert_true(splits[MOMUI_TRAIN] > 0 && splits[MOMUI_VALIDATION] > 0 && splits[MOMUI_TEST] > 0);
 }
 
 /* ---- windows across splits ---- */

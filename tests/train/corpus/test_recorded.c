@@ -1,4 +1,5 @@
-/* Recorded tracks: the segments found are steady, and those drawn keep their beats. The test makes its tracks. */
+/* Recorded tracks: the segments found are steady, and those drawn keep their beats. The test makes
+ * its tracks. */
 #include "io/sound/sound.h"
 #include "train/corpus/music/attacks.h"
 #include "train/corpus/music/recorded.h"
@@ -180,14 +181,14 @@ static void analysis_refuses_what_has_no_pulse(void **state) {
 
 static void names_decide_sides(void **state) {
     (void)state;
-    int sides[MOMUI_SPLITS] = {0};
+    int splits[MOMUI_SPLITS] = {0};
     for (int i = 0; i < 1000; i++) {
         char name[64];
         snprintf(name, sizeof name, "album%d/track %d.ogg", i / 10, i % 10);
-        sides[momui_recorded_split(name)]++;
+        splits[momui_recorded_split(name)]++;
     }
-    assert_true(sides[MOMUI_TRAIN] > 740 && sides[MOMUI_TRAIN] < 860);
-    assert_true(sides[MOMUI_VALIDATION] > 60 && sides[MOMUI_TEST] > 60);
+    assert_true(splits[MOMUI_TRAIN] > 740 && splits[MOMUI_TRAIN] < 860);
+    assert_true(splits[MOMUI_VALIDATION] > 60 && splits[MOMUI_TEST] > 60);
     assert_int_equal(momui_recorded_split("Musics/MCD1.ogg"),
                      momui_recorded_split("musics/mcd1.ogg"));
     /* Tracks of the listed packages are in every split. */
@@ -214,9 +215,9 @@ static void fill_folder(folder *f) {
     momui_audio *track = make_track(40, TEMPO, true);
     momu_error error;
     for (int i = 0; i < 4; i++) {
-        char side[128];
-        snprintf(side, sizeof side, "%s/%.3s", f->root, NAMES[i]);
-        mkdir(side, 0700);
+        char split[128];
+        snprintf(split, sizeof split, "%s/%.3s", f->root, NAMES[i]);
+        mkdir(split, 0700);
         snprintf(f->path[i], sizeof f->path[i], "%s/%s", f->root, NAMES[i]);
         assert_int_equal(momui_sound_write_16(track, f->path[i], &error), MOMU_OK);
     }

@@ -1,4 +1,5 @@
-/* corpus/moves/: mirroring and placing a segment; the solver's feet stand still, and a body is the same after the solver. */
+/* corpus/moves/: mirroring and placing a segment; the solver's feet stand still, and a body is the
+ * same after the solver. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

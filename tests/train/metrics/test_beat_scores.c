@@ -25,7 +25,8 @@ static void grid(double *times, double first, double period) {
         times[i] = first + period * i;
 }
 
-/* A dance on every beat is above its chance, which is what a grid gets anywhere: the share of time within the tolerance of a beat. */
+/* A dance on every beat is above its chance, which is what a grid gets anywhere: the share of time
+ * within the tolerance of a beat. */
 static void agreement_stands_out_from_chance(void **state) {
     (void)state;
     double music[BEATS], dance[BEATS];

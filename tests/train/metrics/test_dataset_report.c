@@ -57,7 +57,7 @@ static void write_dance(const char *path, int genre, double period) {
     momui_motion_free(body);
 }
 
-static void write_annotations(const char *path, int genre, double period, bool captured) {
+static void write_annotations(const char *path, int genre, double period, bool mocap) {
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fprintf(file, "{\"seconds\":%d,\"tempo\":%.3f,\"energy\":0.5,\"genre_number\":%d,\"beats\":[",
@@ -65,12 +65,12 @@ static void write_annotations(const char *path, int genre, double period, bool c
     int beats = 0;
     for (double t = 0; t < SECONDS; t += period)
         fprintf(file, "%s%.4f", beats++ ? "," : "", t);
-    const char *by = captured ? "true" : "false";
+    const char *by = mocap ? "true" : "false";
     fprintf(file,
             "],\"dance\":{\"captured_share\":%d,\"half_time_share\":0.25,\"phrases\":[{"
             "\"first_beat\":0,\"beats\":%d,\"lower\":\"a\",\"captured_lower\":%s,\"upper\":\"b\","
             "\"captured_upper\":%s,\"half_time\":false}]}}",
-            captured, beats, by, by);
+            mocap, beats, by, by);
     fclose(file);
 }
 
@@ -181,10 +181,10 @@ static void a_corpus_like_motion_capture_is_not_classified(void **state) {
     assert_true(report.held_out.value < 0.8);
     assert_int_equal(momui_dataset_report_mocap(&dataset, MOMUI_ORIGIN_MOCAP, 1, &report, NULL),
                      MOMU_OK);
-    size_t captured = report.trained[0];
+    size_t windows = report.trained[0];
     assert_int_equal(momui_dataset_report_mocap(&dataset, MOMUI_ORIGIN_MIXED, 1, &report, NULL),
                      MOMU_OK);
-    assert_true(captured > 0 && captured < report.trained[0]);
+    assert_true(windows > 0 && windows < report.trained[0]);
     momui_dataset_report_close(&dataset);
 }
 

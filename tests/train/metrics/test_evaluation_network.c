@@ -1,4 +1,5 @@
-/* The evaluation networks: the gradient of their loss, learning from labels that carry information and from drawn ones, files, and repeatability. */
+/* The evaluation networks: the gradient of their loss, learning from labels that carry information
+ * and from drawn ones, files, and repeatability. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -48,7 +48,9 @@ static double end_radius(const momui_legs_pattern *pattern, const momui_phrase *
                  start->pelvis.z + cos(heading) * z - sin(heading) * x);
 }
 
-/* Which way the figure's front is: to the audience, within what a dancer turns in a phrase. A figure that travels leads back when the dancer is far out; where it cannot, another figure replaces it. */
+/* Which way the figure's front is: to the audience, within what a dancer turns in a phrase. A
+ * figure that travels leads back when the dancer is far out; where it cannot, another figure
+ * replaces it. */
 static double choose_heading(const stage *s, momui_phrase *p, const momui_lower *start, double size,
                              momui_random *random) {
     double wish = momui_style_uniform(random, -0.6, 0.6);

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-/* odds of motion capture: both, upper, lower; half time; arrival, weight, looseness, size; travel */
+/* odds of motion capture: both, upper, lower; half time; arrival, weight, looseness, size; travel
+ */
 static const momui_style STYLES[16] = {
     {.18, .26, .08, .12, .36, .55, .50, 0.95, .25}, /* house */
     {.15, .24, .06, .12, .31, .60, .30, 0.95, .20}, /* techno */

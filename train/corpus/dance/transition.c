@@ -1,4 +1,5 @@
-/* Transitions between phrases. Poses arrive on counts, so both phrases are nearly at rest there: the difference decays, and feet step. */
+/* Transitions between phrases. Poses arrive on counts, so both phrases are nearly at rest there:
+ * the difference decays, and feet step. */
 #include "train/corpus/dance/phrase.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* Keys of the pelvis: over the feet by their weight, as high as they allow, lower by the lines' dips. */
+/* Keys of the pelvis: over the feet by their weight, as high as they allow, lower by the lines'
+ * dips. */
 #include "train/corpus/moves/legs_keys.h"
 
 #define LEG 0.82

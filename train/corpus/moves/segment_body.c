@@ -10,9 +10,8 @@
 #define LONGEST_DRIFT 0.15 /* metres: a foot that slides farther than this does not stand */
 #define BALL_HEIGHT 0.020
 #define ROUNDS 4
-#define SURE_BEND                                                                                  \
-    0.10 /* of the leg: how far a knee is off the line for its direction to be reliable                \
-          */
+/* Of the leg: how far a knee is off the line for its direction to be reliable. */
+#define RELIABLE_BEND 0.10
 
 typedef struct leg_joints {
     int hip, knee, ankle, ball;
@@ -114,10 +113,11 @@ static bool knee_direction(const float *places, const leg_joints *leg, momui_vec
     momui_vec3 line = momui_vec3_unit(momui_vec3_subtract(ankle, hip), down);
     momui_vec3 off = momui_vec3_reject(momui_vec3_subtract(knee, hip), line);
     *direction = momui_vec3_unit(off, momui_vec3_of(0, 0, 1));
-    return momui_vec3_length(off) > SURE_BEND * 0.41;
+    return momui_vec3_length(off) > RELIABLE_BEND * 0.41;
 }
 
-/* In the pelvis's frame: frames between two reliable ones interpolate their directions; the ends hold. `reliable` (frames). */
+/* In the pelvis's frame: frames between two reliable ones interpolate their directions; the ends
+ * hold. `reliable` (frames). */
 static void fill_knees(momui_segment *segment, int side, const uint8_t *reliable) {
     momui_vec3 ahead = {0, 0, 1}, from = ahead, to = ahead;
     int64_t last = -1, next = -1;
@@ -189,7 +189,8 @@ static void plant_clip(const momui_motion *body, const uint8_t *contacts, double
     }
 }
 
-/* Planting changes how the feet move before and after, and so when they stand: contacts of the solved body beyond those found so far are planted, too. */
+/* Planting changes how the feet move before and after, and so when they stand: contacts of the
+ * solved body beyond those found so far are planted, too. */
 static momu_status find_more(const momui_segment *segment, uint8_t *contacts, bool *more,
                              momu_error *error) {
     momui_motion *body;

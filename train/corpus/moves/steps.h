@@ -59,7 +59,8 @@ momu_status momui_legs_dance(size_t figure, const momui_dancer_style *style,
                              bool mirrored, momui_random *random, momui_segment *segment,
                              momu_error *error);
 
-/* The same for the upper part. Arms and head may be SIZE_MAX: they hang and follow by themselves. Fill in the lower part first: the shoulders counter hips that shift and turn. */
+/* The same for the upper part. Arms and head may be SIZE_MAX: they hang and follow by themselves.
+ * Fill in the lower part first: the shoulders counter hips that shift and turn. */
 typedef struct momui_upper_choice {
     size_t torso, arms, head;
 } momui_upper_choice;

@@ -21,8 +21,8 @@ static const double SHORTEST = 1.0, LOOP_SECONDS = 12.0;
 static const double TWIST = 40.0; /* radians a second */
 static const double FLIGHT = 9.5; /* metres a second */
 
-/* Chosen by hand, so that each split has modern dance and something else, and training the most. Takes
- * 05_06, 05_13 and 05_19 are held out for evaluation and are in no library. */
+/* Chosen by hand, so that each split has modern dance and something else, and training the most.
+ * Takes 05_06, 05_13 and 05_19 are held out for evaluation and are in no library. */
 typedef struct listed_take {
     const char *name;
     momui_split split;
@@ -112,7 +112,8 @@ static void find_twists(const momui_motion *body, uint8_t *bad, size_t *count) {
         }
 }
 
-/* Frames at which a joint of the solved segment jumps: a foot or a knee that the recording turned over. */
+/* Frames at which a joint of the solved segment jumps: a foot or a knee that the recording turned
+ * over. */
 static momu_status find_flights(const momui_segment *segment, uint8_t *bad, size_t *count,
                                 momu_error *error) {
     momui_motion *body = NULL;

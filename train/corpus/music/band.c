@@ -203,9 +203,9 @@ static void measure_delays(momui_band *band, const momui_song *song, momui_delay
         bool drums = song->parts[note->part].bank == 128;
         /* Of other instruments: that of the first key, an octave at a time. */
         int slot = drums ? note->key : note->key / 12 * 12;
-        if (delays->known[note->part][slot])
+        if (delays->measured[note->part][slot])
             continue;
-        delays->known[note->part][slot] = true;
+        delays->measured[note->part][slot] = true;
         delays->seconds[note->part][slot] =
             measure_delay(band, note->part, drums ? slot : slot + 6);
     }

@@ -1,4 +1,5 @@
-/* Recorded music: segments of tracks whose tempo is steady and whose pulse is clear, with tracked beats, drawn at another tempo and another pitch. */
+/* Recorded music: segments of tracks whose tempo is steady and whose pulse is clear, with tracked
+ * beats, drawn at another tempo and another pitch. */
 #ifndef MOMUI_TRAIN_CORPUS_MUSIC_RECORDED_H
 #define MOMUI_TRAIN_CORPUS_MUSIC_RECORDED_H
 
@@ -48,7 +49,8 @@ typedef struct momui_recorded_segment {
     double speed, pitch; /* 0.85..1.18, and semitones -3..3 */
 } momui_recorded_segment;
 
-/* A segment of at most about `seconds` (12 at least) of a track of `split`, at `rate`. NOT_FOUND when the split has no track. The same seed gives the same bytes. */
+/* A segment of at most about `seconds` (12 at least) of a track of `split`, at `rate`. NOT_FOUND
+ * when the split has no track. The same seed gives the same bytes. */
 momu_status momui_recorded_draw(momui_memory *memory, const momui_recorded_library *library,
                                 momui_split split, uint64_t seed, double seconds, double rate,
                                 momui_recorded_segment *segment, momu_error *error);

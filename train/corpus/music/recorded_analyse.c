@@ -72,7 +72,8 @@ typedef struct ruler {
     int64_t phase; /* number of the first beat in a track that begins with a bar; -1: not known */
 } ruler;
 
-/* A machine keeps one tempo: all beats are fitted to one line. Otherwise each beat is fitted to the line through its neighbours: players drift, but do not jump. */
+/* A machine keeps one tempo: all beats are fitted to one line. Otherwise each beat is fitted to the
+ * line through its neighbours: players drift, but do not jump. */
 static void straighten(const double *times, ruler *r) {
     static const double MACHINE = 0.012, NEVER_OFF = 0.045; /* seconds */
     enum { REACH = 4 };
@@ -91,7 +92,8 @@ static void straighten(const double *times, ruler *r) {
     }
 }
 
-/* The tracker places a beat where its sound is strongest, some 10 ms late: move the beats by the median distance to the attacks at them. */
+/* The tracker places a beat where its sound is strongest, some 10 ms late: move the beats by the
+ * median distance to the attacks at them. */
 static momu_status move_to_attacks(momui_memory *memory, const float *mono, int64_t frames,
                                    double rate, ruler *r, momu_error *error) {
     static const double NEAR = 0.035;
@@ -125,7 +127,8 @@ static double mean_of(const float *x, size_t count) {
     return sum;
 }
 
-/* Where the music hits as hard between slow beats, the tracker found every other beat. Slow beats of a sequenced track always are: none of these tracks is slow. */
+/* Where the music hits as hard between slow beats, the tracker found every other beat. Slow beats
+ * of a sequenced track always are: none of these tracks is slow. */
 static momu_status fill_between(momui_memory *memory, const float *mono, int64_t frames,
                                 double rate, bool sequenced, ruler *r, momu_error *error) {
     static const double SLOW = 90, AS_HARD = 0.75;
@@ -151,7 +154,8 @@ static momu_status fill_between(momui_memory *memory, const float *mono, int64_t
     return status;
 }
 
-/* A sequenced track begins with its first bar, at a whole number of beats a minute: the grid follows once the tracked beats are near it, or half a beat off. */
+/* A sequenced track begins with its first bar, at a whole number of beats a minute: the grid
+ * follows once the tracked beats are near it, or half a beat off. */
 static momu_status fit_from_start(ruler *r, momu_error *error) {
     static const double NEAR = 0.1; /* of a beat */
     double tempo = round(60 / r->period), period = 60 / tempo;

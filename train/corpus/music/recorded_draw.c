@@ -151,7 +151,8 @@ static momu_status make_sound(momui_memory *memory, const choice *c, double rate
     return segment->sound ? MOMU_OK : momui_fail_memory(error, "a track");
 }
 
-/* Sections of the chosen beats. Where the section that one repeats is outside, it repeats the first one like it. */
+/* Sections of the chosen beats. Where the section that one repeats is outside, it repeats the first
+ * one like it. */
 static void cut_sections(const choice *c, momui_grid *grid) {
     const momui_grid *whole = &c->track->grid;
     int32_t number[2] = {

@@ -79,7 +79,8 @@ static void lengthen_sections(momui_arrangement *score, int32_t bars, momui_rand
         }
 }
 
-/* Who plays: the genre's layers for this kind of section; a section that repeats gains a voice, and now and then a voice is absent for a whole song. */
+/* Who plays: the genre's layers for this kind of section; a section that repeats gains a voice, and
+ * now and then a voice is absent for a whole song. */
 static unsigned draw_roles(const momui_arrangement *score, const momui_song_section *section) {
     unsigned roles = 0;
     const char *layers = score->genre->layers[section->kind];

@@ -106,7 +106,8 @@ static void find_beginning_bins(vocoder *s, int64_t attack) {
         s->begins[k] = power_of(s->mixed + 2 * k) > MUCH * power_of(s->before + 2 * k);
 }
 
-/* Whether the frame at `out` lies round an attack; finds the bins that begin with the attack at its first frame. */
+/* Whether the frame at `out` lies round an attack; finds the bins that begin with the attack at its
+ * first frame. */
 static void meet_attack(vocoder *s, double rate, double out) {
     while (s->attack < s->attacks.count &&
            s->attacks.places[s->attack] / s->speed + BEHIND * rate < out) {
