@@ -112,6 +112,15 @@ static void print_bash(void) {
 
 /* ---- zsh ---- */
 
+/* Text within single quotes, which end before one of the text's own; `special` get a backslash. */
+static void zsh_quoted(const char *text, const char *special) {
+    for (; *text; text++)
+        if (*text == '\'')
+            printf("'\\''");
+        else
+            printf("%s%c", strchr(special, *text) ? "\\" : "", *text);
+}
+
 static void zsh_option(const momu_option *option) {
     printf(" \\\n            ");
     if (has_letter(option))
@@ -119,11 +128,7 @@ static void zsh_option(const momu_option *option) {
                option->value ? "+" : "", option->name, option->value ? "=" : "");
     else
         printf("'--%s%s[", option->name, option->value ? "=" : "");
-    for (const char *p = option->help; *p; p++)
-        if (*p == '\'')
-            printf("'\\''");
-        else
-            printf("%s%c", strchr("[]:\\", *p) ? "\\" : "", *p);
+    zsh_quoted(option->help, "[]:\\");
     putchar(']');
     if (option->value)
         printf(":%s:", option->value);
@@ -163,7 +168,7 @@ static void print_zsh(void) {
          "    commands=(");
     for (size_t i = 0; momu_command_at(i); i++) {
         printf("        '%s:", momu_command_at(i)->name);
-        put_quoted(momu_command_at(i)->summary, ":", "\\");
+        zsh_quoted(momu_command_at(i)->summary, ":");
         puts("'");
     }
     puts("    )\n"

@@ -238,25 +238,26 @@ static int read_count(const char *option, const char *text, int32_t *value) {
     return code;
 }
 
-static int read_conditions(const char *text, uint32_t *ask) {
+static int read_conditions(const char *text, uint32_t *conditions) {
     static const char *const NAMES[] = {"genre", "tempo", "beats", "no-genre", "no-beats"};
-    enum { ASKED = sizeof NAMES / sizeof *NAMES };
+    enum { CONDITIONS = sizeof NAMES / sizeof *NAMES };
     while (*text) {
         size_t length = strcspn(text, ",");
         int k = 0;
-        while (k < ASKED && (strlen(NAMES[k]) != length || strncmp(text, NAMES[k], length) != 0))
+        while (k < CONDITIONS &&
+               (strlen(NAMES[k]) != length || strncmp(text, NAMES[k], length) != 0))
             k++;
-        if (k == ASKED)
+        if (k == CONDITIONS)
             return momu_usage_error(
                 "eval",
-                "--condition %s: genre, no-genre, tempo, beats and no-beats can be asked for",
+                "--condition %s: genre, no-genre, tempo, beats and no-beats are the conditions",
                 text);
-        *ask |= 1u << k;
+        *conditions |= 1u << k;
         text += length + (text[length] == ',');
     }
-    if ((*ask & MOMUI_CONDITION_GENRE) && (*ask & MOMUI_CONDITION_NO_GENRE))
+    if ((*conditions & MOMUI_CONDITION_GENRE) && (*conditions & MOMUI_CONDITION_NO_GENRE))
         return momu_usage_error("eval", "--condition: genre and no-genre do not go together");
-    if ((*ask & MOMUI_CONDITION_BEATS) && (*ask & MOMUI_CONDITION_NO_BEATS))
+    if ((*conditions & MOMUI_CONDITION_BEATS) && (*conditions & MOMUI_CONDITION_NO_BEATS))
         return momu_usage_error("eval", "--condition: beats and no-beats do not go together");
     return 0;
 }

@@ -1,12 +1,17 @@
-# What building and testing needs of Debian 12 (bookworm); to be sourced. need_packages [MORE...] installs what is missing, and
-# sets meson to the command to build with.
+# What building and testing needs of Debian 12 (bookworm); to be sourced. need_packages [MORE...] installs what is missing.
+# meson is the command to build with.
 need_packages() {
     packages="build-essential meson ninja-build pkg-config libopenblas-dev libsndfile1-dev libfftw3-dev
         zlib1g-dev libsoxr-dev libcjson-dev libfluidsynth-dev libcmocka-dev $*"
     install_missing || return 1
-    # Debian's own meson, where there are several.
+    choose_meson
+}
+
+# Debian's own meson, where there are several.
+choose_meson() {
     if [ -x /usr/bin/meson ]; then meson=/usr/bin/meson; else meson=meson; fi
 }
+choose_meson
 
 install_missing() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

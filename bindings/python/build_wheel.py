@@ -22,7 +22,7 @@ import elf_names
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PREFIX = "mom"  # in place of "lib": libsndfile.so.1 is momsndfile.so.1 here
-VERSION = re.search(r'MOMU_VERSION_STRING "(.*)"', (ROOT / "include/momu/version.h").read_text())[1]
+VERSION = re.search(r'MOMU_VERSION_STRING "([^"]*)"', (ROOT / "include/momu/version.h").read_text())[1]
 MODELS = ("default", "evaluation-mel", "evaluation-motion")
 # What manylinux lets a wheel expect of every system: glibc.
 GLIBC = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl.so", "librt.so")

@@ -214,8 +214,8 @@ static void test_here(void **state) {
     if (access(MODELS "/" NAME, R_OK) != 0)
         skip(); /* a checkout without models */
     unsetenv("MOMU_MODEL");
-    assert_int_equal(momui_find_data(NULL, "judge-mel.safetensors", &path, &error), MOMU_OK);
-    assert_string_equal(path, MODELS "/judge-mel.safetensors");
+    assert_int_equal(momui_find_data(NULL, "evaluation-mel.safetensors", &path, &error), MOMU_OK);
+    assert_string_equal(path, MODELS "/evaluation-mel.safetensors");
     momui_free(path);
     assert_int_equal(momui_find_default_model(NULL, &path, &error), MOMU_OK);
     assert_string_equal(path, MODELS "/" NAME);

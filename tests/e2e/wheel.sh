@@ -16,7 +16,7 @@ must "the wheel is built" env MOMU_WHEEL_BUILD="${MOMU_WHEEL_BUILD:-$work/build}
 wheel=$(basename out/*.whl)
 glibc=$(mkdir -p unpacked && "$python" -m zipfile -e "out/$wheel" unpacked && objdump -T unpacked/momu/bundle/*.so.* unpacked/momu/bundle/command |
     sed -n 's/.*[( ]GLIBC_\(2\.[0-9]*\).*/\1/p' | sort -uV | tail -n 1 | tr . _)
-check "the tag is that of glibc $glibc" test "$wheel" = "momu-$(sed -n 's/.*MOMU_VERSION_STRING "\(.*\)"/\1/p' "$root/include/momu/version.h")-py3-none-manylinux_${glibc}_$(uname -m).whl"
+check "the tag is that of glibc $glibc" test "$wheel" = "momu-$(sed -n 's/.*MOMU_VERSION_STRING "\([^"]*\)".*/\1/p' "$root/include/momu/version.h")-py3-none-manylinux_${glibc}_$(uname -m).whl"
 check "the tag inside" grep -qx "Tag: py3-none-manylinux_${glibc}_$(uname -m)" unpacked/momu-*.dist-info/WHEEL
 must "a virtual environment" "$python" -m venv --system-site-packages "$work/venv"
 must "it installs" "$work/venv/bin/pip" install --quiet --no-index --no-deps out/*.whl
@@ -63,7 +63,7 @@ for name in needed | {"libmomu.so.0"}:
     assert any(os.path.samefile(path, os.path.join(BUNDLE, name)) for path in mapped), name
 P
 check "it generates with the default model, every library from the wheel" bare python use.py
-check "python -m momu" sh -c 'test "$("$@")" = "momu $(sed -n "s/.*MOMU_VERSION_STRING \"\(.*\)\"/\1/p" '"$root"'/include/momu/version.h)"' sh \
+check "python -m momu" sh -c 'test "$("$@")" = "momu $(sed -n "s/.*MOMU_VERSION_STRING \"\([^\"]*\)\".*/\1/p" '"$root"'/include/momu/version.h)"' sh \
     env -i PATH="$work/venv/bin" python -m momu --version
 check "the script momu, with the default model" bare momu joint --seconds 2 --steps 2 --quiet -o pair
 check "it left a song and a dance" test -s pair.wav -a -s pair.bvh
