@@ -14,7 +14,7 @@ typedef struct momui_corpus_progress {
 } momui_corpus_progress;
 
 typedef struct momui_corpus_options {
-    const char *folder;    /* made when absent; an interrupted run goes on in it */
+    const char *folder;    /* made when absent; an interrupted run continues in it */
     const char *moves;     /* folder of motion capture; NULL: procedural moves alone */
     const char *music;     /* folder of recorded tracks; NULL: composed songs alone */
     const char *soundfont; /* NULL: Debian's place */

@@ -134,19 +134,18 @@ momu_status momui_dataset_report_mocap(const momui_dataset_report *dataset, momu
     tally *tallies = momui_calloc(dataset->memory, count, 2 * sizeof *tallies);
     if (!tallies)
         return momui_fail_memory(error, "an evaluation network's samples");
-    momu_status status = try_fold(t, steps, report->trained, report->test, tallies, error);
-    if (status == MOMU_OK)
-        status = sum_up(dataset, tallies, count, metrics, error);
-    if (status == MOMU_OK) {
-        report->held_out = metrics[0];
-        report->corpus_found = metrics[1].value;
-        report->mocap_found = metrics[2].value;
-    }
-    for (t.fold = 0; status == MOMU_OK && t.fold < FOLDS; t.fold++)
-        status = try_fold(t, steps, unused[0], unused[1], tallies + count, error);
-    if (status == MOMU_OK)
-        status = sum_up(dataset, tallies + count, count, metrics, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(try_fold(t, steps, report->trained, report->test, tallies, error), status, done);
+    MOMUI_TRY_GOTO(sum_up(dataset, tallies, count, metrics, error), status, done);
+    report->held_out = metrics[0];
+    report->corpus_found = metrics[1].value;
+    report->mocap_found = metrics[2].value;
+    for (t.fold = 0; t.fold < FOLDS; t.fold++)
+        MOMUI_TRY_GOTO(try_fold(t, steps, unused[0], unused[1], tallies + count, error), status,
+                       done);
+    MOMUI_TRY_GOTO(sum_up(dataset, tallies + count, count, metrics, error), status, done);
     report->folds = metrics[0];
+done:
     momui_free(tallies);
     return status;
 }

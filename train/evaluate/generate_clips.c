@@ -27,8 +27,8 @@ static void set_options(const momui_evaluation *v, uint64_t seed, momu_generate_
     o->progress_user = v->options.cancel;
 }
 
-static void ask_for(const momui_evaluation *v, const momui_evaluation_clip *e,
-                    momu_generate_options *o) {
+static void set_conditions(const momui_evaluation *v, const momui_evaluation_clip *e,
+                           momu_generate_options *o) {
     if (v->options.conditions & (MOMUI_CONDITION_NO_GENRE | MOMUI_CONDITION_GENRE))
         o->genre = MOMU_GENRE_NONE;
     if ((v->options.conditions & MOMUI_CONDITION_GENRE) && e->annotations.genre > 0)
@@ -75,7 +75,7 @@ momu_status momui_make_music(momui_worker *w, const momui_evaluation_clip *e,
     momu_generate_options o;
     momu_audio *made = NULL;
     set_options(w->v, seed, &o);
-    ask_for(w->v, e, &o);
+    set_conditions(w->v, e, &o);
     momu_status status = momu_motion_to_music(w->context, w->v->model, dance, &o, &made, NULL);
     return analyse(w, status, made, audio_analysis, error);
 }
@@ -86,7 +86,7 @@ momu_status momui_make_dance(momui_worker *w, const momui_evaluation_clip *e,
     momu_generate_options o;
     momu_motion *made = NULL;
     set_options(w->v, seed, &o);
-    ask_for(w->v, e, &o);
+    set_conditions(w->v, e, &o);
     momu_status status = momu_music_to_motion(w->context, w->v->model, sound, &o, &made, NULL);
     return analyse_dance(w, status, made, motion_analysis, error);
 }

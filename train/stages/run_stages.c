@@ -67,10 +67,11 @@ static momu_status begin_weights(momui_trainer *trainer, bool first_task, momu_e
     }
     if (file_there(model)) {
         if (!continues)
-            return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                              "%s exists already: give --resume to go on, --init to start from a "
-                              "model, or another --out",
-                              model);
+            return momui_fail(
+                error, MOMU_ERROR_ARGUMENT,
+                "%s exists already: give --resume to continue, --init to start from a "
+                "model, or another --out",
+                model);
         MOMUI_TRY(load_model(trainer, model, error));
         return check_preset(trainer, model, error);
     }

@@ -217,7 +217,7 @@ static momu_status after_step(loop *l, const momui_log_row *row, momu_error *err
         MOMUI_TRY(write_checkpoint(l, error));
     if (cancelled && !last)
         return momui_fail(error, MOMU_ERROR_CANCELLED,
-                          "training was stopped at step %lld of %s; --resume goes on from there",
+                          "training was stopped at step %lld of %s; --resume continues from there",
                           (long long)s->step, trainer->task->name);
     return MOMU_OK;
 }

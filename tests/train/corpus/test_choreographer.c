@@ -85,7 +85,7 @@ static void check_body(const momui_dance *dance, const momui_grid *g) {
     assert_true((size_t)next <= g->beat_count);
 }
 
-static void written_dances_are_on_their_beats(void **state) {
+static void procedural_dances_are_on_their_beats(void **state) {
     (void)state;
     static const struct {
         int32_t genre, meter;
@@ -151,7 +151,7 @@ static const char *takes_folder(void) {
     return system(command) == 0 ? folder : NULL;
 }
 
-static void captured_dances_are_on_their_beats(void **state) {
+static void mocap_dances_are_on_their_beats(void **state) {
     (void)state;
     momu_error error = {0};
     momui_units units;
@@ -205,9 +205,9 @@ static void what_cannot_be_danced_is_refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(written_dances_are_on_their_beats),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(procedural_dances_are_on_their_beats),
                                        cmocka_unit_test(same_seed_same_dance),
-                                       cmocka_unit_test(captured_dances_are_on_their_beats),
+                                       cmocka_unit_test(mocap_dances_are_on_their_beats),
                                        cmocka_unit_test(what_cannot_be_danced_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

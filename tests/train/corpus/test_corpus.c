@@ -19,7 +19,7 @@
 
 /* ---- the plan ---- */
 
-static void sides_share_hours_and_genres(void **state) {
+static void splits_share_hours_and_genres(void **state) {
     (void)state;
     enum { COUNT = 700 };
     double hours[MOMUI_SPLITS] = {0}, all = 0;
@@ -50,7 +50,7 @@ static int by_value(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static void every_item_has_seeds_of_its_own(void **state) {
+static void every_pair_has_seeds_of_its_own(void **state) {
     (void)state;
     enum { COUNT = 2000 };
     static uint64_t seeds[2 * COUNT];
@@ -72,7 +72,7 @@ static void every_item_has_seeds_of_its_own(void **state) {
     assert_true(sample.music_seed != again.music_seed);
 }
 
-static void more_hours_only_add_items(void **state) {
+static void more_hours_only_add_pairs(void **state) {
     (void)state;
     double one = 0, two = 0;
     size_t few = momui_plan_count(3, 0.2, 0.5, &one), more = momui_plan_count(3, 0.2, 2, &two);
@@ -245,9 +245,9 @@ static int remove_root(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sides_share_hours_and_genres),
-        cmocka_unit_test(every_item_has_seeds_of_its_own),
-        cmocka_unit_test(more_hours_only_add_items),
+        cmocka_unit_test(splits_share_hours_and_genres),
+        cmocka_unit_test(every_pair_has_seeds_of_its_own),
+        cmocka_unit_test(more_hours_only_add_pairs),
         cmocka_unit_test(another_corpus_is_refused),
         cmocka_unit_test(two_runs_do_not_share_a_folder),
         cmocka_unit_test(leftovers_go_and_pairs_stay),

@@ -269,7 +269,7 @@ static bool takes_shared(const momui_json *a, const momui_json *b) {
     return false;
 }
 
-static void no_song_and_no_take_is_on_two_sides(void **state) {
+static void no_song_and_no_take_is_in_two_splits(void **state) {
     (void)state;
     size_t splits[MOMUI_SPLITS] = {0};
     for (size_t i = 0; i < clip_count; i++) {
@@ -289,7 +289,7 @@ static void no_song_and_no_take_is_on_two_sides(void **state) {
 
 /* ---- windows across splits ---- */
 
-static void no_window_is_on_two_sides(void **state) {
+static void no_window_is_in_two_splits(void **state) {
     (void)state;
     float sound = -1, motion = -10;
     for (size_t i = 0; i < clip_count; i++)
@@ -356,8 +356,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_planted_sound_is_found),
         cmocka_unit_test(a_planted_motion_is_found),
-        cmocka_unit_test(no_song_and_no_take_is_on_two_sides),
-        cmocka_unit_test(no_window_is_on_two_sides),
+        cmocka_unit_test(no_song_and_no_take_is_in_two_splits),
+        cmocka_unit_test(no_window_is_in_two_splits),
     };
     if (access("/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", R_OK) != 0)
         return 77; /* no soundfont, no songs */

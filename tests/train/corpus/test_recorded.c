@@ -85,13 +85,13 @@ static void stretching_keeps_attacks(void **state) {
         float *mono = momui_audio_mono(&made, NULL);
         momui_attacks found;
         assert_int_equal(momui_attacks_find(NULL, mono, frames, RATE, &found, &error), MOMU_OK);
-        int audio_found = 0, beats = 0;
+        int near = 0, beats = 0;
         for (int beat = 1; 0.4 + beat * 60 / TEMPO < 19; beat++, beats++) {
             double at = (0.4 + beat * 60 / TEMPO) / SPEEDS[s];
-            audio_found += fabs(nearest(found.places, found.count, at * RATE)) < 0.005 * RATE;
+            near += fabs(nearest(found.places, found.count, at * RATE)) < 0.005 * RATE;
         }
-        if (audio_found < beats)
-            fail_msg("speed %g: %d of %d beats within 5 ms", SPEEDS[s], audio_found, beats);
+        if (near < beats)
+            fail_msg("speed %g: %d of %d beats within 5 ms", SPEEDS[s], near, beats);
         momui_attacks_release(&found);
         momui_free(mono);
         momui_free(out);
@@ -129,7 +129,7 @@ static void stretching_keeps_tones(void **state) {
     }
 }
 
-static void analysis_knows_beats_and_bars(void **state) {
+static void analysis_finds_beats_and_bars(void **state) {
     (void)state;
     momui_audio *track = make_track(60, TEMPO, true);
     float *mono = momui_audio_mono(track, NULL);
@@ -179,7 +179,7 @@ static void analysis_refuses_what_has_no_pulse(void **state) {
     momui_audio_free(track);
 }
 
-static void names_decide_sides(void **state) {
+static void names_decide_splits(void **state) {
     (void)state;
     int splits[MOMUI_SPLITS] = {0};
     for (int i = 0; i < 1000; i++) {
@@ -306,9 +306,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stretching_keeps_attacks),
         cmocka_unit_test(stretching_keeps_tones),
-        cmocka_unit_test(analysis_knows_beats_and_bars),
+        cmocka_unit_test(analysis_finds_beats_and_bars),
         cmocka_unit_test(analysis_refuses_what_has_no_pulse),
-        cmocka_unit_test(names_decide_sides),
+        cmocka_unit_test(names_decide_splits),
         cmocka_unit_test(finds_and_draws),
         cmocka_unit_test(says_what_to_fetch),
     };

@@ -151,7 +151,7 @@ static void beats_and_shares_are_pooled(void **state) {
     momui_dataset_report_close(&dataset);
 }
 
-static void genres_are_told_from_either_side(void **state) {
+static void genres_are_classified_from_either_side(void **state) {
     (void)state;
     momui_dataset_report dataset = opened(2, true, NULL);
     for (int side = 0; side < 2; side++) {
@@ -212,7 +212,7 @@ static void broken_pairs_are_named_and_counted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beats_and_shares_are_pooled),
-        cmocka_unit_test(genres_are_told_from_either_side),
+        cmocka_unit_test(genres_are_classified_from_either_side),
         cmocka_unit_test(a_corpus_like_motion_capture_is_not_classified),
         cmocka_unit_test(broken_pairs_are_named_and_counted)};
     return cmocka_run_group_tests(tests, open_folder, remove_folder);

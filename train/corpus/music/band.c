@@ -174,7 +174,7 @@ static void quiet(momui_band *band) {
 static double measure_delay(momui_band *band, int channel, int key) {
     enum { LOOK = 12 }; /* blocks: 17 ms */
     static const double MOST = 0.006, SHARE = 0.2;
-    float audio_found[LOOK * BLOCK];
+    float sound[LOOK * BLOCK];
     float peak = 0;
     fluid_synth_noteon(band->synth, channel, key, 100);
     for (int b = 0; b < LOOK; b++) {
@@ -182,13 +182,13 @@ static double measure_delay(momui_band *band, int channel, int key) {
         for (int i = 0; i < BLOCK; i++) {
             float value =
                 fabsf(band->outputs[2 * channel][i]) + fabsf(band->outputs[2 * channel + 1][i]);
-            audio_found[b * BLOCK + i] = value;
+            sound[b * BLOCK + i] = value;
             peak = momui_maxf(peak, value);
         }
     }
     quiet(band);
     int at = 0;
-    while (at < LOOK * BLOCK - 1 && audio_found[at] < (float)SHARE * peak)
+    while (at < LOOK * BLOCK - 1 && sound[at] < (float)SHARE * peak)
         at++;
     return fmin(at / band->rate, MOST);
 }

@@ -161,7 +161,7 @@ static double audio_rms(const momui_audio *audio) {
     static const double QUIET = 1e-8;
     enum { TRACK = 4096 };
     double sum = 0;
-    int64_t audio_found = 0;
+    int64_t sounding = 0;
     for (int64_t start = 0; start < 2 * audio->frames; start += TRACK) {
         int64_t end = start + TRACK < 2 * audio->frames ? start + TRACK : 2 * audio->frames;
         double power = 0;
@@ -169,10 +169,10 @@ static double audio_rms(const momui_audio *audio) {
             power += (double)audio->samples[i] * (double)audio->samples[i];
         if (power > QUIET * (double)(end - start)) {
             sum += power;
-            audio_found += end - start;
+            sounding += end - start;
         }
     }
-    return audio_found > 0 ? sqrt(sum / (double)audio_found) : 0;
+    return sounding > 0 ? sqrt(sum / (double)sounding) : 0;
 }
 
 /* Soft saturation: straight when small, +-1 at most. */

@@ -100,19 +100,19 @@ static momu_status move_to_attacks(momui_memory *memory, const float *mono, int6
     momui_attacks attacks;
     MOMUI_TRY(momui_attacks_find(memory, mono, frames, rate, &attacks, error));
     double *off = momui_alloc(memory, r->count, sizeof *off);
-    size_t audio_found = 0, next = 0;
+    size_t matched = 0, next = 0;
     for (size_t i = 0; off && i < r->count; i++) {
         double at = r->beats[i] * rate;
         while (next + 1 < attacks.count &&
                fabs(attacks.places[next + 1] - at) <= fabs(attacks.places[next] - at))
             next++;
         if (next < attacks.count && fabs(attacks.places[next] - at) < NEAR * rate)
-            off[audio_found++] = (attacks.places[next] - at) / rate;
+            off[matched++] = (attacks.places[next] - at) / rate;
     }
-    if (off && audio_found >= 12) {
-        qsort(off, audio_found, sizeof *off, compare_doubles);
+    if (off && matched >= 12) {
+        qsort(off, matched, sizeof *off, compare_doubles);
         for (size_t i = 0; i < r->count; i++)
-            r->beats[i] = fmax(0, r->beats[i] + off[audio_found / 2]);
+            r->beats[i] = fmax(0, r->beats[i] + off[matched / 2]);
     }
     momu_status status = off ? MOMU_OK : momui_fail_memory(error, "a track's beats");
     momui_free(off);
