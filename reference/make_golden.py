@@ -36,7 +36,8 @@ from momu_reference.vocoder import synthesis
 Tensors = dict[str, Tensor]
 SEED = 20240601
 KEPT = 16
-# inputs whose tensors have other names in the stored vectors, which stay
+# Inputs whose tensors have other names in the stored vectors. These names stay, like "known" and
+# "case.heard" below: they are in the files.
 STORED = {"inpainting_mask": "given", "noise_level": "level"}
 KL_WEIGHT = 0.01  # large enough for its gradient to show
 

@@ -131,6 +131,7 @@ static void write_number(momui_writer *out, const char *name, double value, int 
     momui_write_fixed(out, value, decimals);
 }
 
+/* Keys ("stretches", "captured_share") are bytes of existing corpora: they stay. */
 static void write_total(momui_writer *out, const total *sum) {
     momui_write_text(out, "{\"pairs\":");
     momui_write_fixed(out, (double)sum->pairs, 0);

@@ -62,6 +62,7 @@ static momui_affine declare_conv2d(momui_parameters *set, const char *name, int6
 
 static void declare_stack(momui_parameters *set, momui_discriminator *d, int index,
                           int32_t channels) {
+    /* "towers" names the tensors in checkpoints, so it stays. */
     char name[MOMUI_NAME_LENGTH];
     int64_t in = 1;
     for (int i = 0; i < d->layer_count; i++) {
