@@ -1,4 +1,4 @@
-/* metrics/motion: what is wrong with a body is found, and a body that is right is left alone. */
+/* metrics/motion: faults of a body are found, and none in a sound one. */
 #include "tests/support/support.h"
 
 #include <math.h>
