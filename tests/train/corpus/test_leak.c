@@ -42,7 +42,7 @@ typedef struct dataset_clip {
 
 static dataset_clip clips[16];
 static size_t clip_count;
-static char folder[] = "/tmp/momu-corpus-XXXXXX";
+static const char *folder;
 
 /* ---- windows: features of two seconds, false where nothing happens in them ---- */
 

@@ -195,12 +195,8 @@ static void names_decide_splits(void **state) {
     assert_false(momui_recorded_held_out("/x/other/stg3.ogg"));
 }
 
-typedef struct folder {
-    char root[64], path[4][160];
-} folder;
-
 /* Two songs, one with a stem, and one that is held out. */
-static void fill_folder(folder *f) {
+static void fill_folder(void) {
     static const char *const NAMES[4] = {"one/song.wav", "two/song.wav", "one/guitar.ogg",
                                          "two/tt3.ogg"};
     assert_int_equal(mkdir(scratch_path("one"), 0700), 0);
