@@ -1,6 +1,6 @@
 /* A dancer in a game: a frame loop shows the dance of the seconds that are playing while a thread
  * makes the next ones. The loop never waits: what it does for the dance in a frame is one look at
- * an atomic pointer and a copy of 22 rotations. Each stretch is made with the last second of the
+ * an atomic pointer and a copy of 22 rotations. Each section is made with the last second of the
  * one before as given, so that it goes on from there.
  *
  *     game_loop SONG [SECONDS [FRAMES_A_SECOND]]
@@ -19,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { FPS = 60, STRETCH = 6, OVERLAP = 1, FRESH = STRETCH - OVERLAP, JOINTS = 22 };
+enum { FPS = 60, SECTION = 6, OVERLAP = 1, ADVANCE = SECTION - OVERLAP, JOINTS = 22 };
 
 /* The maker writes `next` and waits until the loop has taken it; the loop only exchanges pointers.
  */
@@ -48,27 +48,27 @@ static void pause_for(double seconds) {
 
 /* ---- the maker's thread ---- */
 
-/* The song from `start`, at most STRETCH seconds. */
+/* The song from `start`, at most SECTION seconds. */
 static momu_status cut(momu_context *context, const momu_audio *song, double start,
                        momu_audio **part) {
     double rate = momu_audio_get_rate(song);
-    int64_t first = (int64_t)(start * rate), frames = (int64_t)(STRETCH * rate);
+    int64_t first = (int64_t)(start * rate), frames = (int64_t)(SECTION * rate);
     int64_t left = momu_audio_get_frames(song) - first;
     int32_t channels = momu_audio_get_channels(song);
     return momu_audio_create(context, momu_audio_get_samples(song) + first * channels,
                              left < frames ? left : frames, channels, rate, part);
 }
 
-/* The last OVERLAP seconds of a stretch. */
-static momu_status end_of(momu_context *context, const momu_motion *stretch, momu_motion **end) {
+/* The last OVERLAP seconds of a section. */
+static momu_status end_of(momu_context *context, const momu_motion *section, momu_motion **end) {
     momu_motion_description d;
     const char *names[JOINTS];
     int32_t parents[JOINTS];
     for (int32_t j = 0; j < JOINTS; j++) {
-        names[j] = momu_motion_get_joint_name(stretch, j);
-        parents[j] = momu_motion_get_joint_parent(stretch, j);
+        names[j] = momu_motion_get_joint_name(section, j);
+        parents[j] = momu_motion_get_joint_parent(section, j);
     }
-    int64_t kept = (int64_t)(OVERLAP * FPS), first = momu_motion_get_frames(stretch) - kept;
+    int64_t kept = (int64_t)(OVERLAP * FPS), first = momu_motion_get_frames(section) - kept;
     momu_motion_description_init(&d, sizeof d);
     d.kind = MOMU_MOTION_JOINTS;
     d.joints = JOINTS;
@@ -76,9 +76,9 @@ static momu_status end_of(momu_context *context, const momu_motion *stretch, mom
     d.fps = FPS;
     d.names = names;
     d.parents = parents;
-    d.offsets = momu_motion_get_offsets(stretch);
-    d.rotations = momu_motion_get_rotations(stretch) + first * JOINTS * 4;
-    d.root = momu_motion_get_root(stretch) + first * 3;
+    d.offsets = momu_motion_get_offsets(section);
+    d.rotations = momu_motion_get_rotations(section) + first * JOINTS * 4;
+    d.root = momu_motion_get_root(section) + first * 3;
     return momu_motion_create(context, &d, end);
 }
 
@@ -110,7 +110,7 @@ static void *maker(void *pointer) {
     momu_context *context = NULL;
     momu_motion *before = NULL, *end = NULL;
     momu_status status = momu_context_create(NULL, &context, NULL);
-    for (double start = 0; status == MOMU_OK && start + STRETCH <= s->seconds; start += FRESH) {
+    for (double start = 0; status == MOMU_OK && start + SECTION <= s->seconds; start += ADVANCE) {
         momu_motion *made = NULL;
         status = make(context, s, start, before, &made);
         if (status != MOMU_OK)
@@ -118,7 +118,7 @@ static void *maker(void *pointer) {
         momu_motion_destroy(end);
         end = NULL;
         before = NULL;
-        /* what the next stretch goes on from: the loop will destroy `made` when it has danced it */
+        /* what the next section goes on from: the loop will destroy `made` when it has danced it */
         status = end_of(context, made, &end);
         before = end;
         while (atomic_load(&s->next) && !atomic_load(&s->stop))
@@ -148,7 +148,7 @@ typedef struct dancer {
     int64_t danced, waited; /* frames with a new pose, and without */
 } dancer;
 
-/* What a frame does. Returns the stretch that is over, to be destroyed outside of the frame. */
+/* What a frame does. Returns the section that is over, to be destroyed outside of the frame. */
 static momu_motion *update(dancer *d, stage *s, int first) {
     momu_motion *over = NULL;
     if (!d->now || d->frame >= momu_motion_get_frames(d->now)) {
@@ -172,7 +172,7 @@ static momu_motion *update(dancer *d, stage *s, int first) {
 static int dance(stage *s, double rate) {
     dancer d;
     double worst = 0;
-    int64_t frames = (int64_t)((s->seconds - STRETCH) * FPS);
+    int64_t frames = (int64_t)((s->seconds - SECTION) * FPS);
     memset(&d, 0, sizeof d);
     while (!atomic_load(&s->next) && !atomic_load(&s->failed))
         pause_for(0.005); /* the loading screen */
@@ -216,8 +216,8 @@ int main(int argc, char **argv) {
         s.seconds = momu_audio_get_seconds(s.song);
         if (argc > 2 && atof(argv[2]) < s.seconds)
             s.seconds = atof(argv[2]);
-        if (s.seconds < 2 * STRETCH)
-            fprintf(stderr, "the song must have %d seconds or more\n", 2 * STRETCH);
+        if (s.seconds < 2 * SECTION)
+            fprintf(stderr, "the song must have %d seconds or more\n", 2 * SECTION);
         else if (pthread_create(&thread, NULL, maker, &s) == 0) {
             failed = dance(&s, argc > 3 ? atof(argv[3]) : FPS);
             atomic_store(&s.stop, 1);

@@ -1,8 +1,8 @@
-/* A party that goes on: a song and a dance from nothing, in pieces, each of which continues the one
- * before. Writes PREFIX-1.wav, PREFIX-1.bvh, PREFIX-2.wav ...; the last two seconds of a piece are
- * the first two of the next. All are house at 120 beats a minute, if the model can be told so.
+/* A song and a dance from noise, in sections, each of which continues the one before. Writes
+ * PREFIX-1.wav, PREFIX-1.bvh, PREFIX-2.wav ...; the last two seconds of a section are the first two
+ * of the next. A model that was trained for genre and beats makes house at 120 beats a minute.
  *
- *     joint_loop PIECES PREFIX [SEED]
+ *     joint_loop SECTIONS PREFIX [SEED]
  *     cc joint_loop.c $(pkg-config --cflags --libs momu) -lm -o joint_loop
  */
 #include <momu/momu.h>
@@ -13,20 +13,20 @@
 
 enum { SECONDS = 8, SHARED = 2, BEATS = 16 };
 
-typedef struct piece {
+typedef struct section {
     momu_audio *song;
     momu_motion *dance;
-} piece;
+} section;
 
-static void release(piece *p) {
+static void release(section *p) {
     momu_audio_destroy(p->song);
     momu_motion_destroy(p->dance);
     p->song = NULL;
     p->dance = NULL;
 }
 
-/* The last SHARED seconds of a piece, as a piece of their own. */
-static momu_status tail_of(momu_context *context, const piece *from, piece *tail) {
+/* The last SHARED seconds of a section, as a section of their own. */
+static momu_status tail_of(momu_context *context, const section *from, section *tail) {
     int64_t frames = momu_audio_get_frames(from->song);
     int64_t kept = (int64_t)(SHARED * momu_audio_get_rate(from->song));
     int32_t channels = momu_audio_get_channels(from->song);
@@ -60,7 +60,7 @@ static momu_status tail_of(momu_context *context, const piece *from, piece *tail
 }
 
 /* Whether the model was trained for genres and beats; one that was not would refuse them. */
-static int can_be_told(const momu_model *model) {
+static int takes_beats(const momu_model *model) {
     momu_model_info info;
     memset(&info, 0, sizeof info);
     info.struct_size = sizeof info;
@@ -70,14 +70,14 @@ static int can_be_told(const momu_model *model) {
 }
 
 static momu_status next_track(momu_context *context, const momu_model *model, uint64_t seed,
-                              const piece *tail, piece *made, momu_generate_info *info) {
+                              const section *tail, section *made, momu_generate_info *info) {
     momu_span given = {0, SHARED};
     double beats[BEATS];
     momu_generate_options options;
     momu_generate_options_init(&options, sizeof options);
     options.seed = seed;
     options.seconds = SECONDS;
-    if (can_be_told(model)) { /* the pulse goes on from piece to piece */
+    if (takes_beats(model)) { /* the beats go on from section to section */
         for (int i = 0; i < BEATS; i++)
             beats[i] = 0.5 * i;
         options.genre = 1; /* house */
@@ -96,7 +96,7 @@ static momu_status next_track(momu_context *context, const momu_model *model, ui
     return momu_joint_generate(context, model, &options, &made->song, &made->dance, info);
 }
 
-static momu_status write_track(momu_context *context, const piece *p, const char *prefix,
+static momu_status write_track(momu_context *context, const section *p, const char *prefix,
                                int number) {
     char path[4096];
     snprintf(path, sizeof path, "%s-%d.wav", prefix, number);
@@ -107,12 +107,12 @@ static momu_status write_track(momu_context *context, const piece *p, const char
     return momu_motion_write(context, p->dance, path, NULL);
 }
 
-static momu_status play(momu_context *context, const momu_model *model, int pieces,
+static momu_status play(momu_context *context, const momu_model *model, int sections,
                         const char *prefix, uint64_t seed) {
-    piece tail = {NULL, NULL};
+    section tail = {NULL, NULL};
     momu_status status = MOMU_OK;
-    for (int i = 1; status == MOMU_OK && i <= pieces; i++) {
-        piece now = {NULL, NULL};
+    for (int i = 1; status == MOMU_OK && i <= sections; i++) {
+        section now = {NULL, NULL};
         momu_generate_info info;
         memset(&info, 0, sizeof info);
         info.struct_size = sizeof info;
@@ -121,7 +121,7 @@ static momu_status play(momu_context *context, const momu_model *model, int piec
             status = write_track(context, &now, prefix, i);
         release(&tail);
         if (status == MOMU_OK) {
-            printf("piece %d: %.1f s, %.0f beats a minute, beats agree with F1 %.2f (%.2f by "
+            printf("section %d: %.1f s, %.0f beats a minute, beats agree with F1 %.2f (%.2f by "
                    "chance)\n",
                    i, info.seconds, info.tempo, info.beat_agreement, info.beat_agreement_chance);
             status = tail_of(context, &now, &tail);
@@ -137,7 +137,7 @@ int main(int argc, char **argv) {
     momu_model *model = NULL;
     momu_error error = {0};
     if (argc < 3) {
-        fprintf(stderr, "usage: joint_loop PIECES PREFIX [SEED]\n");
+        fprintf(stderr, "usage: joint_loop SECTIONS PREFIX [SEED]\n");
         return 2;
     }
     momu_status status = momu_context_create(NULL, &context, &error);

@@ -20,7 +20,9 @@ struct Error : std::runtime_error {
 };
 
 template <auto Release> struct Releaser {
-    template <typename T> void operator()(T *handle) const { Release(handle); }
+    template <typename T> void operator()(T *handle) const {
+        Release(handle);
+    }
 };
 
 using Audio = std::unique_ptr<momu_audio, Releaser<momu_audio_destroy>>;
@@ -28,7 +30,7 @@ using Motion = std::unique_ptr<momu_motion, Releaser<momu_motion_destroy>>;
 using Beats = std::unique_ptr<momu_beats, Releaser<momu_beats_destroy>>;
 using ModelHandle = std::unique_ptr<momu_model, Releaser<momu_model_release>>;
 
-// One a thread. Every verb is a member, since its failures are told by the context.
+// One a thread. What needs a context is its member, since the context holds the error.
 class Context {
   public:
     explicit Context(int threads = 1) {
@@ -41,12 +43,14 @@ class Context {
             throw Error(status, error.message);
         handle.reset(made);
     }
-    Audio read_audio(const std::string &path) { return make<Audio>(momu_audio_read, path.c_str()); }
+    Audio read_audio(const std::string &path) {
+        return make<Audio>(momu_audio_read, path.c_str());
+    }
     Motion read_motion(const std::string &path) {
         return make<Motion>(momu_motion_read, path.c_str(), nullptr);
     }
-    Motion retarget(const Motion &dance, const Motion &figure) {
-        return make<Motion>(momu_motion_retarget, dance.get(), figure.get());
+    Motion retarget(const Motion &dance, const Motion &character) {
+        return make<Motion>(momu_motion_retarget, dance.get(), character.get());
     }
     Beats beats(const Audio &song, const momu_model *model = nullptr) {
         return make<Beats>(momu_audio_beats, model, song.get());
@@ -65,7 +69,9 @@ class Context {
         if (status != MOMU_OK)
             throw Error(status, momu_context_get_message(handle.get()));
     }
-    momu_context *get() const { return handle.get(); }
+    momu_context *get() const {
+        return handle.get();
+    }
 
   private:
     template <typename Handle, typename Function, typename... Arguments>
@@ -145,7 +151,9 @@ class Model {
                                                     &song, &dance, info));
         return {Audio(song), Motion(dance)};
     }
-    const momu_model *get() const { return handle.get(); }
+    const momu_model *get() const {
+        return handle.get();
+    }
 
   private:
     ModelHandle handle;

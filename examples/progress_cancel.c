@@ -21,7 +21,7 @@ typedef struct watcher {
     uint64_t stop_at; /* a step of sampling, 0: never */
 } watcher;
 
-static int32_t tell(void *user, const char *stage, uint64_t done, uint64_t total) {
+static int32_t show_progress(void *user, const char *stage, uint64_t done, uint64_t total) {
     const watcher *w = (const watcher *)user;
     fprintf(stderr, "\r%-9s %3llu of %llu", stage, (unsigned long long)done,
             (unsigned long long)total);
@@ -34,7 +34,7 @@ static momu_status dance(momu_context *context, const momu_model *model, const m
     momu_generate_options options;
     w.stop_at = stop_at;
     momu_generate_options_init(&options, sizeof options);
-    options.progress = tell;
+    options.progress = show_progress;
     options.progress_user = &w;
     momu_status status = momu_music_to_motion(context, model, song, &options, made, NULL);
     fprintf(stderr, "\n");

@@ -29,7 +29,8 @@ static void *work(void *pointer) {
     options.seed = j->seed;
     if (momu_context_create(NULL, &context, &j->error) == MOMU_OK &&
         momu_music_to_motion(context, j->model, j->song, &options, &j->dance, NULL) != MOMU_OK)
-        snprintf(j->error.message, sizeof j->error.message, "%s", momu_context_get_message(context));
+        snprintf(j->error.message, sizeof j->error.message, "%s",
+                 momu_context_get_message(context));
     momu_context_destroy(context); /* the dance outlives it */
     return NULL;
 }
@@ -38,7 +39,8 @@ static int same(const momu_motion *a, const momu_motion *b) {
     int64_t frames = momu_motion_get_frames(a);
     size_t numbers = (size_t)frames * (size_t)momu_motion_get_joints(a) * 3;
     return frames == momu_motion_get_frames(b) &&
-           memcmp(momu_motion_get_positions(a), momu_motion_get_positions(b), numbers * sizeof(float)) == 0;
+           memcmp(momu_motion_get_positions(a), momu_motion_get_positions(b),
+                  numbers * sizeof(float)) == 0;
 }
 
 /* One thread more than seeds: the last repeats the first one's. */

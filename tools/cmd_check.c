@@ -42,7 +42,7 @@ static void line(const char *name, const momui_interval *i, double scale, const 
 }
 
 static void print(const momui_check *c) {
-    printf("%zu pieces of music, %zu of motion, %zu pairs\n", c->music, c->motion, c->pairs);
+    printf("%zu clips of music, %zu of motion, %zu pairs\n", c->music, c->motion, c->pairs);
     if (c->music > 0) {
         line("music: |error| of standardised mels", &c->music_l1, 1, "");
         line("music: energy below 4 kHz, to the original's", &c->low_energy, 1, "");

@@ -24,7 +24,7 @@ static double frame_flatness(const float *row, double *power) {
 
 static double mean_flatness(momui_framer *framer, const float *mono, int64_t samples) {
     static const double SILENT = 1e-6;
-    int64_t heard = 0;
+    int64_t loud = 0;
     double sum = 0;
     for (int64_t start = 0; start + N_FFT <= samples; start += HOP) {
         float frame[N_FFT];
@@ -35,10 +35,10 @@ static double mean_flatness(momui_framer *framer, const float *mono, int64_t sam
             frame_flatness(momui_framer_analyse(framer, frame, N_FFT, 0, false), &power);
         if (power > SILENT && isfinite(flatness)) {
             sum += flatness;
-            heard++;
+            loud++;
         }
     }
-    return heard > 0 ? sum / (double)heard : 0;
+    return loud > 0 ? sum / (double)loud : 0;
 }
 
 momu_status momui_levels(momui_memory *memory, const float *mono, int64_t samples,

@@ -5,7 +5,7 @@
  *                   sound  --features--> (frames, 80)  --music VAE---> latent (latents, d)
  *   dance.c         the dance on the clock, its rhythm (frames, 10) and its kinematic beats, once
  *   track_beats.c   the input's beats by the model's beat tracker, or by the classic ones
- *   condition.c     controls (latents, 25) and the inpainting mask
+ *   controls.c     controls (latents, 25) and the inpainting mask
  *   classify_genre.c  the input's genre
  *   denoise.c, sample.c  noise -> the other side's latent (latents, d)
  *   decode.c        latent --VAE--> features --> sound or motion
@@ -137,7 +137,7 @@ momu_status momui_job_dance_beats(momui_job *job, const momui_motion *motion, mo
 /* The beats of the sound's first job->seconds by dynamic programming. */
 momu_status momui_job_classic_beats(momui_job *job, const momui_audio *audio, momui_beats *beats);
 
-/* ---- condition.c ---- */
+/* ---- controls.c ---- */
 /* (latents, 25) of docs/features.md, "Controls", or NULL when there is none. Freed with momui_free.
  */
 momu_status momui_job_controls(momui_job *job, float **controls);

@@ -27,8 +27,8 @@ check "dance_for_song made a GLB with a root" grep -aq '"name":"root"' dance.glb
 check "song_for_dance" "$built/song_for_dance" short.bvh song.wav
 check "song_for_dance made a song" "$momu" beats song.wav >/dev/null
 check "joint_loop" "$built/joint_loop" 2 loop 5 >out
-check "joint_loop made two pieces" test -s loop-1.wav -a -s loop-1.bvh -a -s loop-2.wav -a -s loop-2.bvh
-check "joint_loop goes on" said out 'piece 2: 8'
+check "joint_loop made two sections" test -s loop-1.wav -a -s loop-1.bvh -a -s loop-2.wav -a -s loop-2.bvh
+check "joint_loop goes on" said out 'section 2: 8'
 check "progress_cancel" "$built/progress_cancel" short.wav cancel.bvh >out 2>progress
 check "progress_cancel was stopped by its callback" said out 'stopped by the callback: cancelled'
 check "progress_cancel was stopped from elsewhere" said out 'stopped from elsewhere: cancelled'

@@ -70,7 +70,7 @@ static void place_space(placement *p, const momui_motion *motion, int64_t frame,
     p->lowest = -momui_ground_lift(motion);
 }
 
-void momui_draw_figure(momui_canvas *canvas, double x, double ground, double size,
+void momui_draw_dancer(momui_canvas *canvas, double x, double ground, double size,
                        const momui_motion *motion, int64_t frame) {
     bool flat = motion->kind == MOMUI_MOTION_KEYPOINTS;
     int32_t axes = flat ? 2 : 3;

@@ -13,7 +13,7 @@ void momui_draw_mel(momui_canvas *canvas, int32_t x, int32_t y, int32_t width, i
 /* One frame of a motion as a stick figure from the front, 2 m fitting into `size` pixels, its root
  * at column x, the ground at row `ground`. Keypoints: the second axis downwards, fitted the same
  * way. Right limbs are warm, left ones cold. */
-void momui_draw_figure(momui_canvas *canvas, double x, double ground, double size,
+void momui_draw_dancer(momui_canvas *canvas, double x, double ground, double size,
                        const momui_motion *motion, int64_t frame);
 
 #endif

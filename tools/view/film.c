@@ -77,7 +77,7 @@ const uint8_t *momui_film_frame(momui_film *film, double seconds) {
         const momui_motion *motion = view->dances[i];
         int64_t frame = (int64_t)(seconds * motion->fps);
         frame = frame < motion->frames ? frame : motion->frames - 1;
-        momui_draw_figure(&film->canvas, width * (i + 0.5) / view->dance_count, high - 0.06 * high,
+        momui_draw_dancer(&film->canvas, width * (i + 0.5) / view->dance_count, high - 0.06 * high,
                           0.92 * high, motion, frame);
     }
     if (film->strip > 0) {

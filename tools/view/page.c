@@ -303,7 +303,7 @@ static momu_status put_page(momui_memory *memory, const momui_scene *scene, momu
             MOMUI_TRY(put_data(memory, scene, out, error));
             at = mark + 6;
         } else if (left > 8 && memcmp(mark, "@SCRIPT@", 8) == 0) {
-            momui_write(out, momui_figure_js, momui_figure_js_size);
+            momui_write(out, momui_dancer_js, momui_dancer_js_size);
             momui_write(out, momui_tracks_js, momui_tracks_js_size);
             momui_write(out, momui_keys_js, momui_keys_js_size);
             momui_write(out, momui_player_js, momui_player_js_size);

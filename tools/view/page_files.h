@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 extern const unsigned char momui_page_html[], momui_page_css[], momui_tracks_js[],
-    momui_figure_js[], momui_keys_js[], momui_player_js[];
+    momui_dancer_js[], momui_keys_js[], momui_player_js[];
 extern const size_t momui_page_html_size, momui_page_css_size, momui_tracks_js_size,
-    momui_figure_js_size, momui_keys_js_size, momui_player_js_size;
+    momui_dancer_js_size, momui_keys_js_size, momui_player_js_size;
 
 #endif

@@ -77,7 +77,7 @@ static void draw_dancers(sheet *s, const momui_motion *motion, double start, dou
         int64_t frame = (int64_t)(seconds * motion->fps);
         if (seconds >= end || frame >= motion->frames)
             break;
-        momui_draw_figure(&s->canvas, column(s, seconds, start), top + s->dancer - 4,
+        momui_draw_dancer(&s->canvas, column(s, seconds, start), top + s->dancer - 4,
                           s->dancer * 0.95, motion, frame);
     }
     momui_canvas_line(&s->canvas, MARGIN, top + s->dancer, column(s, end, start), top + s->dancer,

@@ -106,7 +106,7 @@ static momu_status to_motion(momui_validation_sample *s, const float *features,
 
 static void draw_row(momui_canvas *canvas, int row, const momui_motion *motion) {
     for (int i = 0; i < POSES; i++)
-        momui_draw_figure(canvas, (i + 0.5) * WIDTH / POSES, (row + 1) * POSE_SIZE,
+        momui_draw_dancer(canvas, (i + 0.5) * WIDTH / POSES, (row + 1) * POSE_SIZE,
                           POSE_SIZE * 0.95, motion,
                           (int64_t)((i + 0.5) / POSES * (double)motion->frames));
 }

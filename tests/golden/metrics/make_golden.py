@@ -1,4 +1,4 @@
-"""Makes figures.h beside it with librosa, SciPy and NumPy: the beat scores of LORIS between the sounds of ../dsp, and Frechet
+"""Makes scores.h beside it with librosa, SciPy and NumPy: the beat scores of LORIS between the sounds of ../dsp, and Frechet
 distances between random sets. Run from this folder."""
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def main() -> None:
                  frechet(cloud(5, 400, 1), cloud(6, 400, 1))]
     lines = ["/* Made by make_golden.py. */", "static const double LORIS[5] = {" + ", ".join(f"{v:.12f}" for v in scores(pairs)) + "};",
              "static const double FRECHET[3] = {" + ", ".join(f"{v:.12f}" for v in distances) + "};", ""]
-    (HERE / "figures.h").write_text("\n".join(lines))
+    (HERE / "scores.h").write_text("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@
 #include "train/metrics/frechet.h"
 #include "train/metrics/paper_metrics.h"
 
-#include "tests/golden/metrics/figures.h"
+#include "tests/golden/metrics/scores.h"
 
 /* ---- the paper's scores ---- */
 
