@@ -162,7 +162,7 @@ static void assert_alike(const bench *b, const char *what, const float *generate
         fail_msg("%s: %g apart, of %g", what, worst, peak);
 }
 
-static void test_waves_are_told_alike(void **state) {
+static void test_waves_condition_alike(void **state) {
     (void)state;
     char *out = synthetic_folder();
     bench b;
@@ -192,7 +192,7 @@ static void test_waves_are_told_alike(void **state) {
     synthetic_remove(out);
 }
 
-static void told_alike(const char *preset, bool to_music) {
+static void conditioned_alike(const char *preset, bool to_music) {
     char *out = synthetic_folder();
     bench b;
     bench_open(&b, preset, out);
@@ -214,10 +214,10 @@ static void told_alike(const char *preset, bool to_music) {
     synthetic_remove(out);
 }
 
-static void test_conditions_are_told_alike(void **state) {
+static void test_conditions_train_and_generate_alike(void **state) {
     (void)state;
-    told_alike("tiny-mfcc", false);
-    told_alike("tiny-floor", true);
+    conditioned_alike("tiny-mfcc", false);
+    conditioned_alike("tiny-floor", true);
 }
 
 static void test_joint_is_refused(void **state) {
@@ -253,8 +253,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_waves_learn),
         cmocka_unit_test(test_encoders_learn),
-        cmocka_unit_test(test_waves_are_told_alike),
-        cmocka_unit_test(test_conditions_are_told_alike),
+        cmocka_unit_test(test_waves_condition_alike),
+        cmocka_unit_test(test_conditions_train_and_generate_alike),
         cmocka_unit_test(test_joint_is_refused),
     };
     return cmocka_run_group_tests(tests, make_pairs, remove_pairs);

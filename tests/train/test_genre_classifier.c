@@ -77,7 +77,7 @@ static momu_audio *music_for(int pair, int32_t genre, momu_generate_info *info) 
     return made;
 }
 
-static void found_and_told(void **state) {
+static void classified_and_conditioned(void **state) {
     (void)state;
     int right = 0;
     for (int i = 0; i < PAIRS; i++) {
@@ -106,7 +106,7 @@ static void found_and_told(void **state) {
 }
 
 /* A tempo raises the probability of the genres that have it; one that none has changes nothing. */
-static void tempo_speaks(void **state) {
+static void tempo_conditions(void **state) {
     (void)state;
     int right = 0;
     for (int i = 0; i < 5; i++) {
@@ -194,9 +194,12 @@ static void needs_annotations(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(found_and_told),     cmocka_unit_test(tempo_speaks),
-        cmocka_unit_test(threads_agree),      cmocka_unit_test(not_looked_for),
-        cmocka_unit_test(new_latents_end_it), cmocka_unit_test(needs_annotations),
+        cmocka_unit_test(classified_and_conditioned),
+        cmocka_unit_test(tempo_conditions),
+        cmocka_unit_test(threads_agree),
+        cmocka_unit_test(not_looked_for),
+        cmocka_unit_test(new_latents_end_it),
+        cmocka_unit_test(needs_annotations),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -209,7 +209,7 @@ static void broken_pairs_are_reported(void **state) {
     synthetic_remove(out);
 }
 
-static void stages_ask_for_those_before(void **state) {
+static void stages_need_those_before(void **state) {
     (void)state;
     char *out = synthetic_folder(), *empty = synthetic_folder();
     watch w = {0};
@@ -420,7 +420,7 @@ int main(void) {
         cmocka_unit_test(killed_runs_go_on_exactly),
         cmocka_unit_test(threads_do_not_change_weights),
         cmocka_unit_test(broken_pairs_are_reported),
-        cmocka_unit_test(stages_ask_for_those_before),
+        cmocka_unit_test(stages_need_those_before),
         cmocka_unit_test(cancelling_leaves_a_checkpoint),
     };
     return cmocka_run_group_tests(tests, make_pairs, remove_pairs);

@@ -45,7 +45,7 @@ static int by_value(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static void every_item_has_seeds_of_its_own(void **state) {
+static void every_sample_has_its_own_seeds(void **state) {
     (void)state;
     enum { COUNT = 2000 };
     static uint64_t seeds[2 * COUNT];
@@ -67,7 +67,7 @@ static void every_item_has_seeds_of_its_own(void **state) {
     assert_true(item.music_seed != again.music_seed);
 }
 
-static void more_hours_only_add_items(void **state) {
+static void more_hours_only_add_samples(void **state) {
     (void)state;
     double one = 0, two = 0;
     size_t few = momui_plan_count(3, 0.2, 0.5, &one), more = momui_plan_count(3, 0.2, 2, &two);
@@ -221,8 +221,8 @@ static void options_that_cannot_be_are_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sides_share_hours_and_genres),
-        cmocka_unit_test(every_item_has_seeds_of_its_own),
-        cmocka_unit_test(more_hours_only_add_items),
+        cmocka_unit_test(every_sample_has_its_own_seeds),
+        cmocka_unit_test(more_hours_only_add_samples),
         cmocka_unit_test(another_corpus_is_refused),
         cmocka_unit_test(two_runs_do_not_share_a_folder),
         cmocka_unit_test(leftovers_go_and_pairs_stay),

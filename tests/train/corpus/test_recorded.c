@@ -195,7 +195,7 @@ static void names_decide_sides(void **state) {
     assert_false(momui_recorded_held_out("/x/other/stg3.ogg"));
 }
 
-/* Two songs, a stem beside one, and one that is held out. */
+/* Two songs, a stem with one of them, and one that is held out. */
 static void fill_folder(void) {
     static const char *const NAMES[4] = {"one/song.wav", "two/song.wav", "one/guitar.ogg",
                                          "two/tt3.ogg"};

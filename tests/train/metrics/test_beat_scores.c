@@ -17,7 +17,7 @@ static void grid(double *times, double first, double period) {
 }
 
 /* A dance on every beat is above its chance, which is what a grid gets anywhere: the share of time
- * within reach of a beat. */
+ * within the tolerance of a beat. */
 static void agreement_stands_out_from_chance(void **state) {
     (void)state;
     double music[BEATS], dance[BEATS];

@@ -136,7 +136,7 @@ static void beats_and_shares_are_pooled(void **state) {
     momui_dataset_report_close(&dataset);
 }
 
-static void genres_are_told_from_either_side(void **state) {
+static void genres_are_classified_by_sound_and_by_motion(void **state) {
     (void)state;
     momui_dataset_report dataset = opened(2, true, NULL);
     for (int side = 0; side < 2; side++) {
@@ -151,10 +151,10 @@ static void genres_are_told_from_either_side(void **state) {
 }
 
 /* Motion capture that is in the dataset cannot be separated; the report says so. */
-static void a_corpus_like_the_real_ones_is_not_told(void **state) {
+static void a_corpus_like_the_real_one_is_not_told_apart(void **state) {
     (void)state;
-    char real[96];
-    snprintf(real, sizeof real, "%s/test", folder);
+    char real[2048];
+    snprintf(real, sizeof real, "%s", scratch_path("test"));
     momui_dataset_report dataset = opened(2, true, real);
     momui_real_report report;
     assert_int_equal(dataset.take_count, PAIRS / 3);
@@ -195,9 +195,10 @@ static void broken_pairs_are_named_and_counted(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(beats_and_shares_are_pooled),
-                                       cmocka_unit_test(genres_are_told_from_either_side),
-                                       cmocka_unit_test(a_corpus_like_the_real_ones_is_not_told),
-                                       cmocka_unit_test(broken_pairs_are_named_and_counted)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(beats_and_shares_are_pooled),
+        cmocka_unit_test(genres_are_classified_by_sound_and_by_motion),
+        cmocka_unit_test(a_corpus_like_the_real_one_is_not_told_apart),
+        cmocka_unit_test(broken_pairs_are_named_and_counted)};
     return cmocka_run_group_tests(tests, open_folder, NULL);
 }
