@@ -114,8 +114,11 @@ if [ "$part" = all ]; then
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
     export TSAN_OPTIONS=halt_on_error=1:suppressions=$PWD/tests/tsan.supp
     # Without -Werror: gcc's warnings are not sure of themselves in instrumented code.
-    build asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false &&
-        suites -t 4 --suite unit --suite golden --suite kernels --suite grad --suite fuzz --suite api --suite abi --suite e2e
+    # Of the slow tests only those whose code the fast ones do not reach.
+    build asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false && {
+        suites -t 4 --no-suite slow --no-suite lint
+        suites -t 4 api_alloc api_unet_alloc models_bundle python_asan e2e_command e2e_train train
+    }
     targets="test_threads test_cancel test_base"
     build tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false &&
         suites -t 6 api_threads api_cancel base
