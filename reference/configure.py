@@ -1,4 +1,5 @@
-"""Changes values of a model file's config (docs/model-format.md, "Config"): what its generations do by default, not its weights.
+"""Changes values of a model file's config (docs/model-format.md, "Config"): what its generations do
+by default, not its weights.
 
     python configure.py MODEL OUT window_seconds=12 diffusion.guidance_motion=1.5 ...
 

@@ -46,9 +46,14 @@ def main() -> None:
     tensors = {n: t for n, t in tensors.items() if n.split(".")[0] not in words or n in others}
     for name in moved:
         if name in tensors and tensors[name].shape != others[name].shape:
-            raise SystemExit(f"{name}: {others[name].shape} in {source}, {tensors[name].shape} in {into}")
+            raise SystemExit(
+                f"{name}: {others[name].shape} in {source}, {tensors[name].shape} in {into}"
+            )
         tensors[name] = others[name]
-    readers = {"motion_vae": {"genre_classifier", "keypoint_encoder"}, "music_vae": {"beat_tracker"}}
+    readers = {
+        "motion_vae": {"genre_classifier", "keypoint_encoder"},
+        "music_vae": {"beat_tracker"},
+    }
     for latents in readers.keys() & set(words):  # networks of the old latents count as untrained
         for word in readers[latents] - set(words):
             if f"stats.{word}.trained" in tensors:

@@ -6,6 +6,7 @@ New blocks follow the old ones. Their output layers (attention's out, the feed-f
 matrix, the fusion) are zero, so each returns its input until it is trained (Chen et al. 2016,
 Net2Net): momu train --init OUT continues from MODEL. For models of architecture base; vocoder,
 autoencoders and statistics stay as they are."""
+
 from __future__ import annotations
 
 import json
@@ -17,14 +18,29 @@ from safetensors.numpy import save_file
 from graft import read
 
 
-def new_block(prefix: str, number: int, config: dict, random: np.random.Generator) -> dict[str, np.ndarray]:
+def new_block(
+    prefix: str, number: int, config: dict, random: np.random.Generator
+) -> dict[str, np.ndarray]:
     h, wide = config["hidden"], config["hidden"] * config["ffn_multiple"]
-    zeros, ones = (lambda *shape: np.zeros(shape, np.float32)), (lambda *shape: np.ones(shape, np.float32))
-    normal = (lambda *shape: random.normal(0, 0.02, shape).astype(np.float32))
-    block = {"norm1.weight": ones(h), "norm1.bias": zeros(h), "query.weight": normal(h, h), "key.weight": normal(h, h),
-             "value.weight": normal(h, h), "out.weight": zeros(h, h), "out.bias": zeros(h), "norm2.weight": ones(h),
-             "norm2.bias": zeros(h), "ffn_in.weight": normal(2 * wide, h), "ffn_in.bias": zeros(2 * wide),
-             "ffn_out.weight": zeros(h, wide), "ffn_out.bias": zeros(h)}
+    zeros, ones = (lambda *shape: np.zeros(shape, np.float32)), (
+        lambda *shape: np.ones(shape, np.float32)
+    )
+    normal = lambda *shape: random.normal(0, 0.02, shape).astype(np.float32)
+    block = {
+        "norm1.weight": ones(h),
+        "norm1.bias": zeros(h),
+        "query.weight": normal(h, h),
+        "key.weight": normal(h, h),
+        "value.weight": normal(h, h),
+        "out.weight": zeros(h, h),
+        "out.bias": zeros(h),
+        "norm2.weight": ones(h),
+        "norm2.bias": zeros(h),
+        "ffn_in.weight": normal(2 * wide, h),
+        "ffn_in.bias": zeros(2 * wide),
+        "ffn_out.weight": zeros(h, wide),
+        "ffn_out.bias": zeros(h),
+    }
     if config.get("fusion") and number % 2 == 0:
         block["fuse.weight"] = zeros(h, h)
     return {f"{prefix}.blocks.{number}.{name}": tensor for name, tensor in block.items()}
@@ -39,7 +55,10 @@ def main() -> None:
     config = json.loads(about["momu.config"])
     transformer = config["transformer"]
     if transformer["architecture"] != "base" or blocks <= transformer["blocks"]:
-        raise SystemExit(f"{source}: architecture {transformer['architecture']} of {transformer.get('blocks')} blocks does not grow to {blocks}")
+        raise SystemExit(
+            f"{source}: architecture {transformer['architecture']} "
+            f"of {transformer.get('blocks')} blocks does not grow to {blocks}"
+        )
     for prefix in ("motion_to_music", "music_to_motion"):
         for number in range(transformer["blocks"], blocks):
             tensors |= new_block(prefix, number, transformer, random)

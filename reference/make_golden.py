@@ -36,7 +36,9 @@ from momu_reference.vocoder import synthesis
 Tensors = dict[str, Tensor]
 SEED = 20240601
 KEPT = 16
-STORED = {"inpainting_mask": "given"}  # inputs whose tensors have other names
+# Inputs whose tensors have other names in the stored vectors. These names stay, like "known" and
+# "case.heard" below: they are in the files.
+STORED = {"inpainting_mask": "given", "noise_level": "level"}
 KL_WEIGHT = 0.01  # large enough for its gradient to show
 
 ATTENDED = configs.autoencoder(4, [1, 3, 3], 1, [True, False, False], True, 6)
@@ -67,7 +69,8 @@ def model_config() -> configs.Config:
 
 
 def randomise(network: nn.Module) -> None:
-    """Every number is drawn anew and rounded as a bf16 file would; the network is then in double."""
+    """Every number is drawn anew and rounded as a bf16 file would; the network is then in
+    double."""
     for name, value in network.named_parameters():
         drawn = torch.randn(value.shape, dtype=torch.float64)
         if value.dim() > 1 and not name.endswith(("modality", "positions")):
@@ -125,26 +128,26 @@ def autoencoder_case(network: Autoencoder, case: str, shape: tuple[int, int, int
 
 def motion_infonce(tensors: Tensors, bundle: Bundle, mean: Tensor) -> Tensor:
     music = random(*mean.shape)
-    item = torch.tensor([0, 0, 1, 1, 1], dtype=torch.int32)
+    clip = torch.tensor([0, 0, 1, 1, 1], dtype=torch.int32)
     start = torch.tensor([0, 3, 2, 0, 3], dtype=torch.int32)
-    tensors.update({"infonce.music": music, "infonce.item": item, "infonce.start": start})
-    rows = [losses.window_rows(side, item.long(), start.long(), 2) for side in (mean, music)]
+    tensors.update({"infonce.music": music, "infonce.item": clip, "infonce.start": start})
+    rows = [losses.window_rows(side, clip.long(), start.long(), 2) for side in (mean, music)]
     return losses.infonce(rows[0], rows[1], bundle.infonce.log_scale)
 
 
 def autoencoders(folder: Path, bundle: Bundle, attended: Autoencoder) -> None:
     tensors: Tensors = {"kl_weight": torch.tensor([KL_WEIGHT])}
-    made, parts = autoencoder_case(bundle.music_vae, "music_vae", (2, 12, 80), 4, 8)
-    tensors.update(made)
+    case_tensors, parts = autoencoder_case(bundle.music_vae, "music_vae", (2, 12, 80), 4, 8)
+    tensors.update(case_tensors)
     keep_gradients(tensors, "music_vae", bundle.music_vae, losses.music_loss(*parts, KL_WEIGHT))
-    made, parts = autoencoder_case(bundle.motion_vae, "motion_vae", (2, 20, 28), 4, 8)
-    tensors.update(made)
+    case_tensors, parts = autoencoder_case(bundle.motion_vae, "motion_vae", (2, 20, 28), 4, 8)
+    tensors.update(case_tensors)
     infonce = motion_infonce(tensors, bundle, parts[2])
     trained = nn.ModuleDict({"motion_vae": bundle.motion_vae, "infonce": bundle.infonce})
     tensors["infonce.loss"] = infonce.detach()[None]
     keep_gradients(tensors, "motion", trained, losses.motion_loss(*parts, KL_WEIGHT) + infonce)
-    made, parts = autoencoder_case(attended, "attended_vae", (2, 10, 28), 2, 6)
-    tensors.update(made)
+    case_tensors, parts = autoencoder_case(attended, "attended_vae", (2, 10, 28), 2, 6)
+    tensors.update(case_tensors)
     keep_gradients(tensors, "attended_vae", attended, losses.music_loss(*parts, KL_WEIGHT))
     write(folder, "autoencoder.safetensors", tensors)
 
@@ -186,24 +189,24 @@ def base_full(latent: int) -> Tensors:
     mask = torch.zeros(2, 7, dtype=torch.uint8)
     mask[0, :3] = mask[1, 5:] = 1
     return {"x": random(2, 7, latent), "t": integers(999, 137), "condition": random(2, 7, latent),
-            "keep": torch.tensor([1, 0], dtype=torch.uint8), "level": integers(0, 700),
+            "keep": torch.tensor([1, 0], dtype=torch.uint8), "noise_level": integers(0, 700),
             "inpainting_mask": mask, "controls": random(2, 7, configs.CONTROL_FEATURES)}
 
 
 def base_masked(latent: int) -> Tensors:
     return {"x": random(3, 9, latent), "t": integers(0, 500, 1), "condition": random(3, 9, latent),
-            "keep": torch.tensor([1, 1, 0], dtype=torch.uint8), "level": integers(0, 3, 1000),
+            "keep": torch.tensor([1, 1, 0], dtype=torch.uint8), "noise_level": integers(0, 3, 1000),
             "mask": lengths_mask([9, 5, 7], 9), "condition_mask": lengths_mask([9, 6, 5], 9)}
 
 
 def paper_full(latent: int) -> Tensors:
     return {"x": random(2, 7, latent), "t": integers(981, 137), "condition": random(2, 7, latent),
-            "keep": torch.tensor([1, 0], dtype=torch.uint8), "level": integers(0, 0)}
+            "keep": torch.tensor([1, 0], dtype=torch.uint8), "noise_level": integers(0, 0)}
 
 
 def paper_masked(latent: int) -> Tensors:
     return {"x": random(2, 9, latent), "t": integers(1, 500), "condition": random(2, 9, latent),
-            "keep": torch.tensor([1, 1], dtype=torch.uint8), "level": integers(0, 0),
+            "keep": torch.tensor([1, 1], dtype=torch.uint8), "noise_level": integers(0, 0),
             "mask": lengths_mask([9, 5], 9), "condition_mask": lengths_mask([6, 9], 9)}
 
 
@@ -227,10 +230,10 @@ def vocoders(folder: Path, bundle: Bundle) -> None:
 
 
 def denoiser(network: nn.Module) -> Denoiser:
-    def run(x: Tensor, t: int, condition: Tensor | None, level: int) -> Tensor:
+    def run(x: Tensor, t: int, condition: Tensor | None, noise_level: int) -> Tensor:
         c = torch.zeros_like(x) if condition is None else condition
         keep = torch.tensor([condition is not None])
-        return network(x[None], torch.tensor([t]), c[None], keep, torch.tensor([level]),
+        return network(x[None], torch.tensor([t]), c[None], keep, torch.tensor([noise_level]),
                        inpainting_mask=run.mask)[0]
 
     run.mask = None
@@ -269,7 +272,11 @@ def samplings(folder: Path, bundle: Bundle) -> None:
     target = random(11, 8)
     to_music.mask = mask[None]
     run = Sampling(noise, 20, True, 3, 0, mask, target)
-    tensors |= {"given": mask, "known": target, "dpm_known": sample(run, to_music, condition, music)}
+    tensors |= {
+        "given": mask,
+        "known": target,
+        "dpm_known": sample(run, to_music, condition, music),
+    }
     write(folder, "sampling.safetensors", tensors)
 
 
@@ -308,10 +315,10 @@ def unets(folder: Path) -> None:
     mask = torch.zeros(2, 8, dtype=torch.uint8)
     mask[0, :3] = mask[1, 6:] = 1
     full = {"x": random(2, 8, 6), "t": integers(999, 137), "condition": random(2, 8, 6),
-            "keep": torch.tensor([1, 0], dtype=torch.uint8), "level": integers(0, 700),
+            "keep": torch.tensor([1, 0], dtype=torch.uint8), "noise_level": integers(0, 700),
             "inpainting_mask": mask, "controls": random(2, 8, configs.CONTROL_FEATURES)}
     odd = {"x": random(1, 11, 6), "t": integers(500), "condition": random(1, 11, 6),
-           "keep": torch.tensor([1], dtype=torch.uint8), "level": integers(20)}
+           "keep": torch.tensor([1], dtype=torch.uint8), "noise_level": integers(20)}
     masked = base_masked(6)
     tensors: Tensors = {}
     for case, inputs in (("full", full), ("odd", odd), ("masked", masked)):
@@ -340,7 +347,7 @@ def encoders(folder: Path) -> None:
     randomise(networks)
     noise = schedule(configs.preset("tiny-mfcc")["diffusion"])
     inputs, raw = base_masked(6), random(3, 36, 7)
-    inputs["level"] = integers(0, 0, 0)  # a learned condition is never noised
+    inputs["noise_level"] = integers(0, 0, 0)  # a learned condition is never noised
     inputs["condition"] = network.encoder(raw)
     tensors = transformer_case(Encoding(network, raw), noise, "case", inputs)
     mel = np.random.default_rng(SEED).normal(-2, 1, (5, 80)).astype(np.float32)
@@ -350,22 +357,29 @@ def encoders(folder: Path) -> None:
 
 
 def classifiers(folder: Path) -> None:
-    """Logits of two clips whose length its strides do not divide, and of a tempo and none; the cross
-    entropies of labels."""
+    """Logits of two clips whose length its strides do not divide, and of a tempo and none; the
+    cross entropies of labels."""
     torch.manual_seed(SEED + 4)
     networks = nn.ModuleDict({"genre": Classifier(8, 12, 16), "tempo": TempoGenre()})
     randomise(networks)
     x, labels = random(2, 19, 8), integers(3, 15)
     logits, tempo_logits = networks["genre"](x), networks["tempo"](torch.tensor([97.5, 0]))
-    tensors = {"case.x": x, "case.labels": labels, "case.logits": logits, "case.heard": tempo_logits}
-    loss = functional.cross_entropy(logits, labels.long()) + functional.cross_entropy(tempo_logits, labels.long())
+    tensors = {
+        "case.x": x,
+        "case.labels": labels,
+        "case.logits": logits,
+        "case.heard": tempo_logits,
+    }
+    loss = functional.cross_entropy(logits, labels.long()) + functional.cross_entropy(
+        tempo_logits, labels.long()
+    )
     keep_gradients(tensors, "case", networks, loss)
     weights = {name: stored(name, value, True) for name, value in networks.state_dict().items()}
     write(folder, "classifier.safetensors", tensors, weights)
 
 
 def beat_trackers(folder: Path) -> None:
-    """Logits of two clips, and their cross entropy with given probabilities."""
+    """Logits of two clips, and their cross entropy with fixed probabilities."""
     torch.manual_seed(SEED + 5)
     networks = nn.ModuleDict({"tracker": BeatTracker({"channels": 8, "blocks": 2}, 6, 4)})
     randomise(networks)
@@ -391,7 +405,9 @@ def pictures(folder: Path) -> None:
     tensors = {"quaternions": quaternions, "root": root.astype(np.float32), "positions2d": points,
                "directions2d": motion.directions2d(points)}
     for layout, name in (("body3d", "rhythm"), ("positions2d", "rhythm2d")):
-        _, tensors[name] = motion.features_on_clock(quaternions.astype(float), root.astype(float), layout)
+        _, tensors[name] = motion.features_on_clock(
+            quaternions.astype(float), root.astype(float), layout
+        )
     write(folder, "pictures.safetensors", {k: torch.from_numpy(v) for k, v in tensors.items()})
 
 

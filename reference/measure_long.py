@@ -1,12 +1,16 @@
-"""Two measurements that momu eval does not make, of a model on a dataset's test side:
+"""Two measurements that momu eval lacks, of a model on a dataset's test split:
 
-transitions  the first five seconds are inpainting targets, ten more are generated: do the joints' speed and acceleration, the sound's
-             loudness and its spectrum change at the transition by no more than inside clips (the 99th percentile of the same quantity)?
-structure    a minute of music for a dance of a minute: power from 4 to 8 kHz, how stable chords are within a bar, and how much bars
-             return later, and the same of the ground truth through the model's autoencoder and vocoder.
+transitions  the first five seconds are inpainting targets, ten more are generated: do the joints'
+             speed and acceleration, the sound's loudness and its spectrum change at the transition
+             by no more than inside clips (the 99th percentile of the same quantity)?
+structure    a minute of music for a dance of a minute: power from 4 to 8 kHz, how stable chords are
+             within a bar, and how much bars return later, and the same of the ground truth through
+             the model's autoencoder and vocoder.
 
-    MOMU_LIBRARY=build/lib/libmomu.so python reference/measure_long.py CORPUS MODEL [--samples N] [--seed N]
+    MOMU_LIBRARY=build/lib/libmomu.so python reference/measure_long.py CORPUS MODEL \
+        [--samples N] [--seed N]
 """
+
 from __future__ import annotations
 
 import argparse
@@ -31,12 +35,16 @@ def spectrogram(samples: np.ndarray) -> np.ndarray:
 
 
 def cut(audio: np.ndarray, seconds: float) -> np.ndarray:
-    return audio[:int(seconds * RATE)]
+    return audio[: int(seconds * RATE)]
 
 
 def read(folder: Path, stem: str) -> tuple[np.ndarray, "momu.Motion", dict]:
     samples = momu.Audio.read(folder / f"{stem}.flac").samples.mean(1)
-    return samples, momu.Motion.read(folder / f"{stem}.npz"), json.loads((folder / f"{stem}.json").read_text())
+    return (
+        samples,
+        momu.Motion.read(folder / f"{stem}.npz"),
+        json.loads((folder / f"{stem}.json").read_text()),
+    )
 
 
 def first_seconds(motion: "momu.Motion", seconds: float) -> "momu.Motion":
@@ -46,27 +54,38 @@ def first_seconds(motion: "momu.Motion", seconds: float) -> "momu.Motion":
 
 # ---- transitions ----
 
+
 def motion_curves(motion: "momu.Motion") -> dict[str, tuple[np.ndarray, float]]:
     places = motion.positions - motion.positions[:, :1] * [1, 0, 1]
     velocity = np.diff(places, axis=0) * motion.fps
-    return {"joint speed": (np.linalg.norm(velocity, axis=2).mean(1), motion.fps),
-            "joint acceleration": (np.linalg.norm(np.diff(velocity, axis=0), axis=2).mean(1) * motion.fps, motion.fps)}
+    return {
+        "joint speed": (np.linalg.norm(velocity, axis=2).mean(1), motion.fps),
+        "joint acceleration": (
+            np.linalg.norm(np.diff(velocity, axis=0), axis=2).mean(1) * motion.fps,
+            motion.fps,
+        ),
+    }
 
 
 def sound_curves(samples: np.ndarray) -> dict[str, tuple[np.ndarray, float]]:
     power = np.log10(spectrogram(samples) ** 2 + 1e-6)
-    level = 10 * np.log10((spectrogram(samples) ** 2).sum(1) + 1e-3)
+    loudness = 10 * np.log10((spectrogram(samples) ** 2).sum(1) + 1e-3)
     step = 4  # 64 ms
-    return {"level": (np.abs(level[step:] - level[:-step]), RATE / HOP),
-            "spectrum": (np.abs(power[step:] - power[:-step]).mean(1), RATE / HOP)}
+    return {
+        "loudness": (np.abs(loudness[step:] - loudness[:-step]), RATE / HOP),
+        "spectrum": (np.abs(power[step:] - power[:-step]).mean(1), RATE / HOP),
+    }
 
 
 def at_transition(curve: np.ndarray, rate: float) -> tuple[bool, float]:
-    """Whether the greatest value within 100 ms of the transition is below the 99th percentile of such greatest values elsewhere."""
+    """Whether the greatest value within 100 ms of the transition is below the 99th percentile of
+    such greatest values elsewhere."""
     width = max(1, int(0.1 * rate))
     most = np.lib.stride_tricks.sliding_window_view(curve, 2 * width).max(1)
     transition = int(KEPT * rate) - width
-    others = np.delete(most, range(max(0, transition - 3 * width), min(len(most), transition + 3 * width)))
+    others = np.delete(
+        most, range(max(0, transition - 3 * width), min(len(most), transition + 3 * width))
+    )
     limit = np.percentile(others, 99)
     return bool(most[transition] <= limit), float(most[transition] / limit)
 
@@ -79,19 +98,26 @@ def transitions(model: "momu.Model", folder: Path, stems: list[str], seed: int) 
             continue
         dance = first_seconds(motion, SECONDS)
         song = momu.Audio(cut(samples, SECONDS), RATE)
-        made = model.motion_to_music(dance, seed=seed, inpainting_audio=(song, [(0.0, KEPT)]))
-        curves = sound_curves(made.samples[:, 0])
-        made = model.music_to_motion(song, seed=seed, inpainting_motion=(dance, [(0.0, KEPT)]))
-        curves |= motion_curves(made)
+        generated = model.motion_to_music(dance, seed=seed, inpainting_audio=(song, [(0.0, KEPT)]))
+        curves = sound_curves(generated.samples[:, 0])
+        generated = model.music_to_motion(song, seed=seed, inpainting_motion=(dance, [(0.0, KEPT)]))
+        curves |= motion_curves(generated)
         for name, (curve, rate) in curves.items():
             ratios.setdefault(name, []).append(at_transition(curve, rate))
-    print("| transition after 5 s of target | clips | within the 99th percentile | median of its ratio |\n|---|---|---|---|")
+    print(
+        "| transition after 5 s of target | clips | within the 99th percentile | "
+        "median of its ratio |\n|---|---|---|---|"
+    )
     for name, values in ratios.items():
         inside = np.mean([v for v, _ in values])
-        print(f"| {name} | {len(values)} | {100 * inside:.0f} % | {np.median([r for _, r in values]):.2f} |")
+        print(
+            f"| {name} | {len(values)} | {100 * inside:.0f} % | "
+            f"{np.median([r for _, r in values]):.2f} |"
+        )
 
 
 # ---- structure ----
+
 
 def chroma(samples: np.ndarray) -> np.ndarray:
     """(frames, 12)"""
@@ -107,13 +133,13 @@ def cosine(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def structure_of(samples: np.ndarray, bars: np.ndarray) -> tuple[float, float, float]:
-    """Share of power from 4 to 8 kHz; how alike the two halves of a bar are; how alike a bar is to the most alike one four bars or
-    more away, less the mean over all of those."""
+    """Share of power from 4 to 8 kHz; how alike the two halves of a bar are; how alike a bar is
+    to the most alike one four bars or more away, less the mean over all of those."""
     power = (spectrogram(samples) ** 2).mean(0)
     high = power[256:].sum() / power.sum()
     tones, frames = chroma(samples), (bars * RATE / HOP).astype(int)
     spans = [(a, b) for a, b in zip(frames, frames[1:]) if b <= len(tones) and b - a > 8]
-    halves = [(tones[a:(a + b) // 2].mean(0), tones[(a + b) // 2:b].mean(0)) for a, b in spans]
+    halves = [(tones[a : (a + b) // 2].mean(0), tones[(a + b) // 2 : b].mean(0)) for a, b in spans]
     stable = float(np.mean([cosine(x, y) for x, y in halves]))
     means = np.stack([tones[a:b].mean(0) for a, b in spans])
     alike = cosine(means[:, None], means[None])
@@ -123,25 +149,42 @@ def structure_of(samples: np.ndarray, bars: np.ndarray) -> tuple[float, float, f
 
 
 def reconstruct(model: "momu.Model", song: "momu.Audio") -> np.ndarray:
-    """Through the model's autoencoder and vocoder: momu/experimental.h, which the binding leaves out."""
+    """Through the model's autoencoder and vocoder: momu/experimental.h, which the binding leaves
+    out."""
     import os
+
     library = ctypes.CDLL(os.environ.get("MOMU_LIBRARY", "libmomu.so.0"))
     pointer = ctypes.c_void_p
-    for name in ("momu_context_create", "momu_model_load", "momu_audio_create", "momu_audio_reconstruct"):
+    for name in (
+        "momu_context_create",
+        "momu_model_load",
+        "momu_audio_create",
+        "momu_audio_reconstruct",
+    ):
         getattr(library, name).restype = ctypes.c_int32
     library.momu_audio_get_samples.restype = ctypes.POINTER(ctypes.c_float)
     library.momu_audio_get_frames.restype = ctypes.c_int64
-    context, loaded, source, made = pointer(), pointer(), pointer(), pointer()
+    context, loaded, source, generated = pointer(), pointer(), pointer(), pointer()
     samples = np.ascontiguousarray(song.samples, np.float32)
-    done = [library.momu_context_create(None, ctypes.byref(context), None),
-            library.momu_model_load(os.fsencode(model.path), None, ctypes.byref(loaded), None),
-            library.momu_audio_create(context, samples.ctypes.data_as(pointer), ctypes.c_int64(len(samples)), 1,
-                                      ctypes.c_double(song.rate), ctypes.byref(source)),
-            library.momu_audio_reconstruct(context, loaded, source, ctypes.byref(made))]
+    done = [
+        library.momu_context_create(None, ctypes.byref(context), None),
+        library.momu_model_load(os.fsencode(model.path), None, ctypes.byref(loaded), None),
+        library.momu_audio_create(
+            context,
+            samples.ctypes.data_as(pointer),
+            ctypes.c_int64(len(samples)),
+            1,
+            ctypes.c_double(song.rate),
+            ctypes.byref(source),
+        ),
+        library.momu_audio_reconstruct(context, loaded, source, ctypes.byref(generated)),
+    ]
     if any(done):
         raise RuntimeError(f"the sound could not be reconstructed: {done}")
-    out = np.ctypeslib.as_array(library.momu_audio_get_samples(made), (library.momu_audio_get_frames(made),)).copy()
-    library.momu_audio_destroy(made)
+    out = np.ctypeslib.as_array(
+        library.momu_audio_get_samples(generated), (library.momu_audio_get_frames(generated),)
+    ).copy()
+    library.momu_audio_destroy(generated)
     library.momu_audio_destroy(source)
     library.momu_model_release(loaded)
     library.momu_context_destroy(context)
@@ -156,14 +199,28 @@ def structure(model: "momu.Model", folder: Path, stems: list[str], seed: int) ->
         bars = bars[bars < MINUTE]
         if len(samples) < MINUTE * RATE or len(bars) < 12:
             continue
-        made = model.motion_to_music(first_seconds(motion, MINUTE), seed=seed).samples[:, 0]
+        generated = model.motion_to_music(first_seconds(motion, MINUTE), seed=seed).samples[:, 0]
         truth = reconstruct(model, momu.Audio(cut(samples, MINUTE), RATE))
-        rows.append((structure_of(truth, bars), structure_of(made, bars), structure_of(cut(samples, MINUTE), bars)))
+        rows.append(
+            (
+                structure_of(truth, bars),
+                structure_of(generated, bars),
+                structure_of(cut(samples, MINUTE), bars),
+            )
+        )
     values = np.array(rows)
-    print("\n| a minute of music | samples | truth | truth through autoencoder and vocoder | made | made / through |\n|---|---|---|---|---|---|")
-    for i, name in enumerate(("share of power 4 to 8 kHz", "chord within a bar (cosine of its halves)", "return of bars")):
+    print(
+        "\n| a minute of music | samples | truth | truth through autoencoder and vocoder | "
+        "generated | generated / through |\n|---|---|---|---|---|---|"
+    )
+    for i, name in enumerate(
+        ("share of power 4 to 8 kHz", "chord within a bar (cosine of its halves)", "return of bars")
+    ):
         through, own, truth = (np.median(values[:, k, i]) for k in (0, 1, 2))
-        print(f"| {name} | {len(rows)} | {truth:.4f} | {through:.4f} | {own:.4f} | {own / through:.2f} |")
+        print(
+            f"| {name} | {len(rows)} | {truth:.4f} | {through:.4f} | "
+            f"{own:.4f} | {own / through:.2f} |"
+        )
 
 
 def main() -> None:
@@ -177,8 +234,8 @@ def main() -> None:
     model.path = options.model
     folder = options.corpus / "test"
     stems = sorted(p.stem for p in folder.glob("*.npz"))
-    transitions(model, folder, stems[:options.samples], options.seed)
-    structure(model, folder, stems[:options.samples], options.seed)
+    transitions(model, folder, stems[: options.samples], options.seed)
+    structure(model, folder, stems[: options.samples], options.seed)
 
 
 main()

@@ -71,7 +71,9 @@ class Pack:
         self.index: list[dict] = []
         self.random = np.random.default_rng(seed)
 
-    def add(self, stem: str, annotations: dict, validation: bool, arrays: dict[str, np.ndarray]) -> bool:
+    def add(
+        self, stem: str, annotations: dict, validation: bool, arrays: dict[str, np.ndarray]
+    ) -> bool:
         """False: it is full."""
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)

@@ -19,7 +19,7 @@ import soundfile
 from PIL import Image
 
 BEATS = 8
-STEP = 1.35  # metres from figure to figure
+STEP = 1.35  # metres from pose to pose
 LEFT, RIGHT, MIDDLE = "#c1272d", "#1f5fa8", "#222222"
 FEET = ((7, 10), (8, 11))  # ankle, ball: left, right
 
@@ -28,7 +28,9 @@ def planted(positions, fps):
     """(frames, 2): whether each foot stands, by the ball's height and speed."""
     ground = np.percentile(positions[:, [10, 11], 1].min(1), 5) - 0.02
     speed = np.linalg.norm(np.gradient(positions, 1 / fps, axis=0), axis=-1)
-    return np.stack([(positions[:, ball, 1] - ground < 0.05) & (speed[:, ball] < 0.2) for _, ball in FEET], 1)
+    return np.stack(
+        [(positions[:, ball, 1] - ground < 0.05) & (speed[:, ball] < 0.2) for _, ball in FEET], 1
+    )
 
 
 def colour(joint):
@@ -45,8 +47,13 @@ def draw_row(axes, positions, parents, stands, frames, angle, counts):
         across = (pose[:, [0, 2]] @ turn.T)[:, 0] + STEP * i
         for joint, parent in enumerate(parents):
             if parent >= 0:
-                axes.plot(across[[joint, parent]], pose[[joint, parent], 1], color=colour(joint), lw=1.1,
-                          solid_capstyle="round")
+                axes.plot(
+                    across[[joint, parent]],
+                    pose[[joint, parent], 1],
+                    color=colour(joint),
+                    lw=1.1,
+                    solid_capstyle="round",
+                )
         axes.plot(across[15], pose[15, 1] + 0.06, "o", color=MIDDLE, ms=4.2, mfc="white", mew=1)
         for side, (_, ball) in enumerate(FEET):
             if stands[frame, side]:
@@ -63,14 +70,21 @@ def draw_row(axes, positions, parents, stands, frames, angle, counts):
 def draw_sound(axes, samples, rate, start, end, beats, downbeats):
     hop, size = 256, 1024
     start, end = max(start, 0), min(end, len(samples) / rate)
-    part = samples[int(start * rate): int(end * rate)]
+    part = samples[int(start * rate) : int(end * rate)]
     frames = max(1, 1 + (len(part) - size) // hop)
     index = np.arange(size)[None] + hop * np.arange(frames)[:, None]
     power = np.abs(np.fft.rfft(part[np.minimum(index, len(part) - 1)] * np.hanning(size)))[:, :380]
     bins = np.unique(np.geomspace(2, 379, 90).astype(int))
     picture = 20 * np.log10(power[:, bins].T + 1e-3)
-    axes.imshow(picture, origin="lower", aspect="auto", extent=(start, end, 0, 1), cmap="magma",
-                vmin=picture.max() - 65, vmax=picture.max())
+    axes.imshow(
+        picture,
+        origin="lower",
+        aspect="auto",
+        extent=(start, end, 0, 1),
+        cmap="magma",
+        vmin=picture.max() - 65,
+        vmax=picture.max(),
+    )
     for time in beats:
         if start <= time <= end:
             strong = np.min(np.abs(np.asarray(downbeats) - time), initial=9) < 1e-3
@@ -93,7 +107,9 @@ def sheet(path, out, first=None):
         start = min(downbeats, key=lambda t: abs(t - wanted)) if downbeats else wanted
         first = int(np.argmin(np.abs(beats - start)))
     first = max(0, min(first, len(beats) - BEATS - 1))
-    times = np.interp(np.arange(2 * BEATS) / 2, np.arange(BEATS + 1), beats[first: first + BEATS + 1])
+    times = np.interp(
+        np.arange(2 * BEATS) / 2, np.arange(BEATS + 1), beats[first : first + BEATS + 1]
+    )
     frames = np.minimum((times * fps).round().astype(int), len(positions) - 1)
     meter = int(annotations.get("meter", 4) or 4)
     counts = []
@@ -103,13 +119,21 @@ def sheet(path, out, first=None):
     positions = positions - np.array([0, ground, 0])
     stands = planted(positions, fps)
     figure, axes = plt.subplots(3, 1, figsize=(14, 4.5), height_ratios=[2.3, 2.3, 0.9], dpi=95)
-    danced = [p for p in annotations.get("dance", {}).get("phrases", [])
-              if p["first_beat"] < first + BEATS and p["first_beat"] + p["beats"] > first]
-    names = "; ".join(f"{p['lower']} / {p['upper']}" + (" (half time)" if p["half_time"] else "") for p in danced)
-    figure.suptitle(f"{annotations.get('genre', path.stem)}, {annotations['tempo']:.0f} bpm: {names}"[:200], fontsize=8)
+    danced = [
+        p
+        for p in annotations.get("dance", {}).get("phrases", [])
+        if p["first_beat"] < first + BEATS and p["first_beat"] + p["beats"] > first
+    ]
+    names = "; ".join(
+        f"{p['lower']} / {p['upper']}" + (" (half time)" if p["half_time"] else "") for p in danced
+    )
+    figure.suptitle(
+        f"{annotations.get('genre', path.stem)}, {annotations['tempo']:.0f} bpm: {names}"[:200],
+        fontsize=8,
+    )
     draw_row(axes[0], positions, parents, stands, frames, 0.0, counts)
     draw_row(axes[1], positions, parents, stands, frames, 0.8, None)
-    margin = 0.9 / STEP * (times[-1] - times[0]) / (2 * BEATS - 1)  # align figures with their times
+    margin = 0.9 / STEP * (times[-1] - times[0]) / (2 * BEATS - 1)  # align poses with their times
     draw_sound(axes[2], samples, rate, times[0] - margin, times[-1] + margin, beats, downbeats)
     figure.tight_layout(pad=0.4)
     raw = io.BytesIO()
@@ -121,7 +145,9 @@ def sheet(path, out, first=None):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--stem")
@@ -132,7 +158,11 @@ def main():
         annotations = json.loads(path.read_text())
         if "beats" not in annotations or (arguments.stem and path.stem != arguments.stem):
             continue
-        name = path.stem if arguments.stem else annotations.get("genre", "unknown").replace(" ", "-").replace("/", "-")
+        name = (
+            path.stem
+            if arguments.stem
+            else annotations.get("genre", "unknown").replace(" ", "-").replace("/", "-")
+        )
         music = annotations.get("music")
         composed = isinstance(music, dict) and music.get("kind") == "composed"
         if name not in chosen or (composed and not chosen[name][1]):

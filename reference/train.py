@@ -32,7 +32,9 @@ NETWORKS = {
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stage", choices=(*NETWORKS, "diffusion", "all"))
-    parser.add_argument("--data", type=Path, required=True, help="a folder of pairs, or a file of pack.py")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="a folder of pairs, or a file of pack.py"
+    )
     parser.add_argument("--out", type=Path, required=True, help="gets model.safetensors")
     parser.add_argument("--preset", default="small",
                         help="paper, base, small or tiny; the last three also with -"
@@ -48,7 +50,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--autocast", action="store_true", help="products in bf16 (GPUs)")
     parser.add_argument("--gan", type=float, help="weight of discriminators; 0 leaves them out")
     parser.add_argument("--gan-start", type=float, default=0.5, help="part of a run before them")
-    parser.add_argument("--infonce", type=float, default=1.0, help="weight of InfoNCE in stage motion")
+    parser.add_argument(
+        "--infonce", type=float, default=1.0, help="weight of InfoNCE in stage motion"
+    )
     parser.add_argument("--periods", action="store_true",
                         help="stage vocoder: a discriminator of periods, too (GPUs)")
     parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
@@ -72,9 +76,21 @@ def networks_of(stage: str, bundle: Bundle) -> list[str]:
 
 
 def settings(options: argparse.Namespace) -> Options:
-    return Options(options.steps, options.batch, options.seconds, options.rate, options.seed, options.device,
-                   options.minutes, options.autocast, options.gan, options.gan_start, options.infonce,
-                   options.periods, options.out / "checkpoint.pt")
+    return Options(
+        options.steps,
+        options.batch,
+        options.seconds,
+        options.rate,
+        options.seed,
+        options.device,
+        options.minutes,
+        options.autocast,
+        options.gan,
+        options.gan_start,
+        options.infonce,
+        options.periods,
+        options.out / "checkpoint.pt",
+    )
 
 
 def main() -> None:
@@ -96,7 +112,9 @@ def main() -> None:
     trainer = Trainer(bundle, pairs, settings(options))
     trainer.resumed = state
     for trainer.position in range(state["position"] if state else 0, len(names)):
-        annotated = {"genre-classifier": with_genre, "beat-tracker": with_beats}.get(names[trainer.position])
+        annotated = {"genre-classifier": with_genre, "beat-tracker": with_beats}.get(
+            names[trainer.position]
+        )
         if options.stage == "all" and annotated and not annotated(pairs):
             print(f"{names[trainer.position]}: left out; no pair is annotated for it")
             continue

@@ -105,7 +105,7 @@ static void show_file(void *user, const char *name, const char *sentence) {
 static void show_progress(void *user, const momui_corpus_progress *p) {
     view *v = user;
     double time = now(), elapsed = time - v->started;
-    bool last = p->items == p->all_items;
+    bool last = p->pairs == p->all_pairs;
     if (v->quiet || (!last && time - v->shown < (v->terminal ? 0.2 : 10)))
         return;
     v->shown = time;
@@ -117,8 +117,8 @@ static void show_progress(void *user, const momui_corpus_progress *p) {
         snprintf(rest, sizeof rest, ", %d:%02d:%02d left", (int)(left / 3600),
                  (int)fmod(left / 60, 60), (int)fmod(left, 60));
     }
-    v->width = fprintf(stderr, "%zu of %zu pairs, %.2f of %.2f hours, %.1f x real time%s", p->items,
-                       p->all_items, p->seconds / 3600, p->all_seconds / 3600, speed, rest);
+    v->width = fprintf(stderr, "%zu of %zu pairs, %.2f of %.2f hours, %.1f x real time%s", p->pairs,
+                       p->all_pairs, p->seconds / 3600, p->all_seconds / 3600, speed, rest);
     if (!v->terminal || last)
         fputc('\n', stderr);
     if (last)
@@ -148,7 +148,7 @@ static int read_value(momui_corpus_options *o, const momu_option *option, const 
     case OPTION_SEED:
         return momu_read_integer("corpus", name, text, UINT64_MAX, &o->seed);
     case OPTION_REAL_SHARE:
-        return momu_read_number("corpus", name, text, &o->real_share);
+        return momu_read_number("corpus", name, text, &o->recorded_share);
     case OPTION_ORIGINAL_RATE:
         return momu_read_number("corpus", name, text, &o->original_rate);
     case OPTION_MATERIAL:
@@ -190,8 +190,8 @@ static int read_option(void *user, const momu_option *option, const char *text) 
 static void say(const momui_corpus_summary *s) {
     printf("%zu pairs, %.2f hours: %zu composed songs, %zu stretches of real tracks\n"
            "kinematic beats against the true ones within 70 ms: F1 %.3f, at random offsets %.3f\n"
-           "captured motion in %.0f %% of the frames, half time in %.0f %%, skate %.2f cm/s\n",
-           s->pairs, s->hours, s->songs, s->stretches, s->f1, s->chance, 100 * s->captured_share,
+           "motion capture in %.0f %% of the frames, half time in %.0f %%, skate %.2f cm/s\n",
+           s->pairs, s->hours, s->songs, s->segments, s->f1, s->chance, 100 * s->mocap_share,
            100 * s->half_time_share, s->skate);
 }
 
@@ -199,7 +199,7 @@ static int command_corpus(int argc, char **argv) {
     arguments a = {.view = {.terminal = isatty(STDERR_FILENO)}};
     momui_corpus_options *o = &a.options;
     *o = (momui_corpus_options){.seed = 1,
-                                .real_share = 0.2,
+                                .recorded_share = 0.2,
                                 .original_rate = 44100,
                                 .threads = momu_processors(),
                                 .report = show_file_and_start,

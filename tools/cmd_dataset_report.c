@@ -54,7 +54,7 @@ const momu_command momu_command_dataset_report = {
 enum { GENRE_STEPS_A_MINUTE = 60, REAL_STEPS_A_MINUTE = 40 };
 
 typedef struct arguments {
-    const char *folder, *real, *json, *networks;
+    const char *folder, *mocap, *json, *networks;
     double minutes;
     int64_t threads;
     uint64_t seed;
@@ -72,10 +72,10 @@ static void show_broken(void *user, const char *sentence) {
 }
 
 static momu_status network(const arguments *a, momu_dataset_results *r, momu_error *error) {
-    static const momui_origin MOTION_OF[] = {MOMUI_ORIGIN_MIXED, MOMUI_ORIGIN_CAPTURED,
+    static const momui_origin MOTION_OF[] = {MOMUI_ORIGIN_MIXED, MOMUI_ORIGIN_MOCAP,
                                              MOMUI_ORIGIN_PROCEDURAL};
     int64_t genre_steps = (int64_t)(a->minutes * GENRE_STEPS_A_MINUTE);
-    int64_t real_steps = (int64_t)(a->minutes * REAL_STEPS_A_MINUTE);
+    int64_t mocap_steps = (int64_t)(a->minutes * REAL_STEPS_A_MINUTE);
     for (int side = 0; side < 2; side++) {
         char path[1100];
         snprintf(path, sizeof path, "%s/evaluation-%s.safetensors", a->networks ? a->networks : "",
@@ -87,8 +87,8 @@ static momu_status network(const arguments *a, momu_dataset_results *r, momu_err
             return status;
     }
     for (int o = 0; r->dataset.take_count > 0 && o < 3; o++) {
-        momu_status status = momui_dataset_report_real(&r->dataset, MOTION_OF[o], real_steps + 1,
-                                                       &r->real[o], error);
+        momu_status status = momui_dataset_report_mocap(&r->dataset, MOTION_OF[o], mocap_steps + 1,
+                                                        &r->mocap[o], error);
         if (status != MOMU_OK)
             return status;
     }
@@ -116,7 +116,7 @@ static int run(const arguments *a) {
     momu_error error = {0};
     bool quiet = a->quiet;
     momui_dataset_report_options options = {.folder = a->folder,
-                                            .real = a->real,
+                                            .mocap = a->mocap,
                                             .seed = a->seed,
                                             .threads = (int32_t)a->threads,
                                             .windows = a->minutes > 0,
@@ -145,7 +145,7 @@ static int read_option(void *user, const momu_option *option, const char *text) 
     int status = MOMU_EXIT_OK;
     switch (option->id) {
     case OPTION_REAL:
-        a->real = text;
+        a->mocap = text;
         break;
     case OPTION_MINUTES:
         return momu_read_number(command, option->name, text, &a->minutes);

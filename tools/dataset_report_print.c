@@ -41,7 +41,7 @@ static void print_beats(const momu_dataset_results *r) {
                row->near.chance.value, row->near.chance.low, row->near.chance.high,
                row->near.ratio.value, row->near.ratio.low, row->near.ratio.high,
                row->mismatched.f1.value, row->mismatched.f1.low, row->mismatched.f1.high,
-               row->close.f1.value, row->skate, row->captured_share, row->half_time_share);
+               row->close.f1.value, row->skate, row->mocap_share, row->half_time_share);
     }
 }
 
@@ -112,13 +112,13 @@ static void print_networks(const momu_dataset_results *r) {
          "takes "
          "| dataset right | capture right | five folds over all takes |");
     for (int o = 0; o < 3; o++) {
-        const momui_real_report *x = &r->real[o];
+        const momui_mocap_report *x = &r->mocap[o];
         if (x->test[0] == 0)
             continue;
         printf("| %s | %zu | %zu | %zu | %zu | %.3f (%.3f..%.3f) | %.3f | %.3f | %.3f "
                "(%.3f..%.3f) |\n",
                ORIGINS[o], x->trained[0], x->trained[1], x->test[0], x->test[1], x->held_out.value,
-               x->held_out.low, x->held_out.high, x->corpus_found, x->real_found, x->folds.value,
+               x->held_out.low, x->held_out.high, x->corpus_found, x->mocap_found, x->folds.value,
                x->folds.low, x->folds.high);
     }
     printf("Windows of motion capture overlap by 1.5 s and come from few takes; intervals resample "
@@ -156,8 +156,7 @@ static void put_row(momu_json *json, const momui_dataset_report_row *row) {
     put_named(json, name, "mismatched", &row->mismatched.f1);
     put_named(json, name, "f1_50ms", &row->close.f1);
     snprintf(key, sizeof key, "%s_skate_capture_half_time", name);
-    momu_json_numbers(json, key, (double[]){row->skate, row->captured_share, row->half_time_share},
-                      3);
+    momu_json_numbers(json, key, (double[]){row->skate, row->mocap_share, row->half_time_share}, 3);
 }
 
 int momu_dataset_report_json(const momu_dataset_results *r, const char *path) {
@@ -186,8 +185,8 @@ int momu_dataset_report_json(const momu_dataset_results *r, const char *path) {
     if (r->networks_ran)
         momu_json_number(&json, "genre_chance", r->genre[0].chance);
     for (int o = 0; r->networks_ran && o < 3; o++) {
-        put_named(&json, ORIGINS[o], "real_or_corpus", &r->real[o].held_out);
-        put_named(&json, ORIGINS[o], "real_or_corpus_folds", &r->real[o].folds);
+        put_named(&json, ORIGINS[o], "real_or_corpus", &r->mocap[o].held_out);
+        put_named(&json, ORIGINS[o], "real_or_corpus_folds", &r->mocap[o].folds);
     }
     momu_json_close(&json);
     if (fclose(file) != 0)

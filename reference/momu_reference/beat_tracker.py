@@ -1,5 +1,5 @@
-"""The beat tracker of a dance, by its rhythm, and of a song, by its latents (docs/networks.md, "Beat
-tracker")."""
+"""The beat tracker of a dance, by its rhythm, and of a song, by its latents (docs/networks.md,
+"Beat tracker")."""
 from __future__ import annotations
 
 import torch

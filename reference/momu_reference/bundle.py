@@ -79,17 +79,25 @@ class Bundle(nn.Module):
                     inputs, config["condition_encoder"]["channels"], clock["down"], latent)
         self.infonce = InfoNCE()
         if "keypoint_encoder" in config:
-            self.keypoint_encoder = KeypointEncoder(config["keypoint_encoder"], KEYPOINT_ROWS, latent)
+            self.keypoint_encoder = KeypointEncoder(
+                config["keypoint_encoder"], KEYPOINT_ROWS, latent
+            )
             self.stats["keypoint_encoder"] = Trained()
         if "genre_classifier" in config:
-            self.genre_classifier = Classifier(latent, config["genre_classifier"]["channels"], GENRES)
+            self.genre_classifier = Classifier(
+                latent, config["genre_classifier"]["channels"], GENRES
+            )
             if config["genre_classifier"].get("tempo", False):
                 self.genre_classifier.tempo = TempoGenre()
             self.stats["genre_classifier"] = Trained()
         if "beat_tracker" in config:
             inputs = {"motion": RHYTHM_ROWS * clock["down"], "music": latent}
-            self.beat_tracker = nn.ModuleDict({side: BeatTracker(config["beat_tracker"], count, clock["down"])
-                                        for side, count in inputs.items()})
+            self.beat_tracker = nn.ModuleDict(
+                {
+                    side: BeatTracker(config["beat_tracker"], count, clock["down"])
+                    for side, count in inputs.items()
+                }
+            )
             self.stats["beat_tracker"] = Trained()
         if config["vocoder"]["type"] == "vocos":
             self.vocoder = Vocoder(config["vocoder"], clock["mel_bands"], clock["n_fft"])

@@ -1,4 +1,5 @@
-"""Camera augmentation: projections of dances, with the mistakes of pose estimation (docs/losses.md, keypoint encoder)."""
+"""Camera augmentation: projections of dances, with the mistakes of pose estimation
+(docs/losses.md, keypoint encoder)."""
 from __future__ import annotations
 
 import numpy as np
@@ -23,7 +24,7 @@ def unit(v: np.ndarray) -> np.ndarray:
     return v / np.linalg.norm(v)
 
 
-def film(features: np.ndarray, random: Random) -> np.ndarray:
+def project(features: np.ndarray, random: Random) -> np.ndarray:
     """features (T, 206) as measured -> (T, 14, 2), y up."""
     x, z, yaw = walked(features)
     angle = np.arctan2(np.sin(yaw).sum(), np.cos(yaw).sum())
@@ -63,16 +64,19 @@ def shake(points: np.ndarray, torso: float, random: Random) -> np.ndarray:
     return points + rows + white * random.normal(size=points.shape)
 
 
-def filmed(features: np.ndarray, random: Random) -> np.ndarray:
+def camera_view(features: np.ndarray, random: Random) -> np.ndarray:
     """features (T, 206) -> what the keypoint encoder reads, (T, 42)."""
-    points, frames = film(features, random), len(features)
+    points, frames = project(features, random), len(features)
     visible = hide(frames, random)
     points = shake(points, 0.1, random)  # a torso of half a metre, five metres away
     for joint in range(14):
         frames_there = np.flatnonzero(visible[:, joint])
         for axis in range(2):
-            points[:, joint, axis] = np.interp(np.arange(frames), frames_there,
-                                               points[frames_there, joint, axis]) if len(frames_there) else 0
+            points[:, joint, axis] = (
+                np.interp(np.arange(frames), frames_there, points[frames_there, joint, axis])
+                if len(frames_there)
+                else 0
+            )
     hips = (points[:, 8] + points[:, 11]) / 2
     torso = max(float(np.median(np.linalg.norm(points[:, 1] - hips, axis=1))), 1e-6)
     placed = ((points - hips.mean(0)) / torso).reshape(frames, 28)

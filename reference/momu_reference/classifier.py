@@ -40,8 +40,8 @@ class Classifier(nn.Module):
 
 
 class TempoGenre(nn.Linear):
-    """Logits of the genres from the tempo alone, by radial basis functions (RBF): beats a minute (B), 0
-    unknown -> (B, 16)."""
+    """Logits of the genres from the tempo alone, by radial basis functions (RBF): beats a minute
+    (B), 0 unknown -> (B, 16)."""
 
     def __init__(self) -> None:
         super().__init__(RBF_COUNT, GENRES)

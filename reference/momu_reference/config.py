@@ -1,4 +1,5 @@
-"""The config of a model file (docs/model-format.md, "Config"), kept as the dictionary that its JSON is."""
+"""The config of a model file (docs/model-format.md, "Config"), kept as the dictionary that its
+JSON is."""
 from __future__ import annotations
 
 import copy
@@ -121,9 +122,12 @@ def preset(name: str) -> Config:
         config = with_key_after(config, "transformer", "genre_classifier",
                                 {"channels": 32 if size == "tiny" else 128, "tempo": True})
     if change != "mfcc":  # it reads music latents
-        config = with_key_after(config, "genre_classifier" if change != "floor" else "transformer", "beat_tracker",
-                                {"channels": 32, "blocks": 2} if size == "tiny"
-                                else {"channels": 64, "blocks": 3})
+        config = with_key_after(
+            config,
+            "genre_classifier" if change != "floor" else "transformer",
+            "beat_tracker",
+            {"channels": 32, "blocks": 2} if size == "tiny" else {"channels": 64, "blocks": 3},
+        )
     if change == "unet":
         config["transformer"] = unet(*copy.deepcopy(UNETS[size]))
     if change == "directions2d":

@@ -1,4 +1,4 @@
-"""A folder of pairs: STEM.flac, .wav or .ogg beside STEM.npz, with an optional STEM.json
+"""A folder of pairs: STEM.flac, .wav or .ogg with STEM.npz, with an optional STEM.json
 (docs/training.md); or a corpus of them in train/ and validation/."""
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Pair:
     wave: np.ndarray | None = None  # (frames, hop) 16-bit samples, where the vocoder is trained
     annotations: dict = field(default_factory=dict)
     validation: bool = False
-    music_latent: np.ndarray | None = None  # (latents, d), once they are made
+    music_latent: np.ndarray | None = None  # (latents, d), once they are encoded
     motion_latent: np.ndarray | None = None
     down: int = 4
 
@@ -56,8 +56,8 @@ def read_samples(path: Path | BinaryIO, clock: Config) -> np.ndarray:
     return mono
 
 
-def first_of(folder: Path, stem: str, endings: tuple[str, ...]) -> Path | None:
-    return next((path for e in endings if (path := folder / (stem + e)).exists()), None)
+def first_of(folder: Path, stem: str, extensions: tuple[str, ...]) -> Path | None:
+    return next((path for e in extensions if (path := folder / (stem + e)).exists()), None)
 
 
 def add_music(pair: Pair, source: Path | BinaryIO, config: Config, waves: bool) -> None:
@@ -126,8 +126,8 @@ def keep_some_back(pairs: list[Pair], folder: Path) -> None:
 def read_folder(folder: Path, config: Config, waves: bool) -> list[Pair]:
     """Every usable pair; a broken one is reported and left out. STEM.original.flac, a corpus's
     sound at its own rate, is no pair."""
-    endings = {".flac", ".wav", ".ogg", ".npz"}
-    stems = sorted({path.stem for path in folder.iterdir() if path.suffix in endings
+    extensions = {".flac", ".wav", ".ogg", ".npz"}
+    stems = sorted({path.stem for path in folder.iterdir() if path.suffix in extensions
                     and not path.stem.endswith(".original")})
     pairs = []
     for stem in stems:
@@ -139,7 +139,7 @@ def read_folder(folder: Path, config: Config, waves: bool) -> list[Pair]:
 
 
 def load(folder: Path, config: Config, waves: bool = False) -> list[Pair]:
-    """A folder, or a file that pack.py made of one."""
+    """A folder, or a file that pack.py wrote of one."""
     if folder.is_file():
         return read_packed(folder, config, waves)
     if (folder / "corpus.json").exists():  # its test/ is not read
@@ -160,13 +160,17 @@ def load(folder: Path, config: Config, waves: bool = False) -> list[Pair]:
 
 
 def read_packed(path: Path, config: Config, waves: bool) -> list[Pair]:
-    """What pack.py writes: for sample i "i.mel" 8 bits, or "i.sound" a sound file, or "i.music_latent"
-    8 bits; the same of the motion."""
+    """What pack.py writes: for sample i "i.mel" 8 bits, or "i.sound" a sound file, or
+    "i.music_latent" 8 bits; the same of the motion."""
     pairs = []
     with np.load(path) as file:
         for i, entry in enumerate(json.loads(str(file["index"]))):
-            pair = Pair(entry["stem"], annotations=entry["annotations"], validation=entry["validation"],
-                        down=config["clock"]["down"])
+            pair = Pair(
+                entry["stem"],
+                annotations=entry["annotations"],
+                validation=entry["validation"],
+                down=config["clock"]["down"],
+            )
             if f"{i}.sound" in file:
                 add_music(pair, io.BytesIO(file[f"{i}.sound"].tobytes()), config, waves)
             elif f"{i}.mel" in file:

@@ -13,8 +13,8 @@ PERIODS = (2, 3, 5, 7, 11)
 
 
 @dataclass
-class Verdict:
-    logits: list[Tensor]  # of each tower
+class Output:
+    logits: list[Tensor]  # of each stack
     features: list[Tensor]
 
 
@@ -41,26 +41,26 @@ class Patches(nn.Module):
             nn.init.normal_(conv.weight, 0, 0.02)
             nn.init.zeros_(conv.bias)
 
-    def forward(self, x: Tensor) -> Verdict:
+    def forward(self, x: Tensor) -> Output:
         y, features = x[:, None], []
         for conv, norm in zip(self.convs, self.norms):
             y = F.leaky_relu(norm(conv(y)), 0.2)
             features.append(y)
-        return Verdict([self.convs[-1](y)], features)
+        return Output([self.convs[-1](y)], features)
 
 
-class Tower(nn.Module):
+class Stack(nn.Module):
     """Convolutions with leaky 0.2 between them: (inputs, outputs, kernel, stride, padding)."""
 
     def __init__(self, shapes: list[tuple]) -> None:
         super().__init__()
         self.convs = nn.ModuleList(nn.Conv2d(i, o, k, s, p) for i, o, k, s, p in shapes)
 
-    def forward(self, x: Tensor, verdict: Verdict) -> None:
+    def forward(self, x: Tensor, output: Output) -> None:
         for conv in self.convs[:-1]:
             x = F.leaky_relu(conv(x), 0.2)
-            verdict.features.append(x)
-        verdict.logits.append(self.convs[-1](x))
+            output.features.append(x)
+        output.logits.append(self.convs[-1](x))
 
 
 class Spectra(nn.Module):
@@ -73,13 +73,13 @@ class Spectra(nn.Module):
         shapes = [(1 if i == 0 else c, c, wide[0], stride, wide[1])
                   for i, stride in enumerate(strides)]
         shapes += [(c, c, small[0], 1, small[1]), (c, 1, small[0], 1, small[1])]
-        self.towers = nn.ModuleList(Tower(shapes) for _ in WINDOWS)
+        self.towers = nn.ModuleList(Stack(shapes) for _ in WINDOWS)  # the name of its tensors
 
-    def forward(self, x: Tensor) -> Verdict:
-        verdict = Verdict([], [])
-        for tower, window in zip(self.towers, WINDOWS):
-            tower(magnitudes(x, window)[:, None], verdict)
-        return verdict
+    def forward(self, x: Tensor) -> Output:
+        output = Output([], [])
+        for stack, window in zip(self.towers, WINDOWS):
+            stack(magnitudes(x, window)[:, None], output)
+        return output
 
 
 class Periods(nn.Module):
@@ -91,14 +91,14 @@ class Periods(nn.Module):
         shapes = [(a, b, (5, 1), (3 if i < 4 else 1, 1), (2, 0))
                   for i, (a, b) in enumerate(zip(widths, widths[1:]))]
         shapes.append((widths[-1], 1, (3, 1), 1, (1, 0)))
-        self.towers = nn.ModuleList(Tower(shapes) for _ in PERIODS)
+        self.towers = nn.ModuleList(Stack(shapes) for _ in PERIODS)  # the name of its tensors
 
-    def forward(self, x: Tensor) -> Verdict:
-        verdict = Verdict([], [])
-        for tower, period in zip(self.towers, PERIODS):
+    def forward(self, x: Tensor) -> Output:
+        output = Output([], [])
+        for stack, period in zip(self.towers, PERIODS):
             padded = F.pad(x[:, None], (0, -x.shape[1] % period), mode="reflect")
-            tower(padded.reshape(len(x), 1, -1, period), verdict)
-        return verdict
+            stack(padded.reshape(len(x), 1, -1, period), output)
+        return output
 
 
 class Together(nn.Module):
@@ -106,12 +106,12 @@ class Together(nn.Module):
         super().__init__()
         self.networks = nn.ModuleList(networks)
 
-    def forward(self, x: Tensor) -> Verdict:
-        whole = Verdict([], [])
+    def forward(self, x: Tensor) -> Output:
+        whole = Output([], [])
         for network in self.networks:
-            verdict = network(x)
-            whole.logits += verdict.logits
-            whole.features += verdict.features
+            output = network(x)
+            whole.logits += output.logits
+            whole.features += output.features
         return whole
 
 
@@ -119,22 +119,25 @@ def mean_of(parts: list[Tensor]) -> Tensor:
     return torch.stack(parts).mean()
 
 
-def generator_loss(made: Verdict) -> Tensor:
-    return mean_of([-logits.mean() for logits in made.logits])
+def generator_loss(generated: Output) -> Tensor:
+    return mean_of([-logits.mean() for logits in generated.logits])
 
 
-def hinge(real: Verdict, made: Verdict) -> Tensor:
+def hinge(real: Output, generated: Output) -> Tensor:
     return mean_of([F.relu(1 - logits).mean() for logits in real.logits]
-                   + [F.relu(1 + logits).mean() for logits in made.logits])
+                   + [F.relu(1 + logits).mean() for logits in generated.logits])
 
 
-def matching(real: Verdict, made: Verdict) -> Tensor:
-    return mean_of([(a - b.detach()).abs().mean() for a, b in zip(made.features, real.features)])
+def matching(real: Output, generated: Output) -> Tensor:
+    return mean_of(
+        [(a - b.detach()).abs().mean() for a, b in zip(generated.features, real.features)]
+    )
 
 
 class DiscriminatorTraining:
-    """A discriminator's schedule and optimiser. After `start` of a run it learns; for a twentieth of
-    the steps (at most 100) it learns alone, from then on it also guides the generator."""
+    """A discriminator's schedule and optimiser. After `start` of a run it learns; for a
+    twentieth of the steps (at most 100) it learns alone, from then on it also guides the
+    generator."""
 
     def __init__(self, network: nn.Module, weight: float, start: float, rate: float) -> None:
         self.network, self.weight, self.start = network, weight, start
@@ -150,18 +153,18 @@ class DiscriminatorTraining:
         else:
             self.phase = "learns" if self.steps < alone else "guides"
 
-    def predict(self, x: Tensor) -> Verdict:
+    def predict(self, x: Tensor) -> Output:
         """Logits and features of x; the weights get no gradient."""
         for parameter in self.network.parameters():
             parameter.requires_grad_(False)
-        verdict = self.network(x)
+        output = self.network(x)
         for parameter in self.network.parameters():
             parameter.requires_grad_(True)
-        return verdict
+        return output
 
-    def observe(self, real: Tensor, made: Tensor) -> None:
+    def observe(self, real: Tensor, generated: Tensor) -> None:
         """Keeps the batch for learn(), which follows the generator's step."""
-        self.observed = real.detach(), made.detach()
+        self.observed = real.detach(), generated.detach()
 
     def learn(self) -> None:
         if self.phase == "off":

@@ -1,4 +1,5 @@
-"""The encoder of docs/networks.md, "Learned condition encoder", which learns with the transformer whose condition it makes; and MFCCs."""
+"""The encoder of docs/networks.md, "Learned condition encoder", which learns with the
+transformer whose condition it makes; and MFCCs."""
 from __future__ import annotations
 
 import numpy as np

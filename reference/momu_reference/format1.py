@@ -1,4 +1,5 @@
-"""Names of model files in format 1, which are read as format 2: the table of lib/models/format1.c."""
+"""Names of model files in format 1, which are read as format 2: the table of
+lib/models/format1.c."""
 from __future__ import annotations
 
 TENSORS = {"stats.beats.": "stats.beat_tracker.", "stats.genre.": "stats.genre_classifier.",

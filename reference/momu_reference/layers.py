@@ -1,4 +1,5 @@
-"""Layers on (batch, frames, channels), with weights in the model file's order (docs/networks.md)."""
+"""Layers on (batch, frames, channels), with weights in the model file's order
+(docs/networks.md)."""
 from __future__ import annotations
 
 import math

@@ -23,10 +23,10 @@ def velocity(a: Tensor, b: Tensor) -> Tensor:
     return l1(a.diff(dim=1), b.diff(dim=1))
 
 
-def window_rows(latent: Tensor, item: Tensor, start: Tensor, length: int) -> Tensor:
+def window_rows(latent: Tensor, clip: Tensor, start: Tensor, length: int) -> Tensor:
     """Greatest value of each channel in each window of latent (B, L, d), of unit length: (N, d)."""
     frames = start[:, None] + torch.arange(length, device=latent.device)
-    return F.normalize(latent[item[:, None], frames].amax(1), dim=1)
+    return F.normalize(latent[clip[:, None], frames].amax(1), dim=1)
 
 def infonce(motion: Tensor, music: Tensor, log_scale: Tensor) -> Tensor:
     """Rows of unit length (N, d): row i of motion belongs with row i of music."""
@@ -70,7 +70,8 @@ def motion_loss(out: Tensor, x: Tensor, mean: Tensor, logvar: Tensor,
 
 def diffusion_loss(schedule: Schedule, out: Tensor, target: Tensor, t: Tensor,
                    counts: Tensor) -> Tensor:
-    """out, target (B, L, d), t (B), counts (B, L) 1 where a frame counts: valid, not inpainting targets."""
+    """out, target (B, L, d), t (B), counts (B, L) 1 where a frame counts: valid, not inpainting
+    targets."""
     weight = torch.tensor([schedule.loss_weight(int(i)) for i in t], dtype=out.dtype,
                           device=out.device)
     rows = weight[:, None] * counts.to(out.dtype)

@@ -196,7 +196,8 @@ def directogram(points: np.ndarray) -> np.ndarray:
 
 
 def envelope(flux: np.ndarray, sign: int) -> np.ndarray:
-    """What a directogram (T, 8) gains (sign 1: Q) or loses (-1: R) from frame to frame: (T), 0..1."""
+    """What a directogram (T, 8) gains (sign 1: Q) or loses (-1: R) from frame to frame: (T),
+    0..1."""
     q = np.maximum(sign * np.diff(flux, axis=0, prepend=flux[:1]), 0).sum(1)
     top = np.percentile(q, 99) or q.max()
     return np.minimum(q / top, 1) if top > 0 else q

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from .schedule import Schedule, timesteps
 
-# (x, t, condition or None for the null, level) -> the network's output, all (frames, channels)
+# (x, t, condition or None for the null, noise level) -> the network's output, x, condition and
+# output being (frames, channels)
 Denoiser = Callable[[Tensor, int, "Tensor | None", int], Tensor]
 
 

@@ -45,11 +45,13 @@ class Schedule:
         return min(snr + 1, 5.0) / (snr + 1) if self.predict_v else \
             (1.0 if snr == 0 else min(snr, 5.0) / snr)
 
-    def condition_at(self, condition: Tensor, noise: Tensor, level: int) -> Tensor:
+    def condition_at(self, condition: Tensor, noise: Tensor, noise_level: int) -> Tensor:
         """The condition at a noise level 0..T."""
-        if level == 0:
+        if noise_level == 0:
             return condition
-        return float(self.alpha[level - 1]) * self.add_noise(condition, noise, level - 1)
+        return float(self.alpha[noise_level - 1]) * self.add_noise(
+            condition, noise, noise_level - 1
+        )
 
 
 def schedule(config: Config) -> Schedule:

@@ -34,7 +34,8 @@ def marked(beats: list[float], places: np.ndarray, speed: float = 1) -> np.ndarr
 
 def changed(random: np.random.Generator, pair: Pair, start: int, frames: int) \
         -> tuple[np.ndarray, np.ndarray]:
-    """A dance's crop, faster or slower, mirrored, louder or softer by direction: (frames, 10), (frames)."""
+    """A dance's crop, faster or slower, mirrored, louder or softer by direction: (frames, 10),
+    (frames)."""
     speed = min(math.exp(SPEED * random.uniform(-1, 1)), (len(pair.rhythm) - start) / frames)
     places = start + (np.arange(frames) + 0.5) * speed - 0.5
     kept = np.clip(places, 0, len(pair.rhythm) - 1)
@@ -56,8 +57,10 @@ def train_beat_tracker(trainer: Trainer) -> None:
                          "autoencoder")
     pairs = with_beats(trainer.pairs)
     if not pairs:
-        raise SystemExit("stage beat-tracker needs a pair of music and motion that is annotated with beats; the "
-                         "training part has none")
+        raise SystemExit(
+            "stage beat-tracker needs a pair of music and motion that is annotated with beats; the "
+            "training part has none"
+        )
     trainer.encode(music=True)
     trainer.measure("music_latent", [pair.music_latent for pair in trainer.pairs
                                      if not pair.validation and pair.music_latent is not None])
@@ -69,8 +72,13 @@ def train_beat_tracker(trainer: Trainer) -> None:
         dances, danced = zip(*(changed(trainer.random, *crop, batch.frames) for crop in crops))
         rows = trainer.tensor(np.stack(dances)).reshape(len(crops), -1, down * RHYTHM_ROWS)
         z = latents(trainer, batch, "music_latent")
-        played = [marked(pair.annotations["beats"], start + np.arange(batch.frames)) for pair, start in crops]
-        logits = bundle.beat_tracker["motion"](rows), bundle.beat_tracker["music"](z + NOISE * torch.randn_like(z))
+        played = [
+            marked(pair.annotations["beats"], start + np.arange(batch.frames))
+            for pair, start in crops
+        ]
+        logits = bundle.beat_tracker["motion"](rows), bundle.beat_tracker["music"](
+            z + NOISE * torch.randn_like(z)
+        )
         return F.binary_cross_entropy_with_logits(logits[0], trainer.tensor(np.stack(danced))) + \
             F.binary_cross_entropy_with_logits(logits[1], trainer.tensor(np.stack(played)))
 

@@ -11,7 +11,7 @@ from .trainer import Batch, Recipe, Trainer
 
 
 def inpainting_mask(trainer: Trainer, valid: int, length: int) -> np.ndarray:
-    """In a fifth of the items a prefix, a suffix, both, or blocks are inpainting targets."""
+    """In a fifth of the clips a prefix, a suffix, both, or blocks are inpainting targets."""
     mask = np.zeros(length, np.uint8)
     if trainer.random.random() >= 0.2 or valid < 4:
         return mask
@@ -37,7 +37,7 @@ def latents(trainer: Trainer, batch: Batch, name: str) -> Tensor:
 
 def draw_controls(trainer: Trainer, batch: Batch) -> tuple[Tensor, list[int]]:
     """Each control that a pair has is left out half of the time; so are bars of beats. And whose
-    condition each item gets: its own, or in a tenth of the items, which then have their beats as a
+    condition each clip gets: its own, or in a tenth of the clips, which then have their beats as a
     control, the next one's."""
     rows, source = [], list(range(len(batch.pairs)))
     for i, (pair, start) in enumerate(zip(batch.pairs, batch.starts)):
@@ -55,15 +55,16 @@ def draw_controls(trainer: Trainer, batch: Batch) -> tuple[Tensor, list[int]]:
 def noisy_condition(trainer: Trainer, condition: Tensor, clean: bool) -> tuple[Tensor, Tensor]:
     """Half of the conditions are noised, to a noise level up to 0.7 T."""
     total = trainer.schedule.steps
-    levels = [0 if clean or trainer.random.random() < 0.5
+    noise_levels = [0 if clean or trainer.random.random() < 0.5
               else int(trainer.random.integers(1, int(0.7 * total) + 1)) for _ in condition]
-    rows = [trainer.schedule.condition_at(c, torch.randn_like(c), level)
-            for c, level in zip(condition, levels)]
-    return torch.stack(rows), torch.tensor(levels, device=condition.device)
+    rows = [trainer.schedule.condition_at(c, torch.randn_like(c), noise_level)
+            for c, noise_level in zip(condition, noise_levels)]
+    return torch.stack(rows), torch.tensor(noise_levels, device=condition.device)
 
 
 def encoded(trainer: Trainer, network: nn.Module, batch: Batch, target: str) -> Tensor:
-    """The output of the transformer's own encoder for MFCCs, or for the dance; the encoder trains, too."""
+    """The output of the transformer's own encoder for MFCCs, or for the dance; the encoder
+    trains, too."""
     kind, name = ("dance", "features") if target == "music_latent" else ("mfcc", "mfcc")
     rows = [trainer.rows(getattr(pair, name), start * trainer.down, batch.frames, None)
             for pair, start in zip(batch.pairs, batch.starts)]
@@ -89,15 +90,15 @@ def diffusion_loss(trainer: Trainer, network: nn.Module, batch: Batch, target: s
     total, noise = trainer.schedule.steps, torch.randn_like(clean)
     places = (trainer.random.random() + np.arange(len(valid)) / len(valid)) % 1
     times = [min(int(place * total), total - 1) for place in places]
-    items = list(zip(clean, noise, times))
-    x = torch.stack([trainer.schedule.add_noise(*item) for item in items])
-    aim = torch.stack([trainer.schedule.target(*item) for item in items])
+    rows = list(zip(clean, noise, times))
+    x = torch.stack([trainer.schedule.add_noise(*row) for row in rows])
+    aim = torch.stack([trainer.schedule.target(*row) for row in rows])
     counts = mask * (1 - inpainting)
     x = torch.where(counts[..., None] > 0, x, clean)
-    c, levels = noisy_condition(trainer, c, paper or encodes)
+    c, noise_levels = noisy_condition(trainer, c, paper or encodes)
     keep = trainer.tensor(trainer.random.random(len(valid)) >= 0.15)
     t = torch.tensor(times, device=x.device)
-    out = network(x, t, c * mask[..., None], keep, levels, inpainting, drawn, mask, mask)
+    out = network(x, t, c * mask[..., None], keep, noise_levels, inpainting, drawn, mask, mask)
     return losses.diffusion_loss(trainer.schedule, out, aim, t, counts)
 
 
@@ -118,8 +119,8 @@ def train_transformer(trainer: Trainer, name: str, target: str, condition: str) 
 
     def loss(_: int) -> Tensor:
         seconds = shortest + (longest - shortest) * trainer.random.random()
-        items = max(1, round(count * (shortest + longest) / 2 / seconds))
-        batch = trainer.draw(pairs, items, trainer.crop_frames(seconds))
+        number = max(1, round(count * (shortest + longest) / 2 / seconds))
+        batch = trainer.draw(pairs, number, trainer.crop_frames(seconds))
         return diffusion_loss(trainer, network, batch, target, condition)
 
     trainer.loop(Recipe(name, network, loss, 3e-4, True, 200))

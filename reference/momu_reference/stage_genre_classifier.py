@@ -14,8 +14,13 @@ NOISE = 0.3
 
 
 def with_genre(pairs: list[Pair]) -> list[Pair]:
-    return [pair for pair in pairs if not pair.validation and pair.annotations.get("genre_number", 0) > 0
-            and (pair.features is not None or pair.motion_latent is not None)]
+    return [
+        pair
+        for pair in pairs
+        if not pair.validation
+        and pair.annotations.get("genre_number", 0) > 0
+        and (pair.features is not None or pair.motion_latent is not None)
+    ]
 
 
 def draw_clips(trainer: Trainer, pairs: list[Pair], latent: str, least: int) -> Batch:
@@ -25,7 +30,9 @@ def draw_clips(trainer: Trainer, pairs: list[Pair], latent: str, least: int) -> 
     shortest = min(6.0, longest)
     seconds = shortest + (longest - shortest) * trainer.random.random()
     batch = trainer.draw(pairs, options.batch or 16, trainer.crop_frames(seconds))
-    valid = min(len(getattr(pair, latent)) - start for pair, start in zip(batch.pairs, batch.starts))
+    valid = min(
+        len(getattr(pair, latent)) - start for pair, start in zip(batch.pairs, batch.starts)
+    )
     batch.frames = max(least, min(batch.frames // trainer.down, valid)) * trainer.down
     return batch
 
@@ -33,12 +40,17 @@ def draw_clips(trainer: Trainer, pairs: list[Pair], latent: str, least: int) -> 
 def train_genre_classifier(trainer: Trainer) -> None:
     bundle = trainer.bundle
     if not hasattr(bundle, "genre_classifier") or not trainer.measured("motion"):
-        raise SystemExit("stage genre-classifier needs a model with a genre classifier and a trained motion "
-                         "autoencoder")
+        raise SystemExit(
+            "stage genre-classifier needs a model with a genre classifier and a trained motion "
+            "autoencoder"
+        )
     pairs = with_genre(trainer.pairs)
     if not pairs:
-        raise SystemExit("stage genre-classifier needs a motion that is annotated with genre_number; the training "
-                         "part has none")
+        raise SystemExit(
+            "stage genre-classifier needs a motion that is annotated with genre_number; "
+            "the training "
+            "part has none"
+        )
     trainer.encode(music=False)
     trainer.measure("motion_latent", [pair.motion_latent for pair in trainer.pairs
                                       if not pair.validation and pair.motion_latent is not None])
@@ -50,8 +62,9 @@ def train_genre_classifier(trainer: Trainer) -> None:
                               device=x.device)
         loss = F.cross_entropy(bundle.genre_classifier(x + NOISE * torch.randn_like(x)), labels)
         if hasattr(bundle.genre_classifier, "tempo"):
-            tempos = trainer.tensor(np.array([pair.annotations.get("tempo", 0) for pair in batch.pairs],
-                                             np.float32))
+            tempos = trainer.tensor(
+                np.array([pair.annotations.get("tempo", 0) for pair in batch.pairs], np.float32)
+            )
             loss = loss + F.cross_entropy(bundle.genre_classifier.tempo(tempos), labels)
         return loss
 

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor, nn
 
 from . import losses
-from .camera import filmed
+from .camera import camera_view
 from .data import Pair
 from .trainer import Batch, Recipe, Trainer
 
 WINDOWS, CLASSES = 64, 8  # N_T and N_C of InfoNCE
-MIXTURE = (-0.3, 1.3)  # how much of an item remains in one
+MIXTURE = (-0.3, 1.3)  # the share of a clip that remains in one
 
 
 def windows(trainer: Trainer, pair: Pair, start: int, latents: int, length: int) -> list[int]:
@@ -25,8 +25,8 @@ def windows(trainer: Trainer, pair: Pair, start: int, latents: int, length: int)
 
 
 def mix(x: Tensor) -> int:
-    """The later half of the items becomes a mixture with the earlier ones, in place; how many are as
-    they were."""
+    """The later half of the clips becomes a mixture with the earlier ones, in place; how many
+    are as they were."""
     plain = (len(x) + 1) // 2
     share = torch.empty(len(x) - plain, 1, 1, device=x.device).uniform_(*MIXTURE)
     x[plain:] = share * x[plain:] + (1 - share) * x[:len(x) - plain]
@@ -34,21 +34,21 @@ def mix(x: Tensor) -> int:
 
 
 def infonce(trainer: Trainer, batch: Batch, plain: int, mean: Tensor) -> Tensor | None:
-    """Of the first `plain` items."""
+    """Of the first `plain` clips."""
     bundle, latents, length = trainer.bundle, mean.shape[1], 32 // trainer.down
-    items, starts, music = [], [], []
+    clips, starts, music = [], [], []
     for i, (pair, start) in enumerate(zip(batch.pairs[:plain], batch.starts)):
         if pair.music_latent is None or latents < length:
             continue
         starts += windows(trainer, pair, start, latents, length)
-        items += [len(music)] * CLASSES
+        clips += [len(music)] * CLASSES
         music.append((i, trainer.rows(pair.music_latent, start, latents, None)))
     if not music:
         return None
     scaled = bundle.stats["music_latent"].scale(trainer.tensor(np.stack([r for _, r in music])))
     sides = mean[[i for i, _ in music]], scaled
-    item, start = (torch.tensor(v, device=mean.device) for v in (items, starts))
-    a, b = (losses.window_rows(side, item, start, length) for side in sides)
+    clip, start = (torch.tensor(v, device=mean.device) for v in (clips, starts))
+    a, b = (losses.window_rows(side, clip, start, length) for side in sides)
     return losses.infonce(a, b, bundle.infonce.log_scale)
 
 
@@ -91,7 +91,7 @@ def train_keypoints(trainer: Trainer) -> None:
 
     def loss(_: int) -> Tensor:
         batch = trainer.draw(pairs, count, frames)
-        rows = [filmed(trainer.rows(pair.features, start * trainer.down, frames, None),
+        rows = [camera_view(trainer.rows(pair.features, start * trainer.down, frames, None),
                        trainer.random) for pair, start in zip(batch.pairs, batch.starts)]
         with torch.no_grad():
             target, _ = bundle.motion_vae.encode(trainer.motions(batch))

@@ -25,8 +25,12 @@ def train_music(trainer: Trainer) -> None:
     discriminator = None
     if bundle.music_input == "mel" and options.gan != 0:
         patches = Patches(64 if bundle.config["preset"] == "paper" else 16).to(options.device)
-        discriminator = DiscriminatorTraining(patches, 0.5 if options.gan is None else options.gan, options.gan_start,
-                        options.rate or 4e-4)
+        discriminator = DiscriminatorTraining(
+            patches,
+            0.5 if options.gan is None else options.gan,
+            options.gan_start,
+            options.rate or 4e-4,
+        )
 
     def loss(_: int) -> Tensor:
         x = trainer.mels(trainer.draw(pairs, count, frames))

@@ -8,15 +8,23 @@ import torch
 from torch import Tensor
 
 from . import losses
-from .discriminators import (WINDOWS, DiscriminatorTraining, Periods, Spectra, Together, generator_loss,
-                             magnitudes, matching)
+from .discriminators import (
+    WINDOWS,
+    DiscriminatorTraining,
+    Periods,
+    Spectra,
+    Together,
+    generator_loss,
+    magnitudes,
+    matching,
+)
 from .mel import log_mel_of
 from .trainer import Recipe, Trainer
 from .vocoder import synthesis
 
 
 def half_through(trainer: Trainer, mel: Tensor) -> Tensor:
-    """Standardised; every second item as the music autoencoder gives it back."""
+    """Standardised; every second clip reconstructed by the music autoencoder."""
     x, network = trainer.bundle.stats["mel"].scale(mel), trainer.bundle.music_vae
     with torch.no_grad():
         mean, _ = network.encode(x[1::2])
@@ -29,7 +37,9 @@ def held_chord(random: np.random.Generator, samples: int, rate: float) -> np.nda
     pitches = random.integers(31, 73) + random.uniform(-0.5, 0.5) \
         + np.cumsum([0, *random.integers(3, 10, random.integers(0, 4))])
     hertz = (440 * 2 ** ((pitches[:, None] - 69) / 12) * np.arange(1, 17)).ravel()
-    levels = np.tile(np.arange(1, 17) ** -random.uniform(0.5, 2.0), len(pitches)) * (hertz < 0.49 * rate)
+    levels = np.tile(np.arange(1, 17) ** -random.uniform(0.5, 2.0), len(pitches)) * (
+        hertz < 0.49 * rate
+    )
     phases = 2 * np.pi * random.random(len(hertz))
     wave = levels @ np.sin(2 * np.pi * hertz[:, None] * np.arange(samples) / rate + phases[:, None])
     return random.uniform(0.05, 0.5) * wave / np.abs(wave).max()
@@ -69,8 +79,10 @@ def train_vocoder(trainer: Trainer) -> None:
             value = value + 15 * sum(losses.l1(magnitudes(y, w), magnitudes(x, w))
                                      for w in windows) / len(windows)
             if discriminator.phase == "guides":
-                made, real = discriminator.predict(y), discriminator.predict(x)
-                value = value + discriminator.weight * (generator_loss(made) + matching(real, made))
+                generated, real = discriminator.predict(y), discriminator.predict(x)
+                value = value + discriminator.weight * (
+                    generator_loss(generated) + matching(real, generated)
+                )
             discriminator.observe(x, y)
         return value
 

@@ -18,7 +18,15 @@ from .data import Pair
 from .discriminators import DiscriminatorTraining
 from .schedule import schedule
 
-FLOORS = {"mel": 0.05, "wave": 0.01, "mfcc": 0.02, "dance": 0.02, "motion": 0.02, "music_latent": 1e-3, "motion_latent": 1e-3}
+FLOORS = {
+    "mel": 0.05,
+    "wave": 0.01,
+    "mfcc": 0.02,
+    "dance": 0.02,
+    "motion": 0.02,
+    "music_latent": 1e-3,
+    "motion_latent": 1e-3,
+}
 EVERY = 60  # seconds between checkpoints
 
 
@@ -232,12 +240,21 @@ class Run:
         self.saved, trainer = time.time(), self.trainer
         if not self.options.checkpoint:
             return
-        state = {"name": self.recipe.name, "position": trainer.position, "steps": self.steps, "seconds": self.seconds(),
-                 "bundle": trainer.bundle.state_dict(), "smoothed": self.smoothed,
-                 "optimiser": self.optimiser.state_dict(),
-                 "discriminator": self.recipe.discriminator.state() if self.recipe.discriminator else None,
-                 "trained_controls": trainer.bundle.config["trained_controls"],
-                 "numpy": trainer.random.bit_generator.state, "torch": torch.get_rng_state()}
+        state = {
+            "name": self.recipe.name,
+            "position": trainer.position,
+            "steps": self.steps,
+            "seconds": self.seconds(),
+            "bundle": trainer.bundle.state_dict(),
+            "smoothed": self.smoothed,
+            "optimiser": self.optimiser.state_dict(),
+            "discriminator": (
+                self.recipe.discriminator.state() if self.recipe.discriminator else None
+            ),
+            "trained_controls": trainer.bundle.config["trained_controls"],
+            "numpy": trainer.random.bit_generator.state,
+            "torch": torch.get_rng_state(),
+        }
         temporary = self.options.checkpoint.with_suffix(".part")
         torch.save(state, temporary)
         os.replace(temporary, self.options.checkpoint)

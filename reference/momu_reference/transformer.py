@@ -72,27 +72,31 @@ class BaseTransformer(nn.Module):
         self.norm_out = nn.LayerNorm(h, eps=1e-5)
         self.output = zero(linear(h, latent))
 
-    def condition_tokens(self, condition: Tensor, keep: Tensor, level: Tensor) -> Tensor:
+    def condition_tokens(self, condition: Tensor, keep: Tensor, noise_level: Tensor) -> Tensor:
         tokens = torch.where(keep.bool()[:, None, None], self.condition(condition), self.null)
-        return tokens + self.condition_time(level)[:, None] + self.modality[1]
+        return tokens + self.condition_time(noise_level)[:, None] + self.modality[1]
 
     def target_tokens(self, x: Tensor, t: Tensor, inpainting_mask: Tensor | None,
                       controls: Tensor | None) -> Tensor:
         embedding = self.time(t)[:, None]
         if self.inpainting:
-            flag = torch.zeros_like(x[..., :1]) if inpainting_mask is None else inpainting_mask.to(x.dtype)[..., None]
+            flag = (
+                torch.zeros_like(x[..., :1])
+                if inpainting_mask is None
+                else inpainting_mask.to(x.dtype)[..., None]
+            )
             x = torch.cat([x, flag], -1)
         tokens = self.input(x)
         if self.controls is not None and controls is not None:
             tokens = tokens + self.controls(controls)
         return torch.cat([embedding + self.modality[0], tokens + embedding + self.modality[2]], 1)
 
-    def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, level: Tensor,
+    def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, noise_level: Tensor,
                 inpainting_mask: Tensor | None = None, controls: Tensor | None = None,
                 mask: Tensor | None = None, condition_mask: Tensor | None = None) -> Tensor:
-        """x (B, L, d), t (B), condition (B, Lc, d), keep and level (B) -> (B, L, d)."""
+        """x (B, L, d), t (B), condition (B, Lc, d), keep and noise_level (B) -> (B, L, d)."""
         batch, frames = x.shape[:2]
-        c = self.condition_tokens(condition, keep, level)
+        c = self.condition_tokens(condition, keep, noise_level)
         s = self.target_tokens(x, t, inpainting_mask, controls)
         c_positions = torch.arange(c.shape[1], device=x.device)
         s_positions = torch.cat([c_positions.new_zeros(1),
@@ -163,10 +167,10 @@ class PaperTransformer(nn.Module):
         self.norm_out = GroupNorm(h, 16, 1e-6)
         self.output = linear(h, latent)
 
-    def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, level: Tensor,
+    def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, noise_level: Tensor,
                 inpainting_mask: Tensor | None = None, controls: Tensor | None = None,
                 mask: Tensor | None = None, condition_mask: Tensor | None = None) -> Tensor:
-        """As BaseTransformer; level, inpainting_mask and controls have no part in it."""
+        """As BaseTransformer; noise_level, inpainting_mask and controls have no part in it."""
         batch, frames = x.shape[:2]
         one = torch.ones(batch, 1, dtype=torch.bool, device=x.device)
         x_mask = one.expand(-1, frames) if mask is None else mask.bool()

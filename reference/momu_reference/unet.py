@@ -49,7 +49,9 @@ class Attention(nn.Module):
 class Level(nn.Module):
     """Blocks, and what changes the number of frames behind them: `down` or `up`."""
 
-    def __init__(self, hidden: int, inputs: int, outputs: int, blocks: int, change: str | None) -> None:
+    def __init__(
+        self, hidden: int, inputs: int, outputs: int, blocks: int, change: str | None
+    ) -> None:
         super().__init__()
         widths = [inputs] + [outputs] * blocks
         self.blocks = nn.ModuleList(Residual(hidden, a, b) for a, b in zip(widths, widths[1:]))
@@ -95,12 +97,23 @@ class UNet(nn.Module):
         for parameter in self.output.parameters():
             nn.init.zeros_(parameter)
 
-    def entry(self, x: Tensor, condition: Tensor, keep: Tensor, level: Tensor, inpainting_mask: Tensor | None,
-              condition_mask: Mask) -> Tensor:
+    def entry(
+        self,
+        x: Tensor,
+        condition: Tensor,
+        keep: Tensor,
+        noise_level: Tensor,
+        inpainting_mask: Tensor | None,
+        condition_mask: Mask,
+    ) -> Tensor:
         """Input of the first convolution, (B, L, channels)."""
         tokens = torch.where(keep.bool()[:, None, None], self.condition(condition), self.null)
-        tokens = counted(tokens + self.condition_time(level)[:, None], condition_mask)
-        flag = torch.zeros_like(x[..., :1]) if inpainting_mask is None else inpainting_mask[..., None].to(x.dtype)
+        tokens = counted(tokens + self.condition_time(noise_level)[:, None], condition_mask)
+        flag = (
+            torch.zeros_like(x[..., :1])
+            if inpainting_mask is None
+            else inpainting_mask[..., None].to(x.dtype)
+        )
         return torch.cat([x, flag, tokens] if self.inpainting else [x, tokens], -1)
 
     def masks(self, frames: int, extra: int, like: Tensor, mask: Mask) -> list[Mask]:
@@ -128,14 +141,14 @@ class UNet(nn.Module):
                 s = self.up[i].up(counted(s.repeat_interleave(2, 1), masks[i - 1]))
         return s
 
-    def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, level: Tensor,
+    def forward(self, x: Tensor, t: Tensor, condition: Tensor, keep: Tensor, noise_level: Tensor,
                 inpainting_mask: Tensor | None = None, controls: Tensor | None = None,
                 mask: Mask = None, condition_mask: Mask = None) -> Tensor:
         """As BaseTransformer: x (B, L, d) -> (B, L, d)."""
         frames = x.shape[1]
         extra = -frames % self.step
         masks = self.masks(frames, extra, x, mask)
-        s = self.entry(x, condition, keep, level, inpainting_mask, condition_mask)
+        s = self.entry(x, condition, keep, noise_level, inpainting_mask, condition_mask)
         s = self.input(counted(F.pad(s, (0, 0, 0, extra)), masks[0]))
         if self.controls is not None and controls is not None:
             s = s + F.pad(self.controls(controls), (0, 0, 0, extra))

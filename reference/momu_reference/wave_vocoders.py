@@ -1,5 +1,7 @@
-"""HiFi-GAN's and BigVGAN's generators under their public names (weight norm included), written from docs/networks.md to hold the converter and the C
-code against: random weights, never trained here."""
+"""HiFi-GAN's and BigVGAN's generators under their public names (weight norm included), written
+from docs/networks.md to hold the converter and the C code against: random weights, never trained
+here."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -20,7 +22,9 @@ def kaiser_sinc() -> Tensor:
 class SnakeBeta(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.alpha, self.beta = nn.Parameter(torch.zeros(channels)), nn.Parameter(torch.zeros(channels))
+        self.alpha, self.beta = nn.Parameter(torch.zeros(channels)), nn.Parameter(
+            torch.zeros(channels)
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         a, b = self.alpha.exp()[:, None], self.beta.exp()[:, None]
@@ -54,17 +58,25 @@ class Leaky(nn.Module):
 
 
 def conv(channels: int, kernel: int, dilation: int) -> nn.Module:
-    return weight_norm(nn.Conv1d(channels, channels, kernel, dilation=dilation, padding=(kernel - 1) * dilation // 2))
+    return weight_norm(
+        nn.Conv1d(
+            channels, channels, kernel, dilation=dilation, padding=(kernel - 1) * dilation // 2
+        )
+    )
 
 
 class Block(nn.Module):
-    def __init__(self, channels: int, kernel: int, dilations: list[int], short: bool, snake: bool) -> None:
+    def __init__(
+        self, channels: int, kernel: int, dilations: list[int], short: bool, snake: bool
+    ) -> None:
         super().__init__()
         first = nn.ModuleList(conv(channels, kernel, d) for d in dilations)
         if short:
             self.convs = first
         else:
-            self.convs1, self.convs2 = first, nn.ModuleList(conv(channels, kernel, 1) for _ in dilations)
+            self.convs1, self.convs2 = first, nn.ModuleList(
+                conv(channels, kernel, 1) for _ in dilations
+            )
         count = len(dilations) * (1 if short else 2)
         acts = nn.ModuleList((Unaliased if snake else Leaky)(channels) for _ in range(count))
         if snake:
@@ -92,20 +104,29 @@ class Generator(nn.Module):
         self.conv_pre = weight_norm(nn.Conv1d(config["num_mels"], width, 7, padding=3))
         self.ups, self.resblocks = nn.ModuleList(), nn.ModuleList()
         for rate, kernel in zip(config["upsample_rates"], config["upsample_kernel_sizes"]):
-            up = weight_norm(nn.ConvTranspose1d(width, width // 2, kernel, rate, padding=(kernel - rate) // 2))
+            up = weight_norm(
+                nn.ConvTranspose1d(width, width // 2, kernel, rate, padding=(kernel - rate) // 2)
+            )
             self.ups.append(nn.ModuleList([up]) if bigvgan else up)
             width //= 2
             for k, dilations in zip(kernels, config["resblock_dilation_sizes"]):
-                self.resblocks.append(Block(width, k, dilations, config["resblock"] == "2", bigvgan))
+                self.resblocks.append(
+                    Block(width, k, dilations, config["resblock"] == "2", bigvgan)
+                )
         if bigvgan:
             self.activation_post = Unaliased(width)
-        self.conv_post = weight_norm(nn.Conv1d(width, 1, 7, padding=3, bias=config.get("use_bias_at_final", True)))
+        self.conv_post = weight_norm(
+            nn.Conv1d(width, 1, 7, padding=3, bias=config.get("use_bias_at_final", True))
+        )
         self.blocks = len(kernels)
 
     def forward(self, mel: Tensor) -> Tensor:
         x = self.conv_pre(mel)
         for i, up in enumerate(self.ups):
             x = up[0](x) if self.bigvgan else up(F.leaky_relu(x, 0.1))
-            x = sum(b(x) for b in self.resblocks[i * self.blocks:(i + 1) * self.blocks]) / self.blocks
+            x = (
+                sum(b(x) for b in self.resblocks[i * self.blocks : (i + 1) * self.blocks])
+                / self.blocks
+            )
         x = self.conv_post(self.activation_post(x) if self.bigvgan else F.leaky_relu(x, 0.01))
         return torch.tanh(x) if self.tanh else x.clamp(-1, 1)

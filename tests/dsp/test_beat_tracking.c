@@ -3,6 +3,7 @@
 #include "drums.h"
 
 #include "base/extremes.h"
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "dsp/onset.h"
 

@@ -47,7 +47,7 @@ must "waves: both" "$momu" joint $model --seconds 2.3 --seed 3 --steps 3 -o both
 check "waves: as long as asked" within "$("$probe" audio both.wav | cut -d ' ' -f 1)" 36800 1024
 "$momu" check tiny-wave/model.safetensors --data pairs 2>error
 check "waves: metrics of mels are refused" test $? -ne 0
-check "waves: with the reason" grep -q "sees samples" error
+check "waves: with the reason" grep -q "reads samples" error
 
 refuses_joint() { # PRESET
     "$momu" joint $model --seconds 2 --steps 2 -o no 2>error

@@ -1,4 +1,4 @@
-/* A small set of pairs that tests make for themselves: clicks, and a dancer who stops on them.
+/* A small synthetic set of pairs: clicks, and a character that stops on them.
  */
 #ifndef MOMU_TEST_SYNTHETIC_H
 #define MOMU_TEST_SYNTHETIC_H

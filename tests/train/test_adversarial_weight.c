@@ -1,5 +1,5 @@
-/* Discriminators and what they are fed: gradients by finite differences, learning, and the pull on
- * a reconstruction. */
+/* Discriminators and their inputs: gradients by finite differences, learning, and the adversarial
+ * gradient of a reconstruction. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -208,7 +208,7 @@ static void a_discriminator_learns(void **state) {
 
 /* The pull is gan x adaptive times the discriminator's own gradient, and adaptive is such that both
  * losses move the last weight alike. */
-static void the_pull_is_a_share_of_the_reconstruction(void **state) {
+static void the_adversarial_gradient_is_a_share_of_the_reconstruction_s(void **state) {
     (void)state;
     momu_error error = {0};
     momui_arena *arena = momui_arena_create(NULL);
@@ -229,7 +229,7 @@ static void the_pull_is_a_share_of_the_reconstruction(void **state) {
         momui_discriminator_gradient(trainer, &g, y, x, hidden, weight, &generator, &adaptive);
     if (!pull)
         fail_msg("%s", error.message);
-    assert_null(weight->grad); /* nothing is left behind before the way back */
+    assert_null(weight->grad); /* no gradients remain before the backward pass */
     assert_true(adaptive > 0 && isfinite(generator));
     assert_int_equal(momui_backward(&g, pull), MOMU_OK);
     double pulled = 0, learned = 0;
@@ -255,7 +255,7 @@ int main(void) {
         cmocka_unit_test(chords_are_held),
         cmocka_unit_test(spectra_are_those_of_generation),
         cmocka_unit_test(a_discriminator_learns),
-        cmocka_unit_test(the_pull_is_a_share_of_the_reconstruction),
+        cmocka_unit_test(the_adversarial_gradient_is_a_share_of_the_reconstruction_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* The parser of STEM.json: what it reads, what it leaves to the annotator, what it refuses. */
+/* The parser of STEM.json: the keys that it reads, ignores and refuses. */
 #include "train/datasets/annotations.h"
 
 #include "tests/support/support.h"
@@ -38,10 +38,9 @@ static void a_dataset_s_file_is_read_whole(void **state) {
     assert_true(a.music_whole && a.dance_whole && a.measured_whole);
     assert_string_equal(a.music_source, "x.sf2");
     assert_string_equal(a.music_licence, "MIT");
-    assert_true(a.captured_share == 0.25 && a.half_time_share == 0.75);
+    assert_true(a.mocap_share == 0.25 && a.half_time_share == 0.75);
     assert_int_equal(a.phrase_count, 1);
-    assert_true(a.phrases[0].captured_lower && !a.phrases[0].captured_upper &&
-                a.phrases[0].half_time);
+    assert_true(a.phrases[0].mocap_lower && !a.phrases[0].mocap_upper && a.phrases[0].half_time);
     assert_true(a.hits == 2 && a.kinematic_beats == 4 && a.chance == 0.3 && a.skate == 1.5);
     momui_annotations_release(&a);
 }

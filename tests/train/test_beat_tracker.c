@@ -231,7 +231,7 @@ static void threads_agree(void **state) {
 }
 
 /* A music autoencoder that trains on has other latents: the trackers count as untrained then. */
-static void new_latents_end_it(void **state) {
+static void new_latents_count_as_untrained(void **state) {
     (void)state;
     char init[1024];
     char *again = synthetic_folder();
@@ -275,7 +275,7 @@ int main(void) {
         cmocka_unit_test_setup(nothing_to_track, reset),
         cmocka_unit_test_setup(long_dances, reset),
         cmocka_unit_test_setup(threads_agree, reset),
-        cmocka_unit_test_setup(new_latents_end_it, reset),
+        cmocka_unit_test_setup(new_latents_count_as_untrained, reset),
         cmocka_unit_test_setup(needs_annotations, reset),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -94,7 +94,7 @@ static void test_encoders_learn(void **state) {
     check_encoder("tiny-floor", MOMUI_TRAIN_TO_MUSIC, "motion_to_music.", "stats.dance");
 }
 
-/* ---- training and generation see the same ---- */
+/* ---- training and generation read the same condition ---- */
 
 typedef struct bench {
     momu_context *context;
@@ -162,7 +162,7 @@ static void assert_alike(const bench *b, const char *what, const float *generate
         fail_msg("%s: %g apart, of %g", what, worst, peak);
 }
 
-static void test_waves_condition_alike(void **state) {
+static void test_waves_are_conditioned_alike(void **state) {
     (void)state;
     char *out = synthetic_folder();
     bench b;
@@ -214,7 +214,7 @@ static void conditioned_alike(const char *preset, bool to_music) {
     synthetic_remove(out);
 }
 
-static void test_conditions_train_and_generate_alike(void **state) {
+static void test_learned_conditions_are_alike(void **state) {
     (void)state;
     conditioned_alike("tiny-mfcc", false);
     conditioned_alike("tiny-floor", true);
@@ -253,8 +253,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_waves_learn),
         cmocka_unit_test(test_encoders_learn),
-        cmocka_unit_test(test_waves_condition_alike),
-        cmocka_unit_test(test_conditions_train_and_generate_alike),
+        cmocka_unit_test(test_waves_are_conditioned_alike),
+        cmocka_unit_test(test_learned_conditions_are_alike),
         cmocka_unit_test(test_joint_is_refused),
     };
     return cmocka_run_group_tests(tests, make_pairs, remove_pairs);

@@ -77,7 +77,7 @@ static momu_audio *music_for(int pair, int32_t genre, momu_generate_info *info) 
     return made;
 }
 
-static void classified_and_conditioned(void **state) {
+static void trained_and_conditioned(void **state) {
     (void)state;
     int right = 0;
     for (int i = 0; i < PAIRS; i++) {
@@ -106,7 +106,7 @@ static void classified_and_conditioned(void **state) {
 }
 
 /* A tempo raises the probability of the genres that have it; one that none has changes nothing. */
-static void tempo_conditions(void **state) {
+static void a_tempo_raises_its_genres(void **state) {
     (void)state;
     int right = 0;
     for (int i = 0; i < 5; i++) {
@@ -144,7 +144,7 @@ static void threads_agree(void **state) {
 }
 
 /* Less than 5 s, or music with an inpainting target, gets no genre. */
-static void not_looked_for(void **state) {
+static void no_genre_conditioning(void **state) {
     (void)state;
     momu_generate_info info;
     momu_audio *music = music_for(0, 0, &info);
@@ -161,7 +161,7 @@ static void not_looked_for(void **state) {
 
 /* A motion autoencoder that trains on has other latents: the classifier counts as untrained then.
  */
-static void new_latents_end_it(void **state) {
+static void new_latents_count_as_untrained(void **state) {
     (void)state;
     synthetic_watch w = {0};
     momu_model_info about = {.struct_size = sizeof about};
@@ -194,11 +194,11 @@ static void needs_annotations(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(classified_and_conditioned),
-        cmocka_unit_test(tempo_conditions),
+        cmocka_unit_test(trained_and_conditioned),
+        cmocka_unit_test(a_tempo_raises_its_genres),
         cmocka_unit_test(threads_agree),
-        cmocka_unit_test(not_looked_for),
-        cmocka_unit_test(new_latents_end_it),
+        cmocka_unit_test(no_genre_conditioning),
+        cmocka_unit_test(new_latents_count_as_untrained),
         cmocka_unit_test(needs_annotations),
     };
     return cmocka_run_group_tests(tests, start, stop);

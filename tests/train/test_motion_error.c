@@ -1,4 +1,4 @@
-/* The motion autoencoder's error against the reference's value and gradient, and what it is for. */
+/* The motion autoencoder's error against the reference's value and gradient, and its behaviour. */
 #include "motion/layout.h"
 #include "tests/models/test_golden_support.h"
 #include "train/losses/motion_error.h"

@@ -28,7 +28,7 @@ typedef struct watch { /* what was reported */
     double first, last;
 } watch;
 
-static void see(void *user, const momui_train_event *event) {
+static void receive(void *user, const momui_train_event *event) {
     watch *w = user;
     if (event->kind == MOMUI_TRAIN_CHECKPOINT)
         w->checkpoints++;
@@ -55,7 +55,7 @@ static momui_train_options options_for(const char *out, watch *w, int64_t steps)
                                  .seed = 7,
                                  .threads = 1,
                                  .validate_every = 1000,
-                                 .report = see,
+                                 .report = receive,
                                  .user = w};
 }
 
@@ -145,7 +145,7 @@ static void run_broken(momui_train_stage stage, momui_train_options o, const int
     run(stage, &o);
 }
 
-static void killed_runs_go_on_exactly(void **state) {
+static void killed_runs_continue_to_the_same_bytes(void **state) {
     (void)state;
     char *whole = synthetic_folder(), *broken = synthetic_folder();
     static const momui_train_stage STAGES[] = {MOMUI_TRAIN_MUSIC, MOMUI_TRAIN_MOTION,
@@ -293,11 +293,11 @@ static void pairs_are_on_the_common_clock(void **state) {
 
 /* A corpus of synthetic pairs: six in train/, two in validation/, one in test/. */
 static char *corpus_of_pairs(void) {
-    static const char *const SIDES[] = {"train", "validation", "test"};
+    static const char *const SPLITS[] = {"train", "validation", "test"};
     static const int COUNTS[] = {6, 2, 1};
     char *folder = synthetic_folder(), path[1024];
     for (int i = 0; i < 3; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, SIDES[i]);
+        snprintf(path, sizeof path, "%s/%s", folder, SPLITS[i]);
         assert_int_equal(mkdir(path, 0777), 0);
         synthetic_pairs(path, COUNTS[i], 4);
     }
@@ -305,10 +305,10 @@ static char *corpus_of_pairs(void) {
 }
 
 static void remove_corpus(char *folder) {
-    static const char *const SIDES[] = {"train", "validation", "test"};
+    static const char *const SPLITS[] = {"train", "validation", "test"};
     char path[1024];
     for (int i = 0; i < 3; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, SIDES[i]);
+        snprintf(path, sizeof path, "%s/%s", folder, SPLITS[i]);
         synthetic_remove(strdup(path));
     }
     synthetic_remove(folder);
@@ -320,7 +320,7 @@ static void write_text(const char *folder, const char *name, const char *text) {
     assert_int_equal(momui_write_file(path, text, strlen(text), NULL), MOMU_OK);
 }
 
-static void a_corpus_keeps_its_sides(void **state) {
+static void a_corpus_keeps_its_splits(void **state) {
     (void)state;
     char *folder = corpus_of_pairs();
     momui_config config;
@@ -413,11 +413,11 @@ static int remove_pairs(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_are_on_the_common_clock),
-        cmocka_unit_test(a_corpus_keeps_its_sides),
+        cmocka_unit_test(a_corpus_keeps_its_splits),
         cmocka_unit_test(energy_and_bars_are_curves),
         cmocka_unit_test(packed_rows_are_fine_enough),
         cmocka_unit_test(each_stage_learns),
-        cmocka_unit_test(killed_runs_go_on_exactly),
+        cmocka_unit_test(killed_runs_continue_to_the_same_bytes),
         cmocka_unit_test(threads_do_not_change_weights),
         cmocka_unit_test(broken_pairs_are_reported),
         cmocka_unit_test(stages_need_those_before),

@@ -124,14 +124,14 @@ static void put_grid(note *n, const momui_grid *grid) {
     put_sections(n, grid);
 }
 
-static void put_music(note *n, const momui_corpus_sample *item, const momui_track *track) {
+static void put_music(note *n, const momui_corpus_sample *sample, const momui_track *track) {
     open_with(n, "music", "{");
     put_text(n, "kind", track->kind);
     put_text(n, "title", track->title);
     put_text(n, "source", track->source);
     put_text(n, "licence", track->licence);
-    put_seed(n, "seed", item->music_seed);
-    if (item->real) {
+    put_seed(n, "seed", sample->music_seed);
+    if (sample->recorded) {
         put_number(n, "from", track->from, 3);
         put_number(n, "speed", track->speed, 4);
         put_number(n, "semitones", track->pitch, 3);
@@ -151,8 +151,8 @@ static bool names_take(const char *phrase, const char *take) {
 static bool danced(const momui_dance *dance, const char *take) {
     for (size_t i = 0; i < dance->phrase_count; i++) {
         const momui_danced *phrase = &dance->phrases[i];
-        if ((phrase->captured_lower && names_take(phrase->lower, take)) ||
-            (phrase->captured_upper && names_take(phrase->upper, take)))
+        if ((phrase->mocap_lower && names_take(phrase->lower, take)) ||
+            (phrase->mocap_upper && names_take(phrase->upper, take)))
             return true;
     }
     return false;
@@ -171,10 +171,10 @@ static void put_takes(note *n, const momui_units *units, const momui_dance *danc
 }
 
 static void put_dance(note *n, const momui_synthesis_context *synthesis,
-                      const momui_corpus_sample *item, const momui_dance *dance) {
+                      const momui_corpus_sample *sample, const momui_dance *dance) {
     open_with(n, "dance", "{");
-    put_seed(n, "seed", item->dance_seed);
-    put_number(n, "captured_share", dance->captured_share, 4);
+    put_seed(n, "seed", sample->dance_seed);
+    put_number(n, "captured_share", dance->mocap_share, 4);
     put_number(n, "half_time_share", dance->half_time_share, 4);
     put_takes(n, synthesis->units, dance);
     open_with(n, "phrases", "[");
@@ -184,9 +184,9 @@ static void put_dance(note *n, const momui_synthesis_context *synthesis,
         put_number(n, "first_beat", phrase->first_beat, 0);
         put_number(n, "beats", phrase->beats, 0);
         put_text(n, "lower", phrase->lower);
-        put_bool(n, "captured_lower", phrase->captured_lower);
+        put_bool(n, "captured_lower", phrase->mocap_lower);
         put_text(n, "upper", phrase->upper);
-        put_bool(n, "captured_upper", phrase->captured_upper);
+        put_bool(n, "captured_upper", phrase->mocap_upper);
         put_bool(n, "half_time", phrase->half_time);
         close_with(n, "}");
     }
@@ -205,18 +205,18 @@ static void put_agreement(note *n, const momui_agreement *agreement, double skat
 }
 
 momu_status momui_annotations_write(const momui_synthesis_context *synthesis,
-                                    const momui_corpus_sample *item, const momui_track *track,
+                                    const momui_corpus_sample *sample, const momui_track *track,
                                     const momui_dance *dance, const momui_agreement *agreement,
                                     const char *path, momu_error *error) {
     note n = {0};
     momui_writer_init(&n.out, synthesis->memory);
     open_with(&n, NULL, "{");
     put_number(&n, "corpus", MOMUI_CORPUS_VERSION, 0);
-    put_number(&n, "item", (double)item->number, 0);
-    put_text(&n, "split", momui_split_names[item->split]);
+    put_number(&n, "item", (double)sample->number, 0);
+    put_text(&n, "split", momui_split_names[sample->split]);
     put_grid(&n, &track->grid);
-    put_music(&n, item, track);
-    put_dance(&n, synthesis, item, dance);
+    put_music(&n, sample, track);
+    put_dance(&n, synthesis, sample, dance);
     put_agreement(&n, agreement, dance->skate);
     close_with(&n, "}");
     momui_write_text(&n.out, "\n");

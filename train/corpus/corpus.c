@@ -1,4 +1,4 @@
-/* A corpus: what it is made from is read once, then its pairs are made side by side. */
+/* Makes a corpus: reads its sources once, then makes its pairs in parallel. */
 #include "train/corpus/corpus.h"
 
 #include "base/pool.h"
@@ -13,11 +13,10 @@ static momu_status check_options(const momui_corpus_options *o, momu_error *erro
     if (!(o->hours > 0 && o->hours <= 1000))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "hours: found %g; expected more than 0 and at most 1000", o->hours);
-    if (!(o->real_share >= 0 && o->real_share <= 1))
+    if (!(o->recorded_share >= 0 && o->recorded_share <= 1))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "the share of real music: found %g; expected "
-                          "0 to 1",
-                          o->real_share);
+                          "the share of recorded music: found %g; expected 0 to 1",
+                          o->recorded_share);
     if (o->original_rate != 0 && o->original_rate != MOMUI_CORPUS_RATE)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "the original rate: found %g; expected 44100, or 0 for none",
@@ -25,7 +24,7 @@ static momu_status check_options(const momui_corpus_options *o, momu_error *erro
     if (o->threads < 0 || o->threads > 256)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "threads: found %d; expected 1 to 256",
                           (int)o->threads);
-    if (o->material == MOMUI_MATERIAL_CAPTURED && !o->moves)
+    if (o->material == MOMUI_MATERIAL_MOCAP && !o->moves)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "material \"captured\" needs a folder of motion capture (--moves)");
     return MOMU_OK;
@@ -47,30 +46,30 @@ static bool cancelled(const run *r) {
     return cancel && atomic_load((atomic_int *)cancel) != 0;
 }
 
-static void show_progress(run *r, const momui_corpus_sample *item, bool made) {
+static void show_progress(run *r, const momui_corpus_sample *sample, bool made) {
     const momui_corpus_options *o = r->synthesis->options;
     pthread_mutex_lock(&r->progress_lock);
-    r->progress.items++;
-    r->progress.seconds += item->expected;
-    r->progress.made_seconds += made ? item->expected : 0;
+    r->progress.pairs++;
+    r->progress.seconds += sample->expected;
+    r->progress.made_seconds += made ? sample->expected : 0;
     if (o->progress)
         o->progress(o->user, &r->progress);
     pthread_mutex_unlock(&r->progress_lock);
 }
 
-static void make_item(void *user, size_t task, int worker) {
+static void make_sample(void *user, size_t task, int worker) {
     run *r = user;
     const momui_corpus_options *o = r->synthesis->options;
-    momui_corpus_sample item;
+    momui_corpus_sample sample;
     if (atomic_load(&r->failed) || cancelled(r))
         return;
-    momui_corpus_plan_sample(r->synthesis, task, &item);
-    bool there = momui_sample_exists(o, &item);
+    momui_corpus_plan_sample(r->synthesis, task, &sample);
+    bool there = momui_sample_exists(o, &sample);
     momu_error error = {0};
     if (!there)
-        r->statuses[task] = momui_sample_write(r->synthesis, r->bands[worker], &item, &error);
+        r->statuses[task] = momui_sample_write(r->synthesis, r->bands[worker], &sample, &error);
     if (r->statuses[task] == MOMU_OK) {
-        show_progress(r, &item, !there);
+        show_progress(r, &sample, !there);
     } else {
         if (!r->errors[worker].message[0])
             r->errors[worker] = error;
@@ -78,7 +77,7 @@ static void make_item(void *user, size_t task, int worker) {
     }
 }
 
-/* The sentence of the failed pair. */
+/* Reports the message of the failed pair. */
 static momu_status first_failure(const run *r, int threads, momu_error *error) {
     momu_status status = MOMU_OK;
     for (size_t i = 0; status == MOMU_OK && i < r->count; i++)
@@ -89,22 +88,22 @@ static momu_status first_failure(const run *r, int threads, momu_error *error) {
     return status;
 }
 
-static momu_status make_items(run *r, int threads, momu_error *error) {
+static momu_status make_samples(run *r, int threads, momu_error *error) {
     momui_pool *pool = NULL;
     MOMUI_TRY(momui_pool_create(r->synthesis->memory, threads, &pool, error));
     momu_status status = MOMU_OK;
     if (pthread_mutex_init(&r->progress_lock, NULL) != 0)
         status = momui_fail_memory(error, "a lock");
     if (status == MOMU_OK) {
-        momui_pool_run(pool, r->count, make_item, r);
+        momui_pool_run(pool, r->count, make_sample, r);
         pthread_mutex_destroy(&r->progress_lock);
         status = first_failure(r, threads, error);
     }
     momui_pool_destroy(pool);
-    if (status == MOMU_OK && r->progress.items < r->count)
+    if (status == MOMU_OK && r->progress.pairs < r->count)
         status = momui_fail(error, MOMU_ERROR_CANCELLED,
-                            "stopped after %zu of %zu pairs; the same command goes on from there",
-                            r->progress.items, r->count);
+                            "stopped after %zu of %zu pairs; the same command continues from there",
+                            r->progress.pairs, r->count);
     return status;
 }
 
@@ -123,7 +122,7 @@ static momu_status fill_folder(run *r, int threads, momui_corpus_summary *summar
     momui_corpus_folder folder;
     momui_corpus_marks(r->synthesis, momui_band_name(r->bands[0]), marks);
     MOMUI_TRY(momui_corpus_folder_open(o->folder, marks, &folder, error));
-    momu_status status = make_items(r, threads, error);
+    momu_status status = make_samples(r, threads, error);
     if (status == MOMU_OK)
         status = momui_manifest_write(r->synthesis, marks, r->count, summary, error);
     if (status == MOMU_OK)
@@ -136,8 +135,8 @@ static momu_status run_all(const momui_synthesis_context *synthesis, momui_corpu
                            momu_error *error) {
     const momui_corpus_options *o = synthesis->options;
     run r = {.synthesis = synthesis};
-    r.count = momui_plan_count(o->seed, o->real_share, o->hours, &r.progress.all_seconds);
-    r.progress.all_items = r.count;
+    r.count = momui_plan_count(o->seed, o->recorded_share, o->hours, &r.progress.all_seconds);
+    r.progress.all_pairs = r.count;
     int threads = o->threads > 0 ? o->threads : 1;
     threads = (size_t)threads > r.count ? (int)r.count : threads;
     r.bands = momui_calloc(synthesis->memory, (size_t)threads, sizeof(momui_band *));
@@ -165,13 +164,13 @@ momu_status momui_corpus_make(momui_memory *memory, const momui_corpus_options *
     momui_recorded_library library = {0};
     momui_synthesis_context synthesis = {.memory = memory, .options = &o};
     if (!o.music)
-        o.real_share = 0;
+        o.recorded_share = 0;
     momu_status status = MOMU_OK;
     if (o.moves && o.material != MOMUI_MATERIAL_PROCEDURAL) {
         status = momui_units_load(memory, o.moves, o.report, o.user, &units, error);
         synthesis.units = &units;
     }
-    if (status == MOMU_OK && o.music && o.real_share > 0) {
+    if (status == MOMU_OK && o.music && o.recorded_share > 0) {
         status = momui_recorded_find(memory, o.music, o.report, o.user, &library, error);
         synthesis.library = &library;
     }

@@ -5,7 +5,7 @@
 
 #include "train/corpus/corpus_options.h"
 
-/* Makes the corpus, or goes on with it: what is there already is kept. Every pair is a function of
+/* Makes the corpus, or continues it: it keeps the pairs that are there. Every pair is a function of
  * the seed and its own number alone. Errors: ARGUMENT (another corpus is in the folder, nothing to
  * make it from), NOT_FOUND (soundfont, moves, music), IO (with the path; no half pair is left),
  * CANCELLED. */

@@ -1,5 +1,5 @@
-/* A corpus's folder says from the first moment what it is being made with (unfinished.json), and at
- * the end what it is (corpus.json). */
+/* A corpus's folder holds the options of the run from its start (unfinished.json), and the manifest
+ * at its end (corpus.json). */
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE /* flock */
 #endif
@@ -66,7 +66,7 @@ void momui_corpus_marks(const momui_synthesis_context *synthesis, const char *so
     set_number(&marks[0], "version", MOMUI_CORPUS_VERSION);
     set_mark(&marks[1], "seed", seed);
     set_number(&marks[2], "hours", o->hours);
-    set_number(&marks[3], "real_share", o->real_share);
+    set_number(&marks[3], "real_share", o->recorded_share);
     set_number(&marks[4], "original_rate", o->original_rate);
     set_mark(&marks[5], "material", MATERIALS[o->material]);
     set_mark(&marks[6], "soundfont", soundfont);
@@ -160,8 +160,8 @@ static momu_status compare(const char *folder, const momui_json *root,
         MOMUI_TRY(momui_json_string(made, marks[i].name, &found, error));
         if (strcmp(found, marks[i].text) != 0)
             return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                              "%s: holds a corpus whose %s is %s; asked for is %s: take another "
-                              "folder, or the options that it was begun with",
+                              "%s: holds a corpus whose %s is %s; requested is %s: use another "
+                              "folder, or the options of the first run",
                               folder, marks[i].name, found, marks[i].text);
     }
     return MOMU_OK;
@@ -197,7 +197,7 @@ static momu_status begin(const char *path, const momui_corpus_mark marks[MOMUI_C
 static momu_status lock(momui_corpus_folder *folder, momu_error *error) {
     folder->lock = open(folder->path, O_RDONLY | O_CLOEXEC);
     if (folder->lock >= 0 && (flock(folder->lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK))
-        return MOMU_OK; /* a file system without locks: as good as it gets */
+        return MOMU_OK; /* a file system without locks: continue without one */
     if (folder->lock >= 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "%s: another run is writing this corpus",
                           folder->path);
@@ -207,7 +207,7 @@ static momu_status lock(momui_corpus_folder *folder, momu_error *error) {
 
 static momu_status prepare(momui_corpus_folder *folder,
                            const momui_corpus_mark marks[MOMUI_CORPUS_MARKS], momu_error *error) {
-    char unfinished[1024], finished[1024], side[1024];
+    char unfinished[1024], finished[1024], split_folder[1024];
     size_t others = 0, ignored = 0;
     if (!inside(folder->path, UNFINISHED, unfinished) || !inside(folder->path, FINISHED, finished))
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "the folder's name is too long");
@@ -223,10 +223,10 @@ static momu_status prepare(momui_corpus_folder *folder,
     else
         MOMUI_TRY(begin(unfinished, marks, error));
     for (int split = 0; split < MOMUI_SPLITS; split++) {
-        if (!inside(folder->path, momui_split_names[split], side))
+        if (!inside(folder->path, momui_split_names[split], split_folder))
             return momui_fail(error, MOMU_ERROR_ARGUMENT, "the folder's name is too long");
-        MOMUI_TRY(make_folder(side, error));
-        MOMUI_TRY(clear_leftovers(side, &ignored, error));
+        MOMUI_TRY(make_folder(split_folder, error));
+        MOMUI_TRY(clear_leftovers(split_folder, &ignored, error));
     }
     return MOMU_OK;
 }

@@ -1,4 +1,4 @@
-/* The folder of a corpus: whose it is, and what a killed run left in it. */
+/* The folder of a corpus: the options that made it, and clearing what a killed run left. */
 #ifndef MOMUI_TRAIN_CORPUS_CORPUS_FOLDER_H
 #define MOMUI_TRAIN_CORPUS_CORPUS_FOLDER_H
 

@@ -1,4 +1,4 @@
-/* What a corpus is to be, and how far its making is. */
+/* Options, progress and summary of making a corpus. */
 #ifndef MOMUI_TRAIN_CORPUS_CORPUS_OPTIONS_H
 #define MOMUI_TRAIN_CORPUS_CORPUS_OPTIONS_H
 
@@ -6,22 +6,22 @@
 
 #include <stdatomic.h>
 
-/* Where a run is. Items that an earlier run made count as done, not as made. */
+/* Progress of a run. `pairs` counts those of earlier runs too, `made_seconds` does not. */
 typedef struct momui_corpus_progress {
-    size_t items, all_items;
+    size_t pairs, all_pairs;
     double seconds, all_seconds; /* of dance and music, as planned */
     double made_seconds;         /* by this run */
 } momui_corpus_progress;
 
 typedef struct momui_corpus_options {
-    const char *folder;    /* made when absent; an interrupted run goes on in it */
+    const char *folder;    /* made when absent; an interrupted run continues in it */
     const char *moves;     /* folder of motion capture; NULL: procedural moves alone */
     const char *music;     /* folder of recorded tracks; NULL: composed songs alone */
     const char *soundfont; /* NULL: Debian's place */
     double hours;
     uint64_t seed;
-    double real_share;    /* of the pairs with recorded music; 0.2 */
-    double original_rate; /* of the second sound file: 44100; 0: 16 kHz only */
+    double recorded_share; /* of the pairs with recorded music; 0.2 */
+    double original_rate;  /* of the second sound file: 44100; 0: 16 kHz only */
     momui_material material;
     int32_t threads;            /* 1..; the bytes do not depend on it */
     momui_corpus_report report; /* called for each take and track; may be NULL */
@@ -33,13 +33,13 @@ typedef struct momui_corpus_options {
 } momui_corpus_options;
 
 typedef struct momui_corpus_summary {
-    size_t pairs, songs, stretches; /* stretches: segments of recorded tracks */
+    size_t pairs, songs, segments; /* segments: of recorded tracks */
     double hours;
     /* Pooled over all beats: kinematic beats against the true ones within 70 ms, and the same at
      * random offsets in time. */
     double f1, chance;
-    double captured_share, half_time_share; /* of frames */
-    double skate;                           /* cm/s: slip of planted feet, mean over time */
+    double mocap_share, half_time_share; /* of frames */
+    double skate;                        /* cm/s: slip of planted feet, mean over time */
 } momui_corpus_summary;
 
 #endif

@@ -11,11 +11,11 @@
 
 /* Sums over pairs. */
 typedef struct total {
-    size_t pairs, songs, stretches;
+    size_t pairs, songs, segments;
     double seconds;
-    double hits, kinematic, beats;     /* counts */
-    double chance;                     /* weighed by beats */
-    double captured, half_time, skate; /* weighed by seconds */
+    double hits, kinematic, beats;  /* counts */
+    double chance;                  /* weighed by beats */
+    double mocap, half_time, skate; /* weighed by seconds */
 } total;
 
 /* A soundfont or a track. */
@@ -34,13 +34,13 @@ typedef struct totals {
 static void add(total *sum, const total *pair) {
     sum->pairs += pair->pairs;
     sum->songs += pair->songs;
-    sum->stretches += pair->stretches;
+    sum->segments += pair->segments;
     sum->seconds += pair->seconds;
     sum->hits += pair->hits;
     sum->kinematic += pair->kinematic;
     sum->beats += pair->beats;
     sum->chance += pair->chance * pair->beats;
-    sum->captured += pair->captured * pair->seconds;
+    sum->mocap += pair->mocap * pair->seconds;
     sum->half_time += pair->half_time * pair->seconds;
     sum->skate += pair->skate * pair->seconds;
 }
@@ -67,21 +67,21 @@ static momu_status check_whole(const momui_annotations *a, const char *path, mom
 }
 
 /* A pair's annotations as numbers to add. */
-static total pair_total(const momui_annotations *a, const momui_corpus_sample *item) {
+static total pair_total(const momui_annotations *a, const momui_corpus_sample *sample) {
     return (total){.pairs = 1,
-                   .songs = !item->real,
-                   .stretches = item->real,
+                   .songs = !sample->recorded,
+                   .segments = sample->recorded,
                    .seconds = a->seconds,
                    .hits = a->hits,
                    .kinematic = a->kinematic_beats,
                    .beats = (double)a->beat_count,
                    .chance = a->chance,
-                   .captured = a->captured_share,
+                   .mocap = a->mocap_share,
                    .half_time = a->half_time_share,
                    .skate = a->skate};
 }
 
-/* The source of the pair's music, known already or new. */
+/* Counts the pair under its music's source, which it adds to the list if it is new. */
 static momu_status add_source(totals *sums, const momui_annotations *a, momui_split split,
                               momu_error *error) {
     for (size_t i = 0; i < sums->source_count; i++)
@@ -105,19 +105,19 @@ static momu_status add_source(totals *sums, const momui_annotations *a, momui_sp
 
 static momu_status add_pair(const momui_synthesis_context *synthesis, size_t number, totals *sums,
                             momu_error *error) {
-    momui_corpus_sample item;
+    momui_corpus_sample sample;
     char path[1024];
     momui_annotations annotations;
-    momui_corpus_plan_sample(synthesis, number, &item);
-    momui_sample_path(synthesis->options, &item, ".json", path);
+    momui_corpus_plan_sample(synthesis, number, &sample);
+    momui_sample_path(synthesis->options, &sample, ".json", path);
     MOMUI_TRY(momui_annotations_read(synthesis->memory, path, &annotations, error));
     momu_status status = check_whole(&annotations, path, error);
     if (status == MOMU_OK)
-        status = add_source(sums, &annotations, item.split, error);
+        status = add_source(sums, &annotations, sample.split, error);
     if (status == MOMU_OK) {
-        total pair = pair_total(&annotations, &item);
+        total pair = pair_total(&annotations, &sample);
         add(&sums->all, &pair);
-        add(&sums->split[item.split], &pair);
+        add(&sums->split[sample.split], &pair);
         add(&sums->genre[annotations.genre], &pair);
     }
     momui_annotations_release(&annotations);
@@ -131,15 +131,16 @@ static void write_number(momui_writer *out, const char *name, double value, int 
     momui_write_fixed(out, value, decimals);
 }
 
+/* Keys ("stretches", "captured_share") are bytes of existing corpora: they stay. */
 static void write_total(momui_writer *out, const total *sum) {
     momui_write_text(out, "{\"pairs\":");
     momui_write_fixed(out, (double)sum->pairs, 0);
     write_number(out, "songs", (double)sum->songs, 0);
-    write_number(out, "stretches", (double)sum->stretches, 0);
+    write_number(out, "stretches", (double)sum->segments, 0);
     write_number(out, "hours", sum->seconds / 3600, 4);
     write_number(out, "f1", f1_of(sum), 4);
     write_number(out, "chance", per(sum->chance, sum->beats), 4);
-    write_number(out, "captured_share", per(sum->captured, sum->seconds), 4);
+    write_number(out, "captured_share", per(sum->mocap, sum->seconds), 4);
     write_number(out, "half_time_share", per(sum->half_time, sum->seconds), 4);
     write_number(out, "skate", per(sum->skate, sum->seconds), 3);
     momui_write_text(out, "}");
@@ -229,11 +230,11 @@ momu_status momui_manifest_write(const momui_synthesis_context *synthesis,
     const total *all = &sums.all;
     *summary = (momui_corpus_summary){.pairs = all->pairs,
                                       .songs = all->songs,
-                                      .stretches = all->stretches,
+                                      .segments = all->segments,
                                       .hours = all->seconds / 3600,
                                       .f1 = f1_of(all),
                                       .chance = per(all->chance, all->beats),
-                                      .captured_share = per(all->captured, all->seconds),
+                                      .mocap_share = per(all->mocap, all->seconds),
                                       .half_time_share = per(all->half_time, all->seconds),
                                       .skate = per(all->skate, all->seconds)};
     if (status == MOMU_OK)

@@ -16,9 +16,9 @@ typedef struct momui_synthesis_context {
     const momui_recorded_library *library; /* NULL: composed songs alone */
 } momui_synthesis_context;
 
-/* Pair `number` as it is planned; a side without real tracks has a song in place of one. */
+/* Pair `number` as it is planned; a split without recorded tracks has a song in place of one. */
 void momui_corpus_plan_sample(const momui_synthesis_context *synthesis, size_t number,
-                              momui_corpus_sample *item);
+                              momui_corpus_sample *sample);
 
 /* Music with its true beats, and where it comes from. */
 typedef struct momui_track {
@@ -35,7 +35,7 @@ enum { MOMUI_CORPUS_VERSION = 1 };
 #define MOMUI_CORPUS_RATE 44100.0 /* all sound is made at this rate */
 
 momu_status momui_track_make(const momui_synthesis_context *synthesis, momui_band *band,
-                             const momui_corpus_sample *item, momui_track *track,
+                             const momui_corpus_sample *sample, momui_track *track,
                              momu_error *error);
 void momui_track_release(momui_track *track);
 
@@ -45,20 +45,22 @@ typedef struct momui_agreement {
     double f1, chance;
 } momui_agreement;
 
-/* The pair's STEM.json, docs/formats.md. */
+/* Writes the pair's STEM.json, docs/formats.md. Its keys and values ("item00012", "item",
+ * "captured_lower", a section's name "piece") stay when identifiers change: they are bytes of
+ * existing corpora. */
 momu_status momui_annotations_write(const momui_synthesis_context *synthesis,
-                                    const momui_corpus_sample *item, const momui_track *track,
+                                    const momui_corpus_sample *sample, const momui_track *track,
                                     const momui_dance *dance, const momui_agreement *agreement,
                                     const char *path, momu_error *error);
 
-/* FOLDER/SPLIT/STEM and `ending`; false: the name is too long. */
-bool momui_sample_path(const momui_corpus_options *options, const momui_corpus_sample *item,
+/* FOLDER/SPLIT/STEM and `extension`; false: the name is too long. */
+bool momui_sample_path(const momui_corpus_options *options, const momui_corpus_sample *sample,
                        const char *extension, char path[1024]);
 /* Whether the pair is complete: its annotations are written last. */
-bool momui_sample_exists(const momui_corpus_options *options, const momui_corpus_sample *item);
+bool momui_sample_exists(const momui_corpus_options *options, const momui_corpus_sample *sample);
 
 /* Makes the pair and writes its files, the annotations last. On failure it removes them all. */
 momu_status momui_sample_write(const momui_synthesis_context *synthesis, momui_band *band,
-                               const momui_corpus_sample *item, momu_error *error);
+                               const momui_corpus_sample *sample, momu_error *error);
 
 #endif

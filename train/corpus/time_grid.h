@@ -14,7 +14,7 @@ typedef struct momui_grid_beat {
 } momui_grid_beat;
 
 typedef struct momui_grid_section {
-    char name[16]; /* intro, verse, chorus, bridge, break, outro; "piece" where nothing is known */
+    char name[16]; /* intro, verse, chorus, bridge, break, outro; "piece" in recorded tracks */
     int32_t first_beat, beats;
     float energy;
     int32_t like; /* the section that it repeats, an index up to its own */

@@ -6,17 +6,19 @@
 #include <string.h>
 
 static momu_status compose(const momui_synthesis_context *synthesis, momui_band *band,
-                           const momui_corpus_sample *item, momui_track *track, momu_error *error) {
+                           const momui_corpus_sample *sample, momui_track *track,
+                           momu_error *error) {
     momui_song song = {0};
-    momu_status status = momui_song_compose(synthesis->memory, item->genre, item->seconds,
-                                            item->music_seed, &song, error);
+    momu_status status = momui_song_compose(synthesis->memory, sample->genre, sample->seconds,
+                                            sample->music_seed, &song, error);
     if (status == MOMU_OK)
         status = momui_band_play(band, &song, &track->sound, error);
     snprintf(track->kind, sizeof track->kind, "composed");
     snprintf(track->title, sizeof track->title, "%s", song.title);
     snprintf(track->source, sizeof track->source, "%s", momui_band_name(band));
-    const momui_soundfont_licence *known = momui_soundfont_licence_of(momui_band_name(band));
-    snprintf(track->licence, sizeof track->licence, "%s", known ? known->licence : "not known");
+    const momui_soundfont_licence *soundfont = momui_soundfont_licence_of(momui_band_name(band));
+    snprintf(track->licence, sizeof track->licence, "%s",
+             soundfont ? soundfont->licence : "not known");
     track->speed = 1;
     if (status == MOMU_OK) {
         track->grid = song.grid;
@@ -26,36 +28,38 @@ static momu_status compose(const momui_synthesis_context *synthesis, momui_band 
     return status;
 }
 
-static momu_status record(const momui_synthesis_context *synthesis, const momui_corpus_sample *item,
-                          momui_track *track, momu_error *error) {
-    momui_recorded_segment stretch = {0};
-    MOMUI_TRY(momui_recorded_draw(synthesis->memory, synthesis->library, item->split,
-                                  item->music_seed, item->seconds, MOMUI_CORPUS_RATE, &stretch,
+static momu_status record(const momui_synthesis_context *synthesis,
+                          const momui_corpus_sample *sample, momui_track *track,
+                          momu_error *error) {
+    momui_recorded_segment segment = {0};
+    MOMUI_TRY(momui_recorded_draw(synthesis->memory, synthesis->library, sample->split,
+                                  sample->music_seed, sample->seconds, MOMUI_CORPUS_RATE, &segment,
                                   error));
     snprintf(track->kind, sizeof track->kind, "recorded");
-    memcpy(track->title, stretch.title, sizeof track->title);
-    memcpy(track->source, stretch.source, sizeof track->source);
-    memcpy(track->licence, stretch.licence, sizeof track->licence);
-    track->from = stretch.from;
-    track->speed = stretch.speed;
-    track->pitch = stretch.pitch;
-    track->grid = stretch.grid;
-    track->sound = stretch.sound;
-    stretch.grid = (momui_grid){0};
-    stretch.sound = NULL;
-    momui_recorded_segment_release(&stretch);
+    memcpy(track->title, segment.title, sizeof track->title);
+    memcpy(track->source, segment.source, sizeof track->source);
+    memcpy(track->licence, segment.licence, sizeof track->licence);
+    track->from = segment.from;
+    track->speed = segment.speed;
+    track->pitch = segment.pitch;
+    track->grid = segment.grid;
+    track->sound = segment.sound;
+    segment.grid = (momui_grid){0};
+    segment.sound = NULL;
+    momui_recorded_segment_release(&segment);
     return MOMU_OK;
 }
 
 momu_status momui_track_make(const momui_synthesis_context *synthesis, momui_band *band,
-                             const momui_corpus_sample *item, momui_track *track,
+                             const momui_corpus_sample *sample, momui_track *track,
                              momu_error *error) {
     *track = (momui_track){0};
-    momu_status status = item->real ? record(synthesis, item, track, error)
-                                    : compose(synthesis, band, item, track, error);
+    momu_status status = sample->recorded ? record(synthesis, sample, track, error)
+                                          : compose(synthesis, band, sample, track, error);
     if (status == MOMU_OK && (track->grid.beat_count < 4 || track->grid.seconds < 2))
-        status = momui_fail(error, MOMU_ERROR_INTERNAL, "%s: %s: has %zu beats in %.1f s",
-                            item->stem, track->title, track->grid.beat_count, track->grid.seconds);
+        status =
+            momui_fail(error, MOMU_ERROR_INTERNAL, "%s: %s: has %zu beats in %.1f s", sample->stem,
+                       track->title, track->grid.beat_count, track->grid.seconds);
     if (status != MOMU_OK)
         momui_track_release(track);
     return status;

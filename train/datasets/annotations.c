@@ -77,8 +77,8 @@ static momu_status read_phrase(const momui_json *from, momui_phrase *phrase, mom
     MOMUI_TRY(
         momui_json_i32(from, "first_beat", -MOST_BEATS, MOST_BEATS, &phrase->first_beat, error));
     MOMUI_TRY(momui_json_i32(from, "beats", 0, 2 * MOST_BEATS, &phrase->beats, error));
-    MOMUI_TRY(momui_json_bool(from, "captured_lower", &phrase->captured_lower, error));
-    MOMUI_TRY(momui_json_bool(from, "captured_upper", &phrase->captured_upper, error));
+    MOMUI_TRY(momui_json_bool(from, "captured_lower", &phrase->mocap_lower, error));
+    MOMUI_TRY(momui_json_bool(from, "captured_upper", &phrase->mocap_upper, error));
     return momui_json_bool(from, "half_time", &phrase->half_time, error);
 }
 
@@ -86,8 +86,7 @@ static momu_status read_dance(momui_memory *memory, const momui_json *dance, mom
                               momu_error *error) {
     const momui_json *list;
     out->dance_whole = true;
-    MOMUI_TRY(
-        read_double(dance, "captured_share", 1, &out->captured_share, &out->dance_whole, error));
+    MOMUI_TRY(read_double(dance, "captured_share", 1, &out->mocap_share, &out->dance_whole, error));
     MOMUI_TRY(
         read_double(dance, "half_time_share", 1, &out->half_time_share, &out->dance_whole, error));
     if (!momui_json_find(dance, "phrases"))
@@ -175,7 +174,7 @@ void momui_annotations_release(momui_annotations *annotations) {
     *annotations = (momui_annotations){0};
 }
 
-/* ---- a view: where the dance comes from ---- */
+/* ---- a view: the dance's origin ---- */
 
 /* When beat `index` falls; those outside are before everything, or after it. */
 static double beat_time(const momui_annotations *annotations, int64_t index) {
@@ -187,7 +186,7 @@ static double beat_time(const momui_annotations *annotations, int64_t index) {
 momui_origin momui_annotations_origin(const momui_annotations *annotations, double start,
                                       double end) {
     double covered = 0;
-    bool captured = true, procedural = true;
+    bool mocap = true, procedural = true;
     for (size_t i = 0; i < annotations->phrase_count; i++) {
         const momui_phrase *p = &annotations->phrases[i];
         double from = beat_time(annotations, p->first_beat);
@@ -197,10 +196,10 @@ momui_origin momui_annotations_origin(const momui_annotations *annotations, doub
         if (to <= from)
             continue;
         covered += to - from;
-        captured = captured && p->captured_lower && p->captured_upper;
-        procedural = procedural && !p->captured_lower && !p->captured_upper;
+        mocap = mocap && p->mocap_lower && p->mocap_upper;
+        procedural = procedural && !p->mocap_lower && !p->mocap_upper;
     }
-    if (covered < 0.99 * (end - start) || captured == procedural)
+    if (covered < 0.99 * (end - start) || mocap == procedural)
         return MOMUI_ORIGIN_MIXED;
-    return captured ? MOMUI_ORIGIN_CAPTURED : MOMUI_ORIGIN_PROCEDURAL;
+    return mocap ? MOMUI_ORIGIN_MOCAP : MOMUI_ORIGIN_PROCEDURAL;
 }

@@ -7,10 +7,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* A phrase of the dance: its beats and where its figures come from. */
+/* A phrase of the dance: its beats and the origin of its figures. */
 typedef struct momui_phrase {
     int32_t first_beat, beats;
-    bool captured_lower, captured_upper, half_time;
+    bool mocap_lower, mocap_upper, half_time;
 } momui_phrase;
 
 /* All that the file annotates; 0 and NULL where it does not. */
@@ -25,7 +25,7 @@ typedef struct momui_annotations {
 
     /* "dance"; whole when it states both shares */
     bool dance_whole;
-    double captured_share, half_time_share;
+    double mocap_share, half_time_share;
     momui_phrase *phrases;
     size_t phrase_count;
 
@@ -46,11 +46,11 @@ momu_status momui_annotations_read(momui_memory *memory, const char *path,
                                    momui_annotations *annotations, momu_error *error);
 void momui_annotations_release(momui_annotations *annotations);
 
-/* ---- a view: where the dance comes from ---- */
+/* ---- a view: the dance's origin ---- */
 
 typedef enum momui_origin {
     MOMUI_ORIGIN_MIXED,
-    MOMUI_ORIGIN_CAPTURED, /* lower and upper body, all the time */
+    MOMUI_ORIGIN_MOCAP, /* lower and upper body, all the time */
     MOMUI_ORIGIN_PROCEDURAL
 } momui_origin;
 

@@ -184,7 +184,7 @@ static momu_status load_any(momui_dataset *data, momui_pool *pool, const char *f
     if (file_in(folder, "unfinished.json", path))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "%s: this corpus is not finished; give its momu corpus command again, "
-                          "which goes on with it",
+                          "which continues it",
                           folder);
     MOMUI_TRY(load_folder(data, pool, folder, config, note, user, error));
     return hold_some(data, folder, error);

@@ -1,4 +1,4 @@
-/* A chord that is held, as nothing in a corpus is: what a vocoder must not make buzz. */
+/* Held chords, which a corpus lacks: without them a vocoder buzzes on held notes. */
 #ifndef MOMUI_TRAIN_DATASETS_HELD_CHORD_H
 #define MOMUI_TRAIN_DATASETS_HELD_CHORD_H
 

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-static const double SHORTEST = 1.0;   /* seconds; less teaches nothing */
+static const double SHORTEST = 1.0;   /* seconds; shorter pairs are refused */
 static const double LONGEST = 7200.0; /* seconds */
 
 static momu_status check_length(double seconds, momu_error *error) {

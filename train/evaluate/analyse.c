@@ -130,7 +130,7 @@ void momui_audio_analysis_release(momui_audio_analysis *audio_analysis) {
 
 /* ---- dances ---- */
 
-/* What only a body in space has. */
+/* The analyses that need a body in space. */
 static momu_status measure_body(momui_memory *memory, const momui_evaluation_network *network,
                                 const momui_motion *dance, momui_motion_analysis *motion_analysis,
                                 momu_error *error) {

@@ -71,7 +71,7 @@ static void add_motion(const checker *c, const momui_tensor *x, const momui_tens
         }
 }
 
-/* There and back by the posterior's mean. */
+/* Encodes, and decodes the posterior's mean. */
 static momu_status reconstruct(checker *c, momui_arena *arena, const momui_pair *pair, bool music,
                                int64_t start, sums *out, momu_error *error) {
     const momui_bundle *bundle = c->trainer.bundle;
@@ -131,7 +131,7 @@ static momu_status metric(const checker *c, int which, momui_interval *out, momu
 /* ---- retrieval ---- */
 
 /* Windows of half a second at every latent of a clip, each its channels' greatest values at unit
- * length (the space of the contrast): (windows, channels). */
+ * length (the space of InfoNCE): (windows, channels). */
 static void embed(const float *latent, int clip, int length, int32_t channels,
                   const momui_tensor *mean, const momui_tensor *deviation, float *out) {
     for (int w = 0; w + length <= clip; w++, out += channels) {
@@ -226,7 +226,7 @@ static momu_status retrieve(checker *c, momui_check *check, momu_error *error) {
     return status;
 }
 
-/* ---- all of it ---- */
+/* ---- a whole model ---- */
 
 static void forward_note(void *user, const char *sentence) {
     const checker *c = user;
@@ -247,7 +247,7 @@ static momu_status open_data(checker *c, momu_error *error) {
         return status;
     if (t->bundle->config.wave)
         return momui_fail(error, MOMU_ERROR_UNSUPPORTED,
-                          "%s: its music autoencoder sees samples; these metrics are of log-mels",
+                          "%s: its music autoencoder reads samples; these metrics are of log-mels",
                           c->options->model);
     snprintf(path, sizeof path, "%.1000s/corpus.json", c->options->data);
     if (stat(path, &info) == 0)
@@ -294,19 +294,16 @@ momu_status momui_check_model(const momui_check_options *options, momui_check *c
     momui_trainer *t = &c.trainer;
     momui_train_options none = {.threads = threads};
     t->options = &none;
-    momu_status status = momui_pool_create(NULL, threads, &t->pool, error);
-    if (status == MOMU_OK)
-        status = momui_trainer_arenas(t, threads, error);
-    if (status == MOMU_OK)
-        status = open_data(&c, error);
-    if (status == MOMU_OK)
-        status = reconstruct_all(&c, check, error);
-    for (int side = 0; side < 2 && status == MOMU_OK; side++)
-        status = momui_encode_dataset(t, side == 0, error);
-    if (status == MOMU_OK)
-        status = momui_latent_statistics(t, true, error);
-    if (status == MOMU_OK)
-        status = retrieve(&c, check, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(momui_pool_create(NULL, threads, &t->pool, error), status, done);
+    MOMUI_TRY_GOTO(momui_trainer_arenas(t, threads, error), status, done);
+    MOMUI_TRY_GOTO(open_data(&c, error), status, done);
+    MOMUI_TRY_GOTO(reconstruct_all(&c, check, error), status, done);
+    for (int side = 0; side < 2; side++)
+        MOMUI_TRY_GOTO(momui_encode_dataset(t, side == 0, error), status, done);
+    MOMUI_TRY_GOTO(momui_latent_statistics(t, true, error), status, done);
+    MOMUI_TRY_GOTO(retrieve(&c, check, error), status, done);
+done:
     momui_free(c.tracks);
     momui_free(c.statuses);
     momui_free(c.errors);

@@ -18,8 +18,8 @@ typedef struct momui_check {
                                     original's */
     momui_interval motion_l1;    /* standardised features */
     momui_interval joint_error;  /* cm, in the heading frame; body3d alone */
-    /* Of MOMUI_CHECK_CLIPS one-second clips of music, each of another place, how often the one that
-     * belongs to a motion clip is the nearest, and among the five nearest. Chance: 1/64, 5/64. */
+    /* Of MOMUI_CHECK_CLIPS one-second clips of music, each of another place, how often the nearest
+     * to a motion clip is its own, and its own is among the five nearest. Chance: 1/64, 5/64. */
     momui_interval recall1, recall5;
 } momui_check;
 

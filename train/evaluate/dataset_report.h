@@ -1,4 +1,4 @@
-/* A dataset report: its pairs measured one by one, and what networks can classify of them. */
+/* A dataset report: measures the pairs one by one, and how well networks classify them. */
 #ifndef MOMUI_TRAIN_EVALUATE_DATASET_REPORT_H
 #define MOMUI_TRAIN_EVALUATE_DATASET_REPORT_H
 
@@ -19,10 +19,10 @@ typedef struct momui_windows {
 
 /* One pair, or one take of motion capture (no music, no annotations). */
 typedef struct momui_reported_pair {
-    char stem[128], path[1024]; /* path: without the ending */
-    char music[8], motion[8];   /* endings; empty: there is none */
+    char stem[128], path[1024]; /* path: without the extension */
+    char music[8], motion[8];   /* extensions; empty: there is none */
     int split;
-    bool held_out; /* a real take that nothing was made from */
+    bool held_out; /* a take that no dataset is made from */
     momui_annotations annotations;
     double seconds;
     double *kinematic; /* deceleration peaks of the dance, seconds */
@@ -40,7 +40,7 @@ typedef struct momui_dataset_report {
     momui_pool *pool;
     momui_reported_pair *pairs;
     size_t pair_count;
-    momui_reported_pair *takes; /* real ones */
+    momui_reported_pair *takes; /* of motion capture */
     size_t take_count;
     size_t broken; /* pairs and takes that could not be read; left out */
     uint64_t seed;
@@ -48,7 +48,7 @@ typedef struct momui_dataset_report {
 
 typedef struct momui_dataset_report_options {
     const char *folder; /* of a corpus, or of plain pairs: then each tenth is for testing */
-    const char *real;   /* folder of captured takes, or NULL */
+    const char *mocap;  /* folder of motion capture takes, or NULL */
     uint64_t seed;
     int32_t threads;
     bool windows; /* keep windows for the networks */
@@ -68,17 +68,17 @@ void momui_dataset_report_close(momui_dataset_report *dataset);
 typedef struct momui_dataset_report_row {
     int32_t genre;
     size_t pairs;
-    double hours, captured_share, half_time_share, skate;
+    double hours, mocap_share, half_time_share, skate;
     momui_beat_score near, close, mismatched; /* mismatched: f1 alone, within 70 ms */
 } momui_dataset_report_row;
 
 momu_status momui_dataset_report_row_of(const momui_dataset_report *dataset, int32_t genre,
                                         momui_dataset_report_row *row, momu_error *error);
-/* Everything measured of the pairs, or of the real takes. */
-void momui_dataset_report_motion(const momui_reported_pair *items, size_t count,
+/* Sums the motion metrics of the pairs, or of the takes. */
+void momui_dataset_report_motion(const momui_reported_pair *pairs, size_t count,
                                  momui_motion_metrics *sum);
 
-/* ---- dataset_report_networks.c ---- */
+/* ---- dataset_report_genre.c, dataset_report_mocap.c ---- */
 
 /* Genre from one side alone: trained on the training split, tested on the test split. */
 typedef struct momui_genre_report {
@@ -87,9 +87,9 @@ typedef struct momui_genre_report {
     double chance;                  /* 1 / genres */
     momui_interval accuracy;        /* of windows, pairs resampled */
     double pair_accuracy;           /* by the mean over a pair's windows */
-    double balanced;                /* mean over genres of the share found */
-    double tempo, octave;           /* share of windows whose tempo, octave is found */
-    double energy;                  /* correlation of energy with what is found */
+    double balanced;                /* mean over genres of the share classified right */
+    double tempo, octave;           /* share of windows whose tempo, octave is predicted right */
+    double energy;                  /* correlation of energy with its prediction */
 } momui_genre_report;
 momu_status momui_dataset_report_genre(const momui_dataset_report *dataset, bool music,
                                        int64_t steps, const char *save, momui_genre_report *report,
@@ -99,14 +99,15 @@ momu_status momui_dataset_report_genre(const momui_dataset_report *dataset, bool
  * and the takes that are not held out, tested on its test split and the held-out takes; and by five
  * folds over all takes, each of which leaves its test takes out of training (but the dataset may be
  * made of them). Accuracies are balanced: 0.5 is indistinguishable. */
-typedef struct momui_real_report {
-    size_t trained[2], test[2]; /* windows: corpus, real; real ones overlap */
+typedef struct momui_mocap_report {
+    size_t trained[2], test[2]; /* windows: dataset, motion capture; the latter overlap */
     momui_interval held_out;    /* pairs and takes resampled */
-    double corpus_found, real_found;
+    double corpus_found, mocap_found;
     momui_interval folds;
-} momui_real_report;
+} momui_mocap_report;
 /* MOMUI_ORIGIN_MIXED: windows of any origin. */
-momu_status momui_dataset_report_real(const momui_dataset_report *dataset, momui_origin origin,
-                                      int64_t steps, momui_real_report *report, momu_error *error);
+momu_status momui_dataset_report_mocap(const momui_dataset_report *dataset, momui_origin origin,
+                                       int64_t steps, momui_mocap_report *report,
+                                       momu_error *error);
 
 #endif

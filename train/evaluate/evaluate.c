@@ -86,21 +86,19 @@ momu_status momui_evaluate(momui_memory *memory, const momui_evaluate_options *o
     *v = (momui_evaluation){.memory = memory, .options = *options};
     if (!(v->options.seconds > 0))
         v->options.seconds = SECONDS;
-    momu_status status = momui_evaluation_prepare(v, error);
-    if (status == MOMU_OK)
-        status = momui_evaluation_run(v, error);
-    if (status == MOMU_OK && v->options.cancel && atomic_load(v->options.cancel))
-        status = momui_fail(error, MOMU_ERROR_CANCELLED, "cancelled");
-    if (status == MOMU_OK) {
-        bool any = drop_failed(v, &v->pairs);
-        drop_failed(v, &v->references);
-        drop_failed(v, &v->candidates);
-        note_joint(v);
-        find_partners(v);
-        if (!any)
-            status =
-                momui_fail(error, MOMU_ERROR_FORMAT, "%s: every pair failed", v->options.folder);
-    }
+    momu_status status;
+    MOMUI_TRY_GOTO(momui_evaluation_prepare(v, error), status, done);
+    MOMUI_TRY_GOTO(momui_evaluation_run(v, error), status, done);
+    if (v->options.cancel && atomic_load(v->options.cancel))
+        MOMUI_TRY_GOTO(momui_fail(error, MOMU_ERROR_CANCELLED, "cancelled"), status, done);
+    bool any = drop_failed(v, &v->pairs);
+    drop_failed(v, &v->references);
+    drop_failed(v, &v->candidates);
+    note_joint(v);
+    find_partners(v);
+    if (!any)
+        status = momui_fail(error, MOMU_ERROR_FORMAT, "%s: every pair failed", v->options.folder);
+done:
     if (status != MOMU_OK)
         momui_evaluation_release(v);
     return status;

@@ -60,7 +60,7 @@ typedef struct momui_audio_analysis {
     double seconds, tempo;
     double *beats, *onsets;
     size_t beat_count, onset_count;
-    const char *tracker; /* what tracked the beats: momu_beats */
+    const char *tracker; /* the method that tracked the beats: momu_beats */
     momui_clip_embeddings predicted;
     momui_clip_embeddings vggish; /* one embedding every 0.96 s, where there is VGGish; no genres */
 } momui_audio_analysis;
@@ -84,7 +84,7 @@ typedef struct momui_evaluation_clip {
     momui_annotations annotations;            /* beats on the track's own clock */
     double *beats; /* (beat_count) on the clip's clock: annotated, or tracked */
     size_t beat_count;
-    bool beats_known;
+    bool has_beats;
     double tempo; /* 0: none */
     momui_audio_analysis audio_analysis[MOMUI_SYSTEMS];
     momui_motion_analysis motion_analysis[MOMUI_SYSTEMS];
@@ -116,19 +116,19 @@ enum {
 
 typedef struct momui_evaluate_options {
     const char *folder; /* pairs, or a corpus: its test part */
-    const char
-        *generated;       /* files of others: STEM.wav, STEM.bvh, ...; NULL: the model makes them */
-    const char *model;    /* NULL: the default model. Not loaded where `generated` is given */
-    const char *against;  /* pairs that Fréchet distances are taken to; NULL: a corpus's
-                             validation part, or none */
-    const char *networks; /* folder of the evaluation networks; NULL: beside the default model */
+    /* Files of other systems: STEM.wav, STEM.bvh, ...; NULL: the model generates them. */
+    const char *generated;
+    const char *model; /* NULL: the default model. Not loaded where `generated` is set */
+    /* Reference pairs of the Fréchet distances; NULL: a corpus's validation part, or none. */
+    const char *against;
+    const char *networks; /* folder of the evaluation networks; NULL: that of the default model */
     const char *vggish;   /* a file of python -m momu.convert vggish, or NULL */
     bool validation;      /* of a corpus the validation part, and the test part as `against` */
-    bool skip_music, skip_motion; /* directions that are not wanted */
+    bool skip_music, skip_motion; /* directions to skip */
     int32_t pairs;                /* 0: 50 */
     double seconds;               /* of a clip; 0: 25 */
     int32_t candidates;    /* training pairs that retrieval chooses from; 0: 200, below 0: none */
-    int32_t joint;         /* pairs made together; 0: none */
+    int32_t joint;         /* pairs of joint generation; 0: none */
     int32_t repeats;       /* clips with MOMUI_EVAL_REPEATS outputs each; 0: none */
     bool sweep;            /* joint: every start and every length, `joint` pairs each */
     uint32_t conditions;   /* MOMUI_CONDITION_ bits */
@@ -183,8 +183,8 @@ momu_status momui_evaluation_clip_dance(momui_memory *memory, const char *path, 
                                         double seconds, momui_motion **dance, momu_error *error);
 
 /* ---- analyse.c ---- */
-/* model, network and vggish may be NULL. The model's beat tracker tracks the beats, as everywhere;
- * the context is that of the calling thread. */
+/* model, network and vggish may be NULL. The model's beat tracker tracks the beats, as in
+ * generation; the context is that of the calling thread. */
 momu_status momui_analyse_audio(momui_memory *memory, momu_context *context,
                                 const momu_model *model, const momui_evaluation_network *network,
                                 const momui_vggish *vggish, const momui_audio *sound,

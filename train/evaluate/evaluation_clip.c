@@ -1,4 +1,4 @@
-/* Which pairs a folder has, and some seconds of one. */
+/* Lists the pairs of a folder, and reads a clip of one. */
 #include "train/evaluate/evaluation_worker.h"
 
 #include "base/random.h"
@@ -20,11 +20,11 @@ enum { START_STREAM = 801, DRAW_STREAM = 802 };
 
 /* ---- lists ---- */
 
-static void path_of(char path[1160], const char *folder, const momui_listed *item,
+static void path_of(char path[1160], const char *folder, const momui_listed *listed,
                     const char *extension) {
     path[0] = 0;
     if (extension)
-        snprintf(path, 1160, "%s/%s%s", folder, item->stem, extension);
+        snprintf(path, 1160, "%s/%s%s", folder, listed->stem, extension);
 }
 
 static const momui_listed *find(const momui_listing *list, const char *stem) {
@@ -36,21 +36,21 @@ static const momui_listed *find(const momui_listing *list, const char *stem) {
 
 /* Whether a clip of these files can be scored: a generated dance needs the reference's sound, a
  * generated sound needs it as well. */
-static bool usable(const momui_listed *item, const momui_listing *made) {
+static bool usable(const momui_listed *listed, const momui_listing *made) {
     if (!made)
-        return item->music && item->motion;
-    const momui_listed *other = find(made, item->stem);
-    return item->music && other && (other->music || other->motion);
+        return listed->music && listed->motion;
+    const momui_listed *other = find(made, listed->stem);
+    return listed->music && other && (other->music || other->motion);
 }
 
-static void take(const char *folder, const momui_listed *item, const char *generated,
+static void take(const char *folder, const momui_listed *listed, const char *generated,
                  const momui_listing *made, momui_evaluation_clip *to) {
     *to = (momui_evaluation_clip){.other = SIZE_MAX, .retrieved = {SIZE_MAX, SIZE_MAX}};
-    snprintf(to->stem, sizeof to->stem, "%s", item->stem);
-    path_of(to->music, folder, item, item->music);
-    path_of(to->motion, folder, item, item->motion);
-    path_of(to->annotations_path, folder, item, item->annotations ? ".json" : NULL);
-    const momui_listed *other = made ? find(made, item->stem) : NULL;
+    snprintf(to->stem, sizeof to->stem, "%s", listed->stem);
+    path_of(to->music, folder, listed, listed->music);
+    path_of(to->motion, folder, listed, listed->motion);
+    path_of(to->annotations_path, folder, listed, listed->annotations ? ".json" : NULL);
+    const momui_listed *other = made ? find(made, listed->stem) : NULL;
     if (other) {
         path_of(to->made_music, generated, other, other->music);
         path_of(to->made_motion, generated, other, other->motion);
@@ -222,8 +222,8 @@ static momu_status keep_beats(momui_memory *memory, momui_evaluation_clip *e, co
 static momu_status annotated_beats(momui_memory *memory, momui_evaluation_clip *e,
                                    momu_error *error) {
     e->tempo = e->annotations.tempo;
-    e->beats_known = e->annotations.beat_count > 0;
-    if (!e->beats_known)
+    e->has_beats = e->annotations.beat_count > 0;
+    if (!e->has_beats)
         return MOMU_OK;
     return keep_beats(memory, e, e->annotations.beats, e->annotations.beat_count, e->start, error);
 }
@@ -284,13 +284,12 @@ momu_status momui_evaluation_clip_read(momui_memory *memory, momui_evaluation_cl
     *dance = NULL;
     momu_status status = MOMU_OK;
     if (e->annotations_path[0])
-        status = momui_annotations_read(memory, e->annotations_path, &e->annotations, error);
-    if (status == MOMU_OK)
-        status = read_whole(memory, e, sound, dance, error);
-    if (status == MOMU_OK)
-        status = cut_truth(memory, e, seconds, seed, sound, dance, error);
-    if (status == MOMU_OK)
-        status = annotated_beats(memory, e, error);
+        MOMUI_TRY_GOTO(momui_annotations_read(memory, e->annotations_path, &e->annotations, error),
+                       status, done);
+    MOMUI_TRY_GOTO(read_whole(memory, e, sound, dance, error), status, done);
+    MOMUI_TRY_GOTO(cut_truth(memory, e, seconds, seed, sound, dance, error), status, done);
+    MOMUI_TRY_GOTO(annotated_beats(memory, e, error), status, done);
+done:
     if (status != MOMU_OK) {
         momui_audio_free(*sound);
         momui_motion_free(*dance);

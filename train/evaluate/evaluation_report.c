@@ -53,14 +53,14 @@ static void warn(momui_tables *tables, const comparison *d, const char *signs) {
 
 /* ---- beats ---- */
 
-/* Says so where agreement is no better than at random offsets. */
+/* Notes where agreement is no better than at random offsets. */
 static momui_cell f1_cell(const momui_beat_score *score) {
     momui_cell cell = momui_cell_interval(score->f1, 1, 3);
     cell.chance = momui_beat_score_is_chance(score);
     return cell;
 }
 
-/* What tracked the beats of the sounds, the truth's and the generated ones. */
+/* The methods that tracked the beats of the true and the generated sounds. */
 static void note_trackers(const momui_evaluation *v, momui_tables *tables) {
     size_t all = 0, network = 0;
     for (size_t i = 0; i < v->pairs.count; i++)
@@ -126,7 +126,7 @@ static momu_status by_origin(const momui_evaluation *v, momui_direction directio
     if (!any)
         return MOMU_OK;
     momui_table_begin(tables, direction == MOMUI_TO_MUSIC ? "origin-music" : "origin-motion", HEADS,
-                      "Beats within 70 ms by where the pair's dance is from: %s",
+                      "Beats within 70 ms by the origin of the pair's dance: %s",
                       MADE_WHAT[direction]);
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
         momui_choice choice = {direction, (momui_system)s, 0};
@@ -142,8 +142,8 @@ static momu_status by_origin(const momui_evaluation *v, momui_direction directio
         }
     }
     momui_table_note(tables,
-                     "Phrases of motion capture alone, and of procedural moves alone, each on "
-                     "a clock of their own; mixed phrases are left out.");
+                     "Phrases of motion capture alone, and of procedural moves alone, each joined "
+                     "to one clip; mixed phrases are left out.");
     return MOMU_OK;
 }
 
@@ -287,7 +287,7 @@ static momu_status sanity(const momui_evaluation *v, momui_tables *tables, momu_
                                         "jitter m/s3",     "bones off cm", "beyond range %",
                                         "below ground cm", "deepest cm",   NULL};
     comparison d = {0};
-    momui_table_begin(tables, "sanity", HEADS, "Whether a body could do it");
+    momui_table_begin(tables, "sanity", HEADS, "Physical plausibility");
     for (int s = 0; s < MOMUI_SYSTEMS; s++) {
         momui_sanity_score x;
         MOMUI_TRY(momui_sanity_score_of(v, (momui_system)s, &x, error));

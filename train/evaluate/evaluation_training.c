@@ -111,7 +111,7 @@ typedef struct lesson {
     const momui_labelled_windows *data;
     momui_evaluation_training_options options;
     int64_t *order, *first; /* windows by class, and where each class begins (classes + 1) */
-    int32_t *label;         /* of the batch at hand */
+    int32_t *label;         /* of the current batch */
     float *tempo, *energy;
 } lesson;
 
@@ -156,8 +156,8 @@ static momui_tensor *draw_batch(const lesson *l, momui_graph *g, int64_t step) {
 
 /* ---- steps ---- */
 
-/* The slope that momui_evaluation_network_loss computes goes back into the network as that of half
- * a squared distance: to where the slope points. */
+/* Feeds the gradient of momui_evaluation_network_loss to the network as that of half a squared
+ * distance from the outputs to the outputs minus the gradient. */
 static momui_tensor *slope_as_loss(momui_graph *g, momui_tensor *y, const float *slope) {
     momui_tensor *target = momui_tensor_from(g, 2, y->shape, y->data);
     if (!target)
@@ -278,7 +278,7 @@ momu_status momui_evaluation_train(momui_memory *memory, momui_pool *pool,
     return status;
 }
 
-/* ---- asking ---- */
+/* ---- prediction ---- */
 
 static void to_probabilities(const momui_evaluation_network_config *config, float *outputs) {
     momui_evaluation_network_outputs at = momui_evaluation_network_outputs_of(config);

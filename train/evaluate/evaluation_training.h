@@ -17,7 +17,7 @@ typedef struct momui_labelled_windows {
 typedef struct momui_evaluation_training_options {
     int64_t steps;  /* 0: 600 */
     int32_t batch;  /* 0: 32; classes are drawn equally often */
-    int64_t crop;   /* frames that a step looks at, somewhere in the window; 0: all */
+    int64_t crop;   /* frames of each window that a step reads, at a drawn place; 0: all */
     double rate;    /* 0: 1e-3 */
     double noise;   /* of unit features, added in training; 0: none */
     uint64_t seed;  /* of weights and draws: the same gives the same bytes */

@@ -12,7 +12,7 @@ typedef struct work {
 /* Where the annotations have no beats, those tracked in the true music. */
 static momu_status adopt_beats(momui_evaluation *v, momui_evaluation_clip *e, momu_error *error) {
     const momui_audio_analysis *truth = &e->audio_analysis[MOMUI_TRUTH];
-    if (e->beats_known || !truth->there)
+    if (e->has_beats || !truth->there)
         return MOMU_OK;
     e->beats = momui_alloc(v->memory, truth->beat_count ? truth->beat_count : 1, sizeof *e->beats);
     if (!e->beats)
@@ -43,16 +43,20 @@ static momu_status analyse_metronome(momui_worker *w, momui_evaluation_clip *e, 
     momui_motion *dance = NULL;
     if (e->beat_count == 0 || !(e->tempo > 0))
         return MOMU_OK;
-    momu_status status =
-        momui_metronome_sound(v->memory, e->seconds, e->beats[0], e->tempo, &sound, error);
-    if (status == MOMU_OK)
-        status = momui_metronome_dance(v->memory, e->seconds, e->beats[0], e->tempo, &dance, error);
-    if (status == MOMU_OK)
-        status = momui_analyse_audio(v->memory, w->context, v->model, v->networks[0], v->vggish,
-                                     sound, &e->audio_analysis[MOMUI_METRONOME], error);
-    if (status == MOMU_OK)
-        status = momui_analyse_motion(v->memory, v->networks[1], dance,
-                                      &e->motion_analysis[MOMUI_METRONOME], error);
+    momu_status status;
+    MOMUI_TRY_GOTO(
+        momui_metronome_sound(v->memory, e->seconds, e->beats[0], e->tempo, &sound, error), status,
+        done);
+    MOMUI_TRY_GOTO(
+        momui_metronome_dance(v->memory, e->seconds, e->beats[0], e->tempo, &dance, error), status,
+        done);
+    MOMUI_TRY_GOTO(momui_analyse_audio(v->memory, w->context, v->model, v->networks[0], v->vggish,
+                                       sound, &e->audio_analysis[MOMUI_METRONOME], error),
+                   status, done);
+    MOMUI_TRY_GOTO(momui_analyse_motion(v->memory, v->networks[1], dance,
+                                        &e->motion_analysis[MOMUI_METRONOME], error),
+                   status, done);
+done:
     momui_audio_free(sound);
     momui_motion_free(dance);
     return status;
@@ -111,15 +115,16 @@ static momu_status work_on(momui_worker *w, momui_evaluation_clip *e, bool pair,
     bool files = pair && v->options.generated;
     MOMUI_TRY(momui_evaluation_clip_read(v->memory, e, files ? 0 : v->options.seconds,
                                          v->options.seed, &sound, &dance, error));
-    momu_status status = analyse_truth(w, e, sound, dance, error);
-    if (status == MOMU_OK)
-        status = adopt_beats(v, e, error);
-    if (status == MOMU_OK && pair)
-        status = analyse_metronome(w, e, error);
-    if (status == MOMU_OK && files)
-        status = analyse_files(w, e, error);
-    if (status == MOMU_OK && pair && !files)
-        status = make(w, e, sound, dance, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(analyse_truth(w, e, sound, dance, error), status, done);
+    MOMUI_TRY_GOTO(adopt_beats(v, e, error), status, done);
+    if (pair)
+        MOMUI_TRY_GOTO(analyse_metronome(w, e, error), status, done);
+    if (files)
+        MOMUI_TRY_GOTO(analyse_files(w, e, error), status, done);
+    if (pair && !files)
+        MOMUI_TRY_GOTO(make(w, e, sound, dance, error), status, done);
+done:
     momui_audio_free(sound);
     momui_motion_free(dance);
     return status;

@@ -1,4 +1,4 @@
-/* The steps of an evaluation, and what one of its threads works with. */
+/* The steps of an evaluation, and the state of one of its threads. */
 #ifndef MOMUI_TRAIN_EVALUATE_EVALUATION_WORKER_H
 #define MOMUI_TRAIN_EVALUATE_EVALUATION_WORKER_H
 
@@ -12,7 +12,7 @@ typedef struct momui_worker {
 /* ---- evaluation_inputs.c ---- */
 /* Lists the clips and loads the networks and the model, by v->options. */
 momu_status momui_evaluation_prepare(momui_evaluation *v, momu_error *error);
-/* Hands the sentence to options.note. */
+/* Passes the message to options.note. */
 void momui_evaluation_note(const momui_evaluation *v, const char *sentence);
 
 /* ---- evaluation_worker.c ---- */
@@ -27,7 +27,7 @@ momu_status momui_make_dance(momui_worker *worker, const momui_evaluation_clip *
                              const momui_audio *sound, uint64_t seed,
                              momui_motion_analysis *motion_analysis, momu_error *error);
 momu_status momui_make_joint_pair(momui_worker *worker, momui_joint_pair *joint, momu_error *error);
-/* Both sides through the autoencoders; either may be NULL. */
+/* Reconstructs both sides by the autoencoders; either may be NULL. */
 momu_status momui_through_autoencoder(momui_worker *worker, const momui_audio *sound,
                                       const momui_motion *dance, momui_evaluation_clip *clip,
                                       momu_error *error);

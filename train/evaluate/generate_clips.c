@@ -27,8 +27,8 @@ static void set_options(const momui_evaluation *v, uint64_t seed, momu_generate_
     o->progress_user = v->options.cancel;
 }
 
-static void ask_for(const momui_evaluation *v, const momui_evaluation_clip *e,
-                    momu_generate_options *o) {
+static void set_conditions(const momui_evaluation *v, const momui_evaluation_clip *e,
+                           momu_generate_options *o) {
     if (v->options.conditions & (MOMUI_CONDITION_NO_GENRE | MOMUI_CONDITION_GENRE))
         o->genre = MOMU_GENRE_NONE;
     if ((v->options.conditions & MOMUI_CONDITION_GENRE) && e->annotations.genre > 0)
@@ -59,8 +59,8 @@ static momu_status analyse(momui_worker *w, momu_status status, momu_audio *soun
     return status;
 }
 
-static momu_status see(momui_worker *w, momu_status status, momu_motion *dance,
-                       momui_motion_analysis *motion_analysis, momu_error *error) {
+static momu_status analyse_dance(momui_worker *w, momu_status status, momu_motion *dance,
+                                 momui_motion_analysis *motion_analysis, momu_error *error) {
     status = failed(w->context, status, error);
     if (status == MOMU_OK)
         status =
@@ -75,7 +75,7 @@ momu_status momui_make_music(momui_worker *w, const momui_evaluation_clip *e,
     momu_generate_options o;
     momu_audio *made = NULL;
     set_options(w->v, seed, &o);
-    ask_for(w->v, e, &o);
+    set_conditions(w->v, e, &o);
     momu_status status = momu_motion_to_music(w->context, w->v->model, dance, &o, &made, NULL);
     return analyse(w, status, made, audio_analysis, error);
 }
@@ -86,9 +86,9 @@ momu_status momui_make_dance(momui_worker *w, const momui_evaluation_clip *e,
     momu_generate_options o;
     momu_motion *made = NULL;
     set_options(w->v, seed, &o);
-    ask_for(w->v, e, &o);
+    set_conditions(w->v, e, &o);
     momu_status status = momu_music_to_motion(w->context, w->v->model, sound, &o, &made, NULL);
-    return see(w, status, made, motion_analysis, error);
+    return analyse_dance(w, status, made, motion_analysis, error);
 }
 
 momu_status momui_make_joint_pair(momui_worker *w, momui_joint_pair *joint, momu_error *error) {
@@ -101,7 +101,7 @@ momu_status momui_make_joint_pair(momui_worker *w, momui_joint_pair *joint, momu
     momu_status status = momu_joint_generate(w->context, w->v->model, &o, &sound, &dance, NULL);
     status = analyse(w, status, sound, &joint->audio_analysis, error);
     if (status == MOMU_OK)
-        return see(w, status, dance, &joint->motion_analysis, error);
+        return analyse_dance(w, status, dance, &joint->motion_analysis, error);
     momu_motion_destroy(dance);
     return status;
 }

@@ -1,4 +1,4 @@
-/* The system that knows the tempo and the start, and nothing else. */
+/* The metronome: a system that has the true tempo and start, and nothing else. */
 #include "train/evaluate/evaluation.h"
 
 #include "motion/kinematics.h"

@@ -1,4 +1,4 @@
-/* The paper's tables, published rows as the paper has them. */
+/* The paper's tables, with its published rows. */
 #include "train/evaluate/evaluation_report.h"
 
 #include <math.h>
@@ -121,8 +121,8 @@ static momu_status ablations(const momui_evaluation *v, momui_tables *tables, mo
 
 static momu_status sweep_rows(const momui_evaluation *v, bool lengths, momui_tables *tables,
                               momu_error *error) {
-    int variants = lengths ? MOMUI_JOINT_LENGTHS : MOMUI_JOINT_STARTS;
-    for (int i = 0; i < variants; i++) {
+    int settings = lengths ? MOMUI_JOINT_LENGTHS : MOMUI_JOINT_STARTS;
+    for (int i = 0; i < settings; i++) {
         double start = lengths ? 0 : 0.1 * (i + 1),
                seconds = lengths ? 10 + 5 * i : v->options.seconds;
         momui_beat_score score;
@@ -145,7 +145,8 @@ static momu_status sweeps(const momui_evaluation *v, momui_tables *tables, momu_
     if (!v->options.sweep || v->joint_count == 0)
         return MOMU_OK;
     momui_table_begin(tables, "joint-start", HEADS,
-                      "Table 10: joint generation, by when the two begin to look at each other");
+                      "Table 10: joint generation, by the timestep from which the two are "
+                      "conditioned on each other");
     MOMUI_TRY(sweep_rows(v, false, tables, error));
     momui_table_begin(tables, "joint-length", HEADS, "Joint generation, by length");
     return sweep_rows(v, true, tables, error);
@@ -162,7 +163,7 @@ momu_status momui_paper_tables(const momui_evaluation *v, momui_tables *tables, 
         momui_table_begin(tables, MUSIC[t].key, BEAT_HEADS, "%s", MUSIC[t].title);
         MOMUI_TRY(beats(v, MOMUI_TO_MUSIC, tables, error));
         put_published(tables, MUSIC[t].rows, 6, 5);
-        momui_table_note(tables, "Measured rows: %zu clips of up to %.0f s of the given pairs.",
+        momui_table_note(tables, "Measured rows: %zu clips of up to %.0f s of the evaluated pairs.",
                          v->pairs.count, v->options.seconds);
     }
     momui_table_begin(tables, "table5", BEAT_HEADS, "Table 5: dances to music");

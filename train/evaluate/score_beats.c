@@ -51,7 +51,7 @@ typedef struct clip_score {
     double phase, phases, right, octave, tempos, alignment, alignments;
 } clip_score;
 
-typedef struct clip_view { /* what was made, beside the reference */
+typedef struct clip_view { /* a system's output and its reference */
     const double *beats;
     size_t count, references;
     double seconds, tempo;
@@ -68,7 +68,7 @@ static double squeeze(const momui_evaluation_clip *e, bool motion_capture, doubl
         const momui_phrase *p = &f->phrases[i];
         int64_t first = p->first_beat < 0 ? 0 : p->first_beat,
                 last = (int64_t)p->first_beat + p->beats;
-        if (p->captured_lower != motion_capture || p->captured_upper != motion_capture ||
+        if (p->mocap_lower != motion_capture || p->mocap_upper != motion_capture ||
             first >= (int64_t)f->beat_count)
             continue;
         double from = fmax(f->beats[first], e->start);
@@ -100,7 +100,7 @@ static momu_status count_origin(const momui_evaluation *v, const momui_evaluatio
     double kept = 0;
     if (e->annotations.phrase_count == 0)
         return MOMU_OK;
-    /* without a beat made, those of the reference are missed ones */
+    /* without estimated beats, those of the reference count as missed */
     double *times = momui_alloc(v->memory, made->count + made->references + 1, sizeof *times);
     if (!times)
         return momui_fail_memory(error, "beats");
@@ -127,10 +127,10 @@ static momu_status score_times(const momui_evaluation *v, const momui_evaluation
     momui_phase phase = momui_phase_of(made->beats, made->count, e->beats, made->references);
     c->phase = phase.concentration;
     c->phases = made->references >= 2;
-    momui_tempo_verdict verdict = momui_tempo_compare(made->tempo, e->tempo);
-    c->tempos = e->tempo > 0; /* something without a tempo has not the right one */
-    c->right = verdict == MOMUI_TEMPO_RIGHT;
-    c->octave = verdict == MOMUI_TEMPO_OCTAVE;
+    momui_tempo_match match = momui_tempo_compare(made->tempo, e->tempo);
+    c->tempos = e->tempo > 0; /* a result without a tempo has not the right one */
+    c->right = match == MOMUI_TEMPO_RIGHT;
+    c->octave = match == MOMUI_TEMPO_OCTAVE;
     return MOMU_OK;
 }
 
@@ -301,7 +301,7 @@ static momu_status count_joint(const momui_evaluation *v, bool independent, doub
                                momu_error *error) {
     for (size_t i = 0; i < v->joint_count; i++) {
         size_t music = independent ? next_joint(v, i) : i;
-        /* the sweep makes the model's own settings once more; they count once */
+        /* the sweep repeats the model's own settings; they count once */
         bool again = *count > 0 && v->joint[i].seed == v->options.seed;
         if (again && joint_is(&v->joint[i], joint_start, seconds))
             break;

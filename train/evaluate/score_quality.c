@@ -124,15 +124,16 @@ static momu_status frechet(const momui_evaluation *v, const momui_choice *choice
     momui_choice truth = {choice->direction, MOMUI_TRUTH, 0};
     embedding_list references = {.vggish = list->vggish};
     momui_gaussian reference = {0};
-    momu_status status = gather(v, &v->references, &truth, &references, error);
-    bool enough = references.windows >= 2 && list->windows >= 2;
-    if (status == MOMU_OK && enough)
-        status = gaussian_of(v, &references, NULL, &reference, error);
-    if (status == MOMU_OK && enough)
-        status = distance_to(v, list, NULL, &reference, &score->frechet.value, error);
-    if (status == MOMU_OK && enough)
-        status = resample_distance(v, list, &reference, &score->frechet, error);
-    score->has_frechet = enough;
+    momu_status status;
+    MOMUI_TRY_GOTO(gather(v, &v->references, &truth, &references, error), status, done);
+    if (references.windows < 2 || list->windows < 2)
+        goto done;
+    MOMUI_TRY_GOTO(gaussian_of(v, &references, NULL, &reference, error), status, done);
+    MOMUI_TRY_GOTO(distance_to(v, list, NULL, &reference, &score->frechet.value, error), status,
+                   done);
+    MOMUI_TRY_GOTO(resample_distance(v, list, &reference, &score->frechet, error), status, done);
+    score->has_frechet = true;
+done:
     momui_gaussian_release(&reference);
     embedding_list_release(&references);
     return status;
@@ -197,7 +198,7 @@ static int best_of(const double *values) {
     return best;
 }
 
-/* values: divergence, one, genre found, genre known; each (count). */
+/* values: divergence, one, genre right, has a genre; each (count). */
 static void compare_genres(const embedding_list *list, const momui_choice *choice, double *values) {
     for (size_t i = 0; i < list->count; i++) {
         const momui_evaluation_clip *e = list->clips[i];
@@ -209,13 +210,13 @@ static void compare_genres(const embedding_list *list, const momui_choice *choic
             p[g] = (float)truth->genres[g];
             q[g] = (float)list->items[i]->genres[g];
         }
-        bool known = e->annotations.genre >= 1 && e->annotations.genre <= MOMUI_EVAL_GENRES;
+        bool has_genre = e->annotations.genre >= 1 && e->annotations.genre <= MOMUI_EVAL_GENRES;
         bool compared = truth->windows > 0;
         values[i] = compared ? momui_mean_divergence(p, q, 1, MOMUI_EVAL_GENRES) : 0;
         values[list->count + i] = compared;
         values[2 * list->count + i] =
-            known && best_of(list->items[i]->genres) == e->annotations.genre - 1;
-        values[3 * list->count + i] = known;
+            has_genre && best_of(list->items[i]->genres) == e->annotations.genre - 1;
+        values[3 * list->count + i] = has_genre;
     }
 }
 
@@ -242,17 +243,19 @@ momu_status momui_quality_score_of(const momui_evaluation *v, const momui_choice
                                    bool vggish, momui_quality_score *score, momu_error *error) {
     embedding_list list = {.vggish = vggish};
     *score = (momui_quality_score){0};
-    momu_status status = gather(v, &v->pairs, choice, &list, error);
-    score->clips = list.count;
-    score->windows = list.windows;
-    if (status == MOMU_OK && list.count > 0)
-        status = frechet(v, choice, &list, score, error);
-    if (status == MOMU_OK && list.count > 0)
-        status = diversity(v, &list, &score->between, error);
-    if (status == MOMU_OK && list.count > 0 && !vggish)
-        status = genres(v, choice, &list, score, error);
     if (choice->system == MOMUI_MADE && !vggish)
         score->within = diversity_within(v, choice->direction);
+    momu_status status;
+    MOMUI_TRY_GOTO(gather(v, &v->pairs, choice, &list, error), status, done);
+    score->clips = list.count;
+    score->windows = list.windows;
+    if (list.count == 0)
+        goto done;
+    MOMUI_TRY_GOTO(frechet(v, choice, &list, score, error), status, done);
+    MOMUI_TRY_GOTO(diversity(v, &list, &score->between, error), status, done);
+    if (!vggish)
+        MOMUI_TRY_GOTO(genres(v, choice, &list, score, error), status, done);
+done:
     embedding_list_release(&list);
     return status;
 }

@@ -17,7 +17,7 @@ typedef struct momui_cell {
     momui_cell_kind kind;
     int decimals;
     momui_interval value;
-    bool chance; /* no better than chance: Markdown says so beside the value */
+    bool chance; /* no better than chance: Markdown marks the value */
 } momui_cell;
 /* What is not finite becomes none: no table shows NaN. */
 momui_cell momui_cell_number(double value, int decimals);

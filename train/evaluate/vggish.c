@@ -99,18 +99,18 @@ momu_status momui_vggish_load(momui_memory *memory, const momui_bytes *bytes, mo
     const char *name = momui_safetensors_name(file);
     const char *text = momui_safetensors_metadata(file, "momu.vggish");
     momui_json *root = NULL;
-    momu_status status = text ? MOMU_OK
-                              : momui_fail(error, MOMU_ERROR_FORMAT,
-                                           "%s: momu.vggish is missing in its metadata; "
-                                           "python -m momu.convert vggish makes such files",
-                                           name);
-    if (status == MOMU_OK)
-        status = momui_json_parse(text, strlen(text), name, &root, error);
-    if (status == MOMU_OK)
-        status = read_config(root, &config, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(text ? MOMU_OK
+                        : momui_fail(error, MOMU_ERROR_FORMAT,
+                                     "%s: momu.vggish is missing in its metadata; "
+                                     "python -m momu.convert vggish makes such files",
+                                     name),
+                   status, done);
+    MOMUI_TRY_GOTO(momui_json_parse(text, strlen(text), name, &root, error), status, done);
+    MOMUI_TRY_GOTO(read_config(root, &config, error), status, done);
+    MOMUI_TRY_GOTO(build(memory, &config, file, vggish, error), status, done);
+done:
     momui_json_free(root);
-    if (status == MOMU_OK)
-        status = build(memory, &config, file, vggish, error);
     momui_safetensors_close(file);
     return status;
 }
@@ -122,7 +122,7 @@ void momui_vggish_free(momui_vggish *vggish) {
     momui_free(vggish);
 }
 
-/* ---- the way forward; there is none back ---- */
+/* ---- forward; there is no backward ---- */
 
 /* (B, H, W, C) -> (B, H/2, W/2, C) */
 static momui_tensor *pool(momui_graph *g, const momui_tensor *x) {

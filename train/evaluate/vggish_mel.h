@@ -1,4 +1,4 @@
-/* What VGGish sees of sound (the public AudioSet front end). */
+/* The input of VGGish: log-mels of the public AudioSet front end. */
 #ifndef MOMUI_TRAIN_EVALUATE_VGGISH_MEL_H
 #define MOMUI_TRAIN_EVALUATE_VGGISH_MEL_H
 

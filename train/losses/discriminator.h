@@ -11,18 +11,18 @@ typedef enum momui_discriminator_kind {
     MOMUI_SPECTRA  /* of sound at three resolutions: (B, samples) */
 } momui_discriminator_kind;
 
-enum { MOMUI_MAX_TOWERS = 3, MOMUI_TOWER_LAYERS = 6 };
+enum { MOMUI_MAX_STACKS = 3, MOMUI_STACK_LAYERS = 6 };
 
 typedef struct momui_discriminator momui_discriminator;
 
-/* Each tower's logits of an input, and its layers' outputs (for feature matching). */
+/* Each stack's logits of an input, and its layers' outputs (for feature matching). */
 typedef struct momui_discriminator_output {
-    int towers, layers[MOMUI_MAX_TOWERS];
-    momui_tensor *logits[MOMUI_MAX_TOWERS];
-    momui_tensor *features[MOMUI_MAX_TOWERS][MOMUI_TOWER_LAYERS];
+    int stacks, layers[MOMUI_MAX_STACKS];
+    momui_tensor *logits[MOMUI_MAX_STACKS];
+    momui_tensor *features[MOMUI_MAX_STACKS][MOMUI_STACK_LAYERS];
 } momui_discriminator_output;
 
-/* `channels`: of the first layer of a PATCHES tower, of all layers of a SPECTRA tower. */
+/* `channels`: of the first layer of a PATCHES stack, of all layers of a SPECTRA stack. */
 momui_discriminator *momui_discriminator_declare(momui_parameters *set,
                                                  momui_discriminator_kind kind, int32_t channels);
 void momui_discriminator_free(momui_discriminator *network);
@@ -30,12 +30,12 @@ void momui_discriminator_free(momui_discriminator *network);
 bool momui_discriminate(momui_graph *g, const momui_discriminator *network, momui_tensor *x,
                         momui_discriminator_output *out);
 
-/* Means over towers. Generator: -mean of the logits. Discriminator: hinge. */
+/* Means over stacks. Generator: -mean of the logits. Discriminator: hinge. */
 momui_tensor *momui_discriminator_generator_loss(momui_graph *g,
                                                  const momui_discriminator_output *made);
 momui_tensor *momui_discriminator_hinge(momui_graph *g, const momui_discriminator_output *real,
                                         const momui_discriminator_output *made);
-/* Mean over towers and layers of the distance of features, those of the real being constants. */
+/* Mean over stacks and layers of the distance of features, those of the real being constants. */
 momui_tensor *momui_discriminator_feature_loss(momui_graph *g,
                                                const momui_discriminator_output *real,
                                                const momui_discriminator_output *made);

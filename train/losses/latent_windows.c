@@ -19,14 +19,14 @@ static void window_back(momui_graph *g, momui_node *node) {
         dx[w->from[i]] += node->out->grad[i];
 }
 
-momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *item,
+momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *clip,
                                   const int32_t *start, int count, int length) {
     if (!MOMUI_READY(g, "window max", x))
         return NULL;
     if (x->rank != 3 || count < 1 || length < 1)
         return momui_shape_fail(g, "window max", "the input is not (batch, frames, C)", x);
     for (int i = 0; i < count; i++)
-        if (item[i] < 0 || item[i] >= x->shape[0] || start[i] < 0 ||
+        if (clip[i] < 0 || clip[i] >= x->shape[0] || start[i] < 0 ||
             start[i] > x->shape[1] - length)
             return momui_shape_fail(g, "window max", "a window lies outside", x);
     int64_t n = x->shape[2], shape[2] = {count, n};
@@ -36,7 +36,7 @@ momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t
         return NULL;
     for (int64_t i = 0; i < count; i++)
         for (int64_t c = 0; c < n; c++) {
-            int64_t best = (item[i] * x->shape[1] + start[i]) * n + c;
+            int64_t best = (clip[i] * x->shape[1] + start[i]) * n + c;
             for (int64_t t = 1, at = best + n; t < length; t++, at += n)
                 if (x->data[at] > x->data[best])
                     best = at;

@@ -5,9 +5,9 @@
 
 #include "nn/nn.h"
 
-/* windows of x (B, T, C): out[n] = max over frames start[n]..start[n]+length-1 of item[n] ->
+/* windows of x (B, T, C): out[n] = max over frames start[n]..start[n]+length-1 of clip[n] ->
  * (count, C) */
-momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *item,
+momui_tensor *momui_op_window_max(momui_graph *g, momui_tensor *x, const int32_t *clip,
                                   const int32_t *start, int count, int length);
 /* each row of (N, C) to unit length */
 momui_tensor *momui_op_normalize(momui_graph *g, momui_tensor *x);
@@ -33,7 +33,7 @@ momui_tensor *momui_op_infonce(momui_graph *g, momui_tensor *logits);
 /* a (N, C) b (M, C) -> a b^T * exp(min(log_scale, ln 100)) (N, M) */
 momui_tensor *momui_op_similarity(momui_graph *g, momui_tensor *a, momui_tensor *b,
                                   momui_tensor *log_scale);
-/* Of a discriminator's answers: mean of max(0, 1 - x), or of max(0, 1 + x) for what is not real. */
+/* Of a discriminator's logits: mean of max(0, 1 - x), or of max(0, 1 + x) for what is not real. */
 momui_tensor *momui_op_hinge(momui_graph *g, momui_tensor *x, bool real);
 momui_tensor *momui_op_mean(momui_graph *g, momui_tensor *x);
 /* sum of weights[i] * x[i] over all elements: passes on a gradient that was computed elsewhere */

@@ -1,13 +1,12 @@
 /* error = |y - x| + v |dy/dt - dx/dt|; v is 0.5
  *   body3d: v is 40, groups of features have shares of both sums, and (y - x)^2 of the root's
- * velocities is added
+ *   velocities is added
  *
- * A change from one frame to the next is about a thirtieth of its feature: at 0.5 it weighs
- * nothing, and the sudden stops that make a dance's beats come out smeared. Groups, because all 22
- * joints follow from the rotations near the root and the whole way from three velocities, which as
- * three features in 206 were not learnt at all. Squares for those, since they are nearly nothing
- * most of the time and L1 is content with nothing.
- */
+ * A change from one frame to the next is about a thirtieth of its feature: at 0.5 it has no effect,
+ * and the sudden stops that make a dance's beats are smeared. Groups, because all 22 joints follow
+ * from the rotations near the root and the whole way from three velocities, which as three features
+ * in 206 were not learnt at all. Squares for those: they are almost 0 most of the time, and L1 is
+ * then lowest at 0. */
 #include "train/losses/motion_error.h"
 #include "motion/layout.h"
 #include "train/losses/loss_ops.h"

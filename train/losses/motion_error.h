@@ -1,4 +1,4 @@
-/* How far a reconstructed motion is from what it should be: docs/losses.md. */
+/* The error of a reconstructed motion: docs/losses.md. */
 #ifndef MOMUI_TRAIN_LOSSES_MOTION_ERROR_H
 #define MOMUI_TRAIN_LOSSES_MOTION_ERROR_H
 

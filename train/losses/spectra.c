@@ -61,8 +61,8 @@ static void magnitude_back(momui_graph *g, momui_node *node) {
         return;
     int64_t samples = m->x->shape[1], frames = y->shape[1], bins = y->shape[2];
     for (int64_t i = 0; i < y->shape[0] * frames; i++) {
-        int64_t item = i / frames, start = i % frames * s->hop - s->pad;
-        const float *dy = y->grad + i * bins, *wave = m->x->data + item * samples;
+        int64_t index = i / frames, start = i % frames * s->hop - s->pad;
+        const float *dy = y->grad + i * bins, *wave = m->x->data + index * samples;
         momui_framer_analyse(&framer, wave, samples, start, s->reflect);
         for (int64_t k = 0; k < bins; k++) {
             float *z = framer.bins + 2 * k;
@@ -73,7 +73,7 @@ static void magnitude_back(momui_graph *g, momui_node *node) {
             z[1] *= slope;
         }
         momui_fft_inverse(framer.fft, framer.bins, framer.frame);
-        add_frame(&framer, framer.frame, dx + item * samples, samples, start, s->reflect);
+        add_frame(&framer, framer.frame, dx + index * samples, samples, start, s->reflect);
     }
     momui_framer_close(&framer);
 }
@@ -182,13 +182,13 @@ static void wave_back(momui_graph *g, momui_node *node) {
     wave_node *w = (wave_node *)node;
     momui_framer framer;
     float *dhead = momui_gradient(g, w->head, NULL);
-    int64_t items = w->head->shape[0], frames = w->head->shape[1], bins = w->n_fft / 2 + 1;
+    int64_t batch = w->head->shape[0], frames = w->head->shape[1], bins = w->n_fft / 2 + 1;
     int64_t samples = frames * w->hop, pad = (w->n_fft - w->hop) / 2;
     momui_arena_mark mark = momui_arena_position(g->arena);
     float *dy = momui_graph_alloc(g, (size_t)samples, sizeof *dy);
     if (!dhead || !dy || !open_framer(g, w->n_fft, &framer))
         return;
-    for (int64_t b = 0; b < items; b++) {
+    for (int64_t b = 0; b < batch; b++) {
         for (int64_t i = 0; i < samples; i++)
             dy[i] = node->out->grad[b * samples + i] * w->scale[i];
         for (int64_t f = 0; f < frames; f++) {
@@ -222,21 +222,21 @@ momui_tensor *momui_op_wave_from_head(momui_graph *g, momui_tensor *head, int32_
     if (head->rank != 3 || head->shape[2] != n_fft + 2)
         return momui_shape_fail(g, "sound from a head", "the head is not (batch, frames, n_fft+2)",
                                 head);
-    int64_t items = head->shape[0], frames = head->shape[1], samples = frames * hop;
+    int64_t batch = head->shape[0], frames = head->shape[1], samples = frames * hop;
     momui_framer framer;
-    momui_tensor *y = momui_tensor_new(g, 2, (int64_t[]){items, samples});
+    momui_tensor *y = momui_tensor_new(g, 2, (int64_t[]){batch, samples});
     float *scale = momui_graph_alloc(g, (size_t)samples, sizeof *scale);
     float *row = momui_graph_alloc(g, (size_t)n_fft + 2, sizeof *row);
     if (!y || !scale || !row || !open_framer(g, n_fft, &framer))
         return NULL;
-    for (int64_t b = 0; b < items; b++)
+    for (int64_t b = 0; b < batch; b++)
         synthesise(&framer, head->data + b * frames * (n_fft + 2), frames, hop, row,
                    y->data + b * samples);
     for (int64_t i = 0; i < samples; i++)
         scale[i] = 1.0f;
     momui_framer_normalise(&framer, scale, samples, frames, hop, (n_fft - hop) / 2);
     momui_framer_close(&framer);
-    for (int64_t i = 0; i < items * samples; i++)
+    for (int64_t i = 0; i < batch * samples; i++)
         y->data[i] *= scale[i % samples];
     wave_node *w = MOMUI_RECORD(g, wave_node, wave_back, y, head);
     if (w) {

@@ -7,7 +7,7 @@
 
 static const double RATE = 60.0, SPEED_SIGMA = 5.0, BEAT_SIGMA = 0.05, TEMPO_TOLERANCE = 0.02;
 
-momui_tempo_verdict momui_tempo_compare(double tempo, double truth) {
+momui_tempo_match momui_tempo_compare(double tempo, double truth) {
     static const double OCTAVES[] = {0.5, 2.0, 1.0 / 3.0, 3.0};
     if (!(tempo > 0) || !(truth > 0))
         return MOMUI_TEMPO_NONE;

@@ -1,5 +1,5 @@
-/* Whether a dance keeps to the beats of its music, by a metric that more beats, fewer beats or a
- * steady grid cannot buy: one-to-one matches, beside the same matches at random offsets in time. */
+/* How well a dance keeps to the beats of its music: one-to-one matches, and the same at random
+ * offsets in time. Neither more beats, nor fewer, nor a steady grid raise the ratio of the two. */
 #ifndef MOMUI_TRAIN_METRICS_BEAT_SCORES_H
 #define MOMUI_TRAIN_METRICS_BEAT_SCORES_H
 
@@ -9,7 +9,7 @@ enum { MOMUI_BEAT_OFFSETS = 20 };
 #define MOMUI_BEAT_TOLERANCE 0.070       /* seconds */
 #define MOMUI_BEAT_TOLERANCE_CLOSE 0.050 /* the narrower tolerance */
 
-/* What one pair gives. Counts, so that pairs add up to a pooled score. */
+/* The counts of one pair; pairs add up to a pooled score. */
 typedef struct momui_beat_counts {
     size_t estimates, references, hits;
     size_t shifted[MOMUI_BEAT_OFFSETS]; /* hits when the estimates start elsewhere */
@@ -23,7 +23,7 @@ momu_status momui_beat_count(momui_memory *memory, const double *estimate, size_
                              momu_error *error);
 
 /* The estimates of one track against the references of another, both cut to `duration`, the
- * estimates starting at one random offset: what is left when nothing belongs together. Adds to
+ * estimates starting at one random offset: the score of unrelated pairs. Adds to
  * `counts` (estimates, references, hits alone). */
 momu_status momui_beat_count_mismatch(momui_memory *memory, const double *estimate,
                                       size_t estimates, const double *reference, size_t references,

@@ -14,10 +14,10 @@ enum {
 };
 
 typedef struct momui_evaluation_network_config {
-    char kind[16];       /* "mel" or "motion": what it looks at */
+    char kind[16];       /* "mel" or "motion": its input */
     int32_t in_channels; /* 80 or 206 */
-    double rate;         /* frames a second of what it looks at */
-    int32_t classes;     /* genres, or 2 sides */
+    double rate;         /* frames a second of its input */
+    int32_t classes;     /* genres, or 2: dataset and motion capture */
     bool tempo;          /* has heads for tempo, octave and energy, too */
 } momui_evaluation_network_config;
 

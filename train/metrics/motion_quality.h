@@ -21,8 +21,8 @@ typedef struct momui_motion_spread {
     momui_histogram speed, acceleration, jerk;
 } momui_motion_spread;
 
-/* Sums over frames, so that motions add up (momui_motion_metrics_merge); the means are made from
- * them by the functions below, which give 0 where there is nothing to take a mean of. */
+/* Sums over frames, so that motions add up (momui_motion_metrics_merge). The functions below return
+ * their means, 0 without frames. */
 typedef struct momui_motion_metrics {
     double seconds;
     uint64_t frames, joint_frames;

@@ -6,10 +6,10 @@
 #include "motion/motion.h"
 #include "train/datasets/annotations.h"
 
-/* Any motion file onto the canonical body at 62.5 frames a second. */
+/* Reads any motion file as the canonical body at 62.5 frames a second. */
 momu_status momui_dance_read(momui_memory *memory, const char *path, momui_motion **body,
                              momu_error *error);
-/* Any sound file as its log-mel (frames, 80), 62.5 frames a second. */
+/* Reads any sound file as its log-mel (frames, 80), 62.5 frames a second. */
 momu_status momui_mel_read(momui_memory *memory, const char *path, float **mel, int64_t *frames,
                            momu_error *error);
 

@@ -3,10 +3,9 @@
  * dancers reach (hip flexion 160 and abduction 90, as of Steinberg et al. 2006 on dancers' passive
  * ranges) and by what a skeleton of 22 joints lumps together: the shoulder's row has what the
  * collar does not take of the whole girdle, the spine's rows a third each of the trunk, the elbow
- * the forearm's pronation, the ankle's row inversion. Retargeted captures lie within (of CMU
- * subject 5's dance 0.45 % of joint-frames are beyond by more than a degree, and of
- * everyday takes 0.01 %).
- */
+ * the forearm's pronation, the ankle's row inversion. Retargeted motion capture is within them:
+ * more than a degree beyond are 0.45 % of the joint-frames of CMU subject 5's dance, and 0.01 % of
+ * everyday takes. */
 #include "train/metrics/ranges.h"
 
 #include "base/extremes.h"

@@ -1,4 +1,4 @@
-/* How far the joints of a human turn. */
+/* The ranges of a human's joints. */
 #ifndef MOMUI_TRAIN_METRICS_RANGES_H
 #define MOMUI_TRAIN_METRICS_RANGES_H
 

@@ -11,7 +11,7 @@ static float *zeros(momui_parameters *set, size_t count) {
     return momui_calloc(set->memory, count, sizeof(float));
 }
 
-/* What a parameter already has is kept: attaching again after unfreezing adds what is missing. */
+/* Keeps the arrays that a parameter has: attaching again after unfreezing adds the missing ones. */
 momu_status momui_adamw_attach(momui_parameters *set, bool average, momu_error *error) {
     for (int i = 0; i < set->count; i++) {
         momui_parameter *p = set->items[i];

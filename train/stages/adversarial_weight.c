@@ -80,19 +80,19 @@ momui_tensor *momui_discriminator_gradient(const momui_trainer *trainer, momui_g
     }
     momui_arena_mark mark = momui_arena_position(outer->arena);
     momui_graph g;
-    const float *to_real = NULL, *to_fool = NULL;
+    const float *reconstruction = NULL, *adversarial = NULL;
     double norms[2] = {0, 0};
     if (inner(outer, &g)) {
-        to_real = reconstruction_gradient(&g, y, x);
+        reconstruction = reconstruction_gradient(&g, y, x);
         leave(outer, &g);
     }
     if (inner(outer, &g)) {
-        to_fool = generator_gradient(trainer, &g, y, generator);
+        adversarial = generator_gradient(trainer, &g, y, generator);
         leave(outer, &g);
     }
     for (int i = 0; i < 2; i++)
         if (inner(outer, &g)) {
-            norms[i] = last_norm(&g, hidden, weight, i == 0 ? to_real : to_fool);
+            norms[i] = last_norm(&g, hidden, weight, i == 0 ? reconstruction : adversarial);
             leave(outer, &g);
         }
     if (outer->status != MOMU_OK)
@@ -100,7 +100,7 @@ momui_tensor *momui_discriminator_gradient(const momui_trainer *trainer, momui_g
     *adaptive = fmin(MAX_WEIGHT, norms[0] / (norms[1] + MIN_NORM));
     float factor = (float)(trainer->settings.gan * *adaptive);
     for (size_t i = 0; i < count; i++)
-        gradient[i] = factor * to_fool[i];
+        gradient[i] = factor * adversarial[i];
     momui_arena_reset(outer->arena, mark);
     return momui_op_dot(outer, y, gradient);
 }

@@ -39,14 +39,21 @@ bool momui_pair_has_beats(const momui_pair *pair) {
 }
 
 momui_pair_filter momui_task_filter(const momui_network_task *task) {
-    if (task == &momui_task_music || task == &momui_task_vocoder)
+    switch (task->network) {
+    case MOMUI_TRAIN_NET_MUSIC:
+    case MOMUI_TRAIN_NET_VOCODER:
         return momui_pair_has_music;
-    if (task == &momui_task_motion || task == &momui_task_keypoints)
+    case MOMUI_TRAIN_NET_MOTION:
+    case MOMUI_TRAIN_NET_KEYPOINTS:
         return momui_pair_has_motion;
-    if (task == &momui_task_genre_classifier)
+    case MOMUI_TRAIN_NET_GENRE_CLASSIFIER:
         return momui_pair_has_genre;
-    if (task == &momui_task_beat_tracker)
+    case MOMUI_TRAIN_NET_BEAT_TRACKER:
         return momui_pair_has_beats;
+    case MOMUI_TRAIN_NET_TO_MUSIC:
+    case MOMUI_TRAIN_NET_TO_MOTION:
+        break;
+    }
     return momui_pair_has_both;
 }
 
@@ -196,9 +203,9 @@ bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_
     int64_t down = trainer->bundle->config.down;
     int64_t frames = momui_crop_frames(
         trainer, shortest + (longest - shortest) * (double)momui_random_uniform(&random));
-    clips->crops = momui_draw_crops(trainer, g, draw, frames, clips->filter, draw->items);
+    clips->crops = momui_draw_crops(trainer, g, draw, frames, clips->filter, draw->batch);
     clips->length = frames / down;
-    for (int i = 0; clips->crops && i < draw->items; i++) {
+    for (int i = 0; clips->crops && i < draw->batch; i++) {
         int64_t valid = clips->crops[i].pair->latents - clips->crops[i].start / down;
         clips->length = valid < clips->length ? valid : clips->length;
     }
@@ -210,12 +217,12 @@ momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
                                   const momui_draw *draw, const momui_segment_draw *clips,
                                   bool music, int purpose, float noise) {
     int64_t channels = trainer->bundle->config.latent, length = clips->length;
-    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){draw->items, length, channels});
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){draw->batch, length, channels});
     const float *normals =
-        momui_draw_normals(g, draw, purpose, (size_t)(draw->items * length * channels));
+        momui_draw_normals(g, draw, purpose, (size_t)(draw->batch * length * channels));
     if (!x || !normals)
         return NULL;
-    for (int i = 0; i < draw->items; i++)
+    for (int i = 0; i < draw->batch; i++)
         momui_scaled_latents(trainer->bundle, &clips->crops[i], music, length,
                              x->data + i * length * channels);
     for (int64_t i = 0; !draw->validation && i < momui_tensor_count(x); i++)

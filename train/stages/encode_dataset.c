@@ -8,7 +8,8 @@
 #include <malloc.h>
 #endif
 
-/* Networks with attention see a whole clip of so many frames; longer ones are approximated. */
+/* Networks with attention read whole clips of up to so many frames; longer ones are approximated.
+ */
 enum { LONGEST_WHOLE = 8192 };
 
 typedef struct pair_rows {
@@ -80,9 +81,9 @@ momu_status momui_latent_statistics(momui_trainer *trainer, bool music, momu_err
                                     error);
 }
 
-/* The autoencoder is not trained again in this run, so what it was encoded from makes room: for the
- * system too, since the transformers' steps need large blocks of other sizes. A dance that a
- * learned encoder will look at stays. */
+/* Frees the rows that the latents were encoded from: this run does not train the autoencoder again,
+ * and the transformers' steps need large blocks of other sizes. A dance that a learned encoder
+ * reads stays. */
 static void make_room(momui_dataset *data, const momui_config *config, bool music) {
     for (size_t i = 0; i < data->count; i++) {
         if (music || !config->condition.motion)

@@ -81,7 +81,7 @@ static void micro_batch_task(void *user, size_t task, int worker) {
     if (loss)
         s->loss = (double)loss->data[0];
     if (loss && s->trains) {
-        float share = (float)s->draw.items / (float)job->batch;
+        float share = (float)s->draw.batch / (float)job->batch;
         momui_tensor *scaled = momui_op_scale(&g, loss, share);
         if (scaled)
             momui_backward(&g, scaled);
@@ -90,19 +90,19 @@ static void micro_batch_task(void *user, size_t task, int worker) {
     momui_arena_reset(arena, mark);
 }
 
-/* Runs them; sums losses and parts, weighted by items. */
+/* Runs them; sums losses and parts, weighted by clips. */
 static momu_status run_micro_batches(momui_trainer *trainer, micro_batch *micro_batches, int count,
                                      double *loss, double *terms, momu_error *error) {
     micro_batch_job job = {trainer, micro_batches, 0};
     for (int i = 0; i < count; i++)
-        job.batch += micro_batches[i].draw.items;
+        job.batch += micro_batches[i].draw.batch;
     momui_pool_run(trainer->pool, (size_t)count, micro_batch_task, &job);
     *loss = 0;
     memset(terms, 0, MOMUI_MAX_TERMS * sizeof *terms);
     for (int i = 0; i < count; i++) {
         if (micro_batches[i].status != MOMU_OK)
             return momui_fail(error, micro_batches[i].status, "%s", micro_batches[i].error.message);
-        double share = (double)micro_batches[i].draw.items / (double)job.batch;
+        double share = (double)micro_batches[i].draw.batch / (double)job.batch;
         *loss += share * micro_batches[i].loss;
         for (int t = 0; t < MOMUI_MAX_TERMS; t++)
             terms[t] += share * micro_batches[i].terms[t];
@@ -132,21 +132,21 @@ static void sum_task(void *user, size_t task, int worker) {
 momu_status momui_micro_batches_step(momui_trainer *trainer, double *loss, double *terms,
                                      momu_error *error) {
     const momui_settings *settings = &trainer->settings;
-    uint64_t base = ((uint64_t)trainer->task->id << 56) + ((uint64_t)settings->step << 16);
+    uint64_t base = ((uint64_t)trainer->task->network << 56) + ((uint64_t)settings->step << 16);
     micro_batch micro_batches[MOMUI_MICRO_BATCHES] = {0};
     int count = 0;
     for (int s = 0; s < MOMUI_MICRO_BATCHES; s++) {
-        int items = (settings->batch + MOMUI_MICRO_BATCHES - 1 - s) / MOMUI_MICRO_BATCHES;
-        if (items < 1)
+        int batch = (settings->batch + MOMUI_MICRO_BATCHES - 1 - s) / MOMUI_MICRO_BATCHES;
+        if (batch < 1)
             continue;
         micro_batches[count++] =
             (micro_batch){.draw = {.seed = settings->seed,
                                    .base = base + ((uint64_t)s << 8),
                                    .common = base + (UINT64_C(255) << 8),
                                    .bundle = s == 0 ? trainer->bundle : trainer->replicas[s - 1],
-                                   .items = items,
+                                   .batch = batch,
                                    .micro_batch = s,
-                                   .share = (double)items / settings->batch},
+                                   .share = (double)batch / settings->batch},
                           .trains = true};
     }
     momui_parameters_zero_grad(&trainer->bundle->parameters);
@@ -161,15 +161,15 @@ momu_status momui_micro_batches_validate(momui_trainer *trainer, int batches, do
     micro_batch micro_batches[16] = {0};
     double terms[MOMUI_MAX_TERMS];
     batches = batches < 16 ? batches : 16;
-    int items = (trainer->settings.batch + MOMUI_MICRO_BATCHES - 1) / MOMUI_MICRO_BATCHES;
+    int batch = (trainer->settings.batch + MOMUI_MICRO_BATCHES - 1) / MOMUI_MICRO_BATCHES;
     for (int i = 0; i < batches; i++) {
-        uint64_t base = ((uint64_t)(trainer->task->id + 8) << 56) + ((uint64_t)i << 16);
+        uint64_t base = ((uint64_t)(trainer->task->network + 8) << 56) + ((uint64_t)i << 16);
         micro_batches[i].draw = (momui_draw){.seed = trainer->settings.seed,
                                              .base = base,
                                              .common = base + (UINT64_C(255) << 8),
                                              .validation = true,
                                              .bundle = trainer->bundle,
-                                             .items = items};
+                                             .batch = batch};
     }
     return run_micro_batches(trainer, micro_batches, batches, loss, terms, error);
 }

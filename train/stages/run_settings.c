@@ -36,7 +36,7 @@ momu_status momui_run_options_check(const momui_train_options *o, momu_error *er
                           "900 bytes");
     if (o->steps < 0 || !(o->minutes >= 0 && o->minutes <= 1e6) || o->batch < 0 || o->batch > 4096)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                          "steps and minutes must not be negative, a batch has at most 4096 items");
+                          "steps and minutes must not be negative, a batch has at most 4096 clips");
     if (!(o->seconds >= 0 && o->seconds <= 3600) || !(o->rate >= 0 && o->rate <= 1))
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "the crop must be 0 to 3600 s and the learning rate 0 to 1");
@@ -68,7 +68,8 @@ void momui_run_settings_begin(momui_trainer *trainer, double minutes) {
     s->infonce = o->decoder_only ? 0 : s->infonce;
     s->gan = o->gan < 0 ? 0 : o->gan > 0 ? o->gan : task->gan;
     s->gan_start = o->gan_start < 0 ? 0 : o->gan_start > 0 ? o->gan_start : MOMUI_GAN_START;
-    if ((task == &momui_task_to_music || task == &momui_task_to_motion) && o->seconds <= 0)
+    if ((task->network == MOMUI_TRAIN_NET_TO_MUSIC || task->network == MOMUI_TRAIN_NET_TO_MOTION) &&
+        o->seconds <= 0)
         s->seconds = trainer->bundle->config.window_seconds;
 }
 

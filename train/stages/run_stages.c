@@ -60,17 +60,18 @@ static momu_status begin_weights(momui_trainer *trainer, bool first_task, momu_e
     const momui_train_options *o = trainer->options;
     char model[1000];
     snprintf(model, sizeof model, "%s/model.safetensors", o->out);
-    bool continues = !first_task || trainer->task != &momui_task_music || o->resume;
+    bool continues = !first_task || trainer->task->network != MOMUI_TRAIN_NET_MUSIC || o->resume;
     if (first_task && o->init && !(o->resume && file_there(model))) {
         MOMUI_TRY(load_model(trainer, o->init, error));
         return check_preset(trainer, o->init, error);
     }
     if (file_there(model)) {
         if (!continues)
-            return momui_fail(error, MOMU_ERROR_ARGUMENT,
-                              "%s exists already: give --resume to go on, --init to start from a "
-                              "model, or another --out",
-                              model);
+            return momui_fail(
+                error, MOMU_ERROR_ARGUMENT,
+                "%s exists already: give --resume to continue, --init to start from a "
+                "model, or another --out",
+                model);
         MOMUI_TRY(load_model(trainer, model, error));
         return check_preset(trainer, model, error);
     }
@@ -143,7 +144,7 @@ static momu_status run_one(momui_trainer *trainer, task_run *run, int i, momu_er
     else
         MOMUI_TRY(begin_weights(trainer, i == run->first, error));
     if (run->all) {
-        if (!lacking(trainer->bundle, i)) /* the data, too, decide */
+        if (!lacking(trainer->bundle, i)) /* the data decide, too */
             MOMUI_TRY(momui_run_load_data(trainer, error));
         for (run->last = VOCODER; run->last > TO_MOTION && left_out(trainer, run->last);)
             run->last--;

@@ -24,7 +24,7 @@ static momu_status open_discriminator(momui_trainer *trainer, const momui_checkp
                                       momu_error *error) {
     if (trainer->task->discriminator == MOMUI_NO_DISCRIMINATOR || !(trainer->settings.gan > 0))
         return MOMU_OK;
-    if (trainer->bundle->config.wave) { /* its patches are of mels */
+    if (trainer->bundle->config.wave) { /* its discriminator reads mels */
         momui_trainer_note(trainer, "a model of waves trains without a discriminator");
         trainer->settings.gan = 0;
         return MOMU_OK;
@@ -41,7 +41,7 @@ static momu_status open_discriminator(momui_trainer *trainer, const momui_checkp
                                              trainer->settings.discriminator_steps, error);
 }
 
-/* Only the task's own networks move. */
+/* Trains the task's own networks alone. */
 static momu_status attach(momui_trainer *trainer, momu_error *error) {
     momui_parameters *set = &trainer->bundle->parameters;
     for (int i = 0; i < set->count; i++)
@@ -49,7 +49,7 @@ static momu_status attach(momui_trainer *trainer, momu_error *error) {
     for (int i = 0; i < 2; i++)
         if (trainer->task->trained[i])
             momui_parameters_freeze(set, trainer->task->trained[i], false);
-    if (trainer->options->decoder_only) { /* latents stay what they are */
+    if (trainer->options->decoder_only) { /* latents keep their values */
         static const char *const KEPT[] = {"music_vae.encoder.", "music_vae.quant.",
                                            "motion_vae.encoder.", "motion_vae.quant.", "infonce."};
         for (size_t i = 0; i < sizeof KEPT / sizeof *KEPT; i++)
@@ -90,7 +90,9 @@ static momu_status make_schedule(momui_trainer *trainer, momu_error *error) {
 
 momu_status momui_run_load_data(momui_trainer *trainer, momu_error *error) {
     bool waves = trainer->task->waves || trainer->bundle->config.wave;
-    bool rows = trainer->task->rows || trainer->task->id <= 2;
+    momui_trained_network network = trainer->task->network;
+    bool rows = trainer->task->rows || network == MOMUI_TRAIN_NET_MUSIC ||
+                network == MOMUI_TRAIN_NET_MOTION;
     if (trainer->data.count > 0 && (trainer->data.waves || !waves) &&
         !(trainer->data.emptied && rows))
         return MOMU_OK;
@@ -114,7 +116,7 @@ momu_status momui_run_load_data(momui_trainer *trainer, momu_error *error) {
     return MOMU_OK;
 }
 
-/* From a bundle that is there to a trained one on disk. `checkpoint` NULL: from the first step. */
+/* Trains the bundle and writes it. `checkpoint` NULL: from the first step. */
 momu_status momui_run_task(momui_trainer *trainer, const momui_checkpoint *checkpoint, bool last,
                            momu_error *error) {
     const momui_train_options *o = trainer->options;
@@ -124,7 +126,7 @@ momu_status momui_run_task(momui_trainer *trainer, const momui_checkpoint *check
     MOMUI_TRY(make_schedule(trainer, error));
     double began = momui_seconds_now();
     MOMUI_TRY(trainer->task->prepare(trainer, error));
-    if (trainer->settings.minutes > 0) /* they are minutes of everything */
+    if (trainer->settings.minutes > 0) /* the minutes include loading and encoding */
         trainer->settings.elapsed += momui_seconds_now() - began;
     MOMUI_TRY(attach(trainer, error));
     MOMUI_TRY(momui_micro_batches_open(trainer, error));
@@ -136,8 +138,8 @@ momu_status momui_run_task(momui_trainer *trainer, const momui_checkpoint *check
     momui_trainer_note(trainer, "%s: from step %lld", trainer->task->name,
                        (long long)trainer->settings.step);
     MOMUI_TRY(momui_trainer_loop(trainer, error));
-    trainer->encoded[0] = trainer->encoded[0] && trainer->task != &momui_task_music;
-    trainer->encoded[1] = trainer->encoded[1] && trainer->task != &momui_task_motion;
+    trainer->encoded[0] = trainer->encoded[0] && trainer->task->network != MOMUI_TRAIN_NET_MUSIC;
+    trainer->encoded[1] = trainer->encoded[1] && trainer->task->network != MOMUI_TRAIN_NET_MOTION;
     if (trainer->task->finish)
         trainer->task->finish(trainer);
     return write_model(trainer, last && o->bf16, error);

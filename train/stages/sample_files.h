@@ -1,5 +1,5 @@
-/* Validation samples as files: what a network makes of a validation pair, and the pair's own as
- * its target. */
+/* Validation samples as files: a network's output for a validation pair, and the pair's own as its
+ * target. */
 #ifndef MOMUI_TRAIN_STAGES_SAMPLE_FILES_H
 #define MOMUI_TRAIN_STAGES_SAMPLE_FILES_H
 

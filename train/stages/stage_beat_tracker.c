@@ -105,14 +105,14 @@ static momui_tensor *dances(const momui_trainer *trainer, momui_graph *g, const 
                             const momui_segment_draw *clips, float *beats) {
     const momui_config *config = &trainer->bundle->config;
     int64_t frames = clips->length * config->down, wide = MOMUI_RHYTHM_ROWS * config->down;
-    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){draw->items, clips->length, wide});
+    momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){draw->batch, clips->length, wide});
     int64_t numbers = frames * MOMUI_RHYTHM_ROWS;
     const float *noise =
-        momui_draw_normals(g, draw, MOMUI_DRAW_NOISE, (size_t)(draw->items * numbers));
+        momui_draw_normals(g, draw, MOMUI_DRAW_NOISE, (size_t)(draw->batch * numbers));
     if (!x || !noise)
         return NULL;
     momui_random random = momui_draw_random(draw, MOMUI_DRAW_MIXTURE);
-    for (int i = 0; i < draw->items; i++) {
+    for (int i = 0; i < draw->batch; i++) {
         const momui_crop *crop = &clips->crops[i];
         change c = draw->validation ? AS_IT_IS : draw_change(crop, frames, &random);
         rhythm_of(crop, &c, frames, x->data + i * numbers);
@@ -130,13 +130,13 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
         return NULL;
     const momui_config *config = &trainer->bundle->config;
     int64_t frames = clips.length * config->down;
-    float *danced = momui_arena_alloc(g->arena, (size_t)(draw->items * frames), sizeof *danced);
-    float *played = momui_arena_alloc(g->arena, (size_t)(draw->items * frames), sizeof *played);
+    float *danced = momui_arena_alloc(g->arena, (size_t)(draw->batch * frames), sizeof *danced);
+    float *played = momui_arena_alloc(g->arena, (size_t)(draw->batch * frames), sizeof *played);
     if (!danced || !played) {
         g->status = momui_fail_memory(g->error, "a batch");
         return NULL;
     }
-    for (int i = 0; i < draw->items; i++)
+    for (int i = 0; i < draw->batch; i++)
         mark_beats(&clips.crops[i], 1, config, frames, played + i * frames);
     momui_tensor *dance = dances(trainer, g, draw, &clips, danced);
     momui_tensor *song =
@@ -153,7 +153,7 @@ static void finish(momui_trainer *trainer) {
 }
 
 const momui_network_task momui_task_beat_tracker = {.name = "beat_tracker",
-                                                    .id = 8,
+                                                    .network = MOMUI_TRAIN_NET_BEAT_TRACKER,
                                                     .trained = {"beat_tracker."},
                                                     .terms = {"dance", "song"},
                                                     .average = true,

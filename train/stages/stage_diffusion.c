@@ -1,10 +1,11 @@
 /* Stage 3: the transformers, on the cached latents of the trained autoencoders.
  *
- * condition c: the other side's latents, or the output of a learned encoder of (B, T, in) raw
- * frames, which trains with the transformer.
- *   target z, condition c (B, L, d), scaled; x = alpha_t z + sigma_t e but in inpainting targets
- * clean out (B, L, d); loss = sum over frames that count of w_t (out - target)^2 / (frames x d)
- */
+ *   condition c: the other side's latents, or the output of a learned encoder of (B, T, in) raw
+ *     frames, which trains with the transformer
+ *   target z, condition c (B, L, d), scaled
+ *   x = alpha_t z + sigma_t e, clean in inpainting targets
+ *   out (B, L, d)
+ *   loss = sum over frames that count of w_t (out - target)^2 / (frames x d) */
 #include "diffusion/schedule.h"
 #include "train/losses/loss_ops.h"
 #include "train/stages/trainer.h"
@@ -15,12 +16,12 @@
 #include <string.h>
 
 static const double SHORTEST = 5.0;           /* seconds */
-static const float CONDITION_DROPPED = 0.15f; /* of the items: they train the null condition */
+static const float CONDITION_DROPPED = 0.15f; /* of the clips: they train the null condition */
 static const float CONDITION_CLEAN = 0.5f;
 static const double NOISIEST_CONDITION = 0.7; /* of T */
-static const float INPAINTED = 0.2f;          /* of the items have inpainting targets */
+static const float INPAINTED = 0.2f;          /* of the clips have inpainting targets */
 static const float CONTROL_DROPPED = 0.5f;
-/* Of the items, which get another clip's latents as their condition and their own beats (or tempo)
+/* Of the clips, which get another clip's latents as their condition and their own beats (or tempo)
  * as controls. With its own latents alone a transformer ignores controls, which repeat them. */
 static const float OTHER_CONDITION = 0.1f;
 
@@ -66,7 +67,7 @@ static momu_status prepare_condition(momui_trainer *trainer, bool to_music, momu
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     momui_bundle *bundle = trainer->bundle;
     const momui_dataset *data = &trainer->data;
-    bool to_music = trainer->task == &momui_task_to_music;
+    bool to_music = trainer->task->network == MOMUI_TRAIN_NET_TO_MUSIC;
     if (momui_dataset_frames(data, false, momui_pair_has_both) == 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT,
                           "%s: stage diffusion needs pairs of music and motion; the training part "
@@ -90,7 +91,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
 
 /* What one batch is made of; all arrays live in the graph's arena. */
 typedef struct batch {
-    int items;
+    int batch;
     int64_t length;   /* L */
     int32_t channels; /* d */
     momui_crop *crops;
@@ -102,34 +103,34 @@ typedef struct batch {
     bool learned;                      /* the condition comes from a learned encoder */
 } batch;
 
-/* A length for the whole batch, and as many items as keep the number of tokens. */
+/* A length for the whole batch, and as many clips as keep the number of tokens. */
 static void choose_length(const momui_trainer *trainer, const momui_draw *draw, batch *out) {
     momui_random random = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 0};
     double longest = fmax(trainer->settings.seconds, 1.0);
     double shortest = fmin(SHORTEST, longest);
     double seconds = shortest + (longest - shortest) * (double)momui_random_uniform(&random);
-    double items = (double)draw->items * 0.5 * (shortest + longest) / seconds;
-    out->items = (int)fmax(1.0, floor(items + 0.5));
+    double mean_batch = (double)draw->batch * 0.5 * (shortest + longest) / seconds;
+    out->batch = (int)fmax(1.0, floor(mean_batch + 0.5));
     out->length = momui_crop_frames(trainer, seconds) / trainer->bundle->config.down;
 }
 
 static bool allocate(momui_graph *g, const momui_config *config, batch *out) {
-    size_t rows = (size_t)out->items * (size_t)out->length;
-    int64_t shape[3] = {out->items, out->length, config->latent};
+    size_t rows = (size_t)out->batch * (size_t)out->length;
+    int64_t shape[3] = {out->batch, out->length, config->latent};
     out->channels = config->latent;
     out->x = momui_tensor_new(g, 3, shape);
     out->condition = momui_tensor_new(g, 3, shape);
     out->target = momui_tensor_new(g, 3, shape);
     out->mask = momui_arena_alloc(g->arena, rows, 1);
-    out->keep = momui_arena_alloc(g->arena, (size_t)out->items, 1);
-    out->timestep = momui_arena_alloc(g->arena, (size_t)out->items, sizeof(int32_t));
-    out->noise_level = momui_arena_alloc(g->arena, (size_t)out->items, sizeof(int32_t));
+    out->keep = momui_arena_alloc(g->arena, (size_t)out->batch, 1);
+    out->timestep = momui_arena_alloc(g->arena, (size_t)out->batch, sizeof(int32_t));
+    out->noise_level = momui_arena_alloc(g->arena, (size_t)out->batch, sizeof(int32_t));
     out->row_weight = momui_arena_alloc(g->arena, rows, sizeof(float));
     if (config->transformer.inpainting)
         out->inpainting = momui_arena_alloc(g->arena, rows, 1);
     if (!config->transformer.paper && config->transformer.controls)
         out->controls =
-            momui_tensor_new(g, 3, (int64_t[]){out->items, out->length, MOMUI_CONTROL_FEATURES});
+            momui_tensor_new(g, 3, (int64_t[]){out->batch, out->length, MOMUI_CONTROL_FEATURES});
     bool whole = out->x && out->condition && out->target && out->mask && out->keep &&
                  out->timestep && out->noise_level && out->row_weight &&
                  (out->inpainting || !config->transformer.inpainting);
@@ -164,29 +165,29 @@ static void draw_inpainting(momui_random *random, int64_t valid, uint8_t *inpain
         memset(inpainting, 0, (size_t)valid);
 }
 
-/* Timesteps and noise levels of the items. Timesteps are spread evenly over the step: less variance
+/* Timesteps and noise levels of the clips. Timesteps are spread evenly over the step: less variance
  * than free draws. */
 static void draw_noise_levels(const momui_config *config, const momui_draw *draw, batch *b) {
     momui_random shared = {draw->seed, draw->common + MOMUI_DRAW_LEVELS, 64}; /* past the length */
     momui_random random = momui_draw_random(draw, MOMUI_DRAW_LEVELS);
     int32_t steps = config->diffusion.steps;
     float offset = momui_random_uniform(&shared);
-    for (int i = 0; i < b->items; i++) {
+    for (int i = 0; i < b->batch; i++) {
         float place = offset + (float)(i * MOMUI_MICRO_BATCHES + draw->micro_batch) /
-                                   (float)(b->items * MOMUI_MICRO_BATCHES);
+                                   (float)(b->batch * MOMUI_MICRO_BATCHES);
         place -= floorf(place);
         int32_t t = (int32_t)(place * (float)steps);
         b->timestep[i] = t < steps ? t : steps - 1;
         bool dropped = momui_random_uniform(&random) < CONDITION_DROPPED;
         bool clean = momui_random_uniform(&random) < CONDITION_CLEAN;
-        int32_t level = 1 + (int32_t)momui_random_below(
-                                &random, (uint32_t)(NOISIEST_CONDITION * (double)steps));
+        int32_t noise_level = 1 + (int32_t)momui_random_below(
+                                      &random, (uint32_t)(NOISIEST_CONDITION * (double)steps));
         b->keep[i] = !dropped;
-        b->noise_level[i] = clean || config->transformer.paper || b->learned ? 0 : level;
+        b->noise_level[i] = clean || config->transformer.paper || b->learned ? 0 : noise_level;
     }
 }
 
-/* Turns item i's clean latents into x and target, and weighs its frames. */
+/* Turns clip i's clean latents into x and target, and sets its frames' weights. */
 static void noise_target(const momui_schedule *schedule, bool predict_v, const float *noise, int i,
                          int64_t valid, batch *b) {
     size_t first = (size_t)i * (size_t)b->length;
@@ -220,8 +221,8 @@ static void noise_condition(const momui_schedule *schedule, const float *noise, 
             (float)(alpha * (alpha * (double)b->condition->data[at] + sigma * (double)noise[at]));
 }
 
-/* Fills item i's controls. Returns the crop whose latents are its condition: its own, or for some
- * items the next one's, which then have their own beats as controls. */
+/* Fills clip i's controls. Returns the crop whose latents are its condition: its own, or for some
+ * clips the next one's, which then have their own beats as controls. */
 static const momui_crop *draw_controls(const momui_trainer *trainer, momui_random *random, int i,
                                        batch *b) {
     const momui_crop *crop = &b->crops[i], *source = crop;
@@ -231,10 +232,10 @@ static const momui_crop *draw_controls(const momui_trainer *trainer, momui_rando
             chosen &= ~(1u << bit);
     if (momui_random_uniform(random) < CONTROL_DROPPED)
         chosen |= MOMUI_WITHOUT_BARS;
-    if (momui_random_uniform(random) < OTHER_CONDITION && b->items > 1 && !b->learned) {
+    if (momui_random_uniform(random) < OTHER_CONDITION && b->batch > 1 && !b->learned) {
         chosen |= all & MOMU_CONTROL_BEATS;
         if (chosen & (MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS))
-            source = &b->crops[(i + 1) % b->items];
+            source = &b->crops[(i + 1) % b->batch];
     }
     momui_pair_controls(crop->pair, &trainer->bundle->config,
                         crop->start / trainer->bundle->config.down, b->length, chosen,
@@ -259,7 +260,7 @@ static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_mu
         b->mask[row + (size_t)t] = t < valid;
     if (b->inpainting) {
         momui_random random = momui_draw_random(draw, MOMUI_DRAW_MASK);
-        random.index = (uint64_t)i * 1024; /* each item has numbers of its own */
+        random.index = (uint64_t)i * 1024; /* each clip has numbers of its own */
         memset(b->inpainting + row, 0, (size_t)b->length);
         if (momui_random_uniform(&random) < INPAINTED)
             draw_inpainting(&random, valid, b->inpainting + row);
@@ -271,12 +272,12 @@ static void fill_item(momui_trainer *trainer, const momui_draw *draw, bool to_mu
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
     const momui_bundle *bundle = draw->bundle;
-    bool to_music = trainer->task == &momui_task_to_music;
+    bool to_music = trainer->task->network == MOMUI_TRAIN_NET_TO_MUSIC;
     const momui_condition_encoder *encoder = learned_encoder(bundle, to_music);
     batch b = {.learned = encoder != NULL};
     choose_length(trainer, draw, &b);
     b.crops = momui_draw_crops(trainer, g, draw, b.length * bundle->config.down,
-                               momui_pair_has_both, b.items);
+                               momui_pair_has_both, b.batch);
     if (!b.crops || !allocate(g, &bundle->config, &b))
         return NULL;
     size_t count = (size_t)momui_tensor_count(b.x);
@@ -285,15 +286,15 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     if (!noise || !condition_noise)
         return NULL;
     draw_noise_levels(&bundle->config, draw, &b);
-    for (int i = 0; i < b.items; i++)
+    for (int i = 0; i < b.batch; i++)
         fill_item(trainer, draw, to_music, i, noise, condition_noise, &b);
 
     if (encoder)
         b.condition = momui_condition_encoder_forward(
             g, encoder,
-            momui_batch_condition(trainer, g, b.crops, b.items, b.length * bundle->config.down,
+            momui_batch_condition(trainer, g, b.crops, b.batch, b.length * bundle->config.down,
                                   to_music));
-    const uint8_t *mask = memchr(b.mask, 0, (size_t)(b.items * b.length)) ? b.mask : NULL;
+    const uint8_t *mask = memchr(b.mask, 0, (size_t)(b.batch * b.length)) ? b.mask : NULL;
     const momui_transformer *network = to_music ? bundle->to_music : bundle->to_motion;
     momui_condition condition;
     momui_transformer_condition(g, network, b.condition, b.keep, b.noise_level, mask, &condition);
@@ -306,10 +307,12 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
 
 #define TRANSFORMER_TASK(task_name, number)                                                        \
     {                                                                                              \
-        .name = task_name, .id = number, .trained = {task_name "."}, .terms = {"weighted"},        \
+        .name = task_name, .network = number, .trained = {task_name "."}, .terms = {"weighted"},   \
         .average = true, .rate = 3e-4, .seconds = 25, .share = 0.3, .batch = 8, .steps = 10000,    \
         .warmup = 200, .prepare = prepare, .loss = loss                                            \
     }
 
-const momui_network_task momui_task_to_music = TRANSFORMER_TASK("motion_to_music", 3);
-const momui_network_task momui_task_to_motion = TRANSFORMER_TASK("music_to_motion", 4);
+const momui_network_task momui_task_to_music =
+    TRANSFORMER_TASK("motion_to_music", MOMUI_TRAIN_NET_TO_MUSIC);
+const momui_network_task momui_task_to_motion =
+    TRANSFORMER_TASK("music_to_motion", MOMUI_TRAIN_NET_TO_MOTION);

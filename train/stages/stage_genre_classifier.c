@@ -38,13 +38,13 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
                           double *terms) {
     momui_segment_draw drawn = {
         .filter = momui_pair_has_genre, .shortest = SHORTEST, .least = MOMUI_CLASSIFIER_FRAMES};
-    int32_t *labels = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *labels);
-    double *tempos = momui_arena_alloc(g->arena, (size_t)draw->items, sizeof *tempos);
+    int32_t *labels = momui_arena_alloc(g->arena, (size_t)draw->batch, sizeof *labels);
+    double *tempos = momui_arena_alloc(g->arena, (size_t)draw->batch, sizeof *tempos);
     if (!labels || !tempos)
         g->status = momui_fail_memory(g->error, "a batch");
     if (g->status != MOMU_OK || !momui_draw_clips(trainer, g, draw, &drawn))
         return NULL;
-    for (int i = 0; i < draw->items; i++) {
+    for (int i = 0; i < draw->batch; i++) {
         labels[i] = drawn.crops[i].pair->genre - 1;
         tempos[i] = drawn.crops[i].pair->tempo;
     }
@@ -54,7 +54,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
         g, momui_classifier_forward(g, draw->bundle->genre, x, NULL), labels)};
     if (tempo)
         parts[1] = momui_op_cross_entropy(
-            g, momui_tempo_genre_forward(g, tempo, tempos, draw->items), labels);
+            g, momui_tempo_genre_forward(g, tempo, tempos, draw->batch), labels);
     return momui_loss_sum(g, parts, (float[]){1, 1}, tempo ? 2 : 1, terms);
 }
 
@@ -63,7 +63,7 @@ static void finish(momui_trainer *trainer) {
 }
 
 const momui_network_task momui_task_genre_classifier = {.name = "genre_classifier",
-                                                        .id = 7,
+                                                        .network = MOMUI_TRAIN_NET_GENRE_CLASSIFIER,
                                                         .trained = {"genre_classifier."},
                                                         .terms = {"dance", "tempo"},
                                                         .average = true,

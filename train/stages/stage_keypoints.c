@@ -31,9 +31,9 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     return MOMU_OK;
 }
 
-/* One crop filmed: (frames, 42). */
-static bool film(const momui_trainer *trainer, momui_graph *g, const momui_crop *crop,
-                 int64_t frames, momui_random *random, float *rows) {
+/* One crop as 2-D keypoints of a drawn camera (camera augmentation): (frames, 42). */
+static bool view_crop(const momui_trainer *trainer, momui_graph *g, const momui_crop *crop,
+                      int64_t frames, momui_random *random, float *rows) {
     int64_t channels = trainer->bundle->config.features;
     momui_arena_mark mark = momui_arena_position(g->arena);
     float *features = momui_arena_alloc(g->arena, (size_t)(frames * channels), sizeof *features);
@@ -51,14 +51,14 @@ static bool film(const momui_trainer *trainer, momui_graph *g, const momui_crop 
     return g->status == MOMU_OK;
 }
 
-momui_tensor *momui_batch_filmed(const momui_trainer *trainer, momui_graph *g,
-                                 const momui_crop *crops, int count, int64_t frames,
-                                 momui_random random) {
+momui_tensor *momui_batch_camera_views(const momui_trainer *trainer, momui_graph *g,
+                                       const momui_crop *crops, int count, int64_t frames,
+                                       momui_random random) {
     momui_tensor *x = momui_tensor_new(g, 3, (int64_t[]){count, frames, MOMUI_PROJECTED_FEATURES});
     for (int i = 0; x && i < count; i++) {
-        random.index = (uint64_t)i << 32; /* each item has numbers of its own */
-        if (!film(trainer, g, &crops[i], frames, &random,
-                  x->data + (int64_t)i * frames * MOMUI_PROJECTED_FEATURES))
+        random.index = (uint64_t)i << 32; /* each clip has numbers of its own */
+        if (!view_crop(trainer, g, &crops[i], frames, &random,
+                       x->data + (int64_t)i * frames * MOMUI_PROJECTED_FEATURES))
             return NULL;
     }
     return x;
@@ -69,12 +69,12 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     const momui_bundle *bundle = draw->bundle;
     int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
     momui_crop *crops =
-        momui_draw_crops(trainer, g, draw, frames, momui_pair_has_motion, draw->items);
+        momui_draw_crops(trainer, g, draw, frames, momui_pair_has_motion, draw->batch);
     if (!crops)
         return NULL;
-    momui_tensor *x = momui_batch_filmed(trainer, g, crops, draw->items, frames,
-                                         momui_draw_random(draw, MOMUI_DRAW_NOISE));
-    momui_tensor *body = momui_batch_motion(trainer, g, crops, draw->items, frames);
+    momui_tensor *x = momui_batch_camera_views(trainer, g, crops, draw->batch, frames,
+                                               momui_draw_random(draw, MOMUI_DRAW_NOISE));
+    momui_tensor *body = momui_batch_motion(trainer, g, crops, draw->batch, frames);
     momui_tensor *target = NULL, *mean = NULL, *unused = NULL;
     momui_autoencoder_encode(g, bundle->motion, body, &target, &unused);
     momui_autoencoder_encode(g, bundle->keypoints, x, &mean, &unused);
@@ -90,7 +90,7 @@ static void finish(momui_trainer *trainer) {
 }
 
 const momui_network_task momui_task_keypoints = {.name = "keypoints",
-                                                 .id = 6,
+                                                 .network = MOMUI_TRAIN_NET_KEYPOINTS,
                                                  .trained = {"keypoint_encoder."},
                                                  .terms = {"difference"},
                                                  .average = true,

@@ -2,7 +2,7 @@
  *
  *   crop (B, T, features) -> mean, logvar (B, T/down, d) -> a sample -> (B, T, features)
  *   loss = error (motion_error.c) + kl_weight KL + w InfoNCE
- *   InfoNCE: windows of 0.512 s, eight an item, one from each class of strength of Q; each becomes
+ *   InfoNCE: windows of 0.512 s, eight a clip, one from each class of strength of Q; each becomes
  * its channels' greatest values, of unit length: (8 B, d) of motion against (8 B, d) of music
  */
 #include "base/extremes.h"
@@ -15,7 +15,7 @@
 
 enum { WINDOWS = 64, CLASSES = 8 }; /* N_T and N_C */
 
-/* how much of an item remains in a mixture */
+/* how much of a clip remains in a mixture */
 #define MIX_LEAST (-0.3)
 #define MIX_MOST 1.3
 
@@ -60,7 +60,7 @@ static int by_strength(const void *a, const void *b) {
     return (x->start > y->start) - (x->start < y->start);
 }
 
-/* One item's windows: CLASSES starts. */
+/* One clip's windows: CLASSES starts. */
 static void choose_windows(const momui_crop *crop, int64_t latents, int length, int64_t down,
                            momui_random *random, int32_t *starts) {
     window windows[WINDOWS];
@@ -81,13 +81,13 @@ static void choose_windows(const momui_crop *crop, int64_t latents, int length, 
 /* (rows, d): greatest value of each channel of the music's latents, standardised, within each
  * window. */
 static momui_tensor *music_windows(momui_graph *g, const momui_bundle *bundle,
-                                   const momui_crop *crops, const int32_t *item,
+                                   const momui_crop *crops, const int32_t *clip,
                                    const int32_t *start, int rows, int length) {
     int32_t channels = bundle->config.latent, down = bundle->config.down;
     const float *mean = bundle->music_latent_mean->data, *std = bundle->music_latent_std->data;
     momui_tensor *out = momui_tensor_new(g, 2, (int64_t[]){rows, channels});
     for (int r = 0; out && r < rows; r++) {
-        const momui_crop *crop = &crops[item[r]];
+        const momui_crop *crop = &crops[clip[r]];
         float *row = out->data + (size_t)r * (size_t)channels;
         for (int32_t c = 0; c < channels; c++)
             row[c] = -INFINITY;
@@ -116,16 +116,16 @@ static double accuracy(const momui_tensor *logits) {
     return (double)right / (double)rows;
 }
 
-/* InfoNCE of the first `batch` items; NULL without a failure when too few items have music. */
+/* InfoNCE of the first `batch` clips; NULL without a failure when too few clips have music. */
 static momui_tensor *infonce(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                              const momui_crop *crops, int batch, momui_tensor *mean,
                              double *right) {
     int rows = 0;
     int64_t down = trainer->bundle->config.down, latents = mean->shape[1];
     int length = (int)(32 / down);
-    int32_t *item = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *item);
+    int32_t *clip = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *clip);
     int32_t *start = momui_arena_alloc(g->arena, (size_t)batch * CLASSES, sizeof *start);
-    if (!item || !start) {
+    if (!clip || !start) {
         g->status = momui_fail_memory(g->error, "the contrastive loss's windows");
         return NULL;
     }
@@ -135,30 +135,30 @@ static momui_tensor *infonce(momui_trainer *trainer, momui_graph *g, const momui
             continue;
         choose_windows(&crops[b], latents, length, down, &random, start + rows);
         for (int c = 0; c < CLASSES; c++)
-            item[rows++] = b;
+            clip[rows++] = b;
     }
     momui_parameter *scale =
         momui_parameters_find((momui_parameters *)&draw->bundle->parameters, "infonce.log_scale");
     if (rows == 0 || !scale)
         return NULL;
     momui_tensor *motion =
-        momui_op_normalize(g, momui_op_window_max(g, mean, item, start, rows, length));
+        momui_op_normalize(g, momui_op_window_max(g, mean, clip, start, rows, length));
     momui_tensor *music =
-        momui_op_normalize(g, music_windows(g, draw->bundle, crops, item, start, rows, length));
+        momui_op_normalize(g, music_windows(g, draw->bundle, crops, clip, start, rows, length));
     momui_tensor *logits = momui_op_similarity(g, motion, music, &scale->tensor);
     if (logits)
         *right = accuracy(logits);
     return momui_op_infonce(g, logits);
 }
 
-/* Mixup: the later half of the items becomes a mixture with the earlier ones, extrapolating a
+/* Mixup: the later half of the clips becomes a mixture with the earlier ones, extrapolating a
  * little beyond either. Without it the autoencoder overfits to the dataset's few takes and
- * reconstructs others worse than a linear one. Returns how many items stay as they were. */
+ * reconstructs others worse than a linear one. Returns how many clips stay as they were. */
 static int mix_items(const momui_draw *draw, momui_tensor *x) {
-    int items = (int)x->shape[0], plain = (items + 1) / 2;
+    int batch = (int)x->shape[0], plain = (batch + 1) / 2;
     int64_t numbers = x->shape[1] * x->shape[2];
     momui_random random = momui_draw_random(draw, MOMUI_DRAW_MIXTURE);
-    for (int b = plain; b < items; b++) {
+    for (int b = plain; b < batch; b++) {
         float share =
             (float)(MIX_LEAST + (MIX_MOST - MIX_LEAST) * (double)momui_random_uniform(&random));
         const float *other = x->data + (b - plain) * numbers;
@@ -171,7 +171,7 @@ static int mix_items(const momui_draw *draw, momui_tensor *x) {
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    int batch = draw->items;
+    int batch = draw->batch;
     int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
     momui_crop *crops = momui_draw_crops(trainer, g, draw, frames, momui_pair_has_motion, batch);
     if (!crops)
@@ -210,7 +210,7 @@ static void finish(momui_trainer *trainer) {
 
 const momui_network_task momui_task_motion = {
     .name = "motion",
-    .id = 2,
+    .network = MOMUI_TRAIN_NET_MOTION,
     .trained = {"motion_vae.", "infonce."},
     .terms = {"reconstruction", "velocity", "travel", "kl", "infonce", "accuracy"},
     .rate = 4e-4,

@@ -33,7 +33,7 @@ static momu_status prepare(momui_trainer *trainer, momu_error *error) {
 
 static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                           double *terms) {
-    int batch = draw->items;
+    int batch = draw->batch;
     int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
     momui_crop *crops = momui_draw_crops(trainer, g, draw, frames, momui_pair_has_music, batch);
     if (!crops)
@@ -77,7 +77,7 @@ static void finish(momui_trainer *trainer) {
 
 const momui_network_task momui_task_music = {
     .name = "music",
-    .id = 1,
+    .network = MOMUI_TRAIN_NET_MUSIC,
     .trained = {"music_vae."},
     .terms = {"reconstruction", "kl", "generator", "adaptive", "discriminator"},
     .discriminator = MOMUI_PATCHES,

@@ -1,6 +1,6 @@
 /* Stage 4: the vocoder, on sound.
  *
- *   crop (B, frames * hop) -> log-mels (B, frames, bands), half of the items through the music
+ *   crop (B, frames * hop) -> log-mels (B, frames, bands), half of the clips through the music
  *   autoencoder, standardised -> head (B, frames, n_fft + 2) -> sound (B, frames * hop)
  *   loss = 45 |ln mel(y) - ln mel(x)| + 15 |Y^0.3 - X^0.3| over four resolutions, and in the later
  *   part of a run gan_weight (-mean D(y) + |features of D|)
@@ -14,7 +14,7 @@
 #include <string.h>
 
 static const float MEL_WEIGHT = 45.0f, MAGNITUDE_WEIGHT = 15.0f, LN10 = 2.302585093f;
-static const float HELD_CHORDS = 0.15f; /* of the items */
+static const float HELD_CHORDS = 0.15f; /* of the clips */
 
 static momu_status prepare(momui_trainer *trainer, momu_error *error) {
     const momui_bundle *bundle = trainer->bundle;
@@ -53,10 +53,10 @@ static momui_tensor *draw_sound(const momui_trainer *trainer, momui_graph *g,
                                 const momui_draw *draw, const momui_crop *crops, int64_t frames) {
     const momui_config *c = &trainer->bundle->config;
     int64_t samples = frames * c->hop;
-    momui_tensor *x = momui_tensor_new(g, 2, (int64_t[]){draw->items, samples});
-    for (int i = 0; x && i < draw->items; i++) {
+    momui_tensor *x = momui_tensor_new(g, 2, (int64_t[]){draw->batch, samples});
+    for (int i = 0; x && i < draw->batch; i++) {
         momui_random random = momui_draw_random(draw, MOMUI_DRAW_CHORDS);
-        random.index = (uint64_t)i * 256; /* each item has numbers of its own */
+        random.index = (uint64_t)i * 256; /* each clip has numbers of its own */
         if (momui_random_uniform(&random) < HELD_CHORDS && !draw->validation)
             momui_held_chord(&random, samples, c->sample_rate, x->data + i * samples);
         else
@@ -72,28 +72,28 @@ static momui_tensor *mel_of(const momui_trainer *trainer, momui_graph *g, momui_
     return sound ? momui_op_log_mel(g, sound, c->n_fft, c->hop, filters) : NULL;
 }
 
-/* Standardised, and every second item through the music autoencoder. */
+/* Standardised, and every second clip through the music autoencoder. */
 static momui_tensor *vocoder_input(const momui_trainer *trainer, momui_graph *g,
                                    const momui_tensor *mel) {
     const momui_bundle *bundle = trainer->bundle;
     if (!mel)
         return NULL;
-    int64_t items = mel->shape[0], row = mel->shape[1] * mel->shape[2], bands = mel->shape[2];
+    int64_t batch = mel->shape[0], row = mel->shape[1] * mel->shape[2], bands = mel->shape[2];
     momui_tensor *x = momui_tensor_new(g, 3, mel->shape);
-    momui_tensor *half = momui_tensor_new(g, 3, (int64_t[]){items / 2, mel->shape[1], bands});
+    momui_tensor *half = momui_tensor_new(g, 3, (int64_t[]){batch / 2, mel->shape[1], bands});
     if (!x || !half)
         return NULL;
-    for (int64_t i = 0; i < items * row; i++)
+    for (int64_t i = 0; i < batch * row; i++)
         x->data[i] =
             (mel->data[i] - bundle->mel_mean->data[i % bands]) / bundle->mel_std->data[i % bands];
-    for (int64_t i = 0; i < items / 2; i++)
+    for (int64_t i = 0; i < batch / 2; i++)
         memcpy(half->data + i * row, x->data + (2 * i + 1) * row, (size_t)row * sizeof(float));
-    if (items < 2)
+    if (batch < 2)
         return x;
     momui_tensor *mean = NULL, *logvar = NULL;
     momui_autoencoder_encode(g, bundle->music, half, &mean, &logvar);
     momui_tensor *back = momui_autoencoder_decode(g, bundle->music, mean);
-    for (int64_t i = 0; back && i < items / 2; i++)
+    for (int64_t i = 0; back && i < batch / 2; i++)
         memcpy(x->data + (2 * i + 1) * row, back->data + i * row, (size_t)row * sizeof(float));
     return back ? x : NULL;
 }
@@ -128,7 +128,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
     const momui_config *c = &trainer->bundle->config;
     int64_t frames = momui_crop_frames(trainer, trainer->settings.seconds);
     momui_crop *crops =
-        momui_draw_crops(trainer, g, draw, frames, momui_pair_has_music, draw->items);
+        momui_draw_crops(trainer, g, draw, frames, momui_pair_has_music, draw->batch);
     if (!crops)
         return NULL;
     momui_tensor *x = draw_sound(trainer, g, draw, crops, frames);
@@ -154,7 +154,7 @@ static momui_tensor *loss(momui_trainer *trainer, momui_graph *g, const momui_dr
 
 const momui_network_task momui_task_vocoder = {
     .name = "vocoder",
-    .id = 5,
+    .network = MOMUI_TRAIN_NET_VOCODER,
     .trained = {"vocoder."},
     .terms = {"mel", "magnitudes", "generator", "features", "discriminator"},
     .average = true,

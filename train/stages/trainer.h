@@ -19,7 +19,7 @@ enum { MOMUI_MICRO_BATCHES = MOMUI_DISCRIMINATOR_REPLICAS };
 #define MOMUI_INFONCE_WEIGHT 1.0
 #define MOMUI_GAN_START 0.5
 
-/* One micro-batch of a step: how many items, with which weights, and which random numbers. All
+/* One micro-batch of a step: how many clips, with which weights, and which random numbers. All
  * follow from the seed, the task, the step and the micro-batch, so that a resumed run draws the
  * same. */
 typedef struct momui_draw {
@@ -27,8 +27,8 @@ typedef struct momui_draw {
     uint64_t common;     /* streams that all micro-batches of the step share */
     bool validation;     /* from the validation part */
     const momui_bundle *bundle;
-    int items, micro_batch;
-    double share; /* of the step's items */
+    int batch, micro_batch;
+    double share; /* of the step's clips */
 } momui_draw;
 
 /* Purposes keep the streams of one step apart. */
@@ -45,10 +45,22 @@ enum {
     MOMUI_DRAW_CHORDS
 };
 
+/* The network that a task trains. Random streams follow from these numbers: they stay. */
+typedef enum momui_trained_network {
+    MOMUI_TRAIN_NET_MUSIC = 1,
+    MOMUI_TRAIN_NET_MOTION,
+    MOMUI_TRAIN_NET_TO_MUSIC,
+    MOMUI_TRAIN_NET_TO_MOTION,
+    MOMUI_TRAIN_NET_VOCODER,
+    MOMUI_TRAIN_NET_KEYPOINTS,
+    MOMUI_TRAIN_NET_GENRE_CLASSIFIER,
+    MOMUI_TRAIN_NET_BEAT_TRACKER
+} momui_trained_network;
+
 /* A network and how it is trained. */
 typedef struct momui_network_task {
     const char *name;
-    int id;
+    momui_trained_network network;
     const char *trained[2];                 /* prefixes of the parameters that move */
     const char *terms[MOMUI_MAX_TERMS + 1]; /* names of the parts of the loss, NULL at the end */
     bool average;                           /* keep an EMA, and save it */
@@ -215,7 +227,7 @@ typedef struct momui_segment_draw {
 } momui_segment_draw;
 bool momui_draw_clips(const momui_trainer *trainer, momui_graph *g, const momui_draw *draw,
                       momui_segment_draw *clips);
-/* Their scaled latents (items, length, d), with noise of that deviation where they train;
+/* Their scaled latents (batch, length, d), with noise of that deviation where they train;
  * purpose: MOMUI_DRAW_. */
 momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
                                   const momui_draw *draw, const momui_segment_draw *clips,
@@ -226,11 +238,11 @@ momui_tensor *momui_noisy_latents(const momui_trainer *trainer, momui_graph *g,
 momui_tensor *momui_batch_condition(const momui_trainer *trainer, momui_graph *g,
                                     const momui_crop *crops, int count, int64_t frames,
                                     bool to_music);
-/* stage_keypoints.c: the same crops as cameras drawn from `random` see them, (count, frames, 42).
- */
-momui_tensor *momui_batch_filmed(const momui_trainer *trainer, momui_graph *g,
-                                 const momui_crop *crops, int count, int64_t frames,
-                                 momui_random random);
+/* stage_keypoints.c: the same crops as keypoints of cameras drawn from `random`, (count, frames,
+ * 42). */
+momui_tensor *momui_batch_camera_views(const momui_trainer *trainer, momui_graph *g,
+                                       const momui_crop *crops, int count, int64_t frames,
+                                       momui_random random);
 
 /* encode_dataset.c: fills music_latent or motion_latent of every pair that has that side. */
 momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error *error);
@@ -239,7 +251,7 @@ momu_status momui_encode_dataset(momui_trainer *trainer, bool music, momu_error 
  * (.png) of it above its target. */
 momu_status momui_samples_write(momui_trainer *trainer, momu_error *error);
 
-/* Of the latents that are there, unless the model knows them already. */
+/* Takes the statistics of the encoded latents, unless the model has them. */
 momu_status momui_latent_statistics(momui_trainer *trainer, bool music, momu_error *error);
 
 /* training_log.c, plot.c */
@@ -252,8 +264,8 @@ void momui_log_release(momui_log *log);
 /* Whether the statistics differ from a new model's: the mark of a trained autoencoder. */
 bool momui_statistics_trained(const momui_tensor *mean, const momui_tensor *deviation);
 void momui_statistics_reset(momui_tensor *mean, momui_tensor *deviation);
-/* x through the autoencoder and back, by a sample of the posterior: the reconstruction, or NULL
- * (g->status); and what was on the way. */
+/* Encodes x and decodes a sample of the posterior: the reconstruction, or NULL (g->status); and the
+ * tensors between. */
 typedef struct momui_reconstruction {
     momui_tensor *mean, *logvar, *hidden; /* hidden: momui_autoencoder_decode_by */
 } momui_reconstruction;

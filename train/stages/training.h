@@ -41,10 +41,10 @@ typedef struct momui_train_options {
     const char *data, *out; /* folders; out is made when absent */
     const char *preset;     /* needed unless a model is there to start from */
     const char *init;       /* a model file whose weights are the start, or NULL */
-    bool resume;            /* go on from the checkpoint in `out`, where there is one */
+    bool resume;            /* continue from the checkpoint in `out`, where there is one */
     int64_t steps;          /* of each task; 0 without minutes: the stage's own */
     double minutes;         /* in all, shared out among the tasks */
-    int32_t batch;          /* items a step */
+    int32_t batch;          /* clips a step */
     double seconds;         /* of a crop; diffusion: of the longest */
     double rate;            /* learning rate at its highest */
     double infonce;         /* its weight in stage motion; below 0: none */

@@ -80,7 +80,7 @@ static bool read_row(const momui_log *log, const char *line, const char *end, mo
     return true;
 }
 
-/* Rows up to `step` of an earlier run. A log that cannot be read is not worth stopping for. */
+/* Rows up to `step` of an earlier run. A log that cannot be read does not stop the run. */
 static momu_status read_back(momui_log *log, int64_t step, momu_error *error) {
     momui_bytes bytes = {0};
     if (step == 0 ||

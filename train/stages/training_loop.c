@@ -102,7 +102,7 @@ static momu_status one_step(momui_trainer *trainer, momui_log_row *row, momu_err
     double young = (1.0 + (double)trainer->settings.step) / (10.0 + (double)trainer->settings.step);
     optimiser->average = trainer->task->average ? fmin(0.9995, young) : 0;
     row->rate = optimiser->rate;
-    /* The discriminator must keep up with the generator: its rate does not fall. */
+    /* Keeps the discriminator's rate constant, so that it keeps up with the generator. */
     if (momui_trainer_uses_discriminator(trainer) != MOMUI_DISCRIMINATOR_OFF) {
         MOMUI_TRY(momui_discriminator_training_step(&trainer->discriminator, trainer->settings.rate,
                                                     trainer->pool, error));
@@ -217,7 +217,7 @@ static momu_status after_step(loop *l, const momui_log_row *row, momu_error *err
         MOMUI_TRY(write_checkpoint(l, error));
     if (cancelled && !last)
         return momui_fail(error, MOMU_ERROR_CANCELLED,
-                          "training was stopped at step %lld of %s; --resume goes on from there",
+                          "training was stopped at step %lld of %s; --resume continues from there",
                           (long long)s->step, trainer->task->name);
     return MOMU_OK;
 }

@@ -1,5 +1,5 @@
-/* Validation samples while a network trains: what it makes of one validation pair, so that one can
- * listen and look at progress. */
+/* Writes validation samples while a network trains: its output for one validation pair, as sound or
+ * motion and as a picture. */
 #include "diffusion/sampler.h"
 #include "dsp/stft.h"
 #include "train/stages/sample_files.h"
@@ -49,7 +49,8 @@ static momu_status sample_keypoints(momui_validation_sample *s) {
     momui_crop crop = {s->pair, 0};
     momui_random random = {s->trainer->settings.seed, 1, 0};
     momui_tensor *x = momui_batch_motion(s->trainer, s->g, &crop, 1, s->frames);
-    momui_tensor *keypoints = momui_batch_filmed(s->trainer, s->g, &crop, 1, s->frames, random);
+    momui_tensor *keypoints =
+        momui_batch_camera_views(s->trainer, s->g, &crop, 1, s->frames, random);
     momui_tensor *mean = NULL, *logvar = NULL;
     momui_autoencoder_encode(s->g, bundle->keypoints, keypoints, &mean, &logvar);
     momui_tensor *y = momui_autoencoder_decode(s->g, bundle->motion, mean);
@@ -110,7 +111,7 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
         else
             memset(c->data + (size_t)i * size, 0, size * sizeof *x);
     }
-    bool to_music = s->trainer->task == &momui_task_to_music;
+    bool to_music = s->trainer->task->network == MOMUI_TRAIN_NET_TO_MUSIC;
     const momui_transformer *network = to_music ? bundle->to_music : bundle->to_motion;
     momui_condition condition;
     memset(&condition, 0, sizeof condition);
@@ -207,23 +208,31 @@ static const momui_pair *choose(const momui_trainer *trainer, momui_pair_filter 
 }
 
 static momu_status write_sample(momui_validation_sample *s) {
-    const momui_network_task *task = s->trainer->task;
-    if (task == &momui_task_music || task == &momui_task_motion)
-        return sample_autoencoder(s, task == &momui_task_music);
-    if (task == &momui_task_keypoints)
+    switch (s->trainer->task->network) {
+    case MOMUI_TRAIN_NET_MUSIC:
+    case MOMUI_TRAIN_NET_MOTION:
+        return sample_autoencoder(s, s->trainer->task->network == MOMUI_TRAIN_NET_MUSIC);
+    case MOMUI_TRAIN_NET_TO_MUSIC:
+    case MOMUI_TRAIN_NET_TO_MOTION:
+        return sample_transformer(s, s->trainer->task->network == MOMUI_TRAIN_NET_TO_MUSIC);
+    case MOMUI_TRAIN_NET_KEYPOINTS:
         return sample_keypoints(s);
-    if (task == &momui_task_vocoder)
+    case MOMUI_TRAIN_NET_VOCODER:
         return sample_vocoder(s);
-    return sample_transformer(s, task == &momui_task_to_music);
+    case MOMUI_TRAIN_NET_GENRE_CLASSIFIER:
+    case MOMUI_TRAIN_NET_BEAT_TRACKER:
+        break; /* analysis networks generate no sound and no motion */
+    }
+    return MOMU_OK;
 }
 
 momu_status momui_samples_write(momui_trainer *trainer, momu_error *error) {
-    const momui_network_task *task = trainer->task;
-    momui_pair_filter filter = momui_task_filter(task);
+    momui_trained_network network = trainer->task->network;
+    momui_pair_filter filter = momui_task_filter(trainer->task);
     momui_validation_sample s = {
         .trainer = trainer, .pair = choose(trainer, filter), .error = error};
-    /* analysis networks generate nothing to look at or listen to */
-    if (!s.pair || task == &momui_task_genre_classifier || task == &momui_task_beat_tracker)
+    if (!s.pair || network == MOMUI_TRAIN_NET_GENRE_CLASSIFIER ||
+        network == MOMUI_TRAIN_NET_BEAT_TRACKER)
         return MOMU_OK;
     snprintf(s.path, sizeof s.path, "%.1000s/samples", trainer->options->out);
     if (mkdir(s.path, 0777) != 0 && errno != EEXIST)

@@ -211,7 +211,7 @@ static void bands_play_side_by_side(void **state) {
         momui_audio_free(s.audio[i]);
 }
 
-static void mixes_are_neither_silent_nor_clipped(void **state) {
+static void mixes_are_within_range(void **state) {
     momui_band *band = need_bands(state)->one;
     momui_part parts[PARTS];
     momui_note notes[512];
@@ -268,12 +268,9 @@ static void refuses_what_it_cannot_play(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(drums_sound_on_time),
-        cmocka_unit_test(first_note_sounds_at_zero),
-        cmocka_unit_test(same_song_same_bytes),
-        cmocka_unit_test(bands_play_side_by_side),
-        cmocka_unit_test(mixes_are_neither_silent_nor_clipped),
-        cmocka_unit_test(refuses_what_it_cannot_play),
+        cmocka_unit_test(drums_sound_on_time),    cmocka_unit_test(first_note_sounds_at_zero),
+        cmocka_unit_test(same_song_same_bytes),   cmocka_unit_test(bands_play_side_by_side),
+        cmocka_unit_test(mixes_are_within_range), cmocka_unit_test(refuses_what_it_cannot_play),
     };
     return cmocka_run_group_tests(tests, open_bands, close_bands);
 }

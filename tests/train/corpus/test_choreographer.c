@@ -1,5 +1,5 @@
-/* corpus/dance/: whole dances are on their beats, on feet that stand, in their place; captured
- * units too, where there are takes. */
+/* corpus/dance/: whole dances are on their beats, on feet that stand, in their place; units of
+ * motion capture too, where there are takes. */
 #include "tests/support/support.h"
 #include <math.h>
 #include <stdio.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"
@@ -80,7 +81,7 @@ static void check_body(const momui_dance *dance, const momui_grid *g) {
     assert_true((size_t)next <= g->beat_count);
 }
 
-static void written_dances_are_on_their_beats(void **state) {
+static void procedural_dances_are_on_their_beats(void **state) {
     (void)state;
     static const struct {
         int32_t genre, meter;
@@ -98,7 +99,7 @@ static void written_dances_are_on_their_beats(void **state) {
         if (momui_choreograph(NULL, &g, NULL, &options, &dance, &error) != MOMU_OK)
             fail_msg("%s", error.message);
         check_body(&dance, &g);
-        assert_true(dance.captured_share == 0);
+        assert_true(dance.mocap_share == 0);
         sum += agreement(dance.body, &g, &chance) / (double)count;
         random += chance / (double)count;
         momui_dance_release(&dance);
@@ -131,7 +132,7 @@ static void same_seed_same_dance(void **state) {
     momui_grid_release(&g);
 }
 
-/* The unpacked takes, or NULL. The archives lie beside the project. */
+/* The unpacked takes, or NULL. Unpacks the archives of the project's shared data. */
 static const char *takes_folder(void) {
     const char *folder = scratch_folder(), *data = getenv("MOMU_TEST_DATA");
     char command[8192];
@@ -145,7 +146,7 @@ static const char *takes_folder(void) {
     return system(command) == 0 ? folder : NULL;
 }
 
-static void captured_dances_are_on_their_beats(void **state) {
+static void mocap_dances_are_on_their_beats(void **state) {
     (void)state;
     momu_error error = {0};
     momui_units units;
@@ -166,11 +167,11 @@ static void captured_dances_are_on_their_beats(void **state) {
         check_body(&dance, &g);
         for (size_t i = 0; i < dance.phrase_count; i++)
             for (size_t k = 0; k < units.take_count; k++)
-                if (units.takes[k].split != options.split && dance.phrases[i].captured_lower)
+                if (units.takes[k].split != options.split && dance.phrases[i].mocap_lower)
                     assert_null(strstr(dance.phrases[i].lower, units.takes[k].name));
         sum += agreement(dance.body, &g, &chance) / MOMUI_SPLITS;
         random += chance / MOMUI_SPLITS;
-        share += dance.captured_share / MOMUI_SPLITS;
+        share += dance.mocap_share / MOMUI_SPLITS;
         momui_dance_release(&dance);
         momui_grid_release(&g);
     }
@@ -196,9 +197,9 @@ static void what_cannot_be_danced_is_refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(written_dances_are_on_their_beats),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(procedural_dances_are_on_their_beats),
                                        cmocka_unit_test(same_seed_same_dance),
-                                       cmocka_unit_test(captured_dances_are_on_their_beats),
+                                       cmocka_unit_test(mocap_dances_are_on_their_beats),
                                        cmocka_unit_test(what_cannot_be_danced_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

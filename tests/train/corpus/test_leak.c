@@ -1,6 +1,6 @@
-/* No leak between a corpus's sides: no song, no track, no take, and no two seconds of sound or
- * motion of one side are nearly the same as two seconds of another. What "nearly the same" means is
- * shown by planted leaks: material with noise, another gain and another beginning is found. */
+/* No leak between a corpus's splits: no song, track or take is in two, and no two seconds of sound
+ * or motion are nearly the same in two. Planted leaks, material with noise, another gain and
+ * another beginning, check that the search finds them. */
 #include "tests/support/support.h"
 #include <math.h>
 #include <stdio.h>
@@ -23,8 +23,8 @@ enum {
     POOL = 5,     /* frames that become one cell */
     CELLS = WINDOW / POOL,
     EXTENSION = 190, /* frames: a song's last chord and its decay are like any other's */
-    GRID = 4,        /* frames from one window to the next on the side that is searched */
-    STRIDE = 97,     /* and on the side that asks */
+    GRID = 4,        /* frames from one window to the next in the searched split */
+    STRIDE = 97,     /* and in the other split */
     BANDS = 80,
     JOINTS = 66 /* numbers of the joints' places in the heading frame */
 };
@@ -33,20 +33,20 @@ enum {
  * mean square over joints). */
 static const float SAME_SOUND = 0.95f, SAME_MOTION = 0.025f;
 
-typedef struct item {
+typedef struct dataset_clip {
     char stem[24];
     momui_split split;
     int64_t frames;
     float *mel, *joints; /* (frames, BANDS), (frames, JOINTS) */
-} item;
+} dataset_clip;
 
-static item items[16];
-static size_t item_count;
+static dataset_clip clips[16];
+static size_t clip_count;
 static const char *folder;
 
-/* ---- windows: a look at two seconds, false where nothing happens in them ---- */
+/* ---- windows: features of two seconds, false where nothing happens in them ---- */
 
-typedef bool (*look)(const item *from, int64_t start, float *out);
+typedef bool (*look)(const dataset_clip *from, int64_t start, float *out);
 
 /* Takes the mean out of `count` numbers that are `step` apart. */
 static void centre(float *values, int count, int step) {
@@ -59,7 +59,7 @@ static void centre(float *values, int count, int step) {
 
 /* The upper 40 dB, less each band's mean (the tone) and each moment's (the loudness): every song
  * fades to silence in the same way. Of unit length all together. */
-static bool look_at_sound(const item *from, int64_t start, float *out) {
+static bool look_at_sound(const dataset_clip *from, int64_t start, float *out) {
     double power = 0;
     float loudest = -10;
     memset(out, 0, CELLS * BANDS * sizeof *out);
@@ -80,7 +80,7 @@ static bool look_at_sound(const item *from, int64_t start, float *out) {
 }
 
 /* The poses of every fifth frame. */
-static bool look_at_motion(const item *from, int64_t start, float *out) {
+static bool look_at_motion(const dataset_clip *from, int64_t start, float *out) {
     double moved = 0;
     for (int k = 0; k < CELLS; k++)
         for (int j = 0; j < JOINTS; j++) {
@@ -111,8 +111,8 @@ static float closeness(const float *a, const float *b, float best) {
     return -sqrtf(sum / (CELLS * JOINTS / 3));
 }
 
-/* How like any window of `asked` is to any window of `searched` at most. */
-static float nearest(const item *asked, const item *searched, bool sound) {
+/* The greatest likeness of a window of `asked` to one of `searched`. */
+static float nearest(const dataset_clip *asked, const dataset_clip *searched, bool sound) {
     size_t size = sound ? CELLS * BANDS : CELLS * JOINTS, count = 0;
     look at = sound ? look_at_sound : look_at_motion;
     size_t room = (size_t)(asked->frames / STRIDE + 1);
@@ -137,13 +137,13 @@ static float nearest(const item *asked, const item *searched, bool sound) {
 
 /* ---- a corpus in memory ---- */
 
-static void analyse(const momui_audio *audio, item *out) {
+static void analyse(const momui_audio *audio, dataset_clip *out) {
     assert_int_equal(momui_mel(NULL, &momui_mel_default, audio->samples, audio->frames, &out->mel,
                                &out->frames, NULL),
                      MOMU_OK);
 }
 
-static void see(const momui_motion *body, item *out) {
+static void copy_joints(const momui_motion *body, dataset_clip *out) {
     float *features = NULL;
     assert_int_equal(momui_body3d_encode(NULL, body, &features, NULL, NULL), MOMU_OK);
     out->joints = malloc((size_t)body->frames * JOINTS * sizeof *out->joints);
@@ -156,13 +156,13 @@ static void see(const momui_motion *body, item *out) {
     momui_free(features);
 }
 
-static void path_of(const item *one, const char *extension, char path[1024]) {
+static void path_of(const dataset_clip *one, const char *extension, char path[1024]) {
     snprintf(path, 1024, "%s/%s/%s%s", folder, momui_split_names[one->split], one->stem, extension);
 }
 
-static void load(const momui_corpus_sample *plan, item *out) {
+static void load(const momui_corpus_sample *plan, dataset_clip *out) {
     char path[1024];
-    *out = (item){.split = plan->split};
+    *out = (dataset_clip){.split = plan->split};
     snprintf(out->stem, sizeof out->stem, "%s", plan->stem);
     momui_audio *audio = NULL;
     momui_motion *body = NULL;
@@ -171,7 +171,7 @@ static void load(const momui_corpus_sample *plan, item *out) {
     path_of(out, ".npz", path);
     assert_int_equal(momui_motion_read(NULL, path, NULL, &body, NULL), MOMU_OK);
     analyse(audio, out);
-    see(body, out);
+    copy_joints(body, out);
     momui_audio_free(audio);
     momui_motion_free(body);
 }
@@ -198,28 +198,34 @@ static int make(void **state) {
         fprintf(stderr, "%s\n", error.message);
         return 1;
     }
-    item_count = momui_plan_count(SEED, 0, HOURS, &seconds);
-    assert_true(item_count <= sizeof items / sizeof *items);
-    for (size_t i = 0; i < item_count; i++) {
+    clip_count = momui_plan_count(SEED, 0, HOURS, &seconds);
+    assert_true(clip_count <= sizeof clips / sizeof *clips);
+    for (size_t i = 0; i < clip_count; i++) {
         momui_corpus_sample plan;
         momui_plan_sample(SEED, 0, i, &plan);
-        load(&plan, &items[i]);
+        load(&plan, &clips[i]);
     }
     return 0;
 }
 
 static int discard(void **state) {
     (void)state;
-    for (size_t i = 0; i < item_count; i++) {
-        momui_free(items[i].mel);
-        free(items[i].joints);
+    static const char *const EXTENSIONS[] = {".flac", ".npz", ".json"};
+    char path[1024];
+    for (size_t i = 0; i < clip_count; i++) {
+        for (int e = 0; e < 3; e++) {
+            path_of(&clips[i], EXTENSIONS[e], path);
+            unlink(path);
+        }
+        momui_free(clips[i].mel);
+        free(clips[i].joints);
     }
     return 0;
 }
 
 /* ---- songs and takes ---- */
 
-static momui_json *annotations_of(const item *one) {
+static momui_json *annotations_of(const dataset_clip *one) {
     char path[1024];
     momui_bytes bytes;
     path_of(one, ".json", path);
@@ -251,37 +257,37 @@ static bool takes_shared(const momui_json *a, const momui_json *b) {
     return false;
 }
 
-static void no_song_and_no_take_is_on_two_sides(void **state) {
+static void no_song_and_no_take_is_in_two_splits(void **state) {
     (void)state;
-    size_t sides[MOMUI_SPLITS] = {0};
-    for (size_t i = 0; i < item_count; i++) {
-        sides[items[i].split]++;
-        momui_json *a = annotations_of(&items[i]);
+    size_t splits[MOMUI_SPLITS] = {0};
+    for (size_t i = 0; i < clip_count; i++) {
+        splits[clips[i].split]++;
+        momui_json *a = annotations_of(&clips[i]);
         for (size_t k = 0; k < i; k++) {
-            momui_json *b = annotations_of(&items[k]);
+            momui_json *b = annotations_of(&clips[k]);
             assert_string_not_equal(text_in(a, "music", "seed"), text_in(b, "music", "seed"));
             assert_string_not_equal(text_in(a, "dance", "seed"), text_in(b, "dance", "seed"));
-            assert_false(items[i].split != items[k].split && takes_shared(a, b));
+            assert_false(clips[i].split != clips[k].split && takes_shared(a, b));
             momui_json_free(b);
         }
         momui_json_free(a);
     }
-    assert_true(sides[MOMUI_TRAIN] > 0 && sides[MOMUI_VALIDATION] > 0 && sides[MOMUI_TEST] > 0);
+    assert_true(splits[MOMUI_TRAIN] > 0 && splits[MOMUI_VALIDATION] > 0 && splits[MOMUI_TEST] > 0);
 }
 
-/* ---- windows of both sides ---- */
+/* ---- windows across splits ---- */
 
-static void no_window_is_on_two_sides(void **state) {
+static void no_window_is_in_two_splits(void **state) {
     (void)state;
     float sound = -1, motion = -10;
-    for (size_t i = 0; i < item_count; i++)
-        for (size_t k = 0; k < item_count; k++) {
-            if (items[i].split <= items[k].split) /* each pair once, the smaller side asks */
+    for (size_t i = 0; i < clip_count; i++)
+        for (size_t k = 0; k < clip_count; k++) {
+            if (clips[i].split <= clips[k].split) /* each pair once, from the smaller split */
                 continue;
-            sound = momui_maxf(sound, nearest(&items[i], &items[k], true));
-            motion = momui_maxf(motion, nearest(&items[i], &items[k], false));
+            sound = momui_maxf(sound, nearest(&clips[i], &clips[k], true));
+            motion = momui_maxf(motion, nearest(&clips[i], &clips[k], false));
         }
-    printf("nearest across sides: sound %.3f, motion %.1f cm\n", (double)sound,
+    printf("nearest across splits: sound %.3f, motion %.1f cm\n", (double)sound,
            -100 * (double)motion);
     assert_true(sound < SAME_SOUND);
     assert_true(-motion > SAME_MOTION);
@@ -291,7 +297,7 @@ static void a_planted_sound_is_found(void **state) {
     (void)state;
     char path[1024];
     momui_audio *audio = NULL;
-    path_of(&items[0], ".flac", path);
+    path_of(&clips[0], ".flac", path);
     assert_int_equal(momui_sound_read(NULL, path, &audio, NULL), MOMU_OK);
     static const int64_t SHIFTS[] = {0, 333, 512, 5001, 16123}; /* samples; 512: half the grid */
     for (int i = 0; i < 5; i++) {
@@ -302,9 +308,9 @@ static void a_planted_sound_is_found(void **state) {
         momui_fill_normal(cut.samples, (size_t)cut.frames, 5, (uint64_t)i);
         for (int64_t t = 0; t < cut.frames; t++) /* half as loud, noise 40 dB below full scale */
             cut.samples[t] = 0.5f * audio->samples[t + SHIFTS[i]] + 0.01f * 0.5f * cut.samples[t];
-        item planted = {0};
+        dataset_clip planted = {0};
         analyse(&cut, &planted);
-        float found = nearest(&planted, &items[0], true);
+        float found = nearest(&planted, &clips[0], true);
         printf("planted sound, shifted by %lld samples: %.3f\n", (long long)SHIFTS[i],
                (double)found);
         assert_true(found > SAME_SOUND);
@@ -318,15 +324,15 @@ static void a_planted_motion_is_found(void **state) {
     (void)state;
     static const int64_t SHIFTS[] = {0, 2, 31, 101}; /* frames; 2: half the grid */
     for (int i = 0; i < 4; i++) {
-        item planted = {.frames = items[0].frames - SHIFTS[i]};
+        dataset_clip planted = {.frames = clips[0].frames - SHIFTS[i]};
         size_t count = (size_t)planted.frames * JOINTS;
         planted.joints = malloc(count * sizeof(float));
         assert_non_null(planted.joints);
         momui_fill_normal(planted.joints, count, 6, (uint64_t)i);
         for (size_t k = 0; k < count; k++) /* 5 mm of noise on each number */
             planted.joints[k] =
-                0.005f * planted.joints[k] + items[0].joints[k + (size_t)SHIFTS[i] * JOINTS];
-        float found = nearest(&planted, &items[0], false);
+                0.005f * planted.joints[k] + clips[0].joints[k + (size_t)SHIFTS[i] * JOINTS];
+        float found = nearest(&planted, &clips[0], false);
         printf("planted motion, shifted by %lld frames: %.1f cm\n", (long long)SHIFTS[i],
                -100 * (double)found);
         assert_true(-found < SAME_MOTION);
@@ -338,8 +344,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_planted_sound_is_found),
         cmocka_unit_test(a_planted_motion_is_found),
-        cmocka_unit_test(no_song_and_no_take_is_on_two_sides),
-        cmocka_unit_test(no_window_is_on_two_sides),
+        cmocka_unit_test(no_song_and_no_take_is_in_two_splits),
+        cmocka_unit_test(no_window_is_in_two_splits),
     };
     if (access("/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", R_OK) != 0)
         return 77; /* no soundfont, no songs */

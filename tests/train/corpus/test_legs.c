@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/extremes.h"
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "io/motion_file.h"
 #include "motion/contacts.h"
@@ -26,7 +27,7 @@ static const momui_dancer_style style = {
 
 /* COUNTS counts at `tempo`, in phrases of 8 (6), each from where the one before has ended. */
 static momui_segment *dance(size_t figure, double tempo, bool mirrored, double times[COUNTS + 1]) {
-    const momui_figure *f = momui_leg_step(figure);
+    const momui_dance_figure *f = momui_leg_step(figure);
     size_t phrase = f->counts % 3 == 0 ? 6 : 8;
     double beat = 60.0 / tempo, heading = 0.0;
     momui_segment *clip =
@@ -98,7 +99,7 @@ static legs_ranges ranges_of(const momui_motion *body) {
     return r;
 }
 
-/* $MOMU_LEGS: a folder for the bodies, to be looked at. */
+/* $MOMU_LEGS: a folder for the bodies, for inspection. */
 static void keep(const momui_motion *body, size_t figure) {
     const char *folder = getenv("MOMU_LEGS");
     if (!folder)
@@ -109,7 +110,7 @@ static void keep(const momui_motion *body, size_t figure) {
 }
 
 static double score(size_t figure, double tempo, bool mirrored) {
-    const momui_figure *f = momui_leg_step(figure);
+    const momui_dance_figure *f = momui_leg_step(figure);
     double times[COUNTS + 1], skate, *beats;
     size_t count;
     momui_segment *clip = dance(figure, tempo, mirrored, times);

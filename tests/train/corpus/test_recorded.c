@@ -1,5 +1,5 @@
-/* Recorded tracks: what is found is steady, and what is drawn keeps its beats. All tracks here are
- * made by the test. */
+/* Recorded tracks: the segments found are steady, and those drawn keep their beats. The test makes
+ * its tracks. */
 #include "io/sound/sound.h"
 #include "train/corpus/music/attacks.h"
 #include "train/corpus/music/recorded.h"
@@ -78,13 +78,13 @@ static void stretching_keeps_attacks(void **state) {
         float *mono = momui_audio_mono(&made, NULL);
         momui_attacks found;
         assert_int_equal(momui_attacks_find(NULL, mono, frames, RATE, &found, &error), MOMU_OK);
-        int audio_found = 0, beats = 0;
+        int near = 0, beats = 0;
         for (int beat = 1; 0.4 + beat * 60 / TEMPO < 19; beat++, beats++) {
             double at = (0.4 + beat * 60 / TEMPO) / SPEEDS[s];
-            audio_found += fabs(nearest(found.places, found.count, at * RATE)) < 0.005 * RATE;
+            near += fabs(nearest(found.places, found.count, at * RATE)) < 0.005 * RATE;
         }
-        if (audio_found < beats)
-            fail_msg("speed %g: %d of %d beats within 5 ms", SPEEDS[s], audio_found, beats);
+        if (near < beats)
+            fail_msg("speed %g: %d of %d beats within 5 ms", SPEEDS[s], near, beats);
         momui_attacks_release(&found);
         momui_free(mono);
         momui_free(out);
@@ -109,7 +109,7 @@ static void stretching_keeps_tones(void **state) {
         int64_t from = (int64_t)(0.5 * RATE), to = count - from;
         for (int64_t i = from; i < to; i++) {
             double angle = TAU * frequency * (double)i / RATE;
-            assert_true(fabsf(out[2 * i] + out[2 * i + 1]) < 1e-3f); /* sides stay as they were */
+            assert_true(fabsf(out[2 * i] + out[2 * i + 1]) < 1e-3f); /* channels keep their sides */
             power[0] += (double)out[2 * i] * (double)out[2 * i] / (double)(to - from);
             power[1] += 0.08 / (double)(to - from);
             re += (double)out[2 * i] * cos(angle) / (double)(to - from);
@@ -122,7 +122,7 @@ static void stretching_keeps_tones(void **state) {
     }
 }
 
-static void analysis_knows_beats_and_bars(void **state) {
+static void analysis_finds_beats_and_bars(void **state) {
     (void)state;
     momui_audio *track = make_track(60, TEMPO, true);
     float *mono = momui_audio_mono(track, NULL);
@@ -172,19 +172,19 @@ static void analysis_refuses_what_has_no_pulse(void **state) {
     momui_audio_free(track);
 }
 
-static void names_decide_sides(void **state) {
+static void names_decide_splits(void **state) {
     (void)state;
-    int sides[MOMUI_SPLITS] = {0};
+    int splits[MOMUI_SPLITS] = {0};
     for (int i = 0; i < 1000; i++) {
         char name[64];
         snprintf(name, sizeof name, "album%d/track %d.ogg", i / 10, i % 10);
-        sides[momui_recorded_split(name)]++;
+        splits[momui_recorded_split(name)]++;
     }
-    assert_true(sides[MOMUI_TRAIN] > 740 && sides[MOMUI_TRAIN] < 860);
-    assert_true(sides[MOMUI_VALIDATION] > 60 && sides[MOMUI_TEST] > 60);
+    assert_true(splits[MOMUI_TRAIN] > 740 && splits[MOMUI_TRAIN] < 860);
+    assert_true(splits[MOMUI_VALIDATION] > 60 && splits[MOMUI_TEST] > 60);
     assert_int_equal(momui_recorded_split("Musics/MCD1.ogg"),
                      momui_recorded_split("musics/mcd1.ogg"));
-    /* Tracks of the known packages are on every side. */
+    /* Tracks of the listed packages are in every split. */
     assert_int_equal(momui_recorded_split("Feelings/song.ogg"), MOMUI_TRAIN);
     assert_int_equal(momui_recorded_split("musics/mcd1.ogg"), MOMUI_VALIDATION);
     assert_int_equal(momui_recorded_split("sounds/stg4.ogg"), MOMUI_TEST);
@@ -195,7 +195,7 @@ static void names_decide_sides(void **state) {
     assert_false(momui_recorded_held_out("/x/other/stg3.ogg"));
 }
 
-/* Two songs, a stem with one of them, and one that is held out. */
+/* Two songs, one with a stem, and one that is held out. */
 static void fill_folder(void) {
     static const char *const NAMES[4] = {"one/song.wav", "two/song.wav", "one/guitar.ogg",
                                          "two/tt3.ogg"};
@@ -208,7 +208,7 @@ static void fill_folder(void) {
     momui_audio_free(track);
 }
 
-static void check_stretch(const momui_recorded_segment *a) {
+static void check_segment(const momui_recorded_segment *a) {
     momui_attacks found;
     float *mono = momui_audio_mono(a->sound, NULL);
     momu_error error;
@@ -251,7 +251,7 @@ static void finds_and_draws(void **state) {
         assert_int_equal(a.sound->frames, b.sound->frames);
         assert_memory_equal(a.sound->samples, b.sound->samples,
                             (size_t)a.sound->frames * 2 * sizeof(float));
-        check_stretch(&a);
+        check_segment(&a);
         momui_recorded_segment_release(&a);
         momui_recorded_segment_release(&b);
     }
@@ -278,9 +278,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stretching_keeps_attacks),
         cmocka_unit_test(stretching_keeps_tones),
-        cmocka_unit_test(analysis_knows_beats_and_bars),
+        cmocka_unit_test(analysis_finds_beats_and_bars),
         cmocka_unit_test(analysis_refuses_what_has_no_pulse),
-        cmocka_unit_test(names_decide_sides),
+        cmocka_unit_test(names_decide_splits),
         cmocka_unit_test(finds_and_draws),
         cmocka_unit_test(says_what_to_fetch),
     };

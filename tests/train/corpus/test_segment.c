@@ -1,5 +1,5 @@
-/* corpus/moves/: a segment, its mirror and its place; the solver's feet stand still, and a body
- * comes back as it was. */
+/* corpus/moves/: mirroring and placing a segment; the solver's feet stand still, and a body is the
+ * same after the solver. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -120,7 +120,7 @@ static void test_not_finite_is_refused(void **state) {
     momui_segment_free(segment);
 }
 
-/* ---- captured takes ---- */
+/* ---- motion capture ---- */
 
 static momui_motion *read_take(const char *path) {
     momui_motion *source = NULL, *body = NULL, *made = NULL;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/extremes.h"
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"
@@ -72,7 +73,7 @@ static void figures_arrive(size_t count, bool arms) {
     momui_upper rest;
     momui_upper_rest(&rest);
     for (size_t i = 0; i < count; i++) {
-        const momui_figure *f = arms ? momui_arm_step(i) : momui_torso_step(i);
+        const momui_dance_figure *f = arms ? momui_arm_step(i) : momui_torso_step(i);
         momui_upper_choice choice = {arms ? 0 : i, arms ? i : SIZE_MAX, SIZE_MAX};
         for (int k = 0; k < 2; k++) {
             momui_motion *body = dance(choice, k ? 126 : 100, k == 1, i, &rest, times);

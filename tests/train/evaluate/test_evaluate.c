@@ -1,4 +1,5 @@
 /* Scores of constructed clips with known results, the metronome, and tables. */
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "train/evaluate/evaluation_report.h"
 
@@ -106,7 +107,7 @@ static void scores_by_origin(void **state) {
     assert_true(b.motion_capture.f1.value > 0.99);
     assert_true(b.procedural.f1.value == 0);
     assert_true(fabs(b.near.f1.value - 0.5) < 0.03);
-    /* who makes no beat misses those that there are */
+    /* without estimated beats, all references are missed */
     for (int i = 0; i < CLIPS / 2; i++)
         s->clips[i].audio_analysis[MOMUI_MADE].beat_count = 0;
     b = score(s, MOMUI_TO_MUSIC, MOMUI_MADE, 0);

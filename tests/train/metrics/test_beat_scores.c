@@ -119,7 +119,7 @@ static void origins_need_the_whole_window(void **state) {
         {0, 4, true, true, false}, {4, 2, false, false, false}, {6, 2, true, false, false}};
     momui_annotations annotations = {
         .beats = beats, .beat_count = 9, .phrases = phrases, .phrase_count = 3};
-    assert_int_equal(momui_annotations_origin(&annotations, 1, 3), MOMUI_ORIGIN_CAPTURED);
+    assert_int_equal(momui_annotations_origin(&annotations, 1, 3), MOMUI_ORIGIN_MOCAP);
     assert_int_equal(momui_annotations_origin(&annotations, 3, 5), MOMUI_ORIGIN_MIXED);
     assert_int_equal(momui_annotations_origin(&annotations, 4, 6), MOMUI_ORIGIN_PROCEDURAL);
     assert_int_equal(momui_annotations_origin(&annotations, 6, 8), MOMUI_ORIGIN_MIXED);

@@ -52,7 +52,7 @@ static void write_dance(const char *path, int genre, double period) {
     momui_motion_free(body);
 }
 
-static void write_annotations(const char *path, int genre, double period, bool captured) {
+static void write_annotations(const char *path, int genre, double period, bool mocap) {
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fprintf(file, "{\"seconds\":%d,\"tempo\":%.3f,\"energy\":0.5,\"genre_number\":%d,\"beats\":[",
@@ -60,12 +60,12 @@ static void write_annotations(const char *path, int genre, double period, bool c
     int beats = 0;
     for (double t = 0; t < SECONDS; t += period)
         fprintf(file, "%s%.4f", beats++ ? "," : "", t);
-    const char *by = captured ? "true" : "false";
+    const char *by = mocap ? "true" : "false";
     fprintf(file,
             "],\"dance\":{\"captured_share\":%d,\"half_time_share\":0.25,\"phrases\":[{"
             "\"first_beat\":0,\"beats\":%d,\"lower\":\"a\",\"captured_lower\":%s,\"upper\":\"b\","
             "\"captured_upper\":%s,\"half_time\":false}]}}",
-            captured, beats, by, by);
+            mocap, beats, by, by);
     fclose(file);
 }
 
@@ -100,11 +100,11 @@ static void see_broken(void *user, const char *sentence) {
     broken++;
 }
 
-static momui_dataset_report opened(int threads, bool windows, const char *real) {
+static momui_dataset_report opened(int threads, bool windows, const char *mocap) {
     momui_dataset_report dataset;
     momu_error error = {0};
     momui_dataset_report_options options = {.folder = folder,
-                                            .real = real,
+                                            .mocap = mocap,
                                             .seed = 3,
                                             .threads = threads,
                                             .windows = windows,
@@ -124,7 +124,7 @@ static void beats_and_shares_are_pooled(void **state) {
     assert_int_equal(all.pairs, PAIRS);
     assert_int_equal(one.pairs, PAIRS / 2);
     assert_true(fabs(all.hours - PAIRS * SECONDS / 3600.0) < 1e-3);
-    assert_true(fabs(all.captured_share - 0.5) < 1e-6);
+    assert_true(fabs(all.mocap_share - 0.5) < 1e-6);
     assert_true(fabs(all.half_time_share - 0.25) < 1e-6);
     assert_true(all.near.f1.value > 0.9 && all.near.ratio.low > 2.3);
     assert_true(all.near.f1.value >= all.close.f1.value);
@@ -136,7 +136,7 @@ static void beats_and_shares_are_pooled(void **state) {
     momui_dataset_report_close(&dataset);
 }
 
-static void genres_are_classified_by_sound_and_by_motion(void **state) {
+static void genres_are_classified_from_either_side(void **state) {
     (void)state;
     momui_dataset_report dataset = opened(2, true, NULL);
     for (int side = 0; side < 2; side++) {
@@ -151,25 +151,25 @@ static void genres_are_classified_by_sound_and_by_motion(void **state) {
 }
 
 /* Motion capture that is in the dataset cannot be separated; the report says so. */
-static void a_corpus_like_the_real_one_is_not_told_apart(void **state) {
+static void a_corpus_like_motion_capture_is_not_classified(void **state) {
     (void)state;
-    char real[2048];
-    snprintf(real, sizeof real, "%s", scratch_path("test"));
-    momui_dataset_report dataset = opened(2, true, real);
-    momui_real_report report;
+    char mocap[96];
+    snprintf(mocap, sizeof mocap, "%s/test", folder);
+    momui_dataset_report dataset = opened(2, true, mocap);
+    momui_mocap_report report;
     assert_int_equal(dataset.take_count, PAIRS / 3);
     for (size_t i = 0; i < dataset.take_count; i++)
         dataset.takes[i].held_out = i % 2 == 0;
-    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 4, &report, NULL),
+    assert_int_equal(momui_dataset_report_mocap(&dataset, MOMUI_ORIGIN_MIXED, 4, &report, NULL),
                      MOMU_OK);
     assert_true(report.test[0] > 0 && report.test[1] > 0);
     assert_true(report.held_out.value < 0.8);
-    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_CAPTURED, 1, &report, NULL),
+    assert_int_equal(momui_dataset_report_mocap(&dataset, MOMUI_ORIGIN_MOCAP, 1, &report, NULL),
                      MOMU_OK);
-    size_t captured = report.trained[0];
-    assert_int_equal(momui_dataset_report_real(&dataset, MOMUI_ORIGIN_MIXED, 1, &report, NULL),
+    size_t windows = report.trained[0];
+    assert_int_equal(momui_dataset_report_mocap(&dataset, MOMUI_ORIGIN_MIXED, 1, &report, NULL),
                      MOMU_OK);
-    assert_true(captured > 0 && captured < report.trained[0]);
+    assert_true(windows > 0 && windows < report.trained[0]);
     momui_dataset_report_close(&dataset);
 }
 
@@ -197,8 +197,8 @@ static void broken_pairs_are_named_and_counted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beats_and_shares_are_pooled),
-        cmocka_unit_test(genres_are_classified_by_sound_and_by_motion),
-        cmocka_unit_test(a_corpus_like_the_real_one_is_not_told_apart),
+        cmocka_unit_test(genres_are_classified_from_either_side),
+        cmocka_unit_test(a_corpus_like_motion_capture_is_not_classified),
         cmocka_unit_test(broken_pairs_are_named_and_counted)};
     return cmocka_run_group_tests(tests, open_folder, NULL);
 }

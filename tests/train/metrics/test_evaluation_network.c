@@ -1,5 +1,5 @@
-/* The evaluation networks: their loss has the slope that it says, they learn what is there to
- * learn, and nothing where there is nothing; files and repetition. */
+/* The evaluation networks: the gradient of their loss, learning from labels that carry information
+ * and from drawn ones, files, and repeatability. */
 #include "tests/support/support.h"
 
 #include <math.h>
@@ -65,7 +65,7 @@ static double accuracy(const momui_evaluation_network *network,
     return (double)right / WINDOWS;
 }
 
-static void the_loss_slopes_as_it_says(void **state) {
+static void the_loss_has_its_gradient(void **state) {
     (void)state;
     enum { BATCH = 4 };
     int32_t label[BATCH] = {0, 2, -1, 1};
@@ -88,7 +88,7 @@ static void the_loss_slopes_as_it_says(void **state) {
 }
 
 /* What goes back into the weights is the slope of the loss, by finite differences. */
-static void the_network_slopes_as_the_loss(void **state) {
+static void the_network_has_the_loss_s_gradient(void **state) {
     (void)state;
     labelled s;
     open_windows(&s, 4, true);
@@ -127,7 +127,7 @@ static void the_network_slopes_as_the_loss(void **state) {
     free(s.values);
 }
 
-static void it_learns_what_is_there(void **state) {
+static void informative_labels_are_learned(void **state) {
     (void)state;
     labelled s, other;
     open_windows(&s, 1, true);
@@ -145,7 +145,7 @@ static void it_learns_what_is_there(void **state) {
     free(other.values);
 }
 
-static void it_knows_nothing_of_drawn_labels(void **state) {
+static void drawn_labels_stay_at_chance(void **state) {
     (void)state;
     labelled s, other;
     open_windows(&s, 1, false);
@@ -200,10 +200,10 @@ static void files_and_repetition_keep_the_bytes(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_loss_slopes_as_it_says),
-                                       cmocka_unit_test(the_network_slopes_as_the_loss),
-                                       cmocka_unit_test(it_learns_what_is_there),
-                                       cmocka_unit_test(it_knows_nothing_of_drawn_labels),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_loss_has_its_gradient),
+                                       cmocka_unit_test(the_network_has_the_loss_s_gradient),
+                                       cmocka_unit_test(informative_labels_are_learned),
+                                       cmocka_unit_test(drawn_labels_stay_at_chance),
                                        cmocka_unit_test(files_and_repetition_keep_the_bytes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

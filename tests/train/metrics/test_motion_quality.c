@@ -1,10 +1,11 @@
-/* metrics/motion: what is wrong with a body is found, and a body that is right is left alone. */
+/* metrics/motion: faults of a body are found, and none in a sound one. */
 #include "tests/support/support.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "motion/contacts.h"
+#include "motion/foot_skate.h"
 #include "motion/kinematics.h"
 #include "train/metrics/motion_quality.h"
 #include "train/metrics/ranges.h"

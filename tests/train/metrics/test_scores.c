@@ -133,7 +133,8 @@ static void beat_alignment(void **state) {
     enum { FRAMES = 600 };
     momui_motion *m = momui_motion_new(NULL, MOMUI_MOTION_POSITIONS, 1, FRAMES, 60);
     assert_non_null(m);
-    for (int t = 0; t < FRAMES; t++) { /* not halfway between frames: that minimum is not strict */
+    for (int t = 0; t < FRAMES;
+         t++) { /* not halfway between frames: it would be two equal minima */
         double at = t / 60.0 + 0.004;
         m->positions[3 * t] = (float)(at - sin(4 * MOMUI_PI * at) / (4 * MOMUI_PI));
     }

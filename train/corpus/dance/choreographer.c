@@ -48,9 +48,9 @@ static double end_radius(const momui_legs_pattern *pattern, const momui_phrase *
                  start->pelvis.z + cos(heading) * z - sin(heading) * x);
 }
 
-/* Which way the figure's front is: to the audience, within what a dancer turns in a phrase. One
- * that travels leads back when the dancer is far out; where it cannot, another is danced in its
- * place. */
+/* Which way the figure's front is: to the audience, within what a dancer turns in a phrase. A
+ * figure that travels leads back when the dancer is far out; where it cannot, another figure
+ * replaces it. */
 static double choose_heading(const stage *s, momui_phrase *p, const momui_lower *start, double size,
                              momui_random *random) {
     double wish = momui_style_uniform(random, -0.6, 0.6);
@@ -108,13 +108,13 @@ static void copy_lower(momui_segment *to, const momui_segment *from) {
 static momu_status make_lower(stage *s, momui_phrase *p, momui_segment *segment,
                               const momui_lower *start, momui_segment **source,
                               momui_danced *danced, momu_error *error) {
-    if (p->plan.captured_lower) {
+    if (p->plan.mocap_lower) {
         double amplitude = 0.85 + 0.3 * p->energy;
         MOMUI_TRY(momui_phrase_captured(s->memory, s->units, s->options, p, 31, amplitude, start,
                                         false, source, danced->lower, sizeof danced->lower, error));
         if (*source) {
             copy_lower(segment, *source);
-            danced->captured_lower = true;
+            danced->mocap_lower = true;
             return MOMU_OK;
         }
     }
@@ -128,14 +128,14 @@ static momu_status make_upper(stage *s, momui_phrase *p, momui_segment *segment,
                               momui_danced *danced, momu_error *error) {
     momui_segment *source = NULL;
     double beat = p->times[1] - p->times[0];
-    if (p->plan.captured_upper && same) {
+    if (p->plan.mocap_upper && same) {
         memcpy(segment->upper, same->upper, (size_t)segment->frames * sizeof *segment->upper);
         snprintf(danced->upper, sizeof danced->upper, "%s", danced->lower);
-        danced->captured_upper = true;
+        danced->mocap_upper = true;
         momui_transition_upper(segment, start, fmin(UPPER_SECONDS, 0.85 * beat));
         return MOMU_OK;
     }
-    if (p->plan.captured_upper) {
+    if (p->plan.mocap_upper) {
         double amplitude = 0.85 + 0.3 * p->energy;
         MOMUI_TRY(momui_phrase_captured(s->memory, s->units, s->options, p, 32, amplitude,
                                         &segment->lower[0], true, &source, danced->upper,
@@ -144,7 +144,7 @@ static momu_status make_upper(stage *s, momui_phrase *p, momui_segment *segment,
     if (source) {
         momui_transition_layer(segment, source, 0.8);
         momui_segment_free(source);
-        danced->captured_upper = true;
+        danced->mocap_upper = true;
         momui_transition_upper(segment, start, fmin(UPPER_SECONDS, 0.85 * beat));
         return MOMU_OK;
     }
@@ -184,13 +184,13 @@ static void hold_from(momui_segment *segment, int64_t frame) {
 
 static void count_shares(const momui_phrase *phrases, const momui_danced *danced, size_t count,
                          int64_t frames, momui_dance *dance) {
-    int64_t captured = 0, half = 0;
+    int64_t mocap = 0, half = 0;
     for (size_t i = 0; i < count; i++) {
         int64_t length = phrases[i].to - phrases[i].from;
-        captured += danced[i].captured_lower || danced[i].captured_upper ? length : 0;
+        mocap += danced[i].mocap_lower || danced[i].mocap_upper ? length : 0;
         half += danced[i].half_time ? length : 0;
     }
-    dance->captured_share = (double)captured / (double)frames;
+    dance->mocap_share = (double)mocap / (double)frames;
     dance->half_time_share = (double)half / (double)frames;
 }
 
@@ -205,8 +205,8 @@ static momu_status dance_all(stage *s, const momui_style *style, momui_dance *da
     if (!dance->phrases)
         status = momui_fail_memory(error, "a dance's phrases");
     for (size_t i = 0; i < count && status == MOMU_OK; i++) {
-        if (i + 1 == count) /* the ending is a pose that can be held */
-            phrases[i].plan.captured_lower = phrases[i].plan.captured_upper = false;
+        if (i + 1 == count) /* the dance ends in a pose that can be held */
+            phrases[i].plan.mocap_lower = phrases[i].plan.mocap_upper = false;
         status = dance_phrase(s, &phrases[i], &dance->phrases[i], error);
         hold_from(s->dance, phrases[i].to);
     }

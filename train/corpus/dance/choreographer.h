@@ -5,11 +5,11 @@
 #include "train/corpus/dance/dance_options.h"
 #include "train/corpus/time_grid.h"
 
-/* What was danced on some beats, for the manifest. */
+/* The figures or takes on some beats, for the annotations. */
 typedef struct momui_danced {
     int32_t first_beat, beats;
     char lower[96], upper[96]; /* names of dance figures or takes, and "mirrored" */
-    bool captured_lower, captured_upper;
+    bool mocap_lower, mocap_upper;
     bool half_time;
 } momui_danced;
 
@@ -17,7 +17,7 @@ typedef struct momui_dance {
     momui_motion *body; /* canonical, 62.5 frames/s, floor(seconds x 62.5) frames */
     momui_danced *phrases;
     size_t phrase_count;
-    double captured_share;  /* of frames in which the lower or the upper body is motion capture */
+    double mocap_share;     /* of frames in which the lower or the upper body is motion capture */
     double half_time_share; /* of frames */
     double skate;           /* cm/s: slip of planted feet, momui_contact_slip */
 } momui_dance;

@@ -6,7 +6,7 @@
 
 typedef enum momui_material {
     MOMUI_MATERIAL_MIXED,     /* motion capture, procedural moves, and one above the other */
-    MOMUI_MATERIAL_CAPTURED,  /* for measuring: motion capture alone */
+    MOMUI_MATERIAL_MOCAP,     /* for measuring: motion capture alone */
     MOMUI_MATERIAL_PROCEDURAL /* for measuring: procedural moves alone */
 } momui_material;
 

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-/* captured: both, upper, lower; half time; arrival, weight, looseness, size; travel */
+/* odds of motion capture: both, upper, lower; half time; arrival, weight, looseness, size; travel
+ */
 static const momui_style STYLES[16] = {
     {.18, .26, .08, .12, .36, .55, .50, 0.95, .25}, /* house */
     {.15, .24, .06, .12, .31, .60, .30, 0.95, .20}, /* techno */
@@ -38,7 +39,7 @@ momui_style momui_style_of(int32_t genre, double tempo, momui_random *random) {
         style.half_time = 0.02;
     double more = momui_style_uniform(random, 0.8, 1.2);
     style.captured_both *= more;
-    style.captured_upper *= 2.0 - more;
+    style.mocap_upper *= 2.0 - more;
     return style;
 }
 
@@ -54,7 +55,7 @@ momui_dancer_style momui_draw_dancer_style(const momui_style *style, double swin
     return m;
 }
 
-size_t momui_style_draw(const momui_figure *(*of)(size_t), size_t count, int32_t genre,
+size_t momui_style_draw(const momui_dance_figure *(*of)(size_t), size_t count, int32_t genre,
                         int32_t meter, double energy, bool travels, bool flowing,
                         momui_random *random) {
     /* first those of the genre; where the draw finds none, any that the metre allows */
@@ -62,7 +63,7 @@ size_t momui_style_draw(const momui_figure *(*of)(size_t), size_t count, int32_t
         double total = 0, weights[96];
         size_t n = count < 96 ? count : 96;
         for (size_t i = 0; i < n; i++) {
-            const momui_figure *f = of(i);
+            const momui_dance_figure *f = of(i);
             bool suits = !f->genres || (f->genres >> (genre - 1) & 1);
             bool fits =
                 (f->meter == 0 || f->meter == meter) &&

@@ -1,6 +1,6 @@
-/* Nobody stands as still as a curve does: a slow sway of the weight, and the small irregularity of
- * muscles, both far below what makes a beat. Recorded dancers show accelerations of 1.5 m/s2 in
- * their stillest tenth; procedural moves have none without this. */
+/* Idle motion: a slow sway of the weight and small muscular irregularity, both far below what makes
+ * a kinematic beat. Recorded dancers show accelerations of 1.5 m/s2 in their stillest tenth;
+ * procedural moves have none without this. */
 #include "train/corpus/dance/phrase.h"
 
 #include <math.h>

@@ -35,14 +35,13 @@ static void choose_material(const planner *p, momui_phrase_plan *plan, bool rest
                             momui_random *random) {
     double luck = (double)momui_random_uniform(random);
     const momui_style *s = p->style;
-    double both = s->captured_both, upper = both + s->captured_upper,
-           lower = upper + s->captured_lower;
-    if (p->options->material == MOMUI_MATERIAL_CAPTURED)
+    double both = s->captured_both, upper = both + s->mocap_upper, lower = upper + s->mocap_lower;
+    if (p->options->material == MOMUI_MATERIAL_MOCAP)
         luck = 0;
     if (!p->has_units || rests || p->options->material == MOMUI_MATERIAL_PROCEDURAL)
         luck = 1;
-    plan->captured_lower = luck < both || (luck >= upper && luck < lower);
-    plan->captured_upper = luck < upper;
+    plan->mocap_lower = luck < both || (luck >= upper && luck < lower);
+    plan->mocap_upper = luck < upper;
 }
 
 static int32_t style_genre(const planner *p) {

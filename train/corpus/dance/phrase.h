@@ -10,9 +10,9 @@ enum { MOMUI_PHRASE_COUNTS = 8 };
 
 /* What a phrase is made of. Phrases that repeat one another have the same. */
 typedef struct momui_phrase_plan {
-    bool captured_lower, captured_upper, half_time, mirrored;
+    bool mocap_lower, mocap_upper, half_time, mirrored;
     size_t legs, torso, arms, head;
-    uint64_t draw; /* the seed of captured choices, and of figures' own */
+    uint64_t draw; /* the seed of the choice of takes, and of figures' random details */
 } momui_phrase_plan;
 
 /* The counts of a phrase on the track's clock, with human timing. */

@@ -1,5 +1,5 @@
-/* Where one phrase meets the next. Poses arrive on counts, so both sides are nearly at rest there:
- * what differs decays, and feet step. */
+/* Transitions between phrases. Poses arrive on counts, so both phrases are nearly at rest there:
+ * the difference decays, and feet step. */
 #include "train/corpus/dance/phrase.h"
 
 #include <math.h>

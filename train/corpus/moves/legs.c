@@ -8,7 +8,7 @@
 #define ROLL_TIME 0.09 /* before a foot leaves: its heel comes up */
 #define JOIN 0.6       /* seconds: from the start's knees and tilt to the figure's */
 
-/* A human is never quite still: three slow waves for each of five ways to move. */
+/* A human is never quite still: three slow waves for each of five degrees of freedom. */
 typedef struct unrest {
     double phase[5][3], speed[5][3];
 } unrest;

@@ -31,7 +31,7 @@ typedef struct momui_legs_step {
 } momui_legs_step;
 
 typedef struct momui_legs_pattern {
-    momui_figure figure;
+    momui_dance_figure figure;
     struct momui_legs_travel {
         float x, z, turn;
     } travel; /* of the home, each time round */

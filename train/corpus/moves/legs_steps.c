@@ -463,6 +463,6 @@ const momui_legs_pattern *momui_legs_pattern_at(size_t index) {
     return index < momui_legs_count() ? &patterns[index] : NULL;
 }
 
-const momui_figure *momui_leg_step(size_t index) {
+const momui_dance_figure *momui_leg_step(size_t index) {
     return index < momui_legs_count() ? &patterns[index].figure : NULL;
 }

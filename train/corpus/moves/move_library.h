@@ -1,4 +1,4 @@
-/* The library of motion capture: every known take of a folder, cut into units. */
+/* The library of motion capture: every listed take of a folder, cut into units. */
 #ifndef MOMUI_TRAIN_CORPUS_MOVES_MOVE_LIBRARY_H
 #define MOMUI_TRAIN_CORPUS_MOVES_MOVE_LIBRARY_H
 

@@ -10,9 +10,8 @@
 #define LONGEST_DRIFT 0.15 /* metres: a foot that slides farther than this does not stand */
 #define BALL_HEIGHT 0.020
 #define ROUNDS 4
-#define SURE_BEND                                                                                  \
-    0.10 /* of the leg: how far a knee is off the line for its direction to be sure                \
-          */
+/* Of the leg: how far a knee is off the line for its direction to be reliable. */
+#define RELIABLE_BEND 0.10
 
 typedef struct leg_joints {
     int hip, knee, ankle, ball;
@@ -105,7 +104,7 @@ static void plant_foot(momui_segment *segment, int side, momui_vec3 *shifts) {
 
 /* ---- where the knees point ---- */
 
-/* Off the line from hip to ankle; false where the leg is too straight to tell. */
+/* Off the line from hip to ankle; false where the leg is too straight to have one. */
 static bool knee_direction(const float *places, const leg_joints *leg, momui_vec3 *direction) {
     momui_vec3 hip = momui_vec3_load(places + 3 * leg->hip);
     momui_vec3 knee = momui_vec3_load(places + 3 * leg->knee);
@@ -114,23 +113,23 @@ static bool knee_direction(const float *places, const leg_joints *leg, momui_vec
     momui_vec3 line = momui_vec3_unit(momui_vec3_subtract(ankle, hip), down);
     momui_vec3 off = momui_vec3_reject(momui_vec3_subtract(knee, hip), line);
     *direction = momui_vec3_unit(off, momui_vec3_of(0, 0, 1));
-    return momui_vec3_length(off) > SURE_BEND * 0.41;
+    return momui_vec3_length(off) > RELIABLE_BEND * 0.41;
 }
 
-/* Seen from the pelvis: frames between two sure ones go from one direction to the other; the ends
- * are held. `sure` (frames). */
-static void fill_knees(momui_segment *segment, int side, const uint8_t *sure) {
+/* In the pelvis's frame: frames between two reliable ones interpolate their directions; the ends
+ * hold. `reliable` (frames). */
+static void fill_knees(momui_segment *segment, int side, const uint8_t *reliable) {
     momui_vec3 ahead = {0, 0, 1}, from = ahead, to = ahead;
     int64_t last = -1, next = -1;
     for (int64_t t = 0; t < segment->frames; ++t) {
         momui_lower *lower = &segment->lower[t];
-        if (sure[t]) {
+        if (reliable[t]) {
             from = momui_quat_rotate(momui_quat_conjugate(lower->turn), lower->knee[side]);
             last = t;
             continue;
         }
         if (next <= t) {
-            for (next = t + 1; next < segment->frames && !sure[next];)
+            for (next = t + 1; next < segment->frames && !reliable[next];)
                 ++next;
             const momui_lower *after = next < segment->frames ? &segment->lower[next] : NULL;
             if (after)
@@ -147,7 +146,7 @@ static void fill_knees(momui_segment *segment, int side, const uint8_t *sure) {
 /* ---- all ---- */
 
 static void read_frame(const momui_motion *body, int64_t t, const uint8_t *contacts, double ground,
-                       momui_segment *segment, uint8_t *sure) {
+                       momui_segment *segment, uint8_t *reliable) {
     const float *rotations = body->rotations + t * MOMUI_BODY_JOINTS * 4;
     float places[MOMUI_BODY_JOINTS * 3];
     momui_quat world[MOMUI_BODY_JOINTS];
@@ -165,7 +164,7 @@ static void read_frame(const momui_motion *body, int64_t t, const uint8_t *conta
         foot->ball = momui_vec3_load(places + 3 * legs[side].ball);
         foot->turn = world[legs[side].ankle];
         foot->state = contact[1] ? MOMUI_FOOT_BALL : contact[0] ? MOMUI_FOOT_HEEL : MOMUI_FOOT_AIR;
-        sure[side * body->frames + t] =
+        reliable[side * body->frames + t] =
             knee_direction(places, &legs[side], &lower->knee[side]) ? 1 : 0;
     }
 }
@@ -179,19 +178,19 @@ static momu_status check_body(const momui_motion *body, momu_error *error) {
     return momui_motion_check(body, error);
 }
 
-/* The feet as they are captured, planted where `contacts` says. */
+/* The feet of the recording, planted where `contacts` says. */
 static void plant_clip(const momui_motion *body, const uint8_t *contacts, double ground,
-                       momui_segment *segment, momui_vec3 *shifts, uint8_t *sure) {
+                       momui_segment *segment, momui_vec3 *shifts, uint8_t *reliable) {
     for (int64_t t = 0; t < body->frames; ++t)
-        read_frame(body, t, contacts, ground, segment, sure);
+        read_frame(body, t, contacts, ground, segment, reliable);
     for (int side = 0; side < 2; ++side) {
         plant_foot(segment, side, shifts);
-        fill_knees(segment, side, sure + side * body->frames);
+        fill_knees(segment, side, reliable + side * body->frames);
     }
 }
 
-/* Planting changes how the feet move before and after, and so when they stand: what the solved
- * body's contacts say beyond those found so far is planted, too. */
+/* Planting changes how the feet move before and after, and so when they stand: contacts of the
+ * solved body beyond those found so far are planted, too. */
 static momu_status find_more(const momui_segment *segment, uint8_t *contacts, bool *more,
                              momu_error *error) {
     momui_motion *body;
@@ -218,18 +217,18 @@ momu_status momui_segment_from_body(momui_memory *memory, const momui_motion *bo
     size_t frames = (size_t)body->frames;
     momui_segment *made = momui_segment_new(memory, start, body->frames);
     momui_vec3 *shifts = momui_calloc(memory, frames, sizeof *shifts);
-    uint8_t *sure = momui_alloc(memory, frames, 2);
+    uint8_t *reliable = momui_alloc(memory, frames, 2);
     momu_status status =
-        made && shifts && sure ? MOMU_OK : momui_fail_memory(error, "a segment of a body");
+        made && shifts && reliable ? MOMU_OK : momui_fail_memory(error, "a segment of a body");
     bool more = true;
     for (int round = 0; status == MOMU_OK && more && round < ROUNDS; ++round) {
-        plant_clip(body, contacts, ground, made, shifts, sure);
+        plant_clip(body, contacts, ground, made, shifts, reliable);
         if (round + 1 < ROUNDS)
             status = find_more(made, contacts, &more, error);
     }
     momui_free(contacts);
     momui_free(shifts);
-    momui_free(sure);
+    momui_free(reliable);
     if (status == MOMU_OK)
         *segment = made;
     else

@@ -62,7 +62,7 @@ static double held_angle(double angle) {
     return fmax(angle, FOOT_LEAST);
 }
 
-/* A foot in the air that is bent or pointed too far gives way about its ankle. */
+/* A foot in the air that is bent or pointed too far rotates back about its ankle. */
 static momui_quat hold_foot(momui_vec3 shin, momui_quat turn, int side) {
     momui_vec3 toes = momui_quat_rotate(turn, offset_of(balls[side]));
     double angle = shin_to_foot(shin, turn, side), held = held_angle(angle);
@@ -103,9 +103,9 @@ static momui_vec3 thigh_of(momui_vec3 line, double reach, momui_vec3 bend) {
  * direction of the frame before. */
 static momui_vec3 bend_of(momui_vec3 line, momui_vec3 knee, momui_vec3 before) {
     momui_vec3 asked = momui_vec3_reject(knee, line), last = momui_vec3_reject(before, line);
-    double sure = momui_smoothstep(0.1, 0.4, momui_vec3_length(asked));
+    double weight = momui_smoothstep(0.1, 0.4, momui_vec3_length(asked));
     momui_vec3 fallback = momui_vec3_unit(last, momui_vec3_of(0, 0, 1));
-    momui_vec3 wish = momui_vec3_mix(fallback, momui_vec3_unit(asked, fallback), sure);
+    momui_vec3 wish = momui_vec3_mix(fallback, momui_vec3_unit(asked, fallback), weight);
     return momui_vec3_unit(wish, fallback);
 }
 
@@ -179,7 +179,7 @@ static momui_vec3 reachable(momui_vec3 way, bool swinging) {
     return reach > 1e-9 ? momui_vec3_scale(way, held / reach) : momui_vec3_of(0.0, -held, 0.0);
 }
 
-/* The foot's place is given; what its ankle cannot do moves the ball. */
+/* The foot's place is fixed; an angle beyond the ankle's range moves the ball. */
 static void bend_to(momui_vec3 hip, const momui_foot *placed, momui_vec3 knee, momui_vec3 bend,
                     int side, momui_leg *leg, momui_vec3 *ball) {
     bool swinging = placed->state == MOMUI_FOOT_AIR;

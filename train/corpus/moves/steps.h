@@ -6,7 +6,7 @@
 #include "base/random.h"
 #include "train/corpus/moves/segment.h"
 
-/* How a dancer does it: drawn once for a dancer, varied by phrase. */
+/* How a dancer dances: drawn once for a dancer, varied by phrase. */
 typedef struct momui_dancer_style {
     double size;      /* 0.3 small .. 1.4 large: reach of steps and arms; follows energy */
     double arrival;   /* 0.3 sharp .. 0.5 soft: the share of a count that the motion into its pose
@@ -17,7 +17,7 @@ typedef struct momui_dancer_style {
     double swing;     /* of the track: where the second half of a count falls */
 } momui_dancer_style;
 
-typedef struct momui_figure {
+typedef struct momui_dance_figure {
     const char *name;    /* step-touch */
     int32_t counts;      /* after which it repeats: 1, 2, 3, 4, 6 or 8 */
     int32_t meter;       /* 3: waltz time only; 4: not in waltz time; 0: any */
@@ -25,17 +25,17 @@ typedef struct momui_figure {
     uint32_t genres;     /* bit g - 1: suits genre g; 0: all */
     bool travels, turns; /* leaves its place; ends facing another way */
     bool flows;          /* no deceleration peaks between accents */
-} momui_figure;
+} momui_dance_figure;
 
-/* What is there: legs, torso, arms, head. */
+/* The dance figures of legs, torso, arms and head. */
 size_t momui_legs_count(void);
-const momui_figure *momui_leg_step(size_t index);
+const momui_dance_figure *momui_leg_step(size_t index);
 size_t momui_torso_count(void);
-const momui_figure *momui_torso_step(size_t index);
+const momui_dance_figure *momui_torso_step(size_t index);
 size_t momui_arms_count(void);
-const momui_figure *momui_arm_step(size_t index);
+const momui_dance_figure *momui_arm_step(size_t index);
 size_t momui_head_count(void);
-const momui_figure *momui_head_step(size_t index);
+const momui_dance_figure *momui_head_step(size_t index);
 
 /* The counts of a phrase: times[0] is the count from which it starts (the pose before is over
  * then), times[1..count] are its counts' beginnings, on the segment's clock; `accents` (count + 1)
@@ -60,7 +60,7 @@ momu_status momui_legs_dance(size_t figure, const momui_dancer_style *style,
                              momu_error *error);
 
 /* The same for the upper part. Arms and head may be SIZE_MAX: they hang and follow by themselves.
- * The lower part is there already: hips that shift and turn are answered by the shoulders. */
+ * Fill in the lower part first: the shoulders counter hips that shift and turn. */
 typedef struct momui_upper_choice {
     size_t torso, arms, head;
 } momui_upper_choice;

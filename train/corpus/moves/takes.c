@@ -21,20 +21,20 @@ static const double SHORTEST = 1.0, LOOP_SECONDS = 12.0;
 static const double TWIST = 40.0; /* radians a second */
 static const double FLIGHT = 9.5; /* metres a second */
 
-/* By hand, so that each side has modern dance and something else, and training the most. Takes
- * 05_06, 05_13 and 05_19 are held out for evaluation and are in no library. */
-typedef struct known_take {
+/* Chosen by hand, so that each split has modern dance and something else, and training the most.
+ * Takes 05_06, 05_13 and 05_19 are held out for evaluation and are in no library. */
+typedef struct listed_take {
     const char *name;
     momui_split split;
     bool dance;
-} known_take;
+} listed_take;
 
 typedef enum take_source { FROM_CMU, FROM_LOOPS, FROM_DEEPMIMIC } take_source;
 
 static const char *const LICENCES[] = {"CMU: free for all uses; mocap.cs.cmu.edu", "CC0 1.0",
                                        "MIT (DeepMimic)"};
 
-static const known_take CAPTURED[] = {
+static const listed_take MOCAP[] = {
     {"05_01", MOMUI_TRAIN, true},       {"05_02", MOMUI_TRAIN, true},
     {"05_03", MOMUI_TRAIN, true},       {"05_04", MOMUI_TEST, true},
     {"05_05", MOMUI_TRAIN, true},       {"05_07", MOMUI_TRAIN, true},
@@ -50,7 +50,7 @@ static const known_take CAPTURED[] = {
 
 static const struct {
     const char *file;
-    known_take take;
+    listed_take take;
 } LOOPS[] = {
     {"human-base-animations.glb", {"Dance_Loop", MOMUI_TRAIN, true}},
     {"human-base-animations.glb", {"Walk_Formal_Loop", MOMUI_TRAIN, false}},
@@ -112,8 +112,8 @@ static void find_twists(const momui_motion *body, uint8_t *bad, size_t *count) {
         }
 }
 
-/* Frames at which a joint of the solved segment flies: a foot or a knee that the recording had
- * turned over. */
+/* Frames at which a joint of the solved segment jumps: a foot or a knee that the recording turned
+ * over. */
 static momu_status find_flights(const momui_segment *segment, uint8_t *bad, size_t *count,
                                 momu_error *error) {
     momui_motion *body = NULL;
@@ -171,25 +171,25 @@ static momu_status prepare(momui_units *units, const char *path, const char *ani
     MOMUI_TRY(read_body(units->memory, path, animation, take->loop, &body, error));
     *bad_count = 0;
     *bad = momui_calloc(units->memory, (size_t)body->frames, 1);
-    momu_status status = *bad ? MOMU_OK : momui_fail_memory(error, "a take");
-    if (status == MOMU_OK) {
-        find_twists(body, *bad, bad_count);
-        status = momui_segment_from_body(units->memory, body, 0, &take->segment, error);
-    }
-    if (status == MOMU_OK)
-        status = find_flights(take->segment, *bad, bad_count, error);
-    if (status == MOMU_OK)
-        status = momui_kinematic_beats(units->memory, body, false, &take->deceleration_peaks,
-                                       &take->deceleration_count, error);
+    momu_status status;
+    MOMUI_TRY_GOTO(*bad ? MOMU_OK : momui_fail_memory(error, "a take"), status, done);
+    find_twists(body, *bad, bad_count);
+    MOMUI_TRY_GOTO(momui_segment_from_body(units->memory, body, 0, &take->segment, error), status,
+                   done);
+    MOMUI_TRY_GOTO(find_flights(take->segment, *bad, bad_count, error), status, done);
+    MOMUI_TRY_GOTO(momui_kinematic_beats(units->memory, body, false, &take->deceleration_peaks,
+                                         &take->deceleration_count, error),
+                   status, done);
+done:
     momui_motion_free(body);
     return status;
 }
 
 static momu_status read_take(momui_units *units, const char *path, const char *animation,
-                             const known_take *known, take_source from, momui_corpus_report report,
-                             void *user, momu_error *error) {
-    momui_take take = {.split = known->split, .dance = known->dance, .loop = from != FROM_CMU};
-    snprintf(take.name, sizeof take.name, "%s", known->name);
+                             const listed_take *listed, take_source from,
+                             momui_corpus_report report, void *user, momu_error *error) {
+    momui_take take = {.split = listed->split, .dance = listed->dance, .loop = from != FROM_CMU};
+    snprintf(take.name, sizeof take.name, "%s", listed->name);
     snprintf(take.licence, sizeof take.licence, "%s", LICENCES[from]);
     momu_error reason = {0};
     uint8_t *bad = NULL;
@@ -211,12 +211,12 @@ static momu_status read_take(momui_units *units, const char *path, const char *a
                  (double)take.segment->frames / MOMUI_SEGMENT_RATE, take.deceleration_count,
                  units->count - before, bad_count);
     if (status == MOMU_ERROR_MEMORY)
-        momui_fail_memory(error, known->name);
+        momui_fail_memory(error, listed->name);
     else
         status = MOMU_OK; /* a take that cannot be read is reported and left out */
     momui_free(bad);
     if (report)
-        report(user, known->name, reason.message);
+        report(user, listed->name, reason.message);
     return status;
 }
 
@@ -227,7 +227,7 @@ static bool exists(const char *path) {
     return file != NULL;
 }
 
-static const known_take DEEPMIMIC[] = {
+static const listed_take DEEPMIMIC[] = {
     {"dance_a", MOMUI_TRAIN, true},
     {"dance_b", MOMUI_TEST, true},
     {"spin", MOMUI_VALIDATION, true},
@@ -236,10 +236,10 @@ static const known_take DEEPMIMIC[] = {
 momu_status momui_takes_read(momui_units *units, const char *folder, momui_corpus_report report,
                              void *user, momu_error *error) {
     char path[4608];
-    for (size_t i = 0; i < sizeof CAPTURED / sizeof *CAPTURED; i++) {
-        snprintf(path, sizeof path, "%s/cmu/%s.bvh", folder, CAPTURED[i].name);
+    for (size_t i = 0; i < sizeof MOCAP / sizeof *MOCAP; i++) {
+        snprintf(path, sizeof path, "%s/cmu/%s.bvh", folder, MOCAP[i].name);
         if (exists(path))
-            MOMUI_TRY(read_take(units, path, NULL, &CAPTURED[i], FROM_CMU, report, user, error));
+            MOMUI_TRY(read_take(units, path, NULL, &MOCAP[i], FROM_CMU, report, user, error));
     }
     for (size_t i = 0; i < sizeof DEEPMIMIC / sizeof *DEEPMIMIC; i++) {
         snprintf(path, sizeof path, "%s/deepmimic/humanoid3d_%s.txt", folder, DEEPMIMIC[i].name);

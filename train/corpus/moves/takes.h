@@ -4,7 +4,7 @@
 
 #include "train/corpus/moves/units.h"
 
-/* Reads every known take that is in the folder. */
+/* Reads every listed take that is in the folder. */
 momu_status momui_takes_read(momui_units *units, const char *folder, momui_corpus_report report,
                              void *user, momu_error *error);
 

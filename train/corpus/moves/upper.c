@@ -29,7 +29,7 @@ enum { RAISE, AHEAD, TWIST, BEND, SHRUG };
 
 static const double LEAST_WINDOW = 0.13, MOST_WINDOW = 0.32; /* seconds of a way to a key */
 static const double HAND_SPEED = 3.2;   /* metres a second, on the mean of a way */
-static const double HOLD_SECONDS = 0.5; /* a held pose settles so long */
+static const double HOLD_SECONDS = 0.5; /* seconds that a held pose takes to settle */
 static const double LATEST = 0.12;      /* seconds after a count until its keys are arrived at */
 static const double MOST_LAG = 0.035;   /* of the farthest joint, of the loosest dancer */
 
@@ -149,9 +149,8 @@ static double window_of(const dancer *d, const double *keys, size_t k, int chann
     return fmin(window, 0.9 * gap);
 }
 
-/* How much of the way to count k's key is done at `time`. The eye, and the directogram, see an
- * deceleration peak, some time before the motion is at rest: the peak is put on the count.
- */
+/* How much of the way to count k's key is done at `time`. Both people and the directogram place the
+ * deceleration peak some time before the motion is at rest: the peak falls on the count. */
 static double arrived(const dancer *d, size_t k, double time, double lag, double window,
                       bool flows) {
     double late = flows ? 0.0 : 0.5 * window - sqrt(0.0049 + 0.036 * window * window);
@@ -234,8 +233,8 @@ static double *hip_turns(const momui_segment *segment) {
     return yaw;
 }
 
-/* What the hips do is answered above: shoulders turn against them, the spine stays upright over a
- * hip that drops, the head looks where it looked. */
+/* The upper body counters the hips: shoulders turn against them, the spine stays upright over a hip
+ * that drops, the head keeps its direction. */
 static void answer(const dancer *d, const momui_lower *lower, double away, double *c) {
     momui_vec3 across = momui_quat_rotate(lower->turn, momui_vec3_of(1, 0, 0));
     double drop = asin(fmin(1.0, fmax(-1.0, across.y))) * 180.0 / MOMUI_PI;

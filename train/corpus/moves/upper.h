@@ -29,13 +29,13 @@ typedef struct momui_head_pose {
 } momui_head_pose;
 
 typedef struct momui_arms_pattern {
-    momui_figure figure;
+    momui_dance_figure figure;
     const char *left, *right;
     bool exact; /* hands meet: neither scaled nor varied */
 } momui_arms_pattern;
 
 typedef struct momui_text_pattern {
-    momui_figure figure;
+    momui_dance_figure figure;
     const char *keys;
 } momui_text_pattern;
 

@@ -1,4 +1,4 @@
-/* What torso, arms and head can do. */
+/* The dance figures of torso, arms and head. */
 #include "train/corpus/moves/upper.h"
 
 static const momui_arm_pose ARMS[] = {
@@ -169,19 +169,19 @@ static const momui_text_pattern HEAD_FIGURES[] = {
 size_t momui_arms_count(void) {
     return COUNT(ARM_FIGURES);
 }
-const momui_figure *momui_arm_step(size_t index) {
+const momui_dance_figure *momui_arm_step(size_t index) {
     return &ARM_FIGURES[index].figure;
 }
 size_t momui_torso_count(void) {
     return COUNT(TORSO_FIGURES);
 }
-const momui_figure *momui_torso_step(size_t index) {
+const momui_dance_figure *momui_torso_step(size_t index) {
     return &TORSO_FIGURES[index].figure;
 }
 size_t momui_head_count(void) {
     return COUNT(HEAD_FIGURES);
 }
-const momui_figure *momui_head_step(size_t index) {
+const momui_dance_figure *momui_head_step(size_t index) {
     return &HEAD_FIGURES[index].figure;
 }
 const momui_arms_pattern *momui_arms_pattern_at(size_t index) {

@@ -10,17 +10,17 @@ static momui_random stream(const momui_arrangement *score, uint64_t kind, uint64
 }
 
 momui_random momui_material(const momui_arrangement *score, momui_role role,
-                            momui_section_kind kind, int32_t item) {
-    return stream(score, 1, (uint64_t)role, (uint64_t)kind, (uint32_t)item);
+                            momui_section_kind kind, int32_t index) {
+    return stream(score, 1, (uint64_t)role, (uint64_t)kind, (uint32_t)index);
 }
 
 momui_random momui_variation(const momui_arrangement *score, momui_role role, int32_t section,
-                             int32_t item) {
-    return stream(score, 2, (uint64_t)role, (uint64_t)section, (uint32_t)item);
+                             int32_t index) {
+    return stream(score, 2, (uint64_t)role, (uint64_t)section, (uint32_t)index);
 }
 
-momui_random momui_whole(const momui_arrangement *score, int32_t item) {
-    return stream(score, 3, 0, 0, (uint32_t)item);
+momui_random momui_whole(const momui_arrangement *score, int32_t index) {
+    return stream(score, 3, 0, 0, (uint32_t)index);
 }
 
 bool momui_chance(momui_random *random, float chance) {
@@ -50,22 +50,22 @@ int32_t momui_pattern_hold(const char *pattern, int32_t step) {
 }
 
 /* Players enter one after the other in an intro and leave in an outro. */
-bool momui_has_role(const momui_arrangement *score, const momui_time_stretch *stretch,
+bool momui_has_role(const momui_arrangement *score, const momui_song_section *section,
                     momui_role role, int32_t bar) {
-    if (score->parts[role] < 0 || !(stretch->roles & 1u << role))
+    if (score->parts[role] < 0 || !(section->roles & 1u << role))
         return false;
-    if (stretch->kind != MOMUI_INTRO && stretch->kind != MOMUI_OUTRO)
+    if (section->kind != MOMUI_INTRO && section->kind != MOMUI_OUTRO)
         return true;
-    const char *layers = score->genre->layers[stretch->kind];
+    const char *layers = score->genre->layers[section->kind];
     const char *at = strchr(layers, MOMUI_ROLE_LETTERS[role]);
     bool early = !at || 2 * (at - layers) < (ptrdiff_t)strlen(layers);
-    bool first_half = 2 * bar < stretch->bars;
-    return early || first_half == (stretch->kind == MOMUI_OUTRO);
+    bool first_half = 2 * bar < section->bars;
+    return early || first_half == (section->kind == MOMUI_OUTRO);
 }
 
-int32_t momui_bar_beat(const momui_arrangement *score, const momui_time_stretch *stretch,
+int32_t momui_bar_beat(const momui_arrangement *score, const momui_song_section *section,
                        int32_t bar) {
-    return stretch->first_beat + bar * score->genre->meter;
+    return section->first_beat + bar * score->genre->meter;
 }
 
 float momui_beat_energy(const momui_arrangement *score, int32_t beat) {

@@ -13,14 +13,14 @@ typedef struct momui_chord {
     int8_t tones[MOMUI_CHORD_TONES]; /* semitones above the root, ascending from 0 */
 } momui_chord;
 
-/* A section and what is to be known of it beyond the grid. */
-typedef struct momui_time_stretch {
+/* A section of the song while it is composed: more than the grid keeps of it. */
+typedef struct momui_song_section {
     momui_section_kind kind;
     int32_t bars, first_beat, beats;
     int32_t like, visit; /* the first of its kind; how often it was there before */
     float energy;
     unsigned roles; /* bit 1 << role */
-} momui_time_stretch;
+} momui_song_section;
 
 /* How one player plays. */
 typedef struct momui_feel {
@@ -37,8 +37,8 @@ typedef struct momui_arrangement {
     int32_t key; /* tonic, 0..11 */
     bool minor;
     uint32_t scale; /* bit n: n semitones above the tonic belong to it */
-    momui_time_stretch stretches[MOMUI_SECTIONS];
-    int32_t stretch_count, beat_count;
+    momui_song_section sections[MOMUI_SECTIONS];
+    int32_t section_count, beat_count;
     double *times;              /* (beat_count + 1) */
     momui_chord *chords;        /* (beat_count) */
     bool *hits;                 /* (beat_count): everybody strikes */
@@ -52,10 +52,10 @@ typedef struct momui_arrangement {
 /* Streams of random numbers. Material: the same in all sections of a kind; variation: of one
  * section. */
 momui_random momui_material(const momui_arrangement *score, momui_role role,
-                            momui_section_kind kind, int32_t item);
+                            momui_section_kind kind, int32_t index);
 momui_random momui_variation(const momui_arrangement *score, momui_role role, int32_t section,
-                             int32_t item);
-momui_random momui_whole(const momui_arrangement *score, int32_t item); /* of the song */
+                             int32_t index);
+momui_random momui_whole(const momui_arrangement *score, int32_t index); /* of the song */
 
 bool momui_chance(momui_random *random, float chance);
 float momui_between(momui_random *random, float low, float high);
@@ -66,9 +66,9 @@ char momui_pattern_at(const char *pattern, int32_t step);
 /* Sixteenths that a note which begins at `step` is held, itself included. */
 int32_t momui_pattern_hold(const char *pattern, int32_t step);
 
-bool momui_has_role(const momui_arrangement *score, const momui_time_stretch *stretch,
+bool momui_has_role(const momui_arrangement *score, const momui_song_section *section,
                     momui_role role, int32_t bar);
-int32_t momui_bar_beat(const momui_arrangement *score, const momui_time_stretch *stretch,
+int32_t momui_bar_beat(const momui_arrangement *score, const momui_song_section *section,
                        int32_t bar);
 float momui_beat_energy(const momui_arrangement *score, int32_t beat);
 
@@ -89,7 +89,7 @@ void momui_write_pads(momui_arrangement *score);
 void momui_write_arpeggios(momui_arrangement *score);
 void momui_write_lead(momui_arrangement *score);
 void momui_write_counter(momui_arrangement *score);
-/* Sorts, mends overlaps, and hears how hard each beat is hit. */
+/* Sorts the notes, resolves overlaps, and measures how hard each beat is hit. */
 void momui_finish_song(momui_arrangement *score);
 
 /* A chord's tones (at most MOMUI_VOICES, ascending keys) close to those of `voicing` before and to
@@ -100,7 +100,7 @@ typedef struct momui_voicing {
 void momui_voice(const momui_chord *chord, int32_t centre, momui_voicing *voicing);
 bool momui_same_chord(const momui_chord *a, const momui_chord *b);
 /* Whether a chord begins on a beat; a section's first beat counts. */
-bool momui_chord_begins(const momui_arrangement *score, const momui_time_stretch *stretch,
+bool momui_chord_begins(const momui_arrangement *score, const momui_song_section *section,
                         int32_t beat);
 /* The key of pitch class `pitch` closest to `near`. */
 int32_t momui_closest_key(int32_t pitch, int32_t near);

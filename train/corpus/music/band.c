@@ -174,7 +174,7 @@ static void quiet(momui_band *band) {
 static double measure_delay(momui_band *band, int channel, int key) {
     enum { LOOK = 12 }; /* blocks: 17 ms */
     static const double MOST = 0.006, SHARE = 0.2;
-    float audio_found[LOOK * BLOCK];
+    float sound[LOOK * BLOCK];
     float peak = 0;
     fluid_synth_noteon(band->synth, channel, key, 100);
     for (int b = 0; b < LOOK; b++) {
@@ -182,13 +182,13 @@ static double measure_delay(momui_band *band, int channel, int key) {
         for (int i = 0; i < BLOCK; i++) {
             float value =
                 fabsf(band->outputs[2 * channel][i]) + fabsf(band->outputs[2 * channel + 1][i]);
-            audio_found[b * BLOCK + i] = value;
+            sound[b * BLOCK + i] = value;
             peak = momui_maxf(peak, value);
         }
     }
     quiet(band);
     int at = 0;
-    while (at < LOOK * BLOCK - 1 && audio_found[at] < (float)SHARE * peak)
+    while (at < LOOK * BLOCK - 1 && sound[at] < (float)SHARE * peak)
         at++;
     return fmin(at / band->rate, MOST);
 }
@@ -203,9 +203,9 @@ static void measure_delays(momui_band *band, const momui_song *song, momui_delay
         bool drums = song->parts[note->part].bank == 128;
         /* Of other instruments: that of the first key, an octave at a time. */
         int slot = drums ? note->key : note->key / 12 * 12;
-        if (delays->known[note->part][slot])
+        if (delays->measured[note->part][slot])
             continue;
-        delays->known[note->part][slot] = true;
+        delays->measured[note->part][slot] = true;
         delays->seconds[note->part][slot] =
             measure_delay(band, note->part, drums ? slot : slot + 6);
     }
@@ -250,19 +250,16 @@ static momu_status play(momui_band *band, const momui_song *song, momui_audio *a
     momui_delays *delays = momui_calloc(band->memory, 1, sizeof *delays);
     momui_score score = {0};
     momui_mix *mix = NULL;
-    momu_status status = delays ? MOMU_OK : momui_fail_memory(error, "the song's score");
-    if (status == MOMU_OK) {
-        measure_delays(band, song, delays);
-        status = momui_score_open(band->memory, song, delays, band->rate, &score, error);
-    }
-    if (status == MOMU_OK)
-        status = momui_mix_open(band->memory, song, band->rate, &mix, error);
-    if (status == MOMU_OK)
-        status = perform_all(band, &score, mix, audio, error);
-    if (status == MOMU_OK) {
-        fade_end(audio);
-        status = momui_mix_finish(mix, audio, error);
-    }
+    momu_status status;
+    MOMUI_TRY_GOTO(delays ? MOMU_OK : momui_fail_memory(error, "the song's score"), status, done);
+    measure_delays(band, song, delays);
+    MOMUI_TRY_GOTO(momui_score_open(band->memory, song, delays, band->rate, &score, error), status,
+                   done);
+    MOMUI_TRY_GOTO(momui_mix_open(band->memory, song, band->rate, &mix, error), status, done);
+    MOMUI_TRY_GOTO(perform_all(band, &score, mix, audio, error), status, done);
+    fade_end(audio);
+    MOMUI_TRY_GOTO(momui_mix_finish(mix, audio, error), status, done);
+done:
     momui_mix_close(mix);
     momui_score_close(&score);
     momui_free(delays);

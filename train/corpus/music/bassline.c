@@ -43,14 +43,14 @@ static int32_t tone_key(const momui_arrangement *score, int32_t beat, char symbo
 }
 
 /* Root on the chord, tones and steps of the scale towards the next one, a half-tone before it. */
-static void walk_bar(momui_arrangement *score, const momui_time_stretch *stretch, int32_t bar) {
-    momui_random random = momui_material(score, MOMUI_BASS, stretch->kind, 64 + bar % 8);
-    int32_t first = momui_bar_beat(score, stretch, bar), meter = score->genre->meter, key = 0;
+static void walk_bar(momui_arrangement *score, const momui_song_section *section, int32_t bar) {
+    momui_random random = momui_material(score, MOMUI_BASS, section->kind, 64 + bar % 8);
+    int32_t first = momui_bar_beat(score, section, bar), meter = score->genre->meter, key = 0;
     for (int32_t i = 0; i < meter; i++) {
         int32_t beat = first + i;
-        bool change = i == 0 || momui_chord_begins(score, stretch, beat);
+        bool change = i == 0 || momui_chord_begins(score, section, beat);
         bool leads = i == meter - 1 ||
-                     (beat + 1 < score->beat_count && momui_chord_begins(score, stretch, beat + 1));
+                     (beat + 1 < score->beat_count && momui_chord_begins(score, section, beat + 1));
         char symbol = change ? '1' : leads ? 'a' : momui_chance(&random, 0.5f) ? '5' : '3';
         int32_t wanted = tone_key(score, beat, symbol, &random);
         key = key && !change && wanted - key > 8 ? wanted - 12 : wanted;
@@ -61,10 +61,10 @@ static void walk_bar(momui_arrangement *score, const momui_time_stretch *stretch
     }
 }
 
-static void play_bar(momui_arrangement *score, const momui_time_stretch *stretch, int32_t bar,
+static void play_bar(momui_arrangement *score, const momui_song_section *section, int32_t bar,
                      const char *pattern) {
-    int32_t first = momui_bar_beat(score, stretch, bar), steps = score->genre->meter * MOMUI_STEPS;
-    momui_random material = momui_material(score, MOMUI_BASS, stretch->kind, 8 + bar % 8);
+    int32_t first = momui_bar_beat(score, section, bar), steps = score->genre->meter * MOMUI_STEPS;
+    momui_random material = momui_material(score, MOMUI_BASS, section->kind, 8 + bar % 8);
     for (int32_t step = 0; step < steps; step++) {
         int32_t place = bar * steps + step, beat = first + step / MOMUI_STEPS;
         char symbol = momui_pattern_at(pattern, place);
@@ -82,17 +82,17 @@ static void play_bar(momui_arrangement *score, const momui_time_stretch *stretch
 }
 
 void momui_write_bass(momui_arrangement *score) {
-    for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_time_stretch *stretch = &score->stretches[s];
-        momui_random random = momui_material(score, MOMUI_BASS, stretch->kind, 0);
+    for (int32_t s = 0; s < score->section_count; s++) {
+        const momui_song_section *section = &score->sections[s];
+        momui_random random = momui_material(score, MOMUI_BASS, section->kind, 0);
         const char *pattern = momui_pick(&random, score->genre->bass, MOMUI_GENRE_PATTERNS);
-        for (int32_t bar = 0; bar < stretch->bars; bar++) {
-            if (!momui_has_role(score, stretch, MOMUI_BASS, bar))
+        for (int32_t bar = 0; bar < section->bars; bar++) {
+            if (!momui_has_role(score, section, MOMUI_BASS, bar))
                 continue;
             if (strcmp(pattern, "walk") == 0)
-                walk_bar(score, stretch, bar);
+                walk_bar(score, section, bar);
             else
-                play_bar(score, stretch, bar, pattern);
+                play_bar(score, section, bar, pattern);
         }
     }
 }

@@ -36,19 +36,19 @@ static void comp_step(momui_arrangement *score, const momui_voicing *voicing, in
     }
 }
 
-static void comp_section(momui_arrangement *score, const momui_time_stretch *stretch,
+static void comp_section(momui_arrangement *score, const momui_song_section *section,
                          const char *pattern) {
     momui_voicing voicing = {0};
     int32_t steps = score->genre->meter * MOMUI_STEPS;
-    for (int32_t bar = 0; bar < stretch->bars; bar++) {
-        int32_t first = momui_bar_beat(score, stretch, bar);
+    for (int32_t bar = 0; bar < section->bars; bar++) {
+        int32_t first = momui_bar_beat(score, section, bar);
         for (int32_t step = 0; step < steps; step++) {
             int32_t beat = first + step / MOMUI_STEPS, place = bar * steps + step;
-            if (step % MOMUI_STEPS == 0 && momui_chord_begins(score, stretch, beat))
+            if (step % MOMUI_STEPS == 0 && momui_chord_begins(score, section, beat))
                 momui_voice(&score->chords[beat], CHORD_CENTRE, &voicing);
             char symbol = momui_pattern_at(pattern, place);
             bool hit = step % MOMUI_STEPS == 0 && score->hits[beat];
-            if (!momui_has_role(score, stretch, MOMUI_CHORDS, bar))
+            if (!momui_has_role(score, section, MOMUI_CHORDS, bar))
                 continue;
             if (hit)
                 strike(score, &voicing, beat, 0.7, 0.95f, 0, false);
@@ -62,30 +62,30 @@ static void comp_section(momui_arrangement *score, const momui_time_stretch *str
 void momui_write_chords(momui_arrangement *score) {
     if (score->parts[MOMUI_CHORDS] < 0)
         return;
-    for (int32_t s = 0; s < score->stretch_count; s++) {
-        momui_random random = momui_material(score, MOMUI_CHORDS, score->stretches[s].kind, 0);
+    for (int32_t s = 0; s < score->section_count; s++) {
+        momui_random random = momui_material(score, MOMUI_CHORDS, score->sections[s].kind, 0);
         const char *pattern = momui_pick(&random, score->genre->chords, MOMUI_GENRE_PATTERNS);
         if (pattern)
-            comp_section(score, &score->stretches[s], pattern);
+            comp_section(score, &score->sections[s], pattern);
     }
 }
 
 /* Chords held until the next. */
 void momui_write_pads(momui_arrangement *score) {
-    for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_time_stretch *stretch = &score->stretches[s];
+    for (int32_t s = 0; s < score->section_count; s++) {
+        const momui_song_section *section = &score->sections[s];
         momui_voicing voicing = {0};
-        int32_t meter = score->genre->meter, end = stretch->first_beat + stretch->beats;
-        for (int32_t beat = stretch->first_beat; beat < end; beat++) {
-            int32_t bar = (beat - stretch->first_beat) / meter, length = 1;
-            bool begins = momui_chord_begins(score, stretch, beat);
+        int32_t meter = score->genre->meter, end = section->first_beat + section->beats;
+        for (int32_t beat = section->first_beat; beat < end; beat++) {
+            int32_t bar = (beat - section->first_beat) / meter, length = 1;
+            bool begins = momui_chord_begins(score, section, beat);
             if (begins)
                 momui_voice(&score->chords[beat], PAD_CENTRE, &voicing);
-            if (!momui_has_role(score, stretch, MOMUI_PAD, bar) ||
-                (!begins && (beat - stretch->first_beat) % (2 * meter) != 0))
+            if (!momui_has_role(score, section, MOMUI_PAD, bar) ||
+                (!begins && (beat - section->first_beat) % (2 * meter) != 0))
                 continue;
-            while (beat + length < end && !momui_chord_begins(score, stretch, beat + length) &&
-                   (beat + length - stretch->first_beat) % (2 * meter) != 0)
+            while (beat + length < end && !momui_chord_begins(score, section, beat + length) &&
+                   (beat + length - section->first_beat) % (2 * meter) != 0)
                 length++;
             for (int32_t i = 0; i < voicing.count; i++)
                 momui_play(score, MOMUI_PAD, beat, length - 0.05, 0.6f, voicing.keys[i]);
@@ -93,19 +93,19 @@ void momui_write_pads(momui_arrangement *score) {
     }
 }
 
-static void arpeggiate(momui_arrangement *score, const momui_time_stretch *stretch,
+static void arpeggiate(momui_arrangement *score, const momui_song_section *section,
                        const char *pattern) {
     momui_voicing voicing = {0};
     int32_t steps = score->genre->meter * MOMUI_STEPS;
-    for (int32_t bar = 0; bar < stretch->bars; bar++) {
-        int32_t first = momui_bar_beat(score, stretch, bar);
+    for (int32_t bar = 0; bar < section->bars; bar++) {
+        int32_t first = momui_bar_beat(score, section, bar);
         for (int32_t step = 0; step < steps; step++) {
             int32_t beat = first + step / MOMUI_STEPS, place = bar * steps + step;
-            if (step % MOMUI_STEPS == 0 && momui_chord_begins(score, stretch, beat))
+            if (step % MOMUI_STEPS == 0 && momui_chord_begins(score, section, beat))
                 momui_voice(&score->chords[beat], ARPEGGIO_CENTRE, &voicing);
             char symbol = momui_pattern_at(pattern, place);
             if (symbol < '1' || symbol > '8' ||
-                !momui_has_role(score, stretch, MOMUI_ARPEGGIO, bar))
+                !momui_has_role(score, section, MOMUI_ARPEGGIO, bar))
                 continue;
             int32_t tone = symbol - '1', count = voicing.count;
             double length = (double)momui_pattern_hold(pattern, place) / MOMUI_STEPS * 0.85;
@@ -117,10 +117,10 @@ static void arpeggiate(momui_arrangement *score, const momui_time_stretch *stret
 }
 
 void momui_write_arpeggios(momui_arrangement *score) {
-    for (int32_t s = 0; s < score->stretch_count; s++) {
-        momui_random random = momui_material(score, MOMUI_ARPEGGIO, score->stretches[s].kind, 0);
+    for (int32_t s = 0; s < score->section_count; s++) {
+        momui_random random = momui_material(score, MOMUI_ARPEGGIO, score->sections[s].kind, 0);
         const char *pattern = momui_pick(&random, score->genre->arpeggios, MOMUI_GENRE_PATTERNS);
         if (pattern)
-            arpeggiate(score, &score->stretches[s], pattern);
+            arpeggiate(score, &score->sections[s], pattern);
     }
 }

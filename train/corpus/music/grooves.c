@@ -27,11 +27,11 @@ static float stroke(char symbol, momui_random *random) {
 /* A fill's string for the end of this bar, or NULL: before another section always, every four or
  * eight bars now and then. */
 static const char *draw_fill(const momui_arrangement *score, int32_t s, int32_t bar) {
-    const momui_time_stretch *stretch = &score->stretches[s];
+    const momui_song_section *section = &score->sections[s];
     momui_random random = momui_variation(score, MOMUI_DRUMS, s, FILL_ITEM + bar);
     int32_t phrase = score->genre->four_bars ? 4 : 8;
-    bool last = bar == stretch->bars - 1, end = (bar + 1) % phrase == 0;
-    if (stretch->kind == MOMUI_OUTRO || (!last && !end) || stretch->energy < 0.25f)
+    bool last = bar == section->bars - 1, end = (bar + 1) % phrase == 0;
+    if (section->kind == MOMUI_OUTRO || (!last && !end) || section->energy < 0.25f)
         return NULL;
     if (!last && momui_chance(&random, 0.35f))
         return NULL;
@@ -50,11 +50,11 @@ static int32_t fill_from(const char *fill, int32_t steps) {
  * added where little sounds. */
 static void play_lane(momui_arrangement *score, int32_t s, int32_t bar, int32_t lane_index,
                       const char *pattern, int32_t until) {
-    const momui_time_stretch *stretch = &score->stretches[s];
+    const momui_song_section *section = &score->sections[s];
     const momui_lane *lane = &score->genre->lanes[lane_index];
-    int32_t steps = score->genre->meter * MOMUI_STEPS, first = momui_bar_beat(score, stretch, bar);
+    int32_t steps = score->genre->meter * MOMUI_STEPS, first = momui_bar_beat(score, section, bar);
     momui_random material =
-        momui_material(score, lane->role, stretch->kind, 32 + 64 * lane_index + bar % 4);
+        momui_material(score, lane->role, section->kind, 32 + 64 * lane_index + bar % 4);
     bool pulse = lane->role == MOMUI_DRUMS && lane->key == KICK;
     for (int32_t step = 0; step < steps; step++) {
         char symbol = momui_pattern_at(pattern, bar * steps + step);
@@ -86,9 +86,9 @@ static int32_t fill_key(char symbol) {
 }
 
 /* Louder towards its end. */
-static void play_fill(momui_arrangement *score, const momui_time_stretch *stretch, int32_t bar,
+static void play_fill(momui_arrangement *score, const momui_song_section *section, int32_t bar,
                       const char *fill, int32_t from) {
-    int32_t steps = score->genre->meter * MOMUI_STEPS, first = momui_bar_beat(score, stretch, bar);
+    int32_t steps = score->genre->meter * MOMUI_STEPS, first = momui_bar_beat(score, section, bar);
     for (int32_t step = from; step < steps; step++) {
         char symbol = momui_pattern_at(fill, step);
         int32_t key = fill_key(symbol);
@@ -106,16 +106,16 @@ static void play_fill(momui_arrangement *score, const momui_time_stretch *stretc
 
 /* Where everybody strikes: kick, snare and crash. */
 static void play_hits(momui_arrangement *score, int32_t s) {
-    const momui_time_stretch *stretch = &score->stretches[s];
+    const momui_song_section *section = &score->sections[s];
     momui_random random = momui_variation(score, MOMUI_DRUMS, s, CRASH_ITEM);
-    for (int32_t i = 0; i < stretch->beats; i++) {
-        int32_t beat = stretch->first_beat + i, bar = i / score->genre->meter;
-        if (!score->hits[beat] || !momui_has_role(score, stretch, MOMUI_DRUMS, bar))
+    for (int32_t i = 0; i < section->beats; i++) {
+        int32_t beat = section->first_beat + i, bar = i / score->genre->meter;
+        if (!score->hits[beat] || !momui_has_role(score, section, MOMUI_DRUMS, bar))
             continue;
         momui_play(score, MOMUI_DRUMS, beat, 0.2, 1, KICK);
         if (i > 0)
             momui_play(score, MOMUI_DRUMS, beat, 0.2, 0.9f, SNARE);
-        momui_play(score, MOMUI_DRUMS, beat, 2, 0.32f + 0.5f * stretch->energy,
+        momui_play(score, MOMUI_DRUMS, beat, 2, 0.32f + 0.5f * section->energy,
                    momui_chance(&random, 0.6f) ? CRASH : OTHER_CRASH);
     }
 }
@@ -123,23 +123,23 @@ static void play_hits(momui_arrangement *score, int32_t s) {
 void momui_write_drums(momui_arrangement *score) {
     const momui_genre *genre = score->genre;
     int32_t steps = genre->meter * MOMUI_STEPS;
-    for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_time_stretch *stretch = &score->stretches[s];
+    for (int32_t s = 0; s < score->section_count; s++) {
+        const momui_song_section *section = &score->sections[s];
         play_hits(score, s);
-        for (int32_t bar = 0; bar < stretch->bars; bar++) {
-            bool drums = momui_has_role(score, stretch, MOMUI_DRUMS, bar);
+        for (int32_t bar = 0; bar < section->bars; bar++) {
+            bool drums = momui_has_role(score, section, MOMUI_DRUMS, bar);
             const char *fill = drums ? draw_fill(score, s, bar) : NULL;
             int32_t from = fill_from(fill, steps);
             for (int32_t lane = 0; lane < genre->lane_count; lane++) {
                 momui_role role = genre->lanes[lane].role;
-                momui_random random = momui_material(score, role, stretch->kind, lane);
+                momui_random random = momui_material(score, role, section->kind, lane);
                 const char *pattern =
                     momui_pick(&random, genre->lanes[lane].variants, MOMUI_LANE_VARIANTS);
-                if (pattern && *pattern && momui_has_role(score, stretch, role, bar))
+                if (pattern && *pattern && momui_has_role(score, section, role, bar))
                     play_lane(score, s, bar, lane, pattern, from);
             }
             if (fill)
-                play_fill(score, stretch, bar, fill, from);
+                play_fill(score, section, bar, fill, from);
         }
     }
 }

@@ -57,7 +57,7 @@ static float linear(double decibels) {
     return (float)pow(10, decibels / 20);
 }
 
-/* Balance: a few dB off what the song asks for, drums and bass less so. */
+/* Balance: deviates a few dB from the song's gains, less for drums and bass. */
 static void draw_parts(momui_mix *mix, double room, momui_random *random) {
     for (size_t i = 0; i < mix->parts; i++) {
         const momui_part *part = &mix->song->parts[i];
@@ -161,7 +161,7 @@ static double audio_rms(const momui_audio *audio) {
     static const double QUIET = 1e-8;
     enum { TRACK = 4096 };
     double sum = 0;
-    int64_t audio_found = 0;
+    int64_t sounding = 0;
     for (int64_t start = 0; start < 2 * audio->frames; start += TRACK) {
         int64_t end = start + TRACK < 2 * audio->frames ? start + TRACK : 2 * audio->frames;
         double power = 0;
@@ -169,10 +169,10 @@ static double audio_rms(const momui_audio *audio) {
             power += (double)audio->samples[i] * (double)audio->samples[i];
         if (power > QUIET * (double)(end - start)) {
             sum += power;
-            audio_found += end - start;
+            sounding += end - start;
         }
     }
-    return audio_found > 0 ? sqrt(sum / (double)audio_found) : 0;
+    return sounding > 0 ? sqrt(sum / (double)sounding) : 0;
 }
 
 /* Soft saturation: straight when small, +-1 at most. */
@@ -181,7 +181,7 @@ static float saturate(float x) {
     return x * (27 + x * x) / (27 + 9 * x * x);
 }
 
-/* One gain for both sides, in steps of a few frames: the limiter sees the peaks of each. */
+/* One gain for both sides, in steps of a few frames: the limiter follows the peaks of each. */
 static momu_status limit(momui_mix *mix, momui_audio *audio, momu_error *error) {
     enum { STEP = 4 };
     int64_t steps = audio->frames / STEP + 1;

@@ -99,11 +99,11 @@ static void chords_of_bar(const momui_arrangement *score, const char *progressio
 }
 
 static void write_section(momui_arrangement *score, int32_t s) {
-    const momui_time_stretch *stretch = &score->stretches[s];
+    const momui_song_section *section = &score->sections[s];
     const momui_genre *genre = score->genre;
     const char *const *list = score->minor ? genre->minor_progressions : genre->major;
     /* Intro and outro stand on the verse's chords, a break on the chorus's. */
-    momui_section_kind kind = stretch->kind;
+    momui_section_kind kind = section->kind;
     kind = kind == MOMUI_INTRO || kind == MOMUI_OUTRO ? MOMUI_VERSE : kind;
     kind = kind == MOMUI_BREAK ? MOMUI_CHORUS : kind;
     int32_t count = 0;
@@ -114,8 +114,8 @@ static void write_section(momui_arrangement *score, int32_t s) {
     int32_t step = 1 + (int32_t)momui_random_below(&random, 3);
     static const int32_t place[MOMUI_SECTION_KINDS] = {0, 0, 1, 2, 1, 0};
     const char *progression = list[(first + place[kind] * step) % count];
-    for (int32_t bar = 0; bar < stretch->bars; bar++)
-        chords_of_bar(score, progression, bar, &score->chords[momui_bar_beat(score, stretch, bar)]);
+    for (int32_t bar = 0; bar < section->bars; bar++)
+        chords_of_bar(score, progression, bar, &score->chords[momui_bar_beat(score, section, bar)]);
 }
 
 momu_status momui_write_harmony(momui_arrangement *score, momu_error *error) {
@@ -129,7 +129,7 @@ momu_status momui_write_harmony(momui_arrangement *score, momu_error *error) {
     score->chords = momui_calloc(score->memory, (size_t)score->beat_count, sizeof *score->chords);
     if (!score->chords)
         return momui_fail_memory(error, "the harmony of a song");
-    for (int32_t s = 0; s < score->stretch_count; s++)
+    for (int32_t s = 0; s < score->section_count; s++)
         write_section(score, s);
     if (!genre->loops) { /* home at the end */
         int32_t last = score->beat_count - genre->meter;
@@ -144,9 +144,9 @@ bool momui_same_chord(const momui_chord *a, const momui_chord *b) {
            memcmp(a->tones, b->tones, (size_t)a->count) == 0;
 }
 
-bool momui_chord_begins(const momui_arrangement *score, const momui_time_stretch *stretch,
+bool momui_chord_begins(const momui_arrangement *score, const momui_song_section *section,
                         int32_t beat) {
-    return beat == stretch->first_beat ||
+    return beat == section->first_beat ||
            !momui_same_chord(&score->chords[beat], &score->chords[beat - 1]);
 }
 

@@ -1,5 +1,5 @@
-/* Recorded music: stretches of tracks whose tempo is steady and whose pulse is clear, with their
- * beats as tracked, drawn with another tempo and another pitch. */
+/* Recorded music: segments of tracks whose tempo is steady and whose pulse is clear, with tracked
+ * beats, drawn at another tempo and another pitch. */
 #ifndef MOMUI_TRAIN_CORPUS_MUSIC_RECORDED_H
 #define MOMUI_TRAIN_CORPUS_MUSIC_RECORDED_H
 
@@ -10,11 +10,11 @@
 typedef struct momui_recorded_track {
     char name[192]; /* folder/file, the key of its split */
     char *path;
-    const char *package, *licence; /* of the known packages; "" where not known */
+    const char *package, *licence; /* of the listed packages; "" for others */
     momui_split split;             /* by name alone: momui_recorded_split */
-    double from;                   /* where the steady stretch begins in the file, seconds */
+    double from;                   /* where the steady segment begins in the file, seconds */
     double confidence;
-    momui_grid grid; /* of the stretch, time 0 at `from` */
+    momui_grid grid; /* of the segment, time 0 at `from` */
 } momui_recorded_track;
 
 /* What was found; not changed by drawing from it, so that threads may share it. */
@@ -34,11 +34,11 @@ momu_status momui_recorded_find(momui_memory *memory, const char *folder,
                                 momui_recorded_library *library, momu_error *error);
 void momui_recorded_release(momui_recorded_library *library);
 
-/* The side of a track: a function of its name (folder/file) alone, about 80/10/10. */
+/* The split of a track: a function of its name (folder/file) alone, about 80/10/10. */
 momui_split momui_recorded_split(const char *name);
 /* Tracks that are held out for evaluation are in no corpus. */
 bool momui_recorded_held_out(const char *path);
-/* How many tracks a side has. */
+/* How many tracks a split has. */
 size_t momui_recorded_count(const momui_recorded_library *library, momui_split split);
 
 typedef struct momui_recorded_segment {
@@ -49,14 +49,14 @@ typedef struct momui_recorded_segment {
     double speed, pitch; /* 0.85..1.18, and semitones -3..3 */
 } momui_recorded_segment;
 
-/* A stretch of at most about `seconds` (12 at least) of a track of `split`, at `rate`. NOT_FOUND
- * when the side has no track. The same seed gives the same bytes. */
+/* A segment of at most about `seconds` (12 at least) of a track of `split`, at `rate`. NOT_FOUND
+ * when the split has no track. The same seed gives the same bytes. */
 momu_status momui_recorded_draw(momui_memory *memory, const momui_recorded_library *library,
                                 momui_split split, uint64_t seed, double seconds, double rate,
-                                momui_recorded_segment *stretch, momu_error *error);
-void momui_recorded_segment_release(momui_recorded_segment *stretch);
+                                momui_recorded_segment *segment, momu_error *error);
+void momui_recorded_segment_release(momui_recorded_segment *segment);
 
-/* ---- the parts of it, for those who test them ---- */
+/* ---- its parts, for tests ---- */
 
 /* Beats, energy, accents, downbeats where they are clear, and sections, of the longest steady run
  * of beats. A sequenced track begins with a bar and keeps one tempo, a whole number: its beats are

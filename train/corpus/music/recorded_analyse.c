@@ -1,4 +1,4 @@
-/* The longest steady run of a track's beats, straightened, and what is heard there. */
+/* Fits a beat grid to the longest steady run of a track's beats, and analyses the track on it. */
 #include "train/corpus/music/recorded.h"
 
 #include "base/extremes.h"
@@ -63,7 +63,7 @@ static double line_at(const double *times, size_t first, size_t end, double at, 
     return mean + *slope * (at - (double)first - middle);
 }
 
-/* Beats as they are laid: from tracked times to true ones. */
+/* The beat grid while it is fitted: from tracked times to true ones. */
 typedef struct ruler {
     double *beats; /* room for twice as many as were tracked */
     size_t count;
@@ -72,8 +72,8 @@ typedef struct ruler {
     int64_t phase; /* number of the first beat in a track that begins with a bar; -1: not known */
 } ruler;
 
-/* A machine's tempo is one line: beats are put on it. Else each beat goes onto the line through its
- * neighbours: players drift, but do not jump. */
+/* A machine keeps one tempo: all beats are fitted to one line. Otherwise each beat is fitted to the
+ * line through its neighbours: players drift, but do not jump. */
 static void straighten(const double *times, ruler *r) {
     static const double MACHINE = 0.012, NEVER_OFF = 0.045; /* seconds */
     enum { REACH = 4 };
@@ -92,27 +92,27 @@ static void straighten(const double *times, ruler *r) {
     }
 }
 
-/* The tracker hears a beat where its sound is strongest, some 10 ms late: the beats are moved by
- * the median distance to the attacks at them. */
+/* The tracker places a beat where its sound is strongest, some 10 ms late: move the beats by the
+ * median distance to the attacks at them. */
 static momu_status move_to_attacks(momui_memory *memory, const float *mono, int64_t frames,
                                    double rate, ruler *r, momu_error *error) {
     static const double NEAR = 0.035;
     momui_attacks attacks;
     MOMUI_TRY(momui_attacks_find(memory, mono, frames, rate, &attacks, error));
     double *off = momui_alloc(memory, r->count, sizeof *off);
-    size_t audio_found = 0, next = 0;
+    size_t matched = 0, next = 0;
     for (size_t i = 0; off && i < r->count; i++) {
         double at = r->beats[i] * rate;
         while (next + 1 < attacks.count &&
                fabs(attacks.places[next + 1] - at) <= fabs(attacks.places[next] - at))
             next++;
         if (next < attacks.count && fabs(attacks.places[next] - at) < NEAR * rate)
-            off[audio_found++] = (attacks.places[next] - at) / rate;
+            off[matched++] = (attacks.places[next] - at) / rate;
     }
-    if (off && audio_found >= 12) {
-        qsort(off, audio_found, sizeof *off, compare_doubles);
+    if (off && matched >= 12) {
+        qsort(off, matched, sizeof *off, compare_doubles);
         for (size_t i = 0; i < r->count; i++)
-            r->beats[i] = fmax(0, r->beats[i] + off[audio_found / 2]);
+            r->beats[i] = fmax(0, r->beats[i] + off[matched / 2]);
     }
     momu_status status = off ? MOMU_OK : momui_fail_memory(error, "a track's beats");
     momui_free(off);
@@ -127,8 +127,8 @@ static double mean_of(const float *x, size_t count) {
     return sum;
 }
 
-/* Slow beats between which it hits as hard are every other beat; those of a sequencer always: no
- * such piece is slow. */
+/* Where the music hits as hard between slow beats, the tracker found every other beat. Slow beats
+ * of a sequenced track always are: none of these tracks is slow. */
 static momu_status fill_between(momui_memory *memory, const float *mono, int64_t frames,
                                 double rate, bool sequenced, ruler *r, momu_error *error) {
     static const double SLOW = 90, AS_HARD = 0.75;
@@ -154,9 +154,9 @@ static momu_status fill_between(momui_memory *memory, const float *mono, int64_t
     return status;
 }
 
-/* A sequenced piece begins with its first bar, at a whole number of beats a minute: its beats are
- * known once they are found near enough, or half a beat off. */
-static momu_status lay_from_start(ruler *r, momu_error *error) {
+/* A sequenced track begins with its first bar, at a whole number of beats a minute: the grid
+ * follows once the tracked beats are near it, or half a beat off. */
+static momu_status fit_from_start(ruler *r, momu_error *error) {
     static const double NEAR = 0.1; /* of a beat */
     double tempo = round(60 / r->period), period = 60 / tempo;
     double middle = r->beats[r->count / 2] / period, number = round(middle);
@@ -165,7 +165,7 @@ static momu_status lay_from_start(ruler *r, momu_error *error) {
         off -= off > 0 ? 0.5 : -0.5;
     if (fabs(60 / r->period - tempo) > 0.06 || fabs(off) > NEAR)
         return momui_fail(error, MOMU_ERROR_LIMIT,
-                          "beats were heard at %.2f BPM, %+.2f of a beat from where a piece that "
+                          "beats were tracked at %.2f BPM, %+.2f of a beat from where a track that "
                           "begins with a bar has them",
                           60 / r->period, off);
     r->period = period;
@@ -181,7 +181,7 @@ static momu_status fit_beats(momui_memory *memory, const float *mono, int64_t fr
     r->phase = -1;
     MOMUI_TRY(fill_between(memory, mono, frames, rate, sequenced, r, error));
     MOMUI_TRY(move_to_attacks(memory, mono, frames, rate, r, error));
-    return sequenced ? lay_from_start(r, error) : MOMU_OK;
+    return sequenced ? fit_from_start(r, error) : MOMU_OK;
 }
 
 static momu_status fill_grid(momui_memory *memory, const float *mono, int64_t frames, double rate,
@@ -215,26 +215,27 @@ momu_status momui_recorded_analyse(momui_memory *memory, const float *mono, int6
     momui_beats found = {0};
     double median = 0;
     size_t first = 0, last = 0;
+    ruler r = {0};
     *grid = (momui_grid){0};
     MOMUI_TRY(momui_beats_track(memory, mono, frames, rate, &found, error));
     *confidence = found.confidence;
-    momu_status status = median_interval(memory, &found, &median, error);
-    if (status == MOMU_OK)
-        steady_run(&found, median, &first, &last);
+    momu_status status;
+    MOMUI_TRY_GOTO(median_interval(memory, &found, &median, error), status, done);
+    steady_run(&found, median, &first, &last);
     double seconds = found.count ? found.times[last] - found.times[first] : 0;
-    if (status == MOMU_OK && (found.confidence < LEAST_CONFIDENCE || seconds < SHORTEST))
-        status = momui_fail(error, MOMU_ERROR_LIMIT,
-                            "pulse %.2f (at least %.2f), steady for %.1f s (at least %.0f s)",
-                            found.confidence, LEAST_CONFIDENCE, seconds, SHORTEST);
-    ruler r = {.count = last - first + 1};
-    if (status == MOMU_OK) {
-        r.beats = momui_alloc(memory, r.count, 2 * sizeof *r.beats);
-        status = r.beats ? fit_beats(memory, mono, frames, rate, found.times + first, sequenced, &r,
-                                     error)
-                         : momui_fail_memory(error, "a track's beats");
-    }
-    if (status == MOMU_OK)
-        status = fill_grid(memory, mono, frames, rate, &r, from, grid, error);
+    if (found.confidence < LEAST_CONFIDENCE || seconds < SHORTEST)
+        MOMUI_TRY_GOTO(momui_fail(error, MOMU_ERROR_LIMIT,
+                                  "pulse %.2f (at least %.2f), steady for %.1f s (at least %.0f s)",
+                                  found.confidence, LEAST_CONFIDENCE, seconds, SHORTEST),
+                       status, done);
+    r.count = last - first + 1;
+    r.beats = momui_alloc(memory, r.count, 2 * sizeof *r.beats);
+    MOMUI_TRY_GOTO(
+        r.beats ? fit_beats(memory, mono, frames, rate, found.times + first, sequenced, &r, error)
+                : momui_fail_memory(error, "a track's beats"),
+        status, done);
+    MOMUI_TRY_GOTO(fill_grid(memory, mono, frames, rate, &r, from, grid, error), status, done);
+done:
     momui_free(r.beats);
     momui_beats_release(&found);
     if (status != MOMU_OK)

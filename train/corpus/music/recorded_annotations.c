@@ -61,12 +61,12 @@ momu_status momui_track_features_open(momui_memory *memory, const float *mono, i
                                       double rate, const double *beats, size_t count,
                                       momui_track_features *annotations, momu_error *error) {
     float *at_rate = NULL, *mel = NULL;
-    int64_t audio_found = 0, frames = 0;
+    int64_t resampled = 0, frames = 0;
     *annotations = (momui_track_features){0};
     momu_status status =
-        momui_resample(memory, mono, samples, 1, rate, 16000, &at_rate, &audio_found, error);
+        momui_resample(memory, mono, samples, 1, rate, 16000, &at_rate, &resampled, error);
     if (status == MOMU_OK)
-        status = momui_mel(memory, &momui_mel_default, at_rate, audio_found, &mel, &frames, error);
+        status = momui_mel(memory, &momui_mel_default, at_rate, resampled, &mel, &frames, error);
     momui_free(at_rate);
     if (status == MOMU_OK) {
         annotations->loud = momui_alloc(memory, count, sizeof(float));

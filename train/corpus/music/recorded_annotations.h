@@ -20,8 +20,8 @@ momu_status momui_track_features_open(momui_memory *memory, const float *mono, i
 void momui_track_features_close(momui_track_features *annotations);
 
 /* Fills counts and the meter where the evidence is clear; else counts of -1 and meter 0. `number`
- * is that of the first beat in a track that begins with a bar: four beats a bar are then believed
- * unless it sounds otherwise; -1: not known. */
+ * is that of the first beat in a track that begins with a bar: four beats a bar are then assumed
+ * unless the evidence is against it; -1: not known. */
 void momui_recorded_find_bars(const momui_track_features *annotations, int64_t number,
                               momui_grid *grid);
 /* Energy, accents and rests of the beats. */

@@ -18,12 +18,12 @@ static const double SLOWEST = 0.85, FASTEST = 1.18, SHORTEST = 12;
 typedef struct choice {
     const momui_recorded_track *track;
     size_t first, end;  /* beats */
-    double begin, last; /* of the track's stretch, seconds */
+    double begin, last; /* of the track's steady segment, seconds */
     double speed, gain;
     int pitch;
 } choice;
 
-/* By how long they are: a minute of one is as likely as a minute of another. */
+/* In proportion to their lengths: each minute is equally likely. */
 static const momui_recorded_track *choose_track(const momui_recorded_library *library,
                                                 momui_split split, momui_random *random) {
     double all = 0;
@@ -79,7 +79,7 @@ static void choose_change(choice *c, momui_random *random) {
 }
 
 /* Samples of the file from c->begin to c->last, two channels. */
-static momu_status read_stretch(momui_memory *memory, const choice *c, momui_audio **cut,
+static momu_status read_segment(momui_memory *memory, const choice *c, momui_audio **cut,
                                 momu_error *error) {
     momui_audio *whole = NULL;
     MOMUI_TRY(momui_sound_read(memory, c->track->path, &whole, error));
@@ -100,7 +100,7 @@ static momu_status read_stretch(momui_memory *memory, const choice *c, momui_aud
     return *cut ? MOMU_OK : momui_fail_memory(error, "a track");
 }
 
-/* Stretched by speed over pitch, then played faster by the pitch. */
+/* Time-stretches by speed over pitch, then resamples by the pitch. */
 static momu_status change(momui_memory *memory, const choice *c, const momui_audio *cut,
                           double rate, float **samples, int64_t *frames, momu_error *error) {
     double higher = pow(2, c->pitch / 12.0), speed = c->speed / higher;
@@ -134,27 +134,29 @@ static void finish_sound(momui_audio *sound, double gain) {
 }
 
 static momu_status make_sound(momui_memory *memory, const choice *c, double rate,
-                              momui_recorded_segment *stretch, momu_error *error) {
+                              momui_recorded_segment *segment, momu_error *error) {
     momui_audio *cut = NULL;
     float *samples = NULL;
     int64_t frames = 0;
-    MOMUI_TRY(read_stretch(memory, c, &cut, error));
+    MOMUI_TRY(read_segment(memory, c, &cut, error));
     momu_status status = change(memory, c, cut, rate, &samples, &frames, error);
     momui_audio_free(cut);
     MOMUI_TRY(status);
-    stretch->sound = momui_audio_new(memory, frames, 2, rate);
-    if (stretch->sound) {
-        memcpy(stretch->sound->samples, samples, (size_t)frames * 2 * sizeof *samples);
-        finish_sound(stretch->sound, c->gain);
+    segment->sound = momui_audio_new(memory, frames, 2, rate);
+    if (segment->sound) {
+        memcpy(segment->sound->samples, samples, (size_t)frames * 2 * sizeof *samples);
+        finish_sound(segment->sound, c->gain);
     }
     momui_free(samples);
-    return stretch->sound ? MOMU_OK : momui_fail_memory(error, "a track");
+    return segment->sound ? MOMU_OK : momui_fail_memory(error, "a track");
 }
 
-/* Sections of the chosen beats; what they repeat may be outside, then the first like them. */
+/* Sections of the chosen beats. Where the section that one repeats is outside, it repeats the first
+ * one like it. */
 static void cut_sections(const choice *c, momui_grid *grid) {
     const momui_grid *whole = &c->track->grid;
-    int32_t number[2] = {-1, -1}; /* the section at hand: in the whole, and here */
+    int32_t number[2] = {
+        -1, -1}; /* the current section's index: in the whole track, and in the segment */
     for (size_t b = 0; b < grid->beat_count; b++) {
         int32_t section = grid->beats[b].section;
         if (section != number[0]) {
@@ -199,43 +201,43 @@ static momu_status make_grid(momui_memory *memory, const choice *c, double secon
     return MOMU_OK;
 }
 
-static void name_source(const choice *c, momui_recorded_segment *stretch) {
+static void name_source(const choice *c, momui_recorded_segment *segment) {
     const momui_recorded_track *track = c->track;
-    snprintf(stretch->title, sizeof stretch->title, "%.90s", track->name);
-    snprintf(stretch->source, sizeof stretch->source, "%s%s%.150s", track->package,
+    snprintf(segment->title, sizeof segment->title, "%.90s", track->name);
+    snprintf(segment->source, sizeof segment->source, "%s%s%.150s", track->package,
              track->package[0] ? ": " : "", track->name);
-    snprintf(stretch->licence, sizeof stretch->licence, "%s",
+    snprintf(segment->licence, sizeof segment->licence, "%s",
              track->licence[0] ? track->licence : "not known");
-    stretch->from = track->from + c->begin;
-    stretch->speed = c->speed;
-    stretch->pitch = c->pitch;
+    segment->from = track->from + c->begin;
+    segment->speed = c->speed;
+    segment->pitch = c->pitch;
 }
 
 momu_status momui_recorded_draw(momui_memory *memory, const momui_recorded_library *library,
                                 momui_split split, uint64_t seed, double seconds, double rate,
-                                momui_recorded_segment *stretch, momu_error *error) {
+                                momui_recorded_segment *segment, momu_error *error) {
     momui_random random = {seed, STREAM, 0};
-    *stretch = (momui_recorded_segment){0};
+    *segment = (momui_recorded_segment){0};
     choice c = {.track = choose_track(library, split, &random)};
     if (!c.track)
         return momui_fail(error, MOMU_ERROR_NOT_FOUND,
-                          "no recorded track for this side of the corpus; more of the packages "
+                          "no recorded track for this split of the corpus; more of the packages "
                           "give it some: " MOMUI_RECORDED_PACKAGES);
     choose_change(&c, &random);
     choose_beats(&c, fmax(seconds, SHORTEST) * c.speed, &random);
-    momu_status status = make_sound(memory, &c, rate, stretch, error);
+    momu_status status = make_sound(memory, &c, rate, segment, error);
     if (status == MOMU_OK)
         status =
-            make_grid(memory, &c, (double)stretch->sound->frames / rate, &stretch->grid, error);
+            make_grid(memory, &c, (double)segment->sound->frames / rate, &segment->grid, error);
     if (status == MOMU_OK)
-        name_source(&c, stretch);
+        name_source(&c, segment);
     else
-        momui_recorded_segment_release(stretch);
+        momui_recorded_segment_release(segment);
     return status;
 }
 
-void momui_recorded_segment_release(momui_recorded_segment *stretch) {
-    momui_audio_free(stretch->sound);
-    stretch->sound = NULL;
-    momui_grid_release(&stretch->grid);
+void momui_recorded_segment_release(momui_recorded_segment *segment) {
+    momui_audio_free(segment->sound);
+    segment->sound = NULL;
+    momui_grid_release(&segment->grid);
 }

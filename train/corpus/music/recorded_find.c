@@ -1,4 +1,5 @@
-/* Folder -> names, sorted -> those that may be used -> their steady stretches. */
+/* Finds the sound files of a folder, sorts them, leaves out those that may not be used, and
+ * analyses the rest. */
 #include "train/corpus/music/recorded.h"
 
 #include "base/stream.h"
@@ -76,7 +77,8 @@ static momu_status walk(tracker *f, const char *folder, int depth, momu_error *e
     return status;
 }
 
-/* By what decides their split first, so that the order does not depend on where they are. */
+/* Compares first the name that decides the split, so that the order does not depend on the folder.
+ */
 static int compare_paths(const void *a, const void *b) {
     const char *x = *(char *const *)a, *y = *(char *const *)b;
     int order = strcmp(momui_recorded_name(x), momui_recorded_name(y));
@@ -111,15 +113,15 @@ static void describe(const momui_recorded_track *track, momu_error *sentence) {
 static momu_status add_track(const tracker *f, momui_recorded_library *library, char *path,
                              momu_error *error) {
     momui_recorded_track track = {.path = path, .package = "", .licence = ""};
-    const momui_recorded_package *known = momui_recorded_package_of(path);
+    const momui_recorded_package *package = momui_recorded_package_of(path);
     snprintf(track.name, sizeof track.name, "%.190s", momui_recorded_name(path));
     track.split = momui_recorded_split(track.name);
     momu_error sentence = {0};
-    momu_status status = analyse_file(f->memory, &track, known && known->sequenced, &sentence);
+    momu_status status = analyse_file(f->memory, &track, package && package->sequenced, &sentence);
     if (status == MOMU_OK) {
-        track.grid.genre = known ? known->genre : 16;
-        track.package = known ? known->package : "";
-        track.licence = known ? known->licence : "";
+        track.grid.genre = package ? package->genre : 16;
+        track.package = package ? package->package : "";
+        track.licence = package ? package->licence : "";
         library->tracks[library->count++] = track;
         describe(&track, &sentence);
     } else {

@@ -63,11 +63,11 @@ void momui_recorded_find_bars(const momui_track_features *annotations, int64_t n
             grid->meter = 3;
             phase = three;
         }
-        int believed = number >= 0 ? (int)((4 - number % 4) % 4) : -1;
-        if (believed >= 0) {
-            bool agrees = four == believed || (in_four < OTHERWISE && in_three < CLEAR_THREE);
+        int assumed = number >= 0 ? (int)((4 - number % 4) % 4) : -1;
+        if (assumed >= 0) {
+            bool agrees = four == assumed || (in_four < OTHERWISE && in_three < CLEAR_THREE);
             grid->meter = agrees ? 4 : 0;
-            phase = agrees ? believed : -1;
+            phase = agrees ? assumed : -1;
         }
     }
     for (size_t b = 0; b < grid->beat_count; b++)

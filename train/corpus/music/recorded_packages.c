@@ -76,8 +76,8 @@ bool momui_recorded_held_out(const char *path) {
            is_file(path, "tt3.ogg") || (contains(path, "noiz2sa") && is_file(path, "stg3.ogg"));
 }
 
-/* FNV-1a: of ten values eight are for training. Of the known tracks 23, 5 and 4 fall on the three
- * sides. */
+/* FNV-1a: of ten values eight are for training. Of the listed packages' tracks, 23, 5 and 4 fall in
+ * the three splits. */
 momui_split momui_recorded_split(const char *name) {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (const char *p = name; *p; p++) {

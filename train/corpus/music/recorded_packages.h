@@ -1,4 +1,4 @@
-/* What is known of recorded tracks by their names. Private to real*.c. */
+/* Properties of recorded tracks by their names. Internal to recorded_*.c. */
 #ifndef MOMUI_TRAIN_CORPUS_MUSIC_RECORDED_PACKAGES_H
 #define MOMUI_TRAIN_CORPUS_MUSIC_RECORDED_PACKAGES_H
 

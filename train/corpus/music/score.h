@@ -8,7 +8,7 @@ enum { MOMUI_SCORE_LEAD = 16 }; /* blocks that are played before time 0 */
 
 /* Seconds from a key to the attack of its sound: by key of drums, by octave of others. */
 typedef struct momui_delays {
-    bool known[MOMUI_MIX_PARTS][128];
+    bool measured[MOMUI_MIX_PARTS][128];
     double seconds[MOMUI_MIX_PARTS][128];
 } momui_delays;
 

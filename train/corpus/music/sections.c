@@ -21,8 +21,8 @@ static double draw_tempo(const momui_arrangement *score) {
 }
 
 /* Pairs of verse and chorus, something else before the last chorus, intro and outro round it. */
-static int32_t lay_out(const momui_arrangement *score, int32_t count, momui_random *random,
-                       momui_section_kind *kinds) {
+static int32_t plan_form(const momui_arrangement *score, int32_t count, momui_random *random,
+                         momui_section_kind *kinds) {
     int32_t middle = count - 2, n = 0;
     bool other = middle >= 4, doubled = middle - 2 * other > 0 && (middle & 1);
     kinds[n++] = MOMUI_INTRO;
@@ -52,9 +52,9 @@ static int32_t lay_out(const momui_arrangement *score, int32_t count, momui_rand
 
 /* Doubles sections, kind by kind, while the song stays within its length; then the last ones
  * alone. */
-static void stretch_sections(momui_arrangement *score, int32_t bars, momui_random *random) {
-    momui_time_stretch *all = score->stretches;
-    int32_t total = SHORTEST_SECTION * score->stretch_count;
+static void lengthen_sections(momui_arrangement *score, int32_t bars, momui_random *random) {
+    momui_song_section *all = score->sections;
+    int32_t total = SHORTEST_SECTION * score->section_count;
     for (int32_t round = 0; round < 24; round++) {
         static const momui_section_kind order[] = {MOMUI_VERSE, MOMUI_CHORUS, MOMUI_CHORUS,
                                                    MOMUI_VERSE, MOMUI_BRIDGE, MOMUI_INTRO,
@@ -62,37 +62,37 @@ static void stretch_sections(momui_arrangement *score, int32_t bars, momui_rando
         momui_section_kind kind = order[momui_random_below(random, 8)];
         bool short_kind = kind == MOMUI_BREAK || kind == MOMUI_INTRO || kind == MOMUI_OUTRO;
         int32_t limit = short_kind ? LONGEST_SECTION / 2 : LONGEST_SECTION, more = 0;
-        for (int32_t i = 0; i < score->stretch_count; i++)
+        for (int32_t i = 0; i < score->section_count; i++)
             if (all[i].kind == kind && all[i].bars < limit)
                 more += all[i].bars;
         if (more == 0 || total + more > bars + 2)
             continue;
         total += more;
-        for (int32_t i = 0; i < score->stretch_count; i++)
+        for (int32_t i = 0; i < score->section_count; i++)
             if (all[i].kind == kind && all[i].bars < limit)
                 all[i].bars *= 2;
     }
-    for (int32_t i = score->stretch_count - 1; i >= 0; i--)
+    for (int32_t i = score->section_count - 1; i >= 0; i--)
         if (all[i].bars < LONGEST_SECTION && total + all[i].bars <= bars + 2) {
             total += all[i].bars;
             all[i].bars *= 2;
         }
 }
 
-/* Who plays: the genre's layers for this kind of section; what comes again gains a voice, and now
- * and then one stays away for a whole song. */
-static unsigned draw_roles(const momui_arrangement *score, const momui_time_stretch *stretch) {
+/* Who plays: the genre's layers for this kind of section; a section that repeats gains a voice, and
+ * now and then a voice is absent for a whole song. */
+static unsigned draw_roles(const momui_arrangement *score, const momui_song_section *section) {
     unsigned roles = 0;
-    const char *layers = score->genre->layers[stretch->kind];
+    const char *layers = score->genre->layers[section->kind];
     for (int32_t role = 0; role < MOMUI_ROLES; role++)
         if (strchr(layers, MOMUI_ROLE_LETTERS[role]))
             roles |= 1u << role;
-    momui_random random = momui_material(score, MOMUI_ROLES, stretch->kind, 0);
-    if (stretch->kind == MOMUI_VERSE && stretch->visit == 0 && momui_chance(&random, 0.4f))
+    momui_random random = momui_material(score, MOMUI_ROLES, section->kind, 0);
+    if (section->kind == MOMUI_VERSE && section->visit == 0 && momui_chance(&random, 0.4f))
         roles &= ~(1u << MOMUI_ARPEGGIO);
-    if (stretch->kind == MOMUI_VERSE && stretch->visit > 0)
+    if (section->kind == MOMUI_VERSE && section->visit > 0)
         roles |= 1u << (momui_chance(&random, 0.5f) ? MOMUI_COUNTER : MOMUI_PAD);
-    if (stretch->kind == MOMUI_CHORUS && stretch->visit == 0 && momui_chance(&random, 0.4f))
+    if (section->kind == MOMUI_CHORUS && section->visit == 0 && momui_chance(&random, 0.4f))
         roles &= ~(1u << MOMUI_COUNTER);
     return roles;
 }
@@ -102,14 +102,14 @@ static void plan_sections(momui_arrangement *score, double bars) {
     int32_t count = (int32_t)lround(bars / (8 + 1.5 * (double)momui_random_uniform(&random)));
     count = count < 4 ? 4 : count > 15 ? 15 : count;
     momui_section_kind kinds[MOMUI_SECTIONS];
-    score->stretch_count = lay_out(score, count, &random, kinds);
-    for (int32_t i = 0; i < score->stretch_count; i++)
-        score->stretches[i] = (momui_time_stretch){.kind = kinds[i], .bars = SHORTEST_SECTION};
-    stretch_sections(score, (int32_t)lround(bars), &random);
+    score->section_count = plan_form(score, count, &random, kinds);
+    for (int32_t i = 0; i < score->section_count; i++)
+        score->sections[i] = (momui_song_section){.kind = kinds[i], .bars = SHORTEST_SECTION};
+    lengthen_sections(score, (int32_t)lround(bars), &random);
     int32_t beat = 0, motion_found[MOMUI_SECTION_KINDS] = {0}, first[MOMUI_SECTION_KINDS] = {0};
     float lift = momui_between(&random, -0.06f, 0.06f);
-    for (int32_t i = 0; i < score->stretch_count; i++) {
-        momui_time_stretch *s = &score->stretches[i];
+    for (int32_t i = 0; i < score->section_count; i++) {
+        momui_song_section *s = &score->sections[i];
         if (motion_found[s->kind] == 0)
             first[s->kind] = i;
         s->like = first[s->kind];
@@ -139,24 +139,24 @@ static void set_times(momui_arrangement *score, double tempo) {
 
 static void set_beats(momui_arrangement *score) {
     momui_grid *grid = &score->song->grid;
-    for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_time_stretch *stretch = &score->stretches[s];
-        momui_grid_section *section = &grid->sections[s];
-        snprintf(section->name, sizeof section->name, "%s", KIND_NAMES[stretch->kind]);
-        section->first_beat = stretch->first_beat;
-        section->beats = stretch->beats;
-        section->energy = stretch->energy;
-        section->like = stretch->like;
-        float next = s + 1 < score->stretch_count ? score->stretches[s + 1].energy : 0.2f;
-        for (int32_t i = 0; i < stretch->beats; i++) {
-            momui_grid_beat *beat = &grid->beats[stretch->first_beat + i];
-            float part = (float)i / (float)stretch->beats;
+    for (int32_t s = 0; s < score->section_count; s++) {
+        const momui_song_section *section = &score->sections[s];
+        momui_grid_section *made = &grid->sections[s];
+        snprintf(made->name, sizeof made->name, "%s", KIND_NAMES[section->kind]);
+        made->first_beat = section->first_beat;
+        made->beats = section->beats;
+        made->energy = section->energy;
+        made->like = section->like;
+        float next = s + 1 < score->section_count ? score->sections[s + 1].energy : 0.2f;
+        for (int32_t i = 0; i < section->beats; i++) {
+            momui_grid_beat *beat = &grid->beats[section->first_beat + i];
+            float part = (float)i / (float)section->beats;
             /* Towards a louder section the energy builds in the second half. */
-            float build = next > stretch->energy ? fmaxf(0, 2 * part - 1) : 0;
-            beat->energy = stretch->energy + 0.4f * build * (next - stretch->energy);
-            if (stretch->kind == MOMUI_OUTRO)
+            float build = next > section->energy ? fmaxf(0, 2 * part - 1) : 0;
+            beat->energy = section->energy + 0.4f * build * (next - section->energy);
+            if (section->kind == MOMUI_OUTRO)
                 beat->energy *= 1 - 0.5f * part;
-            beat->time = score->times[stretch->first_beat + i];
+            beat->time = score->times[section->first_beat + i];
             beat->count = i % score->genre->meter;
             beat->section = s;
         }
@@ -181,19 +181,19 @@ static int32_t rests_before(const momui_arrangement *score, int32_t end) {
  * break may be stop-time: every other bar one strike. */
 static void set_stops(momui_arrangement *score) {
     int32_t meter = score->genre->meter;
-    for (int32_t s = 0; s < score->stretch_count; s++) {
-        const momui_time_stretch *stretch = &score->stretches[s];
+    for (int32_t s = 0; s < score->section_count; s++) {
+        const momui_song_section *section = &score->sections[s];
         momui_random random = momui_variation(score, MOMUI_ROLES, s, STOP_ITEM);
-        int32_t end = stretch->first_beat + stretch->beats, last = end - meter;
-        if (stretch->energy > 0.45f || stretch->kind == MOMUI_CHORUS)
-            score->hits[stretch->first_beat] = true;
-        if (stretch->kind == MOMUI_BREAK && momui_chance(&random, 0.6f)) {
+        int32_t end = section->first_beat + section->beats, last = end - meter;
+        if (section->energy > 0.45f || section->kind == MOMUI_CHORUS)
+            score->hits[section->first_beat] = true;
+        if (section->kind == MOMUI_BREAK && momui_chance(&random, 0.6f)) {
             int32_t every = momui_chance(&random, 0.5f) ? 2 : 1;
             for (int32_t bar = 0; bar < 4; bar += every)
-                stop(score, momui_bar_beat(score, stretch, bar),
-                     momui_bar_beat(score, stretch, bar + 1) - (momui_chance(&random, 0.5f)));
+                stop(score, momui_bar_beat(score, section, bar),
+                     momui_bar_beat(score, section, bar + 1) - (momui_chance(&random, 0.5f)));
         }
-        if (stretch->kind == MOMUI_OUTRO) {
+        if (section->kind == MOMUI_OUTRO) {
             if (!score->genre->loops)
                 stop(score, last, end);
         } else if (momui_chance(&random, score->genre->stops) &&
@@ -214,11 +214,11 @@ momu_status momui_write_form(momui_arrangement *score, double seconds, momu_erro
     score->hits = momui_calloc(score->memory, beats, sizeof *score->hits);
     grid->beats = momui_calloc(score->memory, beats, sizeof *grid->beats);
     grid->sections =
-        momui_calloc(score->memory, (size_t)score->stretch_count, sizeof *grid->sections);
+        momui_calloc(score->memory, (size_t)score->section_count, sizeof *grid->sections);
     if (!score->times || !score->hits || !grid->beats || !grid->sections)
         return momui_fail_memory(error, "the form of a song");
     grid->beat_count = beats;
-    grid->section_count = (size_t)score->stretch_count;
+    grid->section_count = (size_t)score->section_count;
     grid->meter = meter;
     set_times(score, tempo);
     set_beats(score);

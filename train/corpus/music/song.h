@@ -1,4 +1,4 @@
-/* A composed song: notes on a known grid, and its sound. */
+/* A composed song: notes on a beat grid, and its sound. */
 #ifndef MOMUI_TRAIN_CORPUS_MUSIC_SONG_H
 #define MOMUI_TRAIN_CORPUS_MUSIC_SONG_H
 

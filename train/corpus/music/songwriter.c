@@ -76,7 +76,7 @@ static void mend_overlaps(momui_song *song) {
     song->note_count = kept;
 }
 
-/* How hard each beat is hit: what strikes within 50 ms of it, beside the hardest beats. */
+/* How hard each beat is hit: what strikes within 50 ms of it, relative to the hardest beats. */
 static void measure_accents(momui_arrangement *score) {
     momui_grid *grid = &score->song->grid;
     const momui_song *song = score->song;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const momui_soundfont_licence KNOWN[] = {
+static const momui_soundfont_licence SOUNDFONTS[] = {
     {"MuseScore_General_Lite.sf3", "MuseScore General Lite", "MIT",
      "MuseScore General, Copyright 2018-2021 S. Christian Collins; Fluid (R3) Mono GM, Copyright "
      "2014-2017 Michael Cowgill; Fluid (R3) GM, Copyright 2000-2002, 2008 Frank Wen"},
@@ -21,9 +21,9 @@ static const momui_soundfont_licence KNOWN[] = {
 };
 
 const momui_soundfont_licence *momui_soundfont_licence_of(const char *file) {
-    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
-        if (strcmp(KNOWN[i].file, file) == 0)
-            return &KNOWN[i];
+    for (size_t i = 0; i < sizeof SOUNDFONTS / sizeof *SOUNDFONTS; i++)
+        if (strcmp(SOUNDFONTS[i].file, file) == 0)
+            return &SOUNDFONTS[i];
     return NULL;
 }
 

@@ -16,7 +16,7 @@ typedef struct momui_soundfont_licence {
     const char *notice; /* who made it */
 } momui_soundfont_licence;
 
-/* By file name (momui_band_name()); NULL for soundfonts that are not known. */
+/* By file name (momui_band_name()); NULL for soundfonts that are not listed. */
 const momui_soundfont_licence *momui_soundfont_licence_of(const char *file);
 
 #endif

@@ -14,7 +14,7 @@ typedef struct knot {
     double out, in; /* samples */
 } knot;
 
-typedef struct stretcher {
+typedef struct vocoder {
     momui_framer framer;
     int size, hop, bins;
     float *channel[2], *sum; /* the input apart, and the mix that phases are taken from */
@@ -25,14 +25,14 @@ typedef struct stretcher {
     knot *knots;
     size_t knot_count, knot, attack;
     double speed;
-    bool fresh[MOST_BINS]; /* bins that the attack at hand begins */
+    bool begins[MOST_BINS]; /* bins that begin with the current attack */
     bool attacking;
     float spectrum[2][2 * MOST_BINS], mixed[2 * MOST_BINS], before[2 * MOST_BINS];
     float last[2 * MOST_BINS]; /* of what was made of the mix */
     float turn[2 * MOST_BINS], power[MOST_BINS];
-} stretcher;
+} vocoder;
 
-static momu_status take_apart(momui_memory *memory, const float *in, int64_t frames, stretcher *s,
+static momu_status take_apart(momui_memory *memory, const float *in, int64_t frames, vocoder *s,
                               momu_error *error) {
     size_t n = (size_t)frames, m = (size_t)s->made_frames;
     s->frames = frames;
@@ -52,8 +52,8 @@ static momu_status take_apart(momui_memory *memory, const float *in, int64_t fra
     return MOMU_OK;
 }
 
-/* The map of time: attacks at their place, straight lines between what is left. */
-static momu_status draw_map(momui_memory *memory, double rate, stretcher *s, momu_error *error) {
+/* The time map: attacks keep their own speed, straight lines lie between them. */
+static momu_status draw_map(momui_memory *memory, double rate, vocoder *s, momu_error *error) {
     s->knots = momui_alloc(memory, 2 * s->attacks.count + 2, sizeof *s->knots);
     if (!s->knots)
         return momui_fail_memory(error, "a stretched sound");
@@ -79,7 +79,7 @@ static momu_status draw_map(momui_memory *memory, double rate, stretcher *s, mom
 }
 
 /* Where the frame at `out` comes from; asked in ascending order. */
-static int64_t place_of(stretcher *s, double out) {
+static int64_t place_of(vocoder *s, double out) {
     while (s->knot + 2 < s->knot_count && s->knots[s->knot + 1].out <= out)
         s->knot++;
     const knot *a = &s->knots[s->knot], *b = a + 1;
@@ -87,7 +87,7 @@ static int64_t place_of(stretcher *s, double out) {
     return llround(a->in + share * (b->in - a->in));
 }
 
-static void analyse(stretcher *s, const float *mono, int64_t centre, float *spectrum) {
+static void analyse(vocoder *s, const float *mono, int64_t centre, float *spectrum) {
     const float *found =
         momui_framer_analyse(&s->framer, mono, s->frames, centre - s->size / 2, false);
     memcpy(spectrum, found, 2 * (size_t)s->bins * sizeof *spectrum);
@@ -98,16 +98,17 @@ static float power_of(const float *bin) {
 }
 
 /* Bins that are much stronger behind the attack than before it. */
-static void find_fresh(stretcher *s, int64_t attack) {
+static void find_beginning_bins(vocoder *s, int64_t attack) {
     static const float MUCH = 4;
     analyse(s, s->sum, attack - s->size / 2 - s->size / 16, s->before);
     analyse(s, s->sum, attack + s->size / 8, s->mixed);
     for (int k = 0; k < s->bins; k++)
-        s->fresh[k] = power_of(s->mixed + 2 * k) > MUCH * power_of(s->before + 2 * k);
+        s->begins[k] = power_of(s->mixed + 2 * k) > MUCH * power_of(s->before + 2 * k);
 }
 
-/* Whether the frame at `out` lies round an attack; its fresh bins are found when it comes first. */
-static void meet_attack(stretcher *s, double rate, double out) {
+/* Whether the frame at `out` lies round an attack; finds the bins that begin with the attack at its
+ * first frame. */
+static void meet_attack(vocoder *s, double rate, double out) {
     while (s->attack < s->attacks.count &&
            s->attacks.places[s->attack] / s->speed + BEHIND * rate < out) {
         s->attack++;
@@ -116,13 +117,13 @@ static void meet_attack(stretcher *s, double rate, double out) {
     bool now = s->attack < s->attacks.count &&
                s->attacks.places[s->attack] / s->speed - BEFORE * rate <= out;
     if (now && !s->attacking)
-        find_fresh(s, llround(s->attacks.places[s->attack]));
+        find_beginning_bins(s, llround(s->attacks.places[s->attack]));
     s->attacking = now;
 }
 
 /* The turn that a bin of this frame needs, so that it goes on from what was made: the phase made
  * last, less that of the input one hop before this frame. */
-static void turn_at(const stretcher *s, int k, float turn[2]) {
+static void turn_at(const vocoder *s, int k, float turn[2]) {
     const float *a = s->last + 2 * k, *b = s->before + 2 * k;
     float re = a[0] * b[0] + a[1] * b[1], im = a[1] * b[0] - a[0] * b[1];
     float size = sqrtf(re * re + im * im);
@@ -130,7 +131,7 @@ static void turn_at(const stretcher *s, int k, float turn[2]) {
     turn[1] = size > 1e-20f ? im / size : 0;
 }
 
-static bool is_peak(const stretcher *s, int k) {
+static bool is_peak(const vocoder *s, int k) {
     for (int d = -2; d <= 2; d++) {
         if (d == 0 || k + d < 0 || k + d >= s->bins)
             continue;
@@ -141,7 +142,7 @@ static bool is_peak(const stretcher *s, int k) {
 }
 
 /* The weakest bin between two peaks. */
-static int border_between(const stretcher *s, int peak, int next) {
+static int border_between(const vocoder *s, int peak, int next) {
     int border = peak + 1;
     for (int i = peak + 1; i < next; i++)
         if (s->power[i] < s->power[border])
@@ -149,8 +150,8 @@ static int border_between(const stretcher *s, int peak, int next) {
     return border;
 }
 
-/* Bins turn with the spectral peak that they belong to. */
-static void fill_turns(stretcher *s) {
+/* Bins rotate with the spectral peak that they belong to. */
+static void fill_turns(vocoder *s) {
     int begin = 0, peak = -1;
     for (int k = 0; k < s->bins; k++)
         s->power[k] = power_of(s->mixed + 2 * k);
@@ -173,7 +174,7 @@ static void rotate(float *bin, const float *turn) {
     bin[0] = re;
 }
 
-static void make_frame(stretcher *s, double rate, int64_t out, bool first) {
+static void make_frame(vocoder *s, double rate, int64_t out, bool first) {
     meet_attack(s, rate, (double)out);
     int64_t in = place_of(s, (double)out);
     for (int c = 0; c < 2; c++)
@@ -183,7 +184,7 @@ static void make_frame(stretcher *s, double rate, int64_t out, bool first) {
         s->mixed[k] = s->spectrum[0][k] + 0.8f * s->spectrum[1][k];
     fill_turns(s);
     for (int k = 0; k < s->bins; k++) {
-        if (first || (s->attacking && s->fresh[k])) {
+        if (first || (s->attacking && s->begins[k])) {
             s->turn[2 * k] = 1;
             s->turn[2 * k + 1] = 0;
         }
@@ -197,7 +198,7 @@ static void make_frame(stretcher *s, double rate, int64_t out, bool first) {
                                  out - s->size / 2);
 }
 
-static momu_status make(momui_memory *memory, stretcher *s, double rate, float **out,
+static momu_status make(momui_memory *memory, vocoder *s, double rate, float **out,
                         momu_error *error) {
     int64_t count = s->made_frames / s->hop + 2;
     for (int64_t n = 0; n < count; n++)
@@ -214,7 +215,7 @@ static momu_status make(momui_memory *memory, stretcher *s, double rate, float *
     return MOMU_OK;
 }
 
-static void release(stretcher *s) {
+static void release(vocoder *s) {
     for (int c = 0; c < 2; c++) {
         momui_free(s->channel[c]);
         momui_free(s->made[c]);
@@ -232,7 +233,7 @@ momu_status momui_time_stretch(momui_memory *memory, const float *in, int64_t fr
     *out_frames = 0;
     if (!(speed >= 0.5 && speed <= 2) || frames < 0)
         return momui_fail(error, MOMU_ERROR_ARGUMENT, "speed: found %g; expected 0.5 to 2", speed);
-    stretcher *s = momui_calloc(memory, 1, sizeof *s);
+    vocoder *s = momui_calloc(memory, 1, sizeof *s);
     if (!s)
         return momui_fail_memory(error, "a stretched sound");
     s->speed = speed;
@@ -240,17 +241,15 @@ momu_status momui_time_stretch(momui_memory *memory, const float *in, int64_t fr
     s->hop = s->size / 4;
     s->bins = s->size / 2 + 1;
     s->made_frames = llround((double)frames / speed);
-    momu_status status = take_apart(memory, in, frames, s, error);
-    if (status == MOMU_OK)
-        status = momui_framer_open(memory, s->size, &s->framer, error);
-    if (status == MOMU_OK)
-        status = momui_attacks_find(memory, s->sum, frames, rate, &s->attacks, error);
-    if (status == MOMU_OK)
-        status = draw_map(memory, rate, s, error);
-    if (status == MOMU_OK)
-        status = make(memory, s, rate, out, error);
-    if (status == MOMU_OK)
-        *out_frames = s->made_frames;
+    momu_status status;
+    MOMUI_TRY_GOTO(take_apart(memory, in, frames, s, error), status, done);
+    MOMUI_TRY_GOTO(momui_framer_open(memory, s->size, &s->framer, error), status, done);
+    MOMUI_TRY_GOTO(momui_attacks_find(memory, s->sum, frames, rate, &s->attacks, error), status,
+                   done);
+    MOMUI_TRY_GOTO(draw_map(memory, rate, s, error), status, done);
+    MOMUI_TRY_GOTO(make(memory, s, rate, out, error), status, done);
+    *out_frames = s->made_frames;
+done:
     release(s);
     return status;
 }

@@ -108,32 +108,32 @@ static void play_motif(momui_arrangement *score, const motif *m, int32_t first, 
 
 /* Eight bars are two phrases of four: motif, motif again elsewhere or another one, motif, close. */
 static void play_section(momui_arrangement *score, int32_t s) {
-    const momui_time_stretch *stretch = &score->stretches[s];
-    momui_random random = momui_material(score, MOMUI_LEAD, stretch->kind, 0);
+    const momui_song_section *section = &score->sections[s];
+    momui_random random = momui_material(score, MOMUI_LEAD, section->kind, 0);
     motif motifs[3];
     for (int i = 0; i < 3; i++)
         draw_motif(score, &random, &motifs[i]);
     static const char *const plans[] = {"aabc", "abac", "aaac", "ab.c", "a.bc", "abbc", "a.ac"};
     const char *plan = plans[momui_random_below(&random, sizeof plans / sizeof *plans)];
-    int32_t centre = centre_of(score, MOMUI_LEAD, stretch->kind), moved[PHRASE_BARS];
+    int32_t centre = centre_of(score, MOMUI_LEAD, section->kind), moved[PHRASE_BARS];
     for (int32_t i = 0; i < PHRASE_BARS; i++)
         moved[i] = i == 0 ? 0 : (int32_t)momui_random_below(&random, 5) - 2;
     momui_random ornament = momui_variation(score, MOMUI_LEAD, s, 0);
-    for (int32_t bar = 0; bar < stretch->bars; bar++) {
+    for (int32_t bar = 0; bar < section->bars; bar++) {
         char which = plan[bar % PHRASE_BARS];
-        if (which == '.' || !momui_has_role(score, stretch, MOMUI_LEAD, bar))
+        if (which == '.' || !momui_has_role(score, section, MOMUI_LEAD, bar))
             continue;
-        int32_t first = momui_bar_beat(score, stretch, bar), in_period = bar % PERIOD_BARS;
+        int32_t first = momui_bar_beat(score, section, bar), in_period = bar % PERIOD_BARS;
         int32_t rise = in_period >= PHRASE_BARS ? 1 : 0;
         int32_t start = walk_scale(score, nearest_chord_tone(&score->chords[first], centre),
                                    moved[bar % PHRASE_BARS] + rise);
         play_motif(score, &motifs[which - 'a'], first, start, which == 'c',
-                   stretch->visit > 0 ? &ornament : NULL);
+                   section->visit > 0 ? &ornament : NULL);
     }
 }
 
 void momui_write_lead(momui_arrangement *score) {
-    for (int32_t s = 0; s < score->stretch_count && score->parts[MOMUI_LEAD] >= 0; s++)
+    for (int32_t s = 0; s < score->section_count && score->parts[MOMUI_LEAD] >= 0; s++)
         play_section(score, s);
 }
 
@@ -141,19 +141,19 @@ void momui_write_lead(momui_arrangement *score) {
  * where the melody breathes. */
 void momui_write_counter(momui_arrangement *score) {
     int32_t meter = score->genre->meter;
-    for (int32_t s = 0; s < score->stretch_count && score->parts[MOMUI_COUNTER] >= 0; s++) {
-        const momui_time_stretch *stretch = &score->stretches[s];
-        momui_random random = momui_material(score, MOMUI_COUNTER, stretch->kind, 0);
+    for (int32_t s = 0; s < score->section_count && score->parts[MOMUI_COUNTER] >= 0; s++) {
+        const momui_song_section *section = &score->sections[s];
+        momui_random random = momui_material(score, MOMUI_COUNTER, section->kind, 0);
         bool held = momui_chance(&random, 0.5f);
-        int32_t centre = centre_of(score, MOMUI_COUNTER, stretch->kind), key = centre;
+        int32_t centre = centre_of(score, MOMUI_COUNTER, section->kind), key = centre;
         motif stabs;
         draw_motif(score, &random, &stabs);
-        for (int32_t bar = 0; bar < stretch->bars; bar++) {
-            int32_t first = momui_bar_beat(score, stretch, bar);
+        for (int32_t bar = 0; bar < section->bars; bar++) {
+            int32_t first = momui_bar_beat(score, section, bar);
             const momui_chord *chord = &score->chords[first];
             int32_t guide = chord->tones[bar % 2 && chord->count > 3 ? 3 : 1] + chord->root;
             key = momui_closest_key(guide, abs(key - centre) > 7 ? centre : key);
-            if (!momui_has_role(score, stretch, MOMUI_COUNTER, bar))
+            if (!momui_has_role(score, section, MOMUI_COUNTER, bar))
                 continue;
             if (held)
                 momui_play(score, MOMUI_COUNTER, first, meter - 0.1, 0.62f, key);

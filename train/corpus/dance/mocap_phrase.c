@@ -1,4 +1,4 @@
-/* A phrase of captured units: drawn so that they fit the counts, the energy and the place. */
+/* A phrase of motion capture units: drawn so that they fit the counts, the energy and the place. */
 #include "train/corpus/dance/phrase.h"
 
 #include <math.h>
