@@ -1,16 +1,18 @@
-/* The generation behind the three verbs: one job from the checked options to the published result.
+/* Generation: one job from the checked options to the result.
  *
- *   job.c           options checked, defaults and length filled in
- *   encode.c        motion --features--> (frames, 206) --motion VAE--> latent (latents, d)
- *                   sound  --features--> (frames, 80)  --music VAE---> latent (latents, d)
- *   dance.c         the dance on the clock, its rhythm (frames, 10) and its kinematic beats, once
- *   track_beats.c   the input's beats by the model's beat tracker, or by the classic ones
- *   controls.c     controls (latents, 25) and the inpainting mask
- *   classify_genre.c  the input's genre
- *   denoise.c, sample.c  noise -> the other side's latent (latents, d)
- *   decode.c        latent --VAE--> features --> sound or motion
- *   report.c        levels, beats and their agreement
- *   generate.c      the stages in their order, for each verb
+ *   generate.c        the stages in the order below, for music, for motion and for both
+ *   job.c             options checked, defaults and length filled in
+ *   encode.c          motion --features--> (frames, 206) --motion VAE--> latent (latents, d)
+ *                     sound  --features--> (frames, 80)  --music VAE---> latent (latents, d)
+ *   dance.c           the dance on the clock, its rhythm (frames, 10) and its kinematic beats, once
+ *   track_beats.c     the input's beats by the model's beat tracker, or by the classic ones
+ *   classify_genre.c  the dance's genre
+ *   controls.c        controls (latents, 25) and the inpainting mask
+ *   sample.c          noise -> the other side's latent (latents, d), by lib/diffusion
+ *   denoise.c         the transformer as the sampler sees it
+ *   decode.c          latent --VAE--> features --> sound or motion
+ *   report.c          levels, beats and their agreement
+ *   progress.c        the caller's callback, and cancelling
  */
 #ifndef MOMUI_GENERATE_JOB_H
 #define MOMUI_GENERATE_JOB_H

@@ -10,8 +10,8 @@ for header in "$include"/momu/*.h; do
     for standard in c99 c11; do
         $cc -std=$standard -Wall -Wextra -Wpedantic -Wpadded -Werror -fsyntax-only "-DHEADER=$name" -I"$include" "$source" || failed=1
     done
-    for variant in MOMU_STATIC MOMU_BUILDING; do
-        $cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only "-D$variant" "-DHEADER=$name" -I"$include" "$source" || failed=1
+    for define in MOMU_STATIC MOMU_BUILDING; do
+        $cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only "-D$define" "-DHEADER=$name" -I"$include" "$source" || failed=1
     done
     [ "$cxx" = none ] ||
         $cxx -x c++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only "-DHEADER=$name" -I"$include" "$source" ||

@@ -71,7 +71,7 @@ static const char *misses(const momui_data_origin *origin) {
     return error.message;
 }
 
-static void test_beside(void **state) {
+static void test_same_folder(void **state) {
     (void)state;
     make("app/libmomu.so");
     make("app/momu/" NAME);
@@ -236,11 +236,11 @@ static void test_environment(void **state) {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, begin, end)
 
 int main(void) {
-    const struct CMUnitTest tests[] = {TEST(beside),     TEST(program_of_that_name),
-                                       TEST(prefix),     TEST(link),
-                                       TEST(checkout),   TEST(data_directory),
-                                       TEST(sentence),   TEST(edges),
-                                       TEST(memory),     TEST(here),
+    const struct CMUnitTest tests[] = {TEST(same_folder), TEST(program_of_that_name),
+                                       TEST(prefix),      TEST(link),
+                                       TEST(checkout),    TEST(data_directory),
+                                       TEST(sentence),    TEST(edges),
+                                       TEST(memory),      TEST(here),
                                        TEST(environment)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

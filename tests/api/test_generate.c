@@ -1,4 +1,4 @@
-/* The three verbs: lengths, facts, noise, controls, limits, progress and cancelling. */
+/* The three verbs: lengths, the info, noise, controls, limits, progress and cancelling. */
 #include "fixture.h"
 
 #include "base/extremes.h"
@@ -341,8 +341,8 @@ static double greatest_difference(const momu_audio *a, const momu_audio *b) {
     return most;
 }
 
-/* Guidance moves away from what has heard neither the condition nor the controls: where next to
- * nothing of it is taken, a genre is not heard. */
+/* Guidance moves away from the prediction without condition and controls: where its scale is next
+ * to nothing, a genre has no effect. */
 static void test_guidance_enlarges_controls(void **state) {
     shared *s = *state;
     momu_model *plain = s->model;
@@ -354,10 +354,10 @@ static void test_guidance_enlarges_controls(void **state) {
         o.guidance_music = i == 0 ? 1e-6 : 1;
         momu_audio *base = music(s, &o);
         o.genre = 3;
-        momu_audio *told = music(s, &o);
-        audio_found[i] = greatest_difference(base, told);
+        momu_audio *conditioned = music(s, &o);
+        audio_found[i] = greatest_difference(base, conditioned);
         momu_audio_destroy(base);
-        momu_audio_destroy(told);
+        momu_audio_destroy(conditioned);
     }
     if (!(audio_found[0] < 0.01 * audio_found[1]))
         fail_msg("a genre changes the sound by %g without guidance's share, %g with",
@@ -366,9 +366,9 @@ static void test_guidance_enlarges_controls(void **state) {
     s->model = plain;
 }
 
-/* Options of a steady track at about `tempo` on the beats heard; `track` has room for 16. */
-static momu_generate_options laid_by_hand(const momu_beats *audio_found, double tempo,
-                                          double *track) {
+/* Options of a steady track at about `tempo` on the beats tracked; `track` has room for 16. */
+static momu_generate_options fitted_by_hand(const momu_beats *audio_found, double tempo,
+                                            double *track) {
     momu_generate_options o = fixture_options(2);
     assert_true(audio_found->count >= 4);
     size_t count = audio_found->count;
@@ -384,7 +384,7 @@ static momu_generate_options laid_by_hand(const momu_beats *audio_found, double 
     return o;
 }
 
-/* A tempo alone is told as the steady track of beats that fits the input best: the result is that
+/* A tempo alone is a condition on the steady beats that fit the input best: the result is that
  * of the track. */
 static void test_tempo_lays_beats(void **state) {
     shared *s = *state;
@@ -394,19 +394,19 @@ static void test_tempo_lays_beats(void **state) {
     momu_beats *audio_found = NULL;
     momu_generate_options o = fixture_options(2), by_hand;
     o.tempo = 117;
-    o.seconds = 2.5; /* what is heard beyond does not count */
+    o.seconds = 2.5; /* beats tracked beyond do not count */
     fixture_ok(s->context, momu_motion_beats(s->context, NULL, s->dance, &audio_found));
     assert_true(audio_found->times[audio_found->count - 1] >= o.seconds);
-    by_hand = laid_by_hand(audio_found, o.tempo, track);
-    momu_audio *laid = music(s, &o), *told = music(s, &by_hand);
-    assert_true(same_sound(laid, told));
+    by_hand = fitted_by_hand(audio_found, o.tempo, track);
+    momu_audio *fitted = music(s, &o), *given = music(s, &by_hand);
+    assert_true(same_sound(fitted, given));
     momu_beats_destroy(audio_found);
-    momu_audio *used = NULL; /* the tracker hears no more than that */
+    momu_audio *used = NULL; /* the tracker analyses no more than that */
     fixture_ok(s->context, momu_audio_create(s->context, momu_audio_get_samples(s->song),
                                              (int64_t)(2.5 * 22050),
                                              momu_audio_get_channels(s->song), 22050, &used));
     fixture_ok(s->context, momu_audio_beats(s->context, NULL, used, &audio_found));
-    by_hand = laid_by_hand(audio_found, o.tempo, track);
+    by_hand = fitted_by_hand(audio_found, o.tempo, track);
     momu_audio_destroy(used);
     momu_motion *dance = NULL, *same = NULL;
     fixture_ok(s->context, momu_music_to_motion(s->context, s->model, s->song, &o, &dance, NULL));
@@ -416,8 +416,8 @@ static void test_tempo_lays_beats(void **state) {
                         (size_t)momu_motion_get_frames(dance) * 3 * sizeof(float));
     momu_motion_destroy(dance);
     momu_motion_destroy(same);
-    momu_audio_destroy(laid);
-    momu_audio_destroy(told);
+    momu_audio_destroy(fitted);
+    momu_audio_destroy(given);
     momu_beats_destroy(audio_found);
     momu_model_release(s->model);
     s->model = plain;

@@ -1,4 +1,4 @@
-/* Models: from a path, from memory, from a stream; owners; facts; what is refused. */
+/* Models: from a path, from memory, from a stream; owners; the info; what is refused. */
 #include "fixture.h"
 
 #include <momu/experimental.h>

@@ -274,16 +274,16 @@ static void test_files(void **state) {
     fixture_refused(context, momu_motion_write(context, dance, "x.npz", &fps),
                     MOMU_ERROR_UNSUPPORTED, "for maya");
     fps.target = MOMU_TARGET_NONE;
-    momu_motion *onto = NULL;
-    fixture_refused(context, momu_motion_retarget(context, dance, NULL, &onto), MOMU_ERROR_ARGUMENT,
-                    "no character");
-    fixture_refused(context, momu_motion_retarget(context, NULL, dance, &onto), MOMU_ERROR_ARGUMENT,
-                    "no motion");
+    momu_motion *retargeted = NULL;
+    fixture_refused(context, momu_motion_retarget(context, dance, NULL, &retargeted),
+                    MOMU_ERROR_ARGUMENT, "no character");
+    fixture_refused(context, momu_motion_retarget(context, NULL, dance, &retargeted),
+                    MOMU_ERROR_ARGUMENT, "no motion");
     fixture_refused(context, momu_motion_retarget(context, dance, dance, NULL), MOMU_ERROR_ARGUMENT,
                     "no place");
-    fixture_ok(context, momu_motion_retarget(context, dance, dance, &onto));
-    assert_int_equal(momu_motion_get_frames(onto), momu_motion_get_frames(dance));
-    momu_motion_destroy(onto);
+    fixture_ok(context, momu_motion_retarget(context, dance, dance, &retargeted));
+    assert_int_equal(momu_motion_get_frames(retargeted), momu_motion_get_frames(dance));
+    momu_motion_destroy(retargeted);
     fixture_ok(context, momu_motion_write(context, dance, "test_objects.bvh", &fps));
     fixture_ok(context, momu_motion_read(context, "test_objects.bvh", NULL, &again));
     assert_int_equal(momu_motion_get_frames(again), 30);

@@ -55,7 +55,7 @@ static momu_status evaluate(void *user, const float *x, int32_t t, int count,
         predict(w, w->frames * CHANNELS, x, t, branches[i].condition, out[i]);
         if (branches[i].noise_level > 0)
             assert_int_equal(branches[i].noise_level, t + 1);
-        /* Beside a conditioned branch the null has no controls; alone it has them. */
+        /* With a conditioned branch the unconditional one has no controls; alone it has them. */
         assert_true(branches[i].unconditioned == (count == 2 && !branches[i].condition));
         w->last_level = branches[i].noise_level;
     }

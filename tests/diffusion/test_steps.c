@@ -306,7 +306,7 @@ typedef struct network {
     int32_t answer;
 } network;
 
-static int32_t listen(void *user, const char *stage, uint64_t done, uint64_t total) {
+static int32_t record_progress(void *user, const char *stage, uint64_t done, uint64_t total) {
     network *l = user;
     assert_string_equal(stage, "sampling");
     assert_int_equal(total, 4);
@@ -331,7 +331,7 @@ static void test_progress(void **state) {
         pair *p = pair_of(4);
         network l = {.answer_at = CASES[i].at, .answer = CASES[i].answer};
         momu_error error = {0};
-        p->music_sampling.progress = listen;
+        p->music_sampling.progress = record_progress;
         p->music_sampling.progress_user = &l;
         assert_int_equal(run_pair(p, NULL, &error), CASES[i].status);
         assert_int_equal(l.motion_found, CASES[i].at < 4 ? CASES[i].at + 1 : 5);

@@ -36,7 +36,7 @@ song "a folder as song" folder.wav folder.wav
 dance "a folder as dance" folder.bvh folder.bvh
 echo "this is no sound" >text.wav; song "text as song" text.wav text.wav
 echo "this is no motion" >text.bvh; dance "text as dance" text.bvh text.bvh
-cp text.bvh text.xyz; dance "unknown ending" text.xyz text.xyz
+cp text.bvh text.xyz; dance "unknown extension" text.xyz text.xyz
 
 # --- sound ---
 head -c 20000 good.wav >cut.wav; song "truncated sound" cut.wav cut.wav
@@ -115,7 +115,7 @@ refuse "an unknown option" "--colour" joint --colour red -o out/x
 refuse "an option without its value" "-o" joint --model tiny.safetensors -o
 refuse "no output" "-o" joint --model tiny.safetensors
 refuse "an unknown take" "nothere" motion-to-music --model tiny.safetensors good.bvh --take nothere -o out/x.wav
-refuse "output of an unknown ending" "out/x.mid" motion-to-music --model tiny.safetensors good.bvh -o out/x.mid
+refuse "output of an unknown extension" "out/x.mid" motion-to-music --model tiny.safetensors good.bvh -o out/x.mid
 refuse "output in no folder" "nowhere" motion-to-music --model tiny.safetensors good.bvh -o nowhere/x.wav
 refuse "an unknown command" "frobnicate" frobnicate
 refuse "no command" "command"

@@ -54,7 +54,7 @@ for format in bvh glb; do
     check "$format: metres, Z up (found ${5:-none})" within "${5:-0}" 1.3 0.9
 done
 set -- $(grep "^RESULT glb" log)
-[ -z "${6:-}" ] || check "the figure is there (found $6 faces)" test "$6" -ge 150
+[ -z "${6:-}" ] || check "the character is there (found $6 faces)" test "$6" -ge 150
 # The example, with a dance that stands: the default model's where it is there, else the example dance.
 if [ -f "$model" ]; then
     "$momu" music-to-motion "$examples/data/song.ogg" --model "$model" --fps 30 --for blender -o dance.bvh >/dev/null

@@ -44,7 +44,7 @@ check "music to standard output" sh -c "'$momu' motion-to-music $model pair.bvh 
 check "is the same file" cmp plain.wav out.wav
 check "words go to standard error" grep -q "seed 3" words
 "$momu" motion-to-music $model pair.bvh -o - --json >out.wav 2>words
-check "JSON beside the result" test "$("$probe" json seed <words)" = 3
+check "JSON with the result" test "$("$probe" json seed <words)" = 3
 check "FLAC to standard output" test "$("$momu" motion-to-music $model pair.bvh --format flac --quiet -o - 2>&1 | head -c 4)" = fLaC
 check "Ogg to standard output" test "$("$momu" motion-to-music $model pair.bvh --format ogg --quiet -o - 2>&1 | head -c 4)" = OggS
 "$momu" music-to-motion $model plain.wav -o plain.bvh >text
@@ -73,7 +73,7 @@ done
 check "noise is no dance" fails 2 "" sh -c "head -c 1000 /dev/zero | '$momu' convert - -o x.bvh"
 check "two files on one input" fails 2 "one file" sh -c "'$momu' preview - --audio - -o x.html <pair.bvh"
 check "two files on one output" fails 2 "prefix" "$momu" joint $model -o -
-check "a format against the ending" fails 2 "contradicts" "$momu" convert pair.bvh --format glb -o x.bvh
+check "a format against the extension" fails 2 "contradicts" "$momu" convert pair.bvh --format glb -o x.bvh
 check "nothing was left" sh -c '! ls x.* >/dev/null 2>&1'
 
 # --- an agreement no better than chance is said to be none ---

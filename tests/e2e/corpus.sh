@@ -69,7 +69,7 @@ for seconds in 0.6 1.2 2.5 5 10 20; do
     [ $round -lt 3 ] || [ ! -e three/unfinished.json ] || break
     round=$((round + 1))
     timeout -s KILL $seconds "$momu" corpus --hours 0.08 --seed 5 --no-original --quiet -o three >text 2>&1
-    check "killed after $seconds s: no manifest beside the mark of an unfinished run" \
+    check "killed after $seconds s: no manifest, but the mark of an unfinished run" \
         test ! -e three/corpus.json -o ! -e three/unfinished.json
 done
 # What a kill may leave at worst: files that were being written, a pair without its annotations.

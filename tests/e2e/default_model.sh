@@ -26,7 +26,7 @@ sounds_like_music() {
 
 must "info" "$momu" info "$model" --json >info.json
 for key in license training_data trained_by; do
-    check "the model tells its $key" test -n "$("$probe" json $key <info.json)"
+    check "the info has its $key" test -n "$("$probe" json $key <info.json)"
 done
 must "joint" "$momu" joint --model "$model" --seconds 8 --seed 3 --json -o pair >pair.json
 sounds_like_music "joint" pair.json
@@ -42,13 +42,13 @@ check "music as long as the dance" within "$samples" "$(awk -v f="$1" -v r="$2" 
 if [ "$("$probe" json classifies_genre <info.json)" = 1 ]; then
     check "a genre is found in the dance" test "$("$probe" json genre <music.json)" != none
     must "no genre" "$momu" motion-to-music --model "$model" "$dance" --genre none --steps 1 --json -o free.wav >free.json
-    check "none is told" test "$("$probe" json genre <free.json)" = none
+    check "no genre is conditioned on" test "$("$probe" json genre <free.json)" = none
 fi
 if [ "$("$probe" json tracks_beats <info.json)" = 1 ]; then
     check "beats are found in the dance" between 0.25 "$("$probe" json beats_confidence <music.json)" 1
     check "and kept by its music" within "$("$probe" json tempo <music.json)" "$("$probe" json tempo_used <music.json)" 2
     must "free beats" "$momu" motion-to-music --model "$model" "$dance" --no-beat-tracking --steps 1 --json -o free.wav >free.json
-    check "none are told" between 0 "$("$probe" json tempo_used <free.json)" 0
+    check "no beats are conditioned on" between 0 "$("$probe" json tempo_used <free.json)" 0
 fi
 must "music-to-motion" "$momu" music-to-motion --model "$model" "$song" --seed 3 --json -o dance.bvh >dance.json
 [ "$("$probe" json tracks_beats <info.json)" = 0 ] ||

@@ -22,12 +22,12 @@ said() {
 check "minimal" "$built/minimal" short.wav minimal.bvh
 check "minimal made a dance" "$momu" beats minimal.bvh >/dev/null
 check "dance_for_song" "$built/dance_for_song" short.wav dance.glb 7 >out
-check "dance_for_song tells what was measured" said out 'seed 7, beats agree'
+check "dance_for_song prints what was measured" said out 'seed 7, beats agree'
 check "dance_for_song made a GLB with a root" grep -aq '"name":"root"' dance.glb
 check "song_for_dance" "$built/song_for_dance" short.bvh song.wav
 check "song_for_dance made a song" "$momu" beats song.wav >/dev/null
 check "joint_loop" "$built/joint_loop" 2 loop 5 >out
-check "joint_loop made two sections" test -s loop-1.wav -a -s loop-1.bvh -a -s loop-2.wav -a -s loop-2.bvh
+check "joint_loop made two parts" test -s loop-1.wav -a -s loop-1.bvh -a -s loop-2.wav -a -s loop-2.bvh
 check "joint_loop goes on" said out 'section 2: 8'
 check "progress_cancel" "$built/progress_cancel" short.wav cancel.bvh >out 2>progress
 check "progress_cancel was stopped by its callback" said out 'stopped by the callback: cancelled'
@@ -44,7 +44,7 @@ if [ -x "$built/embed" ]; then
 fi
 for program in minimal dance_for_song song_for_dance joint_loop progress_cancel threads game_loop; do
     "$built/$program" >out 2>err
-    check "$program without arguments tells its usage" said err "^usage: $program"
+    check "$program without arguments prints its usage" said err "^usage: $program"
 done
 check "a missing song is named" sh -c '! "$1" gone.ogg x.glb 2>err && grep -q gone.ogg err' sh "$built/dance_for_song"
 check "minimal names the model that is missing" sh -c '! MOMU_MODEL=gone.safetensors "$1" short.wav x.bvh 2>err && grep -q gone.safetensors err' \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main job, file to file, with a fresh tiny model: both directions and joint generation.
+# The main job, file to file, with a new tiny model: both directions and joint generation.
 . "$(dirname "$0")/common.sh"
 
 must "model-new" "$momu" model-new --preset tiny --seed 1 -o tiny.safetensors

@@ -53,9 +53,9 @@ check "SMPL's arrays" "$momu" convert "$dance" --for smpl -o smpl.npz >/dev/null
 check "they are read again" "$momu" convert smpl.npz -o smpl.bvh >/dev/null
 check "keypoints" "$momu" convert "$dance" --for keypoints -o keypoints.npz >/dev/null
 
-check "onto another figure" "$momu" retarget "$dance" --skeleton unity-world.glb --for maya -o onto.bvh >/dev/null
-check "with the figure's bones and the names asked for" has onto.bvh 'JOINT LeftUpLeg$'
-check "onto a figure with a root" "$momu" retarget "$dance" --skeleton unreal-extracted.glb -o onto.glb >/dev/null
+check "retarget to another character" "$momu" retarget "$dance" --skeleton unity-world.glb --for maya -o retargeted.bvh >/dev/null
+check "with the character's bones and the names asked for" has retargeted.bvh 'JOINT LeftUpLeg$'
+check "retarget to a character with a root" "$momu" retarget "$dance" --skeleton unreal-extracted.glb -o retargeted.glb >/dev/null
 
 if command -v python3 >/dev/null 2>&1; then
     check "the rules of glTF" python3 "$rules" ./*.glb >rules
@@ -76,11 +76,11 @@ check "weights of a dance" fails 2 'for models' "$momu" convert "$dance" --weigh
 check "an unknown program" fails 2 'blender, unreal' "$momu" convert "$dance" --for godot -o x.bvh
 check "an unknown root" fails 2 'in-place' "$momu" convert "$dance" --root none -o x.bvh
 check "arrays for a program" fails 2 'for unity' "$momu" convert "$dance" --for unity -o x.npz
-check "an unknown ending" fails 2 '.bvh .glb .npz' "$momu" convert "$dance" -o x.fbx
+check "an unknown extension" fails 2 '.bvh .glb .npz' "$momu" convert "$dance" -o x.fbx
 check "no such folder" fails 2 'nowhere' "$momu" convert "$dance" -o nowhere/x.bvh
 check "keypoints have no bones" fails 2 'positions alone' "$momu" convert keypoints.npz -o x.glb
 check "keypoints cannot be retargeted" fails 2 'depth' "$momu" retarget keypoints.npz --skeleton "$dance" -o x.bvh
-check "a figure is needed" fails 2 'skeleton' "$momu" retarget "$dance" -o x.bvh
-check "a figure that is none" fails 2 'tiny' "$momu" retarget "$dance" --skeleton tiny.safetensors -o x.bvh
+check "a character is needed" fails 2 'skeleton' "$momu" retarget "$dance" -o x.bvh
+check "a character that is none" fails 2 'tiny' "$momu" retarget "$dance" --skeleton tiny.safetensors -o x.bvh
 check "nothing was left" sh -c '! ls x.* >/dev/null 2>&1'
 finish

@@ -151,7 +151,7 @@ def keyboard(browser):
     press(browser, "m")
     check("M mutes", sound()[1] is True and sound()[3] == "true", sound())
     press(browser, "ArrowUp")
-    check("up is louder and heard", abs(sound()[0] - 0.95) < 1e-6 and sound()[1] is False, sound())
+    check("up is louder and unmuted", abs(sound()[0] - 0.95) < 1e-6 and sound()[1] is False, sound())
     for key, box in (("l", "loop"), ("t", "trail"), ("f", "follow")):
         before = browser.value(f"document.getElementById('{box}').checked")
         press(browser, key)

@@ -37,7 +37,7 @@ check "a page of positions alone" "$momu" preview "$golden/view/positions.npz" -
 check "the same page again" cmp -s page.html again.html
 
 check "no dance at all" fails 2 'expected one dance' "$momu" preview -o x.html
-check "another ending" fails 2 '.html' "$momu" preview "$dance" -o x.txt
+check "another extension" fails 2 '.html' "$momu" preview "$dance" -o x.txt
 check "no such folder" fails 2 'nowhere' "$momu" preview "$dance" -o nowhere/x.html
 check "no such song" fails 2 'gone.wav' "$momu" preview "$dance" --audio gone.wav -o x.html
 check "a song for a dance" fails 2 'song.ogg' "$momu" preview "$song" -o x.html
@@ -53,9 +53,9 @@ check "an empty span" fails 2 'no span' "$momu" render "$dance" --from 5 --to 4 
 check "too small" fails 2 '320' "$momu" render "$dance" --width 100 -o x.png
 if command -v ffmpeg >/dev/null 2>&1; then
     check "a film" "$momu" render "$dance" --audio "$song" --to 2 --width 640 --height 360 -o film.mp4 >/dev/null
-    ffmpeg -i film.mp4 2>facts
-    check "with picture and sound" sh -c 'grep -q "Video: h264.*640x360" facts && grep -q "Audio: aac" facts'
-    check "of two seconds" grep -Eq 'Duration: 00:00:0(2.0|1.9)' facts
+    ffmpeg -i film.mp4 2>film.txt
+    check "with picture and sound" sh -c 'grep -q "Video: h264.*640x360" film.txt && grep -q "Audio: aac" film.txt'
+    check "of two seconds" grep -Eq 'Duration: 00:00:0(2.0|1.9)' film.txt
     cp "$song" "a:b.ogg"
     check "a film whose name has a colon" "$momu" render "$dance" --audio "a:b.ogg" --to 0.5 --width 320 --height 240 -o "12:30.mp4" >/dev/null
     check "is there" test -s "12:30.mp4"

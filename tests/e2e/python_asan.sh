@@ -32,5 +32,5 @@ import momu
 momu.Audio([0.0] * 1000, 8000)._handle.address = 0
 P
 guarded lost "$work/lost.py"
-check "a lost sound is seen" grep -q " in momu_audio_create" lost.log
+check "a leaked sound is reported" grep -q " in momu_audio_create" lost.log
 finish

@@ -33,5 +33,5 @@ import momu
 momu.Audio([0.0] * 1000, 8000)._handle.address = 0
 P
 valgrind --quiet --log-file=leak.log --leak-check=full --show-leak-kinds=definite "$python" leak.py
-check "a lost sound is seen" grep -q libmomu leak.log
+check "a leaked sound is reported" grep -q libmomu leak.log
 finish

@@ -38,7 +38,7 @@ if ! bare "$python" -c 'import ctypes; ctypes.CDLL("libmomu.so.0")' 2>/dev/null;
     mkdir -p prefix/bin prefix/lib
     cp -L "$library" prefix/lib/libmomu.so.0
     cp "$momu" prefix/bin/momu
-    check "the library beside the command" env -i PATH="$work/venv/bin:$work/prefix/bin" HOME="$work" python -c 'import momu'
+    check "the library of the command" env -i PATH="$work/venv/bin:$work/prefix/bin" HOME="$work" python -c 'import momu'
 fi
 cat >use.py <<'P'
 import numpy as np

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Captured and hand-made motion as other people publish it, through a fresh tiny model. $MOMU_TEST_DATA; skipped where that is not.
+# Captured and hand-made motion as other people publish it, through a new tiny model. $MOMU_TEST_DATA; skipped where that is not.
 archive=${MOMU_TEST_DATA:-/nowhere}/cmu/cmu_05_modern_dance.tar.xz
 loops=${MOMU_TEST_DATA:-/nowhere}/loops/human-base-animations.glb
 [ -f "$archive" ] && [ -f "$loops" ] || exit 77

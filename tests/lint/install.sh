@@ -11,7 +11,7 @@ fail() { echo "$*" >&2; exit 1; }
 # The meson that configured this build, where there are several.
 meson=$(sed -n 's/^ command = \(.*\) --internal regenerate.*/\1/p' "$build/build.ninja" | head -n 1)
 DESTDIR="$work/stage" ${meson:-meson} install -C "$build" --no-rebuild >"$work/log" 2>&1 || { cat "$work/log"; fail "meson install failed"; }
-# The build's own prefix, moved: pkg-config is told where it went.
+# The build's own prefix, moved: PKG_CONFIG_PATH says where it went.
 pc=$(find "$work/stage" -name momu.pc)
 [ -n "$pc" ] || fail "momu.pc was not installed"
 root=$(sed -n 's/^prefix=//p' "$pc")

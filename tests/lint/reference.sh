@@ -14,7 +14,7 @@ if command -v doxygen >/dev/null 2>&1; then
         failed=1
     fi
     for word in momu_motion_to_music momu_joint_generate momu_motion_retarget MOMU_TARGET_UNREAL; do
-        grep -rq "$word" "$work/html" || { echo "the reference does not tell of $word" >&2; failed=1; }
+        grep -rq "$word" "$work/html" || { echo "the reference does not mention $word" >&2; failed=1; }
     done
 fi
 if command -v groff >/dev/null 2>&1; then

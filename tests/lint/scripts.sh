@@ -29,7 +29,7 @@ said 0 "" ". '$project/tools/packages.sh'"
 mkdir "$work/bin"
 ln -s "$(command -v sh)" "$work/bin/sh"
 PATH=$work/bin sh -eu -c ". '$project/tools/packages.sh'; need_packages" >"$work/out" 2>"$work/err" && fail "packages without apt-get are no failure"
-grep -q apt-get "$work/err" || fail "a machine without apt-get is told '$(cat "$work/err")'"
+grep -q apt-get "$work/err" || fail "a machine without apt-get gets '$(cat "$work/err")'"
 for tool in manual measure_pairs held_out default_model ablations bare; do
     sh "$project/tools/$tool.sh" >"$work/out" 2>"$work/err" && fail "$tool.sh without arguments succeeds"
     grep -q "^$tool.sh: " "$work/err" || fail "$tool.sh without arguments says '$(cat "$work/err")'"

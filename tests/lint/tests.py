@@ -1,6 +1,6 @@
 """tests.py SOURCE BUILD: what holds for all tests (CONTRIBUTING.md, Test).
 
-Each test is in one of the suites `fast` and `slow`, beside that of its subject. Comparisons, the
+Each test is in one of the suites `fast` and `slow`, and in that of its subject. Comparisons, the
 allocator that fails and scratch folders come from tests/support/support.h alone. Prints what breaks
 the rules; the exit status is 1 then.
 """

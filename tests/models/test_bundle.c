@@ -122,8 +122,8 @@ static void assert_deviation(momui_bundle *bundle, const char *name, double expe
         fail_msg("%s: deviation %g, expected %g", name, found, expected);
 }
 
-/* Fresh weights are drawn as docs/networks.md says. */
-static void test_fresh_weights(void **state) {
+/* New weights are drawn as docs/networks.md says. */
+static void test_new_weights(void **state) {
     (void)state;
     momui_bundle *b = new_bundle("base", 3), *paper = NULL;
     momui_config config;
@@ -580,7 +580,7 @@ static void test_giant(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes),       cmocka_unit_test(test_fresh_weights),
+        cmocka_unit_test(test_sizes),       cmocka_unit_test(test_new_weights),
         cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_average),     cmocka_unit_test(test_seeds),
         cmocka_unit_test(test_damaged),     cmocka_unit_test(test_cut),

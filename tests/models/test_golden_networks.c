@@ -521,12 +521,12 @@ typedef struct golden_encoder {
 } golden_encoder;
 
 static void encoder_open(golden_encoder *e, momui_pool *pool, bool train) {
-    static const momui_transformer_config TOLD = {
+    static const momui_transformer_config CONDITIONED = {
         .hidden = 8, .blocks = 2, .heads = 2, .ffn_multiple = 1, .ffn_kernel = 1, .fusion = true};
     golden_open(&e->test, "encoder.safetensors", pool, train);
     e->source = (momui_weight_source){read_weight, e->test.file};
     momui_parameters_init(&e->set, NULL, &e->source, 0, &e->test.error);
-    e->network = momui_transformer_declare(&e->set, "conditioned", &TOLD, 6);
+    e->network = momui_transformer_declare(&e->set, "conditioned", &CONDITIONED, 6);
     e->encoder = momui_condition_encoder_declare(&e->set, "conditioned.encoder", 7, 5, 4, 6);
     golden_fine(&e->test, e->set.status);
     int weights = 0;

@@ -1,4 +1,4 @@
-/* What each operation means, written out plainly in double, beside what it gives. */
+/* What each operation means, written out plainly in double, against what it returns. */
 #include "nn_test.h"
 #include "train/losses/loss_ops.h"
 

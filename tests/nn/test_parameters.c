@@ -41,7 +41,7 @@ static void test_declare_and_find(void **state) {
 }
 
 /* A tensor's initial weights follow from the seed and its place alone. */
-static void test_fresh_weights_repeat(void **state) {
+static void test_new_weights_repeat(void **state) {
     (void)state;
     float first[2][6], second[2][6];
     for (int round = 0; round < 2; round++) {
@@ -468,7 +468,7 @@ static void test_wrong_shapes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_declare_and_find),
-        cmocka_unit_test(test_fresh_weights_repeat),
+        cmocka_unit_test(test_new_weights_repeat),
         cmocka_unit_test(test_source),
         cmocka_unit_test(test_freeze),
         cmocka_unit_test(test_adamw_steps),

@@ -15,7 +15,7 @@
 #include "motion/kinematics.h"
 #include "synthetic.h"
 
-void synthetic_see(void *watch, const momui_train_event *event) {
+void synthetic_record(void *watch, const momui_train_event *event) {
     synthetic_watch *w = watch;
     if (event->kind != MOMUI_TRAIN_VALIDATION)
         return;
@@ -124,7 +124,7 @@ momui_train_options synthetic_options(const char *pairs, const char *out, int64_
                                  .seed = 7,
                                  .threads = 1,
                                  .validate_every = 1000,
-                                 .report = synthetic_see,
+                                 .report = synthetic_record,
                                  .user = watch};
 }
 

@@ -13,7 +13,7 @@
 typedef struct synthetic_watch {
     double first, last;
 } synthetic_watch;
-void synthetic_see(void *watch, const momui_train_event *event);
+void synthetic_record(void *watch, const momui_train_event *event);
 
 /* Makes `count` pairs of `seconds` in a new folder and returns its path, to be removed by
  * synthetic_remove(). */

@@ -341,7 +341,7 @@ static momui_motion *positions_of(int32_t joints, double lower, double scale) {
     return made;
 }
 
-/* One figure, and no joint outside it: whoever looks sees a person. */
+/* One character, and no joint outside it: whoever looks sees a person. */
 static void test_known_layouts_have_bones(void **state) {
     (void)state;
     static const int32_t LAYOUTS[] = {14, 17, 22, 25};

@@ -15,17 +15,17 @@ enum { WINDOWS = 96, LENGTH = 40, CHANNELS = 12, CLASSES = 3 };
 
 static const momui_evaluation_network_config CONFIG = {"motion", CHANNELS, 62.5, CLASSES, true};
 
-typedef struct school {
+typedef struct labelled {
     float *values;
     const float *windows[WINDOWS];
     int32_t label[WINDOWS];
     float tempo[WINDOWS], energy[WINDOWS];
     momui_labelled_windows data;
-} school;
+} labelled;
 
 /* Class k swings with a period of 6 + 4 k frames at any phase, in noise; `learnable` false: the
  * labels are drawn. */
-static void open_school(school *s, uint64_t seed, bool learnable) {
+static void open_windows(labelled *s, uint64_t seed, bool learnable) {
     momui_random random = {seed, 9, 0};
     s->values = malloc(sizeof(float) * WINDOWS * LENGTH * CHANNELS);
     assert_non_null(s->values);
@@ -90,8 +90,8 @@ static void the_loss_has_its_gradient(void **state) {
 /* What goes back into the weights is the slope of the loss, by finite differences. */
 static void the_network_has_the_loss_s_gradient(void **state) {
     (void)state;
-    school s;
-    open_school(&s, 4, true);
+    labelled s;
+    open_windows(&s, 4, true);
     momui_evaluation_network *network;
     assert_int_equal(momui_evaluation_network_create(NULL, &CONFIG, 1, &network, NULL), MOMU_OK);
     momui_tensor *weight =
@@ -129,9 +129,9 @@ static void the_network_has_the_loss_s_gradient(void **state) {
 
 static void informative_labels_are_learned(void **state) {
     (void)state;
-    school s, other;
-    open_school(&s, 1, true);
-    open_school(&other, 2, true);
+    labelled s, other;
+    open_windows(&s, 1, true);
+    open_windows(&other, 2, true);
     momui_evaluation_network *network;
     double losses[60];
     momui_evaluation_training_options options = {
@@ -147,9 +147,9 @@ static void informative_labels_are_learned(void **state) {
 
 static void drawn_labels_stay_at_chance(void **state) {
     (void)state;
-    school s, other;
-    open_school(&s, 1, false);
-    open_school(&other, 2, false);
+    labelled s, other;
+    open_windows(&s, 1, false);
+    open_windows(&other, 2, false);
     momui_evaluation_network *network;
     momui_evaluation_training_options options = {.steps = 40, .batch = 16, .seed = 5};
     assert_int_equal(momui_evaluation_train(NULL, NULL, &CONFIG, &s.data, &options, &network, NULL),
@@ -162,8 +162,8 @@ static void drawn_labels_stay_at_chance(void **state) {
 
 static void files_and_repetition_keep_the_bytes(void **state) {
     (void)state;
-    school s;
-    open_school(&s, 1, true);
+    labelled s;
+    open_windows(&s, 1, true);
     momui_evaluation_network *a, *b, *c;
     momui_pool *pool;
     assert_int_equal(momui_pool_create(NULL, 3, &pool, NULL), MOMU_OK);

@@ -71,7 +71,7 @@ static void speeds_are_in_metres_a_second(void **state) {
     (void)state;
     static momui_motion_metrics f;
     momui_motion *body = standing(0);
-    double w = 2 * MOMUI_PI * 2, reach = 0.25, swing = 0.1; /* forearm, radians */
+    double w = 2 * MOMUI_PI * 2, forearm = 0.25, swing = 0.1; /* metres, radians */
     for (int t = 0; t < FRAMES; t++) {
         momui_quat q = momui_quat_about(momui_vec3_of(0, 1, 0), -swing * sin(w * t / RATE) - 0.3);
         momui_quat_store(q,
@@ -79,8 +79,8 @@ static void speeds_are_in_metres_a_second(void **state) {
     }
     f = measured(body);
     double fastest = momui_histogram_percentile(&f.groups[MOMUI_GROUP_HANDS].speed, 1.0);
-    assert_near(fastest, swing * w * reach, 0.06 * swing * w * reach);
-    double mean_jerk = 2 / MOMUI_PI * swing * w * w * w * reach / MOMUI_BODY_JOINTS;
+    assert_near(fastest, swing * w * forearm, 0.06 * swing * w * forearm);
+    double mean_jerk = 2 / MOMUI_PI * swing * w * w * w * forearm / MOMUI_BODY_JOINTS;
     assert_near(momui_motion_jitter(&f), mean_jerk, 0.1 * mean_jerk);
 }
 
