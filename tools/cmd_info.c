@@ -46,6 +46,7 @@ static void print_json(const momu_model_info *m, const char *controls) {
     momu_json_number(&json, "window_seconds", m->window_seconds);
     momu_json_number(&json, "max_seconds", m->max_seconds);
     momu_json_integer(&json, "sampling_steps", (uint64_t)m->sampling_steps);
+    momu_json_text(&json, "sampler", momu_sampler_name(m->sampler));
     momu_json_number(&json, "guidance_music", m->guidance_music);
     momu_json_number(&json, "guidance_motion", m->guidance_motion);
     momu_json_number(&json, "guidance_start_music", m->guidance_start_music);

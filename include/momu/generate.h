@@ -48,13 +48,14 @@ typedef struct momu_span {
 
 /** What is generated, and how. Zero in any field is its default. A control that the model was not
  * trained for (momu_model_info.controls_trained) is refused with MOMU_ERROR_UNSUPPORTED, never
- * ignored. */
+ * ignored. What the pointers name is read during the call alone. */
 typedef struct momu_generate_options {
     size_t struct_size; /**< set by momu_generate_options_init() */
 
     /* Sampling. Guidance is classifier-free guidance (Ho & Salimans 2022). */
-    uint64_t seed;          /**< of all noise; 0 is a seed like any other */
-    int32_t steps;          /**< denoising steps, 1..1000. 0: the model's */
+    uint64_t seed; /**< of all noise; 0 is a seed like any other */
+    int32_t steps; /**< denoising steps, 1 to those that the model was trained with (1000 in all
+                             * presets). 0: the model's */
     momu_sampler sampler;   /**< 0: the model's */
     double guidance_music;  /**< weight when music is made, > 0..50; 1 is none. 0: the model's */
     double guidance_motion; /**< weight when motion is made, likewise. 0: the model's */
@@ -70,30 +71,33 @@ typedef struct momu_generate_options {
                                    * model's */
 
     /* The result. Its length is at most the input's, and momu_model_info.max_seconds. */
-    double seconds;        /**< length. 0: the input's; joint: 12 */
+    double seconds;        /**< length, from one latent frame; longer than the input is ARGUMENT. 0:
+                            * the input's; joint: 12 */
     double audio_rate;     /**< of the sound made, frames a second, 1000..384000. 0: the model's */
     double motion_fps;     /**< of the motion made, frames a second, 1..1000. 0: 60 */
     momu_switch foot_lock; /**< hold feet in contact in place. 0: on */
 
     /* Conditioning beside the input. */
-    momu_genre genre;      /**< 0: momu_motion_to_music() takes the genre that the model classifies
+    momu_genre genre;     /**< 0: momu_motion_to_music() takes the genre that the model classifies
                             * the dance as (info.genre) where the model was trained to, the result
-                            * has 5 s or more, no music is inpainted and the confidence is 0.2 or
-                            * more; else unconditioned */
-    double tempo;          /**< beats a minute, 30..300. 0: unconditioned. Without beats, a model
+                            * has 5 s or more, no music is inpainted, beats were tracked or given
+                            * or are not tracked, and the confidence is 0.2 or more; else
+                            * unconditioned */
+    double tempo;         /**< beats a minute, 30..300. 0: unconditioned. Without beats, a model
                             * that was trained for beats is conditioned on a steady beat grid:
                             * within 1 % of the tempo, one that it tracks in the input
                             * (track_beats), or else the one on which most beats of the used part
                             * of the input fall; joint: one of exactly this tempo */
-    const double *energy;  /**< (energy_count) loudness of the performance, 0..1, spread evenly over
+    const double *energy; /**< (energy_count) loudness of the performance, 0..1, spread evenly over
                             * the result, linear in between; one value: throughout. NULL:
                             * unconditioned */
-    size_t energy_count;   /**< values */
-    const double *beats;   /**< (beat_count) where beats shall fall, seconds, ascending. NULL: see
-                            * track_beats */
-    size_t beat_count;     /**< at least 2 when beats are given */
+    size_t energy_count;  /**< values */
+    const double *beats;  /**< (beat_count) where beats shall fall, seconds, ascending; they may lie
+                            * outside the result. NULL: see track_beats */
+    size_t beat_count;    /**< at least 2 when beats are given */
     int32_t beats_per_bar; /**< 1..16. 0: bars are unconditioned */
-    int32_t downbeat;      /**< index of a beat that opens a bar, 0..beat_count - 1 */
+    int32_t downbeat; /**< index of a beat that opens a bar, 0..beat_count - 1. Bars without beats
+                            * are ARGUMENT */
     momu_switch track_beats; /**< where no beats are given, condition on those that the model tracks
                               * in the input, of `tempo` if that is given (info.tempo_used,
                               * .beats_confidence): where the model was trained to, the result has
@@ -133,7 +137,7 @@ MOMU_API void momu_generate_options_init(momu_generate_options *options, size_t 
  * MOMU_SAMPLER_DEFAULT). Static strings. */
 MOMU_API const char *momu_sampler_name(momu_sampler sampler);
 
-/** What was used, and what came of it. Fields of a side that the call does not make are measured on
+/** What was used, and what came of it; untouched where the call fails. Fields of a side that the call does not make are measured on
  * its input. */
 typedef struct momu_generate_info {
     size_t struct_size; /**< set by momu_generate_info_init() */
@@ -173,9 +177,9 @@ typedef struct momu_generate_info {
     /* The dance. */
     double motion_tempo;            /**< beats a minute. 0: none */
     double motion_tempo_confidence; /**< 0..1 */
-    double skate_before;            /**< foot skate, cm/s of feet in contact, before the foot lock;
-                                     * generated motion alone */
-    double skate_after;             /**< and after it */
+    double skate_before; /**< foot skate before the foot lock, cm/s: mean horizontal speed
+                                     * of feet flat on the ground; generated motion alone */
+    double skate_after;  /**< and after it */
 
     /* Both. */
     double beat_agreement;        /**< F1 of the dance's kinematic beats against the music's beats,
@@ -207,8 +211,9 @@ MOMU_NODISCARD MOMU_API momu_status momu_music_to_motion(
 
 /** Both together from noise, each guiding the other (the paper's algorithm 2). A model that was
  * trained for beats gets one beat grid for both sides, so that they agree from the first step: the
- * options', or one drawn from the seed at the options' tempo, or at a tempo drawn too. The rest as
- * momu_motion_to_music(). */
+ * options', or one drawn from the seed at the options' tempo, or at a tempo drawn too. A model whose
+ * transformers see a learned encoding of the other side instead of its latents is UNSUPPORTED. The
+ * rest as momu_motion_to_music(). */
 MOMU_NODISCARD MOMU_API momu_status momu_joint_generate(momu_context *context,
                                                         const momu_model *model,
                                                         const momu_generate_options *options,

@@ -1,6 +1,7 @@
 /**
  * @file momu/model.h
- * Models: one file holds both autoencoders, both transformers, the vocoder and their statistics.
+ * Models: one file holds both autoencoders, both transformers, the vocoder, what analyses the input
+ * (beat trackers, a genre classifier, an encoder of keypoints), and their statistics.
  *
  * Threads and errors: see common.h. A model has owners instead of a context: the last one to
  * release it frees it.
@@ -69,8 +70,9 @@ typedef struct momu_model_info {
     size_t struct_size; /**< set by momu_model_info_init() */
 
     /* Where it comes from. */
-    const char *preset;        /**< "paper", "base", "small", "tiny" */
-    const char *license;       /**< of the weights */
+    const char *preset;  /**< "paper", "base", "small", "tiny", or one of the last three with an
+                                * ablation behind: "-unet", "-directions2d", "-wave", "-mfcc", "-floor" */
+    const char *license; /**< of the weights */
     const char *training_data; /**< what it was trained on, under which licences */
     const char *trained_by;    /**< the version and the commit of the trainer */
     uint64_t parameters;       /**< how many numbers it has */
@@ -101,7 +103,7 @@ typedef struct momu_model_info {
     double guidance_start_motion; /**< when motion is made */
     double joint_start;           /**< joint generation alone */
     int32_t sampling_steps;       /**< steps */
-    int32_t reserved;             /**< 0 */
+    int32_t sampler;              /**< momu_sampler */
 } momu_model_info;
 
 /** Sets all fields to zero but struct_size. `size` is sizeof(momu_model_info). */

@@ -2,7 +2,8 @@
  * @file momu/momu.h
  * All of libmomu's stable interface.
  *
- * A whole program, in which one error struct serves every call:
+ * A dance in, its music out; one error struct serves every call (examples/minimal.c is the whole
+ * program):
  *
  *     momu_error error = {0};
  *     momu_context *context = NULL;

@@ -6,7 +6,7 @@
 #define MOMU_VERSION_H
 
 /* The semantic version of the source (docs/abi.md says what each number promises). */
-#define MOMU_VERSION_MAJOR 0        /**< changes with the API's major version */
+#define MOMU_VERSION_MAJOR 0        /**< grows when something is removed or changes its meaning */
 #define MOMU_VERSION_MINOR 1        /**< grows when functions or fields are added */
 #define MOMU_VERSION_PATCH 0        /**< grows with corrections alone */
 #define MOMU_VERSION_STRING "0.1.0" /**< the three numbers as text */
@@ -22,8 +22,8 @@
 #define MOMU_VERSION_AT_LEAST(major, minor, patch)                                                 \
     (MOMU_VERSION_NUMBER >= MOMU_MAKE_VERSION(major, minor, patch))
 
-/** The soname's number: a program that was linked against one API version never meets another. 0
- * while the API still grows. */
+/** The number in the library's file name (libmomu.so.0). The loader gives a program the library of
+ * the number that it was linked against. 0 until 1.0. */
 #define MOMU_API_VERSION 0
 
 #endif

@@ -186,6 +186,7 @@ momu_status momu_model_get_info(const momu_model *model, momu_model_info *info) 
         .joint_start = config->diffusion.joint_start,
         .latent_channels = config->latent,
         .sampling_steps = config->diffusion.sampling_steps,
+        .sampler = config->diffusion.sampler,
         .parameters = model->parameters,
         .memory_bytes = sizeof *model + atomic_load(&model->memory.used),
         .controls_trained = config->trained_controls,

@@ -12,18 +12,17 @@ static momu_status audio_reconstruct(momu_context *context, const momu_model *mo
     momui_job job;
     float *latent = NULL;
     momui_audio *result = NULL;
-    momu_status status =
-        momui_job_begin(&job, context, model ? model->bundle : NULL, NULL, true, false);
-    if (status == MOMU_OK)
-        status = momui_job_length(&job, "the sound", momu_audio_get_seconds(audio));
-    if (status == MOMU_OK)
-        status = momui_encode_sound(&job, audio, &latent);
-    if (status == MOMU_OK)
-        status = momui_decode_sound(&job, latent, &result);
+    momu_status status = MOMU_OK;
+    const momui_bundle *bundle = model ? model->bundle : NULL;
+    MOMUI_TRY_GOTO(momui_job_begin(&job, context, bundle, NULL, true, false), status, done);
+    MOMUI_TRY_GOTO(momui_job_length(&job, "the sound", momu_audio_get_seconds(audio)), status,
+                   done);
+    MOMUI_TRY_GOTO(momui_encode_sound(&job, audio, &latent), status, done);
+    MOMUI_TRY_GOTO(momui_decode_sound(&job, latent, &result), status, done);
+    momui_audio_publish(context, result, reconstructed);
+done:
     momui_free(latent);
-    if (status == MOMU_OK)
-        momui_audio_publish(context, result, reconstructed);
-    return status;
+    return momui_job_close(&job, status);
 }
 
 momu_status momu_audio_reconstruct(momu_context *context, const momu_model *model,
@@ -42,18 +41,17 @@ static momu_status motion_reconstruct(momu_context *context, const momu_model *m
     momui_job job;
     float *latent = NULL;
     momui_motion *result = NULL;
-    momu_status status =
-        momui_job_begin(&job, context, model ? model->bundle : NULL, NULL, false, true);
-    if (status == MOMU_OK)
-        status = momui_job_length(&job, "the motion", momu_motion_get_seconds(motion));
-    if (status == MOMU_OK)
-        status = momui_encode_motion(&job, motion, &latent);
-    if (status == MOMU_OK)
-        status = momui_decode_motion(&job, latent, &result);
+    momu_status status = MOMU_OK;
+    const momui_bundle *bundle = model ? model->bundle : NULL;
+    MOMUI_TRY_GOTO(momui_job_begin(&job, context, bundle, NULL, false, true), status, done);
+    MOMUI_TRY_GOTO(momui_job_length(&job, "the motion", momu_motion_get_seconds(motion)), status,
+                   done);
+    MOMUI_TRY_GOTO(momui_encode_motion(&job, motion, &latent), status, done);
+    MOMUI_TRY_GOTO(momui_decode_motion(&job, latent, &result), status, done);
+    momui_motion_publish(context, result, reconstructed);
+done:
     momui_free(latent);
-    if (status == MOMU_OK)
-        momui_motion_publish(context, result, reconstructed);
-    return status;
+    return momui_job_close(&job, status);
 }
 
 momu_status momu_motion_reconstruct(momu_context *context, const momu_model *model,

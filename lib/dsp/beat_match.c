@@ -1,7 +1,7 @@
 /* Where beats are matched: one-to-one matching of an estimate to a reference within a tolerance,
  * its precision, recall and F1, and the F1 expected by chance. */
+#include "dsp/beat_match.h"
 #include "base/random.h"
-#include "dsp/beat_tracking.h"
 
 #include <math.h>
 #include <stdlib.h>

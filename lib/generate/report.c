@@ -1,6 +1,7 @@
 /* What the library reports of a result: levels, beats, and how well the dance falls on them. */
 #include "generate/job.h"
 
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "dsp/levels.h"
 

@@ -1,24 +1,22 @@
 #include "motion/contacts.h"
 #include "motion/kinematics.h"
 
-#define ANKLE_HEIGHT 0.12
-#define FOOT_HEIGHT 0.05
 #define STANDING_SPEED 0.15 /* m/s */
 
-static const int contact_joints[MOMUI_CONTACTS] = {MOMUI_LEFT_ANKLE, MOMUI_LEFT_FOOT,
-                                                   MOMUI_RIGHT_ANKLE, MOMUI_RIGHT_FOOT};
+const int momui_contact_joints[MOMUI_CONTACTS] = {MOMUI_LEFT_ANKLE, MOMUI_LEFT_FOOT,
+                                                  MOMUI_RIGHT_ANKLE, MOMUI_RIGHT_FOOT};
 
 static momui_vec3 joint_at(const momui_motion *body, int64_t frame, int joint) {
     return momui_vec3_load(body->positions + (frame * MOMUI_BODY_JOINTS + joint) * 3);
 }
 
 static bool touches(const momui_motion *body, int64_t t, int contact, double ground) {
-    int joint = contact_joints[contact];
+    int joint = momui_contact_joints[contact];
     int64_t before = t > 0 ? t - 1 : t, after = t + 1 < body->frames ? t + 1 : t;
     momui_vec3 way =
         momui_vec3_subtract(joint_at(body, after, joint), joint_at(body, before, joint));
     double seconds = (double)(after > before ? after - before : 1) / body->fps;
-    double limit = contact % 2 == 0 ? ANKLE_HEIGHT : FOOT_HEIGHT;
+    double limit = contact % 2 == 0 ? MOMUI_ANKLE_HEIGHT : MOMUI_BALL_HEIGHT;
     return joint_at(body, t, joint).y - ground < limit &&
            momui_vec3_length(way) / seconds < STANDING_SPEED;
 }
@@ -62,38 +60,11 @@ double momui_contact_slip(const momui_motion *body, const uint8_t *contacts) {
             int which = now[1] && then[1] ? 1 : 0;
             if (!now[which] || !then[which])
                 continue;
-            int joint = contact_joints[2 * leg + which];
+            int joint = momui_contact_joints[2 * leg + which];
             momui_vec3 way =
                 momui_vec3_subtract(joint_at(body, t, joint), joint_at(body, t - 1, joint));
             sum += hypot(way.x, way.z);
             ++count;
         }
-    return count ? sum / (double)count * body->fps * 100.0 : 0.0;
-}
-
-/* Flat on the ground, by height alone: a speed in the rule would leave out the feet that slide. */
-static bool on_ground(const momui_motion *body, int64_t frame, int leg, double ground) {
-    return joint_at(body, frame, contact_joints[2 * leg]).y - ground < ANKLE_HEIGHT &&
-           joint_at(body, frame, contact_joints[2 * leg + 1]).y - ground < FOOT_HEIGHT;
-}
-
-double momui_foot_skate(const momui_motion *body, double ground, double *seconds) {
-    double sum = 0.0;
-    int64_t count = 0;
-    for (int64_t t = 1; t < body->frames; ++t)
-        for (int leg = 0; leg < 2; ++leg) {
-            if (!on_ground(body, t - 1, leg, ground) || !on_ground(body, t, leg, ground))
-                continue;
-            double way[2]; /* of the ankle, of the ball: a foot may turn about either */
-            for (int k = 0; k < 2; ++k) {
-                int joint = contact_joints[2 * leg + k];
-                momui_vec3 step =
-                    momui_vec3_subtract(joint_at(body, t, joint), joint_at(body, t - 1, joint));
-                way[k] = hypot(step.x, step.z);
-            }
-            sum += fmin(way[0], way[1]);
-            ++count;
-        }
-    *seconds = (double)count / body->fps;
     return count ? sum / (double)count * body->fps * 100.0 : 0.0;
 }

@@ -2,6 +2,7 @@
  * and contacts (frames, 206), and back. */
 #include "motion/body.h"
 #include "motion/contacts.h"
+#include "motion/foot_skate.h"
 #include "motion/heading.h"
 #include "motion/kinematics.h"
 #include "motion/layout.h"

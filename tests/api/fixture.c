@@ -3,15 +3,9 @@
 #include "models/models.h"
 #include "motion/motion.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+static char path[2048];
 
-static char folder[64], path[128];
-
-/* Random numbers wherever a fresh tensor is constant, but small enough for a sound signal. */
+/* Random numbers wherever a new tensor is constant, but small enough for a sound signal. */
 static void stir(momui_parameters *set) {
     for (int i = 0; i < set->count; i++) {
         momui_tensor *tensor = &set->items[i]->tensor;
@@ -35,17 +29,14 @@ const char *fixture_model(uint32_t controls) {
     momui_config config;
     momui_bundle *bundle = NULL;
     momu_error error = {0};
-    if (folder[0] == '\0') {
-        snprintf(folder, sizeof folder, "/tmp/momu-test-XXXXXX");
-        assert_non_null(mkdtemp(folder));
-    }
-    snprintf(path, sizeof path, "%s/tiny.safetensors", folder);
+    snprintf(path, sizeof path, "%s", scratch_path("tiny.safetensors"));
     assert_int_equal(momui_config_preset(preset ? preset : "tiny", &config, &error), MOMU_OK);
     config.trained_controls = controls;
-    config.vocoder.iterations = 4; /* the ear is not asked here */
+    config.vocoder.iterations = 4; /* nobody listens to the sound */
     assert_int_equal(momui_bundle_create(NULL, &config, 1, &bundle, &error), MOMU_OK);
     stir(&bundle->parameters);
-    if (controls & MOMU_CONTROL_BEATS) /* what listens, listens too: to inputs of 5 s or more */
+    if (controls &
+        MOMU_CONTROL_BEATS) /* the analysis networks run, too: on inputs of 5 s or more */
         bundle->beats_trained->data[0] = bundle->genre_trained->data[0] = 1;
     if (momui_bundle_save(bundle, path, MOMUI_WEIGHTS_F32, false, &error) != MOMU_OK)
         fail_msg("%s", error.message);
@@ -55,8 +46,6 @@ const char *fixture_model(uint32_t controls) {
 
 void fixture_remove(void) {
     unlink(path);
-    rmdir(folder);
-    folder[0] = '\0';
 }
 
 momu_model *fixture_load(uint32_t controls) {

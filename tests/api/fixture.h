@@ -4,17 +4,12 @@
 
 #include <momu/momu.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
-
-/* Path of a `tiny` model (or $MOMU_TEST_PRESET) in a temporary folder. Fresh weights hold zeros
- * where training begins (the output layer above all): here all are random, so that every part of
- * the network matters. `controls` is what it claims to be trained for. fixture_remove() deletes it.
+/* Path of a `tiny` model (or $MOMU_TEST_PRESET) in the test's scratch folder. A new model's
+ * weights are zeros where training begins (the output layer above all): here all are random, so
+ * that every part of the network matters. `controls` is what it claims to be trained for.
+ * fixture_remove() deletes it.
  */
 const char *fixture_model(uint32_t controls);
 void fixture_remove(void);

@@ -1,45 +1,15 @@
-/* Allocation failure at every point of loading and of each verb: a status and a sentence, no leak,
+/* Allocation failure at every point of loading and of each call: a status and a sentence, no leak,
  * no crash, and the context goes on. The limit of a context's memory likewise. */
 #include "fixture.h"
 
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <momu/experimental.h>
 
-/* How many points of a sweep are tried. Under a sanitizer everything is ten times as slow. */
+/* How many points of a sweep are tried. Sanitizers make everything ten times as slow. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { LOAD_POINTS = 40, VERB_POINTS = 30, LISTENING_POINTS = 16 };
+enum { LOAD_POINTS = 40, VERB_POINTS = 30, ANALYSIS_POINTS = 16 };
 #else
-enum { LOAD_POINTS = 400, VERB_POINTS = 150, LISTENING_POINTS = 60 };
+enum { LOAD_POINTS = 400, VERB_POINTS = 150, ANALYSIS_POINTS = 60 };
 #endif
-
-/* malloc that fails at the n-th request, and counts what is out. */
-typedef struct failing {
-    atomic_long requests, fail_at, blocks;
-} failing;
-
-static void *resize(void *user, void *pointer, size_t old_size, size_t new_size) {
-    failing *f = user;
-    (void)old_size;
-    if (new_size == 0) {
-        if (pointer)
-            atomic_fetch_sub(&f->blocks, 1);
-        free(pointer);
-        return NULL;
-    }
-    if (atomic_fetch_add(&f->requests, 1) == atomic_load(&f->fail_at))
-        return NULL;
-    void *block = realloc(pointer, new_size);
-    if (block && !pointer)
-        atomic_fetch_add(&f->blocks, 1);
-    return block;
-}
-
-static void arm(failing *f, long fail_at) {
-    atomic_store(&f->requests, 0);
-    atomic_store(&f->fail_at, fail_at);
-}
 
 /* Every point where there are few, else as many as `most` spread over them: a sweep must end. */
 static long next_point(long point, long total, long most) {
@@ -49,22 +19,22 @@ static long next_point(long point, long total, long most) {
 
 static void test_load(void **state) {
     (void)state;
-    failing f = {0};
-    momu_allocator allocator = {.resize = resize, .user = &f};
+    failing_allocator f = {0};
+    momu_allocator allocator = failing_hooks(&f);
     momu_model_options options;
     momu_model_options_init(&options, sizeof options);
     options.allocator = &allocator;
     const char *path = fixture_model(0);
     momu_model *model = NULL;
     momu_error error = {0};
-    arm(&f, -1);
+    failing_arm(&f, -1);
     assert_int_equal(momu_model_load(path, &options, &model, &error), MOMU_OK);
     long total = atomic_load(&f.requests);
     momu_model_release(model);
     assert_int_equal(atomic_load(&f.blocks), 0);
     assert_true(total > 10);
     for (long point = 0; point < total; point = next_point(point, total, LOAD_POINTS)) {
-        arm(&f, point);
+        failing_arm(&f, point);
         error.message[0] = '\0';
         momu_status status = momu_model_load(path, &options, &model, &error);
         if (status != MOMU_ERROR_MEMORY || model || error.message[0] == '\0')
@@ -74,55 +44,80 @@ static void test_load(void **state) {
     }
 }
 
-static momu_status run(int verb, momu_context *context, momu_model *model, const momu_motion *dance,
+/* What a model does, in the order of `run`. */
+enum { MODEL_CALLS = 7 };
+static const char *const CALL_NAMES[MODEL_CALLS] = {
+    "momu_motion_to_music",   "momu_music_to_motion",    "momu_joint_generate",
+    "momu_audio_reconstruct", "momu_motion_reconstruct", "momu_audio_beats",
+    "momu_motion_beats"};
+
+static momu_status run(int call, momu_context *context, momu_model *model, const momu_motion *dance,
                        const momu_audio *song, const momu_generate_options *o) {
     momu_audio *audio = NULL;
     momu_motion *motion = NULL;
+    momu_beats *beats = NULL;
     momu_generate_info info = {.struct_size = sizeof info};
-    momu_status status = verb == 0 ? momu_motion_to_music(context, model, dance, o, &audio, &info)
-                         : verb == 1
-                             ? momu_music_to_motion(context, model, song, o, &motion, &info)
-                             : momu_joint_generate(context, model, o, &audio, &motion, &info);
-    if (status != MOMU_OK) {
-        assert_null(audio);
-        assert_null(motion);
+    momu_status status = MOMU_OK;
+    switch (call) {
+    case 0:
+        status = momu_motion_to_music(context, model, dance, o, &audio, &info);
+        break;
+    case 1:
+        status = momu_music_to_motion(context, model, song, o, &motion, &info);
+        break;
+    case 2:
+        status = momu_joint_generate(context, model, o, &audio, &motion, &info);
+        break;
+    case 3:
+        status = momu_audio_reconstruct(context, model, song, &audio);
+        break;
+    case 4:
+        status = momu_motion_reconstruct(context, model, dance, &motion);
+        break;
+    case 5:
+        status = momu_audio_beats(context, model, song, &beats);
+        break;
+    default:
+        status = momu_motion_beats(context, model, dance, &beats);
     }
+    assert_true((audio || motion || beats) == (status == MOMU_OK));
     momu_audio_destroy(audio);
     momu_motion_destroy(motion);
+    momu_beats_destroy(beats);
     return status;
 }
 
-static void sweep(uint32_t controls, double seconds, int verbs, long points) {
-    failing f = {0};
-    momu_allocator allocator = {.resize = resize, .user = &f};
+static void sweep(uint32_t controls, double seconds, int calls, long points) {
+    failing_allocator f = {0};
+    momu_allocator allocator = failing_hooks(&f);
     momu_context *maker = fixture_context(1, NULL);
     momu_model *model = fixture_load(controls);
     momu_motion *dance = fixture_dance(maker, seconds, 60);
     momu_audio *song = fixture_song(maker, seconds, 16000);
     momu_generate_options o = fixture_options(1);
     o.seconds = seconds;
-    for (int verb = 0; verb < verbs; verb++) {
-        arm(&f, -1);
+    for (int call = 0; call < calls; call++) {
+        failing_arm(&f, -1);
         momu_context *context = fixture_context(1, &allocator);
         long before = atomic_load(&f.requests);
-        fixture_ok(context, run(verb, context, model, dance, song, &o));
+        fixture_ok(context, run(call, context, model, dance, song, &o));
         long total = atomic_load(&f.requests) - before;
         momu_context_destroy(context);
         assert_int_equal(atomic_load(&f.blocks), 0);
         for (long point = 0; point < total; point = next_point(point, total, points)) {
-            arm(&f, -1);
+            failing_arm(&f, -1);
             context = fixture_context(1, &allocator);
-            arm(&f, point);
-            momu_status status = run(verb, context, model, dance, song, &o);
+            failing_arm(&f, point);
+            momu_status status = run(call, context, model, dance, song, &o);
             /* What is kept only for speed may be missing: then the call succeeds. */
             if (status != MOMU_ERROR_MEMORY && status != MOMU_OK)
-                fail_msg("verb %d, request %ld of %ld: %s: %s", verb, point, total,
+                fail_msg("%s, request %ld of %ld: %s: %s", CALL_NAMES[call], point, total,
                          momu_status_name(status), momu_context_get_message(context));
             if (status != MOMU_OK)
                 assert_true(momu_context_get_message(context)[0] != '\0');
-            arm(&f, -1);
+            failing_arm(&f, -1);
             if (point % 5 == 0)
-                fixture_ok(context, run(verb, context, model, dance, song, &o));
+                fixture_ok(context, run(call, context, model, dance, song, &o));
             momu_context_destroy(context);
             assert_int_equal(atomic_load(&f.blocks), 0);
         }
@@ -133,75 +128,219 @@ static void sweep(uint32_t controls, double seconds, int verbs, long points) {
     momu_context_destroy(maker);
 }
 
-static void test_verbs(void **state) {
+static void test_model_calls(void **state) {
     (void)state;
-    sweep(0, 0.5, 3, VERB_POINTS);
+    sweep(0, 0.5, MODEL_CALLS, VERB_POINTS);
 }
 
-/* Long enough for beats and a genre to be looked for. */
-static void test_listening(void **state) {
+/* Long enough for the beat tracker and the genre classifier to run. */
+static void test_analysis(void **state) {
     (void)state;
-    sweep(MOMU_CONTROL_GENRE | MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS, 5, 3, LISTENING_POINTS);
+    sweep(MOMU_CONTROL_GENRE | MOMU_CONTROL_TEMPO | MOMU_CONTROL_BEATS, 5, MODEL_CALLS,
+          ANALYSIS_POINTS);
 }
 
-/* Writing for other programs and retargeting: the ways that take most memory apart. */
-static momu_status exchange(int way, momu_context *context, const momu_motion *dance) {
+/* Calls that take most memory apart: writing for other programs, retargeting, and files in memory
+ * and from streams. */
+typedef struct exchange {
+    momu_context *context; /* the one whose memory ends */
+    const momu_motion *dance;
+    const momu_audio *song;
+    const momu_buffer *motion_files[3], *sound_files[2];
+} exchange;
+
+static const char *const MOTION_FORMATS[3] = {"bvh", "glb", "npz"};
+static const char *const SOUND_FORMATS[2] = {"wav", "flac"};
+
+/* A stream over a file in memory. */
+typedef struct source {
+    const momu_buffer *file;
+    size_t position;
+    int closed;
+} source;
+
+static size_t read_source(void *user, void *buffer, size_t size) {
+    source *s = user;
+    size_t left = s->file->size - s->position, got = size < left ? size : left;
+    memcpy(buffer, (const unsigned char *)s->file->data + s->position, got);
+    s->position += got;
+    return got;
+}
+
+static void close_source(void *user) {
+    ((source *)user)->closed++;
+}
+
+static momu_status write_motion(const exchange *e, int i) {
     static const struct {
         const char *path;
         int32_t target, root;
-    } WAYS[] = {{"test_alloc.glb", MOMU_TARGET_UNREAL, MOMU_ROOT_EXTRACTED},
-                {"test_alloc.bvh", MOMU_TARGET_UNITY, MOMU_ROOT_IN_PLACE},
-                {"test_alloc.npz", MOMU_TARGET_SMPL, MOMU_ROOT_WORLD},
-                {"test_alloc.npz", MOMU_TARGET_KEYPOINTS, MOMU_ROOT_WORLD}};
-    if (way == 4) {
-        momu_motion *made = NULL;
-        momu_status status = momu_motion_retarget(context, dance, dance, &made);
-        assert_int_equal(made == NULL, status != MOMU_OK);
-        momu_motion_destroy(made);
-        return status;
-    }
+    } FILES[] = {{"test_alloc.glb", MOMU_TARGET_UNREAL, MOMU_ROOT_EXTRACTED},
+                 {"test_alloc.bvh", MOMU_TARGET_UNITY, MOMU_ROOT_IN_PLACE},
+                 {"test_alloc.npz", MOMU_TARGET_SMPL, MOMU_ROOT_WORLD},
+                 {"test_alloc.npz", MOMU_TARGET_KEYPOINTS, MOMU_ROOT_WORLD}};
     momu_motion_write_options options;
     momu_motion_write_options_init(&options, sizeof options);
-    options.target = WAYS[way].target;
-    options.root = WAYS[way].root;
+    options.target = FILES[i].target;
+    options.root = FILES[i].root;
     options.fps = 30;
-    momu_status status = momu_motion_write(context, dance, WAYS[way].path, &options);
-    assert_int_equal(remove(WAYS[way].path) == 0, status == MOMU_OK);
+    momu_status status = momu_motion_write(e->context, e->dance, FILES[i].path, &options);
+    assert_int_equal(remove(FILES[i].path) == 0, status == MOMU_OK);
     return status;
+}
+
+static momu_status retarget(const exchange *e, int i) {
+    (void)i;
+    momu_motion *made = NULL;
+    momu_status status = momu_motion_retarget(e->context, e->dance, e->dance, &made);
+    assert_int_equal(made == NULL, status != MOMU_OK);
+    momu_motion_destroy(made);
+    return status;
+}
+
+static momu_status write_motion_memory(const exchange *e, int i) {
+    momu_buffer *made = NULL;
+    momu_status status =
+        momu_motion_write_memory(e->context, e->dance, MOTION_FORMATS[i], NULL, &made);
+    assert_int_equal(made == NULL, status != MOMU_OK);
+    if (made) {
+        assert_int_equal(made->size, e->motion_files[i]->size);
+        assert_memory_equal(made->data, e->motion_files[i]->data, made->size);
+    }
+    momu_buffer_destroy(made);
+    return status;
+}
+
+static momu_status write_sound_memory(const exchange *e, int i) {
+    momu_buffer *made = NULL;
+    momu_status status =
+        momu_audio_write_memory(e->context, e->song, SOUND_FORMATS[i], NULL, &made);
+    assert_int_equal(made == NULL, status != MOMU_OK);
+    if (made) {
+        assert_int_equal(made->size, e->sound_files[i]->size);
+        assert_memory_equal(made->data, e->sound_files[i]->data, made->size);
+    }
+    momu_buffer_destroy(made);
+    return status;
+}
+
+static momu_status read_motion_memory(const exchange *e, int i) {
+    const momu_buffer *file = e->motion_files[i];
+    momu_motion *made = NULL;
+    momu_status status = momu_motion_read_memory(e->context, file->data, file->size, NULL, &made);
+    assert_int_equal(made == NULL, status != MOMU_OK);
+    momu_motion_destroy(made);
+    return status;
+}
+
+static momu_status read_sound_memory(const exchange *e, int i) {
+    const momu_buffer *file = e->sound_files[i];
+    momu_audio *made = NULL;
+    momu_status status = momu_audio_read_memory(e->context, file->data, file->size, &made);
+    assert_int_equal(made == NULL, status != MOMU_OK);
+    momu_audio_destroy(made);
+    return status;
+}
+
+static momu_status read_motion_stream(const exchange *e, int i) {
+    source s = {.file = e->motion_files[i]};
+    const momu_stream stream = {.read = read_source, .close = close_source, .user = &s};
+    momu_motion *made = NULL;
+    momu_status status = momu_motion_read_stream(e->context, &stream, NULL, &made);
+    assert_int_equal(made == NULL, status != MOMU_OK);
+    assert_int_equal(s.closed, 1); /* on failure, too */
+    momu_motion_destroy(made);
+    return status;
+}
+
+static momu_status read_sound_stream(const exchange *e, int i) {
+    source s = {.file = e->sound_files[i]};
+    const momu_stream stream = {.read = read_source, .close = close_source, .user = &s};
+    momu_audio *made = NULL;
+    momu_status status = momu_audio_read_stream(e->context, &stream, &made);
+    assert_int_equal(made == NULL, status != MOMU_OK);
+    assert_int_equal(s.closed, 1);
+    momu_audio_destroy(made);
+    return status;
+}
+
+static momu_status list_takes(const exchange *e, int i) {
+    const momu_buffer *file = e->motion_files[i];
+    momu_takes *takes = NULL;
+    momu_status status = momu_motion_takes_memory(e->context, file->data, file->size, &takes);
+    assert_int_equal(takes == NULL, status != MOMU_OK);
+    momu_takes_destroy(takes);
+    return status;
+}
+
+static const struct {
+    const char *name;
+    momu_status (*call)(const exchange *e, int i);
+    int cases;
+} EXCHANGES[] = {{"momu_motion_write", write_motion, 4},
+                 {"momu_motion_retarget", retarget, 1},
+                 {"momu_motion_write_memory", write_motion_memory, 3},
+                 {"momu_audio_write_memory", write_sound_memory, 2},
+                 {"momu_motion_read_memory", read_motion_memory, 3},
+                 {"momu_audio_read_memory", read_sound_memory, 2},
+                 {"momu_motion_read_stream", read_motion_stream, 3},
+                 {"momu_audio_read_stream", read_sound_stream, 2},
+                 {"momu_motion_takes_memory", list_takes, 3}};
+
+/* Each request for memory fails once, until there are no more. */
+static void sweep_exchange(exchange *e, size_t which, int i) {
+    failing_allocator f = {0};
+    momu_allocator allocator = failing_hooks(&f);
+    momu_status status = MOMU_ERROR_MEMORY;
+    for (long point = 0; status != MOMU_OK; point++) {
+        failing_arm(&f, -1);
+        e->context = fixture_context(1, &allocator);
+        failing_arm(&f, point);
+        status = EXCHANGES[which].call(e, i);
+        if (status != MOMU_OK && status != MOMU_ERROR_MEMORY)
+            fail_msg("%s, case %d, request %ld: %s: %s", EXCHANGES[which].name, i, point,
+                     momu_status_name(status), momu_context_get_message(e->context));
+        if (status != MOMU_OK)
+            assert_true(momu_context_get_message(e->context)[0] != '\0');
+        else
+            assert_true(point > 1);
+        momu_context_destroy(e->context);
+        assert_int_equal(atomic_load(&f.blocks), 0);
+    }
 }
 
 static void test_exchange(void **state) {
     (void)state;
-    failing f = {0};
-    momu_allocator allocator = {.resize = resize, .user = &f};
     momu_context *maker = fixture_context(1, NULL);
     momu_motion *dance = fixture_dance(maker, 0.5, 60);
-    for (int way = 0; way < 5; way++)
-        for (long point = 0;; point++) {
-            arm(&f, -1);
-            momu_context *context = fixture_context(1, &allocator);
-            arm(&f, point);
-            momu_status status = exchange(way, context, dance);
-            if (status != MOMU_OK && status != MOMU_ERROR_MEMORY)
-                fail_msg("way %d, request %ld: %s: %s", way, point, momu_status_name(status),
-                         momu_context_get_message(context));
-            if (status != MOMU_OK)
-                assert_true(momu_context_get_message(context)[0] != '\0');
-            momu_context_destroy(context);
-            assert_int_equal(atomic_load(&f.blocks), 0);
-            if (status == MOMU_OK) {
-                assert_true(point > 5);
-                break;
-            }
-        }
+    momu_audio *song = fixture_song(maker, 0.2, 8000);
+    momu_buffer *motions[3], *sounds[2];
+    exchange e = {.dance = dance, .song = song};
+    for (int i = 0; i < 3; i++) {
+        fixture_ok(maker,
+                   momu_motion_write_memory(maker, dance, MOTION_FORMATS[i], NULL, &motions[i]));
+        e.motion_files[i] = motions[i];
+    }
+    for (int i = 0; i < 2; i++) {
+        fixture_ok(maker, momu_audio_write_memory(maker, song, SOUND_FORMATS[i], NULL, &sounds[i]));
+        e.sound_files[i] = sounds[i];
+    }
+    for (size_t which = 0; which < sizeof EXCHANGES / sizeof *EXCHANGES; which++)
+        for (int i = 0; i < EXCHANGES[which].cases; i++)
+            sweep_exchange(&e, which, i);
+    for (int i = 0; i < 3; i++)
+        momu_buffer_destroy(motions[i]);
+    for (int i = 0; i < 2; i++)
+        momu_buffer_destroy(sounds[i]);
+    momu_audio_destroy(song);
     momu_motion_destroy(dance);
     momu_context_destroy(maker);
 }
 
 static void test_context(void **state) {
     (void)state;
-    failing f = {0};
-    momu_allocator allocator = {.resize = resize, .user = &f};
+    failing_allocator f = {0};
+    momu_allocator allocator = failing_hooks(&f);
     momu_context_options options;
     momu_context_options_init(&options, sizeof options);
     options.allocator = &allocator;
@@ -209,7 +348,7 @@ static void test_context(void **state) {
     for (long point = 0;; point++) {
         momu_context *context = NULL;
         momu_error error = {0};
-        arm(&f, point);
+        failing_arm(&f, point);
         momu_status status = momu_context_create(&options, &context, &error);
         if (status == MOMU_OK) {
             assert_true(point >= 3);
@@ -247,9 +386,9 @@ static int remove_model(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_context),  cmocka_unit_test(test_load),
-        cmocka_unit_test(test_verbs),    cmocka_unit_test(test_listening),
-        cmocka_unit_test(test_exchange), cmocka_unit_test(test_memory_limit),
+        cmocka_unit_test(test_context),     cmocka_unit_test(test_load),
+        cmocka_unit_test(test_model_calls), cmocka_unit_test(test_analysis),
+        cmocka_unit_test(test_exchange),    cmocka_unit_test(test_memory_limit),
     };
     return cmocka_run_group_tests(tests, NULL, remove_model);
 }

@@ -200,21 +200,18 @@ static void test_every_call(void **state) {
 
 /* An allocator that cancels the call which asks it for memory. */
 typedef struct cancelling {
+    failing_allocator memory;
     momu_context *context;
     bool armed;
 } cancelling;
 
 static void *cancel_and_resize(void *user, void *pointer, size_t old_size, size_t new_size) {
     cancelling *c = user;
-    (void)old_size;
     if (c->armed && new_size > 0) {
         c->armed = false;
         momu_context_cancel(c->context);
     }
-    if (new_size > 0)
-        return realloc(pointer, new_size);
-    free(pointer);
-    return NULL;
+    return failing_resize(&c->memory, pointer, old_size, new_size);
 }
 
 /* Calls that read and track look at the request while they run. false behind the last. */
@@ -253,7 +250,7 @@ static bool run_long(const inputs *in, int call, momu_status *status) {
 
 static void test_while_running(void **state) {
     (void)state;
-    cancelling user = {0};
+    cancelling user = {.memory = {.fail_at = -1}};
     const momu_allocator allocator = {.resize = cancel_and_resize, .user = &user};
     inputs in = {.context = fixture_context(1, &allocator)};
     momu_status status = MOMU_OK;
@@ -290,18 +287,16 @@ static void test_refused_call(void **state) {
     close_inputs(&in);
 }
 
-static char work[] = "/tmp/momu-cancel-XXXXXX";
-
 /* The files lie in a folder of this run's own. */
 static int enter_folder(void **state) {
     (void)state;
-    return mkdtemp(work) && chdir(work) == 0 ? 0 : -1;
+    return chdir(scratch_folder());
 }
 
 static int remove_model(void **state) {
     (void)state;
     fixture_remove();
-    return rmdir(work);
+    return rmdir(scratch_folder()); /* no call left a file */
 }
 
 int main(void) {

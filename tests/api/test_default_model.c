@@ -2,17 +2,10 @@
 /* Where the default model is looked for, in folders made for each test. */
 #include "api/default_model.h"
 
-#include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
+#include <limits.h>
+#include <sys/stat.h>
 
 #define NAME "default.safetensors"
 
@@ -44,8 +37,8 @@ static void make(const char *path) {
 
 static int begin(void **state) {
     (void)state;
-    char folder[] = "/tmp/momu-default-XXXXXX";
-    return mkdtemp(folder) && realpath(folder, root) ? 0 : -1;
+    const char *folder = scratch_path("root");
+    return mkdir(folder, 0777) == 0 && realpath(folder, root) ? 0 : -1;
 }
 
 static int end(void **state) {

@@ -1,10 +1,6 @@
 /* base/: numbers, random, memory, pool, files. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -141,10 +137,10 @@ static void test_pool_runs_every_task_once(void **state) {
 
 static void test_files_are_whole_or_absent(void **state) {
     (void)state;
-    char path[] = "/tmp/momu-test-XXXXXX";
-    int file = mkstemp(path);
-    assert_true(file >= 0);
-    close(file);
+    const char *path = scratch_path("file");
+    FILE *empty = fopen(path, "w");
+    assert_non_null(empty);
+    fclose(empty);
     momu_error error = {0};
     momui_bytes bytes;
     assert_int_equal(momui_bytes_from_path(NULL, path, true, 100, &bytes, &error),

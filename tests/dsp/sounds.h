@@ -2,12 +2,8 @@
 #ifndef MOMU_TESTS_SOUNDS_H
 #define MOMU_TESTS_SOUNDS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <sndfile.h>
 #include <stdio.h>
@@ -20,15 +16,6 @@
 static const double PI = 3.14159265358979323846;
 
 #define assert_ok(expression) assert_int_equal(expression, MOMU_OK)
-
-/* Within `tolerance`; a NaN is near nothing. */
-#define assert_near(a, b, tolerance)                                                               \
-    do {                                                                                           \
-        double near_a = (double)(a), near_b = (double)(b);                                         \
-        if (!(fabs(near_a - near_b) <= (tolerance)))                                               \
-            print_error("%g is not near %g\n", near_a, near_b);                                    \
-        assert_true(fabs(near_a - near_b) <= (tolerance));                                         \
-    } while (0)
 
 static inline void golden_path(const char *name, char path[1024]) {
     const char *folder = getenv("MOMU_TEST_GOLDEN");
@@ -82,21 +69,6 @@ static inline float *noise(int64_t samples, uint64_t seed, float level) {
     for (int64_t i = 0; i < samples; i++)
         sound[i] *= level;
     return sound;
-}
-
-/* An allocator whose n-th call fails. */
-typedef struct failing {
-    int left;
-} failing;
-
-static inline void *resize(void *user, void *block, size_t old_size, size_t new_size) {
-    failing *f = user;
-    (void)old_size;
-    if (new_size == 0) {
-        free(block);
-        return NULL;
-    }
-    return f->left-- > 0 ? realloc(block, new_size) : NULL;
 }
 
 #endif

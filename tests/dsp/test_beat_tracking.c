@@ -3,6 +3,7 @@
 #include "drums.h"
 
 #include "base/extremes.h"
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "dsp/onset.h"
 
@@ -153,8 +154,8 @@ static void test_failing_memory_gives_a_status(void **state) {
     int failed = 0;
     float *sound = drum(&METRONOME, 150, 150, 16000, 3, beats, &count);
     for (int allowed = 0; allowed < 64; allowed++) {
-        failing f = {allowed};
-        momu_allocator hooks = {.user = &f, .resize = resize};
+        failing_allocator f = {.fail_at = allowed, .from_then_on = true};
+        momu_allocator hooks = failing_hooks(&f);
         momui_memory memory;
         momui_memory_init(&memory, &hooks, 0);
         double *times = NULL;

@@ -253,8 +253,8 @@ static void test_failing_memory_gives_a_status(void **state) {
     float *sound = noise(2048, 3, 0.1f);
     int failed = 0;
     for (int allowed = 0; allowed < 64; allowed++) {
-        failing f = {allowed};
-        momu_allocator hooks = {.user = &f, .resize = resize};
+        failing_allocator f = {.fail_at = allowed, .from_then_on = true};
+        momu_allocator hooks = failing_hooks(&f);
         momui_memory memory;
         momui_memory_init(&memory, &hooks, 0);
         float *mel = NULL, *mono = NULL;

@@ -5,6 +5,7 @@
 #include "../dsp/drums.h"
 
 #include "api/api.h"
+#include "dsp/beat_match.h"
 #include "generate/job.h"
 #include "tools/view/scene.h"
 

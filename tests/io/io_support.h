@@ -2,12 +2,8 @@
 #ifndef TEST_IO_SUPPORT_H
 #define TEST_IO_SUPPORT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -39,11 +35,6 @@ static inline void assert_sentence(const momu_error *error, int status, const ch
     assert_sentence(error, status, (const char *[]){__VA_ARGS__},                                  \
                     sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *))
 
-static inline void assert_near(double a, double b, double tolerance) {
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("%.9g is not within %g of %.9g", a, tolerance, b);
-}
-
 /* A path below MOMU_TEST_GOLDEN/io or MOMU_TEST_DATA; NULL when it is not there. Static memory. */
 static inline const char *test_file(const char *variable, const char *folder, const char *name) {
     static char path[4096];
@@ -57,17 +48,6 @@ static inline const char *test_file(const char *variable, const char *folder, co
 static inline const char *golden(const char *name) {
     const char *path = test_file("MOMU_TEST_GOLDEN", "io/", name);
     assert_non_null(path);
-    return path;
-}
-
-/* A path in a folder that the test's process owns. */
-static inline const char *scratch(const char *name) {
-    static char folder[] = "/tmp/momu-test-io-XXXXXX", path[4096];
-    static bool made;
-    if (!made)
-        assert_non_null(mkdtemp(folder));
-    made = true;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
     return path;
 }
 

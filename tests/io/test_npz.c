@@ -112,7 +112,7 @@ static void test_round_trips(void **state) {
     for (int k = 0; k < 3; k++) {
         momui_motion *motion = make_motion(KINDS[k]), *back = NULL;
         momu_error error = {0};
-        const char *path = scratch("r\xC3\xB6und.npz");
+        const char *path = scratch_path("r\xC3\xB6und.npz");
         assert_int_equal(momui_motion_write(motion, path, NULL, &error), MOMU_OK);
         if (momui_motion_read(NULL, path, NULL, &back, &error) != MOMU_OK)
             fail_msg("%s", error.message);

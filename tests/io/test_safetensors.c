@@ -198,7 +198,7 @@ static void test_round_trip_is_aligned_and_repeats(void **state) {
     assert_int_equal(momui_safetensors_writer_bytes(writer, &second, &again, &error), MOMU_OK);
     assert_int_equal(size, again);
     assert_memory_equal(first, second, size);
-    const char *path = scratch("model.safetensors");
+    const char *path = scratch_path("model.safetensors");
     assert_int_equal(momui_safetensors_writer_save(writer, path, &error), MOMU_OK);
     momui_safetensors_writer_free(writer);
 

@@ -40,7 +40,7 @@ static void test_round_trips(void **state) {
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         momu_error error = {0};
         momui_audio *back = NULL;
-        const char *path = scratch(CASES[i].name);
+        const char *path = scratch_path(CASES[i].name);
         if (momui_sound_write(audio, path, &error) != MOMU_OK ||
             momui_sound_read(NULL, path, &back, &error) != MOMU_OK)
             fail_msg("%s", error.message);
@@ -59,7 +59,7 @@ static void test_overload_is_clipped(void **state) {
     momui_audio *audio = tone(100, 16000), *back = NULL;
     audio->samples[20] = 1.7f;
     audio->samples[22] = -9;
-    const char *path = scratch("loud.wav");
+    const char *path = scratch_path("loud.wav");
     assert_int_equal(momui_sound_write(audio, path, &error), MOMU_OK);
     assert_int_equal(momui_sound_read(NULL, path, &back, &error), MOMU_OK);
     assert_near(back->samples[20], 1, 1e-6);
@@ -82,15 +82,15 @@ static void test_memory_holds_what_a_file_holds(void **state) {
         momui_writer_init(&out, NULL);
         momui_write_text(&out, "before"); /* it appends */
         assert_int_equal(momui_sound_write_bytes(audio, FORMATS[i], &out, &error), MOMU_OK);
-        assert_int_equal(momui_sound_write(audio, scratch(name), &error), MOMU_OK);
-        momui_bytes file = file_bytes(scratch(name)), memory;
+        assert_int_equal(momui_sound_write(audio, scratch_path(name), &error), MOMU_OK);
+        momui_bytes file = file_bytes(scratch_path(name)), memory;
         assert_int_equal(out.size, file.size + 6);
         assert_memory_equal(out.data, "before", 6);
         assert_memory_equal(out.data + 6, file.data, file.size);
 
         momui_bytes_from_memory(out.data + 6, out.size - 6, &memory);
         assert_int_equal(momui_sound_read_bytes(NULL, &memory, &from_memory, &error), MOMU_OK);
-        assert_int_equal(momui_sound_read(NULL, scratch(name), &from_file, &error), MOMU_OK);
+        assert_int_equal(momui_sound_read(NULL, scratch_path(name), &from_file, &error), MOMU_OK);
         assert_int_equal(from_memory->frames, from_file->frames);
         assert_true(largest_difference(from_memory, from_file) == 0);
         momui_audio_free(from_file);
@@ -148,18 +148,19 @@ static void test_what_cannot_be_written(void **state) {
     (void)state;
     momu_error error = {0};
     momui_audio *audio = tone(100, 16000);
-    assert_int_not_equal(momui_sound_write(audio, scratch("a.mp4"), &error), MOMU_OK);
+    assert_int_not_equal(momui_sound_write(audio, scratch_path("a.mp4"), &error), MOMU_OK);
     ASSERT_SENTENCE(&error, MOMU_ERROR_UNSUPPORTED, "a.mp4", "written as .wav, .flac or .ogg");
-    assert_int_not_equal(momui_sound_write(audio, scratch("no/folder/a.wav"), &error), MOMU_OK);
+    assert_int_not_equal(momui_sound_write(audio, scratch_path("no/folder/a.wav"), &error),
+                         MOMU_OK);
     ASSERT_SENTENCE(&error, MOMU_ERROR_IO, "no/folder/a.wav: could not be written");
     audio->rate = 16000.5;
-    assert_int_not_equal(momui_sound_write(audio, scratch("a.wav"), &error), MOMU_OK);
+    assert_int_not_equal(momui_sound_write(audio, scratch_path("a.wav"), &error), MOMU_OK);
     ASSERT_SENTENCE(&error, MOMU_ERROR_ARGUMENT, "a whole number of frames a second");
     audio->rate = 16000;
     audio->samples[7] = NAN;
-    assert_int_not_equal(momui_sound_write(audio, scratch("a.wav"), &error), MOMU_OK);
+    assert_int_not_equal(momui_sound_write(audio, scratch_path("a.wav"), &error), MOMU_OK);
     ASSERT_SENTENCE(&error, MOMU_ERROR_NUMERIC, "frame 3 of the sound is not finite");
-    assert_int_not_equal(access(scratch("a.wav"), F_OK), 0); /* nothing is left behind */
+    assert_int_not_equal(access(scratch_path("a.wav"), F_OK), 0); /* nothing is left behind */
     momui_audio_free(audio);
 }
 
@@ -179,7 +180,7 @@ static void test_cut_files_are_refused(void **state) {
     momui_audio *audio = tone(30011, 22050);
     for (size_t i = 0; i < 3; i++) {
         momu_error error = {0};
-        const char *path = scratch(NAMES[i]);
+        const char *path = scratch_path(NAMES[i]);
         assert_int_equal(momui_sound_write(audio, path, &error), MOMU_OK);
         momui_bytes bytes = file_bytes(path), part = bytes;
         for (int tenth = 9; tenth > 0; tenth -= 2) {
@@ -254,7 +255,7 @@ static void test_memory_limit(void **state) {
     (void)state;
     momu_error error = {0};
     momui_audio *audio = tone(300000, 22050), *back = NULL;
-    const char *path = scratch("long.wav");
+    const char *path = scratch_path("long.wav");
     assert_int_equal(momui_sound_write(audio, path, &error), MOMU_OK);
     momui_audio_free(audio);
     momui_memory memory;

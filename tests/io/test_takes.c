@@ -63,10 +63,10 @@ static const char *cmu_take(const char *archive, const char *name) {
     if (!from)
         return NULL;
     snprintf(command, sizeof command, "tar -xJf '%s' -C '%s' --wildcards '*%s' 2>/dev/null", from,
-             scratch("."), name);
+             scratch_path("."), name);
     if (system(command) != 0)
         return NULL;
-    const char *path = scratch(name);
+    const char *path = scratch_path(name);
     return access(path, R_OK) == 0 ? path : NULL;
 }
 
@@ -167,24 +167,24 @@ static void test_what_no_reader_knows(void **state) {
     (void)state;
     momu_error error = {0};
     momui_motion *motion = NULL;
-    const char *path = scratch("dance.bvh");
+    const char *path = scratch_path("dance.bvh");
     assert_int_equal(momui_write_file(path, "dance dance dance", 17, &error), MOMU_OK);
     assert_int_equal(momui_motion_read(NULL, path, NULL, &motion, &error), MOMU_ERROR_FORMAT);
     ASSERT_SENTENCE(
         &error, MOMU_ERROR_FORMAT,
         "dance.bvh: its content is of no known format: a BVH file begins with HIERARCHY");
-    assert_int_equal(momui_motion_read(NULL, scratch("absent.glb"), NULL, &motion, &error),
+    assert_int_equal(momui_motion_read(NULL, scratch_path("absent.glb"), NULL, &motion, &error),
                      MOMU_ERROR_NOT_FOUND);
     ASSERT_SENTENCE(&error, MOMU_ERROR_NOT_FOUND, "absent.glb");
     motion = momui_motion_new(NULL, MOMUI_MOTION_POSITIONS, 1, 1, 30);
-    assert_int_equal(momui_motion_write(motion, scratch("a.fbx"), NULL, &error),
+    assert_int_equal(momui_motion_write(motion, scratch_path("a.fbx"), NULL, &error),
                      MOMU_ERROR_UNSUPPORTED);
     ASSERT_SENTENCE(&error, MOMU_ERROR_UNSUPPORTED,
                     "a.fbx: motion is written as .bvh, .glb or .npz");
-    assert_int_equal(momui_motion_write(motion, scratch("a.bvh"), NULL, &error),
+    assert_int_equal(momui_motion_write(motion, scratch_path("a.bvh"), NULL, &error),
                      MOMU_ERROR_UNSUPPORTED);
     ASSERT_SENTENCE(&error, MOMU_ERROR_UNSUPPORTED, "a.bvh: BVH holds joint rotations");
-    assert_int_not_equal(access(scratch("a.bvh"), F_OK), 0);
+    assert_int_not_equal(access(scratch_path("a.bvh"), F_OK), 0);
     momui_motion_free(motion);
 }
 

@@ -4,19 +4,8 @@
 #include "base/extremes.h"
 #include "base/random.h"
 #include "io/safetensors/safetensors.h"
+#include "tests/support/support.h"
 #include "train/stages/adamw.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 static void fine(momu_status status, const momu_error *error) {
     if (status != MOMU_OK)
@@ -541,20 +530,6 @@ static void test_cut(void **state) {
 
 /* ---- memory that ends ---- */
 
-typedef struct failing {
-    long requests, fail_at;
-} failing;
-
-static void *resize(void *user, void *pointer, size_t old_size, size_t new_size) {
-    failing *f = user;
-    (void)old_size;
-    if (new_size == 0) {
-        free(pointer);
-        return NULL;
-    }
-    return f->requests++ == f->fail_at ? NULL : realloc(pointer, new_size);
-}
-
 /* At whichever request memory ends, there is a status and nothing is left. */
 static void test_memory_ends(void **state) {
     (void)state;
@@ -563,15 +538,16 @@ static void test_memory_ends(void **state) {
     unsigned char *data = NULL;
     size_t size = 0;
     write_damaged(b, &none, &data, &size);
-    failing f = {0};
+    failing_allocator f = {0};
+    const momu_allocator hooks = failing_hooks(&f);
     momu_status status = MOMU_ERROR_MEMORY;
     for (long at = 0; status != MOMU_OK; at += 1 + at / 25) {
         momui_memory memory;
         momui_bytes bytes;
         momui_bundle *back = NULL;
         momu_error error = {0};
-        f = (failing){.fail_at = at};
-        momui_memory_init(&memory, &(momu_allocator){.resize = resize, .user = &f}, 0);
+        failing_arm(&f, at);
+        momui_memory_init(&memory, &hooks, 0);
         momui_bytes_from_memory(data, size, &bytes);
         status = momui_bundle_load(&memory, &bytes, true, &back, &error);
         if (status == MOMU_OK)

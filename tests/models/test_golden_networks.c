@@ -23,7 +23,7 @@ static size_t check_gradient(const momui_parameter *parameter, const float *expe
     assert_non_null(parameter->tensor.grad);
     for (int64_t j = 0; j < kept; j++)
         found[j] = parameter->tensor.grad[j * count / kept];
-    assert_near(parameter->name, ".grad", found, expected, (size_t)kept, TOLERANCE, floor_);
+    assert_all_near(parameter->name, ".grad", found, expected, (size_t)kept, TOLERANCE, floor_);
     return (size_t)kept;
 }
 

@@ -93,7 +93,7 @@ static void assert_latent(golden *test, const char *name, const char *part, cons
     const momui_tensor *expected = golden_tensor(test, name, part);
     assert_non_null(expected);
     assert_int_equal(momui_tensor_count(expected), COUNT);
-    assert_near(name, part, found, expected->data, COUNT, TOLERANCE, 0);
+    assert_all_near(name, part, found, expected->data, COUNT, TOLERANCE, 0);
 }
 
 static void check_sampling(const char *name, momui_sampling sampling, bool null) {
@@ -124,9 +124,10 @@ static void test_start_noise(void **state) {
     (void)state;
     setting s;
     set_up(&s);
-    assert_near("music", "", s.music_x, golden_tensor(&s.test, "music", "")->data, COUNT, 1e-6, 0);
-    assert_near("motion", "", s.motion_x, golden_tensor(&s.test, "motion", "")->data, COUNT, 1e-6,
-                0);
+    assert_all_near("music", "", s.music_x, golden_tensor(&s.test, "music", "")->data, COUNT, 1e-6,
+                    0);
+    assert_all_near("motion", "", s.motion_x, golden_tensor(&s.test, "motion", "")->data, COUNT,
+                    1e-6, 0);
     tear_down(&s);
 }
 
@@ -205,8 +206,8 @@ static void check_schedule(golden *test, const char *name, bool zero_terminal_sn
     assert_int_equal(alpha->shape[0], 28);
     for (int i = 0; i < 28; i++) {
         float found[2] = {(float)schedule->alpha[37 * i], (float)schedule->sigma[37 * i]};
-        assert_near(name, ".alpha", &found[0], &alpha->data[i], 1, 1e-6, 0);
-        assert_near(name, ".sigma", &found[1], &sigma->data[i], 1, 1e-6, 0);
+        assert_all_near(name, ".alpha", &found[0], &alpha->data[i], 1, 1e-6, 0);
+        assert_all_near(name, ".sigma", &found[1], &sigma->data[i], 1, 1e-6, 0);
     }
     momui_schedule_free(schedule);
 }

@@ -2,12 +2,7 @@
 #ifndef TEST_GOLDEN_SUPPORT_H
 #define TEST_GOLDEN_SUPPORT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,20 +96,6 @@ static inline double golden_peak(const float *x, size_t count) {
     return peak;
 }
 
-/* Greatest difference over the greatest reference (at least `floor`) must be below the tolerance.
- */
-static inline void assert_near(const char *name, const char *part, const float *found,
-                               const float *expected, size_t count, double tolerance,
-                               double floor_) {
-    double scale = fmax(golden_peak(expected, count), floor_);
-    for (size_t i = 0; i < count; i++) {
-        double away = fabs((double)found[i] - (double)expected[i]);
-        if (!(away <= tolerance * scale))
-            fail_msg("%s%s[%zu]: found %.9g, expected %.9g: %.3g of the peak %.6g", name, part, i,
-                     (double)found[i], (double)expected[i], away / scale, scale);
-    }
-}
-
 static inline void assert_tensor_near(golden *test, const char *name, const char *part,
                                       const momui_tensor *found, double tolerance) {
     if (test->g.status != MOMU_OK)
@@ -125,8 +106,8 @@ static inline void assert_tensor_near(golden *test, const char *name, const char
     assert_int_equal(found->rank, expected->rank);
     for (int i = 0; i < found->rank; i++)
         assert_int_equal(found->shape[i], expected->shape[i]);
-    assert_near(name, part, found->data, expected->data, (size_t)momui_tensor_count(found),
-                tolerance, 0);
+    assert_all_near(name, part, found->data, expected->data, (size_t)momui_tensor_count(found),
+                    tolerance, 0);
 }
 
 /* A model file of the golden ones. */

@@ -4,19 +4,9 @@
 
 #include "base/extremes.h"
 #include "base/random.h"
+#include "tests/support/support.h"
 #include "train/losses/loss_ops.h"
 #include "train/stages/adamw.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 enum { LATENT = 5, FRAMES = 12 };
 
@@ -551,20 +541,6 @@ static void test_vocoder(void **state) {
 
 /* ---- memory that ends ---- */
 
-typedef struct failing {
-    long requests, fail_at;
-} failing;
-
-static void *resize(void *user, void *pointer, size_t old_size, size_t new_size) {
-    failing *f = user;
-    (void)old_size;
-    if (new_size == 0) {
-        free(pointer);
-        return NULL;
-    }
-    return f->requests++ == f->fail_at ? NULL : realloc(pointer, new_size);
-}
-
 static momui_tensor *run_all(momui_graph *g, bench *t, bench *a) {
     inputs q = question_of();
     q.masked = true;
@@ -585,9 +561,10 @@ static void test_memory_ends(void **state) {
     for (int round = 0; round < 4; round++) {
         momu_status status = MOMU_ERROR_MEMORY;
         for (long at = 0; status != MOMU_OK; at++) {
-            failing f = {.fail_at = at};
+            failing_allocator f = {.fail_at = at};
+            const momu_allocator hooks = failing_hooks(&f);
             momui_memory memory;
-            momui_memory_init(&memory, &(momu_allocator){.resize = resize, .user = &f}, 0);
+            momui_memory_init(&memory, &hooks, 0);
             momui_arena *arena = momui_arena_create(&memory);
             momui_graph g;
             status = MOMU_ERROR_MEMORY;

@@ -1,20 +1,9 @@
 /* The U-Net as a network and as a config. That its numbers are right is for the golden tests. */
 #include "base/extremes.h"
 #include "models/models.h"
+#include "tests/support/support.h"
 #include "train/losses/loss_ops.h"
 #include "train/stages/adamw.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 enum { LATENT = 5, FRAMES = 14, SIZE = FRAMES * LATENT };
 
@@ -252,20 +241,6 @@ static void test_memory_is_flat(void **state) {
         fail_msg("1 block takes %zu bytes, 8 take %zu", one, eight);
 }
 
-typedef struct failing {
-    long requests, fail_at;
-} failing;
-
-static void *resize(void *user, void *pointer, size_t old_size, size_t new_size) {
-    failing *f = user;
-    (void)old_size;
-    if (new_size == 0) {
-        free(pointer);
-        return NULL;
-    }
-    return f->requests++ == f->fail_at ? NULL : realloc(pointer, new_size);
-}
-
 static void test_memory_ends(void **state) {
     (void)state;
     bench *b = bench_new(1);
@@ -274,9 +249,10 @@ static void test_memory_ends(void **state) {
     for (int tape = 0; tape < 2; tape++) {
         momu_status status = MOMU_ERROR_MEMORY;
         for (long at = 0; status != MOMU_OK; at++) {
-            failing f = {.fail_at = at};
+            failing_allocator f = {.fail_at = at};
+            const momu_allocator hooks = failing_hooks(&f);
             momui_memory memory;
-            momui_memory_init(&memory, &(momu_allocator){.resize = resize, .user = &f}, 0);
+            momui_memory_init(&memory, &hooks, 0);
             momui_arena *arena = momui_arena_create(&memory);
             momui_graph g;
             status = MOMU_ERROR_MEMORY;
@@ -397,10 +373,7 @@ static void test_model_file(void **state) {
     momui_config c = preset("tiny-unet"), plain = preset("tiny");
     momu_error error = {0};
     momui_bundle *made = NULL, *read = NULL;
-    char path[] = "/tmp/momu-unet-XXXXXX";
-    int file = mkstemp(path);
-    assert_true(file >= 0);
-    close(file);
+    const char *path = scratch_path("model.safetensors");
     assert_int_equal(momui_bundle_create(NULL, &c, 5, &made, &error), MOMU_OK);
     assert_int_equal(momui_bundle_save(made, path, MOMUI_WEIGHTS_F32, false, &error), MOMU_OK);
     momui_bytes bytes;
@@ -423,7 +396,6 @@ static void test_model_file(void **state) {
     assert_non_null(strstr(error.message, "motion_to_music."));
     momui_bytes_release(&bytes);
     momui_bundle_free(made);
-    unlink(path);
 }
 
 int main(void) {

@@ -4,24 +4,9 @@
 
 #include "base/extremes.h"
 #include "motion/kinematics.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 
 #define assert_ok(expression) assert_int_equal(expression, MOMU_OK)
-
-/* Within `tolerance`, in double; a NaN is near nothing. */
-#define assert_near(a, b, tolerance)                                                               \
-    do {                                                                                           \
-        double near_a = (double)(a), near_b = (double)(b);                                         \
-        if (!(fabs(near_a - near_b) <= (tolerance)))                                               \
-            print_error("%g is not near %g\n", near_a, near_b);                                    \
-        assert_true(fabs(near_a - near_b) <= (tolerance));                                         \
-    } while (0)
 
 /* A person who walks in a curve with swinging arms, knees that bend, and a body that sways. */
 static inline momui_motion *walker(int64_t frames, double fps, double turn) {

@@ -10,14 +10,6 @@
 
 enum { FRAMES = 90 };
 
-static char folder[] = "/tmp/momu-export-XXXXXX";
-
-static const char *scratch(const char *name) {
-    static char path[128];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
 static momui_motion *there_and_back(const momui_motion *motion, const char *extension,
                                     momui_target target, momui_root_mode root) {
     momui_export options = {target, root};
@@ -25,11 +17,11 @@ static momui_motion *there_and_back(const momui_motion *motion, const char *exte
     snprintf(name, sizeof name, "a%s", extension);
     momu_error error = {0};
     momui_motion *back = NULL;
-    if (momui_motion_write(motion, scratch(name), &options, &error) != MOMU_OK ||
-        momui_motion_read(NULL, scratch(name), NULL, &back, &error) != MOMU_OK)
+    if (momui_motion_write(motion, scratch_path(name), &options, &error) != MOMU_OK ||
+        momui_motion_read(NULL, scratch_path(name), NULL, &back, &error) != MOMU_OK)
         fail_msg("%s for %s, %s: %s", extension, momui_target_name((int32_t)target),
                  momui_root_mode_name((int32_t)root), error.message);
-    remove(scratch(name));
+    remove(scratch_path(name));
     assert_int_equal(back->frames, motion->frames);
     assert_near(back->fps, motion->fps, 1e-6);
     return back;
@@ -183,15 +175,15 @@ static void memory_holds_what_a_file_holds(void **state) {
         momui_writer_init(&out, NULL);
         momui_write_text(&out, "before"); /* it appends */
         assert_ok(momui_motion_write_bytes(body, CASES[i].format, &CASES[i].options, &out, &error));
-        assert_ok(momui_motion_write(body, scratch(name), &CASES[i].options, &error));
-        assert_ok(momui_bytes_from_path(NULL, scratch(name), false, 1 << 24, &file, &error));
+        assert_ok(momui_motion_write(body, scratch_path(name), &CASES[i].options, &error));
+        assert_ok(momui_bytes_from_path(NULL, scratch_path(name), false, 1 << 24, &file, &error));
         assert_int_equal(out.size, file.size + 6);
         assert_memory_equal(out.data, "before", 6);
         assert_memory_equal(out.data + 6, file.data, file.size);
 
         momui_bytes_from_memory(file.data, file.size, &memory);
         assert_ok(momui_motion_read_bytes(NULL, &memory, NULL, &from_memory, &error));
-        assert_ok(momui_motion_read(NULL, scratch(name), NULL, &from_file, &error));
+        assert_ok(momui_motion_read(NULL, scratch_path(name), NULL, &from_file, &error));
         assert_int_equal(from_file->frames, from_memory->frames);
         assert_int_equal(from_file->skeleton.joints, from_memory->skeleton.joints);
         assert_true(from_file->fps == from_memory->fps);
@@ -202,7 +194,7 @@ static void memory_holds_what_a_file_holds(void **state) {
         momui_motion_free(from_memory);
         momui_bytes_release(&file);
         momui_writer_release(&out);
-        remove(scratch(name));
+        remove(scratch_path(name));
     }
     momu_error error = {0};
     momui_writer out;
@@ -236,12 +228,12 @@ static void what_a_format_cannot_hold_is_refused(void **state) {
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; ++i) {
         momu_error error = {0};
-        assert_int_equal(momui_motion_write(CASES[i].points ? points : body, scratch(CASES[i].name),
-                                            &CASES[i].options, &error),
+        assert_int_equal(momui_motion_write(CASES[i].points ? points : body,
+                                            scratch_path(CASES[i].name), &CASES[i].options, &error),
                          MOMU_ERROR_UNSUPPORTED);
         assert_non_null(strstr(error.message, CASES[i].word));
         assert_non_null(strstr(error.message, CASES[i].name));
-        assert_int_not_equal(access(scratch(CASES[i].name), F_OK), 0);
+        assert_int_not_equal(access(scratch_path(CASES[i].name), F_OK), 0);
     }
     momui_motion_free(points);
     momui_motion_free(body);
@@ -273,9 +265,5 @@ int main(void) {
         cmocka_unit_test(what_a_format_cannot_hold_is_refused),
         cmocka_unit_test(an_extracted_root_needs_room_for_a_joint),
     };
-    if (!mkdtemp(folder))
-        return 1;
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rmdir(folder);
-    return failed;
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,12 +2,7 @@
 #ifndef NN_TEST_H
 #define NN_TEST_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

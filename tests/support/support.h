@@ -83,7 +83,10 @@ static inline void failing_arm(failing_allocator *f, long fail_at) {
 
 /* ---- scratch files ---- */
 
-/* The process's own folder for files, made at the first call under $TMPDIR or /tmp. */
+static inline void scratch_remove(void);
+
+/* The process's own folder for files, made at the first call under $TMPDIR or /tmp. It is removed,
+ * with what lies in it, when the process ends. */
 static inline const char *scratch_folder(void) {
     static char folder[1024];
     const char *root = getenv("TMPDIR");
@@ -91,7 +94,15 @@ static inline const char *scratch_folder(void) {
         return folder;
     snprintf(folder, sizeof folder, "%s/momu-test-XXXXXX", root && *root ? root : "/tmp");
     assert_non_null(mkdtemp(folder));
+    assert_int_equal(atexit(scratch_remove), 0);
     return folder;
+}
+
+static inline void scratch_remove(void) {
+    char command[1100];
+    snprintf(command, sizeof command, "rm -rf '%s'", scratch_folder());
+    if (system(command) != 0)
+        fprintf(stderr, "%s: cannot be removed\n", scratch_folder());
 }
 
 /* FOLDER/NAME in memory that the next call overwrites. */

@@ -1,14 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/audio_buffer.h"
@@ -29,10 +25,12 @@ void synthetic_see(void *watch, const momui_train_event *event) {
 }
 
 char *synthetic_folder(void) {
-    char template[] = "/tmp/momu-train-XXXXXX";
-    assert_non_null(mkdtemp(template));
-    char *path = strdup(template);
+    static int made;
+    char name[16];
+    snprintf(name, sizeof name, "%d", made++);
+    char *path = strdup(scratch_path(name));
     assert_non_null(path);
+    assert_int_equal(mkdir(path, 0777), 0);
     return path;
 }
 

@@ -1,20 +1,14 @@
 /* The parser of STEM.json: the keys that it reads, ignores and refuses. */
 #include "train/datasets/annotations.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static char path[] = "/tmp/momu-annotations-XXXXXX";
-
 static momu_status read_text(const char *text, momui_annotations *out, momu_error *error) {
+    const char *path = scratch_path("annotations.json");
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
@@ -92,7 +86,8 @@ static void what_is_out_of_range_is_refused_by_its_key(void **state) {
         momui_annotations a;
         momu_error error = {0};
         assert_int_equal(read_text(BAD[i].text, &a, &error), MOMU_ERROR_FORMAT);
-        if (!strstr(error.message, BAD[i].key) || !strstr(error.message, path))
+        if (!strstr(error.message, BAD[i].key) ||
+            !strstr(error.message, scratch_path("annotations.json")))
             fail_msg("%s: \"%s\"", BAD[i].text, error.message);
         assert_null(a.beats);
         assert_null(a.phrases);
@@ -106,17 +101,6 @@ static void a_missing_file_is_not_found(void **state) {
                      MOMU_ERROR_NOT_FOUND);
 }
 
-static int open_file(void **state) {
-    (void)state;
-    int file = mkstemp(path);
-    return file < 0 ? 1 : close(file);
-}
-
-static int remove_file(void **state) {
-    (void)state;
-    return remove(path);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_dataset_s_file_is_read_whole),
@@ -124,5 +108,5 @@ int main(void) {
         cmocka_unit_test(what_is_out_of_range_is_refused_by_its_key),
         cmocka_unit_test(a_missing_file_is_not_found),
     };
-    return cmocka_run_group_tests(tests, open_file, remove_file);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* train/datasets/dataset_list.c: which files of a folder make a pair. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +14,8 @@ static void test_extensions(void **state) {
                                         "b.bvh", "c.npy",  "c.txt",  "c.mp3",           "d.FLAC",
                                         "d.npz", "e.json", "noname", ".flac",           "f.x.ogg"};
     enum { COUNT = sizeof FILES / sizeof *FILES };
-    char folder[] = "/tmp/momu-list-XXXXXX", path[128];
-    assert_non_null(mkdtemp(folder));
     for (int i = 0; i < COUNT; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, FILES[i]);
-        FILE *file = fopen(path, "w");
+        FILE *file = fopen(scratch_path(FILES[i]), "w");
         assert_non_null(file);
         fclose(file);
     }
@@ -37,7 +29,7 @@ static void test_extensions(void **state) {
                     {"f.x", ".ogg", NULL, false}};
     momui_listing list;
     momu_error error = {0};
-    assert_int_equal(momui_list_pairs(NULL, folder, &list, &error), MOMU_OK);
+    assert_int_equal(momui_list_pairs(NULL, scratch_folder(), &list, &error), MOMU_OK);
     assert_int_equal(list.count, 5);
     for (size_t i = 0; i < list.count; i++) {
         const momui_listed *found = &list.items[i];
@@ -49,11 +41,6 @@ static void test_extensions(void **state) {
         assert_int_equal(found->annotations, EXPECTED[i].annotations);
     }
     momui_listing_release(&list);
-    for (int i = 0; i < COUNT; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, FILES[i]);
-        remove(path);
-    }
-    rmdir(folder);
 }
 
 int main(void) {

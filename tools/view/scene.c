@@ -2,6 +2,7 @@
 #include "tools/view/scene.h"
 
 #include "base/extremes.h"
+#include "dsp/beat_match.h"
 #include "dsp/mel.h"
 #include "dsp/resample.h"
 #include "motion/body.h"

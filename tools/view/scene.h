@@ -2,6 +2,7 @@
 #ifndef MOMUI_TOOLS_VIEW_SCENE_H
 #define MOMUI_TOOLS_VIEW_SCENE_H
 
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "tools/draw/bones.h"
 #include "tools/view/view.h"

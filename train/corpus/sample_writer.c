@@ -1,6 +1,7 @@
 /* The files of a pair: each written to a temporary path and renamed, the annotations last. */
 #include "train/corpus/sample_writer.h"
 
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "dsp/resample.h"
 #include "io/motion_file.h"

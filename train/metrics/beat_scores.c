@@ -1,6 +1,7 @@
 #include "train/metrics/beat_scores.h"
 
 #include "base/random.h"
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 
 #include <math.h>

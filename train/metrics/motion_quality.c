@@ -3,6 +3,7 @@
 #include "base/extremes.h"
 #include "motion/body.h"
 #include "motion/contacts.h"
+#include "motion/foot_skate.h"
 #include "motion/kinematics.h"
 #include "train/metrics/ranges.h"
 

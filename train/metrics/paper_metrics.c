@@ -1,5 +1,6 @@
 #include "train/metrics/paper_metrics.h"
 
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 
 #include <math.h>

@@ -102,7 +102,7 @@ typedef struct momu_model_info {
     double guidance_start_motion;
     double joint_start;
     int32_t sampling_steps;
-    int32_t reserved;
+    int32_t sampler;
 } momu_model_info;
 void momu_model_info_init(momu_model_info *info, size_t size);
 momu_status momu_model_get_info(const momu_model *model, momu_model_info *info);

@@ -1,17 +1,13 @@
 /* corpus/dance/: whole dances are on their beats, on feet that stand, in their place; units of
  * motion capture too, where there are takes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"
@@ -138,11 +134,10 @@ static void same_seed_same_dance(void **state) {
 
 /* The unpacked takes, or NULL. Unpacks the archives of the project's shared data. */
 static const char *takes_folder(void) {
-    static char folder[] = "/tmp/momu-takes-XXXXXX";
-    const char *data = getenv("MOMU_TEST_DATA");
-    char command[4096];
+    const char *folder = scratch_folder(), *data = getenv("MOMU_TEST_DATA");
+    char command[8192];
     snprintf(command, sizeof command, "%s/loops", data ? data : "/nowhere");
-    if (!data || access(command, R_OK) != 0 || !mkdtemp(folder))
+    if (!data || access(command, R_OK) != 0)
         return NULL;
     snprintf(command, sizeof command,
              "mkdir %s/cmu && for a in '%s'/cmu/*.tar.xz; do tar -xJf \"$a\" -C %s/cmu; done && "
@@ -181,9 +176,6 @@ static void mocap_dances_are_on_their_beats(void **state) {
         momui_grid_release(&g);
     }
     momui_units_release(&units);
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    assert_int_equal(system(command), 0);
     assert_true(share > 0.33);
     if (sum < 0.5 || sum < 1.8 * random)
         fail_msg("F1 %.3f, at random offsets %.3f", sum, random);

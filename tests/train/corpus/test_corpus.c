@@ -1,11 +1,6 @@
 /* corpus/: the plan depends on seed and number alone, and the folder keeps to one corpus.
  * test_leak.c and tests/e2e/corpus.sh test a whole corpus. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,14 +78,6 @@ static void more_hours_only_add_pairs(void **state) {
 
 /* ---- the folder ---- */
 
-static char root[] = "/tmp/momu-corpus-XXXXXX";
-static char path[256];
-
-static const char *in_root(const char *name) {
-    snprintf(path, sizeof path, "%s/%s", root, name);
-    return path;
-}
-
 static void marks_for(uint64_t seed, momui_corpus_mark marks[MOMUI_CORPUS_MARKS]) {
     momui_corpus_options options = {.seed = seed, .hours = 1.5, .recorded_share = 0.2};
     momui_synthesis_context synthesis = {.options = &options};
@@ -99,19 +86,19 @@ static void marks_for(uint64_t seed, momui_corpus_mark marks[MOMUI_CORPUS_MARKS]
 
 static momu_status open_folder(const char *name, uint64_t seed, momui_corpus_folder *folder,
                                momu_error *error) {
-    static char kept[256]; /* the folder keeps its name */
+    static char kept[2048]; /* the folder keeps its name */
     momui_corpus_mark marks[MOMUI_CORPUS_MARKS];
     marks_for(seed, marks);
-    snprintf(kept, sizeof kept, "%s/%s", root, name);
+    snprintf(kept, sizeof kept, "%s", scratch_path(name));
     return momui_corpus_folder_open(kept, marks, folder, error);
 }
 
 static void write_text(const char *name, const char *text) {
-    assert_int_equal(momui_write_file(in_root(name), text, strlen(text), NULL), MOMU_OK);
+    assert_int_equal(momui_write_file(scratch_path(name), text, strlen(text), NULL), MOMU_OK);
 }
 
 static bool there(const char *name) {
-    return access(in_root(name), F_OK) == 0;
+    return access(scratch_path(name), F_OK) == 0;
 }
 
 static void another_corpus_is_refused(void **state) {
@@ -125,7 +112,7 @@ static void another_corpus_is_refused(void **state) {
     assert_non_null(strstr(error.message, "seed is 1; requested is 2"));
     assert_int_equal(open_folder("one", 1, &folder, &error), MOMU_OK);
     momui_corpus_folder_close(&folder);
-    assert_int_equal(mkdir(in_root("alien"), 0777), 0);
+    assert_int_equal(mkdir(scratch_path("alien"), 0777), 0);
     write_text("alien/letter.txt", "dear");
     assert_int_equal(open_folder("alien", 1, &folder, &error), MOMU_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "is not empty and holds no corpus"));
@@ -231,18 +218,6 @@ static void options_that_cannot_be_are_refused(void **state) {
     }
 }
 
-static int make_root(void **state) {
-    (void)state;
-    return mkdtemp(root) ? 0 : 1;
-}
-
-static int remove_root(void **state) {
-    (void)state;
-    char command[300];
-    snprintf(command, sizeof command, "rm -rf '%s'", root);
-    return system(command);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(splits_share_hours_and_genres),
@@ -254,5 +229,5 @@ int main(void) {
         cmocka_unit_test(totals_come_from_the_pairs),
         cmocka_unit_test(options_that_cannot_be_are_refused),
     };
-    return cmocka_run_group_tests(tests, make_root, remove_root);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

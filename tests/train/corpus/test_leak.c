@@ -1,12 +1,7 @@
 /* No leak between a corpus's splits: no song, track or take is in two, and no two seconds of sound
  * or motion are nearly the same in two. Planted leaks, material with noise, another gain and
  * another beginning, check that the search finds them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +42,7 @@ typedef struct dataset_clip {
 
 static dataset_clip clips[16];
 static size_t clip_count;
-static char folder[] = "/tmp/momu-corpus-XXXXXX";
+static const char *folder;
 
 /* ---- windows: features of two seconds, false where nothing happens in them ---- */
 
@@ -196,7 +191,7 @@ static int make(void **state) {
     double seconds = 0;
     momu_error error = {0};
     momui_corpus_summary summary;
-    assert_non_null(mkdtemp(folder));
+    folder = scratch_folder();
     momui_corpus_options o = {
         .folder = folder, .moves = data_folder(), .hours = HOURS, .seed = SEED, .threads = 2};
     if (momui_corpus_make(NULL, &o, &summary, &error) != MOMU_OK) {
@@ -215,23 +210,10 @@ static int make(void **state) {
 
 static int discard(void **state) {
     (void)state;
-    static const char *const EXTENSIONS[] = {".flac", ".npz", ".json"};
-    char path[1024];
     for (size_t i = 0; i < clip_count; i++) {
-        for (int e = 0; e < 3; e++) {
-            path_of(&clips[i], EXTENSIONS[e], path);
-            unlink(path);
-        }
         momui_free(clips[i].mel);
         free(clips[i].joints);
     }
-    for (int split = 0; split < MOMUI_SPLITS; split++) {
-        snprintf(path, sizeof path, "%s/%s", folder, momui_split_names[split]);
-        rmdir(path);
-    }
-    snprintf(path, sizeof path, "%s/corpus.json", folder);
-    unlink(path);
-    rmdir(folder);
     return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/extremes.h"
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "io/motion_file.h"
 #include "motion/contacts.h"

@@ -5,16 +5,9 @@
 #include "train/corpus/music/recorded.h"
 #include "train/corpus/music/time_stretch.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/support/support.h"
+
 #include <sys/stat.h>
-#include <unistd.h>
-/* after the four that it needs */
-#include <cmocka.h>
 
 static const double RATE = 22050, TEMPO = 118;
 static const double TAU = 6.283185307179586;
@@ -202,36 +195,17 @@ static void names_decide_splits(void **state) {
     assert_false(momui_recorded_held_out("/x/other/stg3.ogg"));
 }
 
-typedef struct folder {
-    char root[64], path[4][160];
-} folder;
-
 /* Two songs, one with a stem, and one that is held out. */
-static void fill_folder(folder *f) {
+static void fill_folder(void) {
     static const char *const NAMES[4] = {"one/song.wav", "two/song.wav", "one/guitar.ogg",
                                          "two/tt3.ogg"};
-    snprintf(f->root, sizeof f->root, "test_real_XXXXXX");
-    assert_non_null(mkdtemp(f->root));
+    assert_int_equal(mkdir(scratch_path("one"), 0700), 0);
+    assert_int_equal(mkdir(scratch_path("two"), 0700), 0);
     momui_audio *track = make_track(40, TEMPO, true);
     momu_error error;
-    for (int i = 0; i < 4; i++) {
-        char split[128];
-        snprintf(split, sizeof split, "%s/%.3s", f->root, NAMES[i]);
-        mkdir(split, 0700);
-        snprintf(f->path[i], sizeof f->path[i], "%s/%s", f->root, NAMES[i]);
-        assert_int_equal(momui_sound_write_16(track, f->path[i], &error), MOMU_OK);
-    }
-    momui_audio_free(track);
-}
-
-static void clear_folder(folder *f) {
     for (int i = 0; i < 4; i++)
-        unlink(f->path[i]);
-    for (int i = 0; i < 2; i++) {
-        *strrchr(f->path[i], '/') = 0;
-        rmdir(f->path[i]);
-    }
-    rmdir(f->root);
+        assert_int_equal(momui_sound_write_16(track, scratch_path(NAMES[i]), &error), MOMU_OK);
+    momui_audio_free(track);
 }
 
 static void check_segment(const momui_recorded_segment *a) {
@@ -258,11 +232,10 @@ static void check_segment(const momui_recorded_segment *a) {
 
 static void finds_and_draws(void **state) {
     (void)state;
-    folder f;
-    fill_folder(&f);
+    fill_folder();
     momui_recorded_library library;
     momu_error error = {0};
-    if (momui_recorded_find(NULL, f.root, NULL, NULL, &library, &error) != MOMU_OK)
+    if (momui_recorded_find(NULL, scratch_folder(), NULL, NULL, &library, &error) != MOMU_OK)
         fail_msg("%s", error.message);
     assert_int_equal(library.count, 2);
     assert_int_equal(library.skipped, 2);
@@ -288,7 +261,6 @@ static void finds_and_draws(void **state) {
             assert_int_equal(momui_recorded_draw(NULL, &library, s, 1, 15, 16000, &none, &error),
                              MOMU_ERROR_NOT_FOUND);
     momui_recorded_release(&library);
-    clear_folder(&f);
 }
 
 static void says_what_to_fetch(void **state) {

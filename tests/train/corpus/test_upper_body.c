@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/extremes.h"
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "motion/kinematic_beats.h"
 #include "motion/kinematics.h"

@@ -1,4 +1,5 @@
 /* Scores of constructed clips with known results, the metronome, and tables. */
+#include "dsp/beat_match.h"
 #include "dsp/beat_tracking.h"
 #include "train/evaluate/evaluation_report.h"
 

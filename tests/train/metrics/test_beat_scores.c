@@ -1,10 +1,6 @@
 /* train/metrics: beat F1 (one to one), its chance, intervals, histograms. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,11 +8,6 @@
 #include "train/metrics/beat_scores.h"
 #include "train/metrics/histogram.h"
 #include "train/metrics/pair_metrics.h"
-
-static void assert_near(double found, double expected, double tolerance) {
-    if (!(fabs(found - expected) <= tolerance))
-        fail_msg("found %g, expected %g within %g", found, expected, tolerance);
-}
 
 enum { BEATS = 60, PAIRS = 20 };
 

@@ -1,11 +1,6 @@
 /* dataset report: a dataset of known agreement is measured as such, its genres are classified, and
  * what is broken in it is named. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/support.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +15,7 @@
 #include "train/evaluate/dataset_report.h"
 
 enum { SECONDS = 20, RATE = 16000, PAIRS = 12 };
-static char folder[64];
+static const char *folder;
 static int broken;
 
 /* Noise, high or low by genre, that begins anew on every beat. */
@@ -74,20 +69,17 @@ static void write_annotations(const char *path, int genre, double period, bool m
     fclose(file);
 }
 
-static void file_name(char path[160], const char *split, int pair, const char *extension) {
-    snprintf(path, 160, "%s/%s/item%05d%s", folder, split, pair, extension);
+static void file_name(char path[1024], const char *split, int pair, const char *extension) {
+    snprintf(path, 1024, "%s/%s/item%05d%s", folder, split, pair, extension);
 }
 
 static int open_folder(void **state) {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/momu-dataset-report-XXXXXX");
-    assert_non_null(mkdtemp(folder));
+    folder = scratch_folder();
     const char *const splits[] = {"train", "validation", "test"};
-    char path[160];
-    for (int i = 0; i < 3; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, splits[i]);
-        mkdir(path, 0777);
-    }
+    char path[1024];
+    for (int i = 0; i < 3; i++)
+        mkdir(scratch_path(splits[i]), 0777);
     for (int p = 0; p < PAIRS; p++) {
         const char *split = splits[p % 3 == 2 ? 2 : 0];
         int genre = 1 + p % 2;
@@ -100,13 +92,6 @@ static int open_folder(void **state) {
         write_annotations(path, genre, period, p % 4 < 2);
     }
     return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
 }
 
 static void see_broken(void *user, const char *sentence) {
@@ -190,7 +175,7 @@ static void a_corpus_like_motion_capture_is_not_classified(void **state) {
 
 static void broken_pairs_are_named_and_counted(void **state) {
     (void)state;
-    char path[160];
+    char path[1024];
     file_name(path, "train", 0, ".npz");
     FILE *file = fopen(path, "w");
     fputs("no motion", file);
@@ -215,5 +200,5 @@ int main(void) {
         cmocka_unit_test(genres_are_classified_from_either_side),
         cmocka_unit_test(a_corpus_like_motion_capture_is_not_classified),
         cmocka_unit_test(broken_pairs_are_named_and_counted)};
-    return cmocka_run_group_tests(tests, open_folder, remove_folder);
+    return cmocka_run_group_tests(tests, open_folder, NULL);
 }

@@ -1,11 +1,7 @@
 /* The evaluation networks: the gradient of their loss, learning from labels that carry information
  * and from drawn ones, files, and repeatability. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +10,6 @@
 
 #include "train/evaluate/evaluation_training.h"
 #include "train/losses/loss_ops.h"
-
-static void assert_near(double found, double expected, double tolerance) {
-    if (!(fabs(found - expected) <= tolerance))
-        fail_msg("found %g, expected %g within %g", found, expected, tolerance);
-}
 
 enum { WINDOWS = 96, LENGTH = 40, CHANNELS = 12, CLASSES = 3 };
 
@@ -181,10 +172,7 @@ static void files_and_repetition_keep_the_bytes(void **state) {
                      MOMU_OK);
     assert_int_equal(momui_evaluation_train(NULL, pool, &CONFIG, &s.data, &options, &b, NULL),
                      MOMU_OK);
-    char path[] = "/tmp/momu-evaluation-XXXXXX";
-    int file = mkstemp(path);
-    assert_true(file >= 0);
-    close(file);
+    const char *path = scratch_path("network.safetensors");
     momui_bytes bytes;
     momu_error error;
     assert_int_equal(momui_evaluation_network_save(a, path, &error), MOMU_OK);
@@ -204,7 +192,6 @@ static void files_and_repetition_keep_the_bytes(void **state) {
     assert_int_equal(momui_evaluation_network_load(NULL, &cut, &none, &error), MOMU_ERROR_FORMAT);
     assert_null(none);
     momui_bytes_release(&bytes);
-    remove(path);
     momui_evaluation_network_free(a);
     momui_evaluation_network_free(b);
     momui_evaluation_network_free(c);

@@ -1,22 +1,14 @@
 /* metrics/motion: faults of a body are found, and none in a sound one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "motion/contacts.h"
+#include "motion/foot_skate.h"
 #include "motion/kinematics.h"
 #include "train/metrics/motion_quality.h"
 #include "train/metrics/ranges.h"
-
-static void assert_near(double found, double expected, double tolerance) {
-    if (!(fabs(found - expected) <= tolerance))
-        fail_msg("found %g, expected %g within %g", found, expected, tolerance);
-}
 
 enum { FRAMES = 250 };
 static const double RATE = 62.5;

@@ -1,11 +1,7 @@
 /* metrics/: the paper's beat scores and Frechet distances, held against librosa's and SciPy's
  * results; phases, tempos, beat alignment, variety. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/support.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <sndfile.h>
 #include <stdio.h>
@@ -18,11 +14,6 @@
 #include "train/metrics/paper_metrics.h"
 
 #include "tests/golden/metrics/figures.h"
-
-static void assert_near(double found, double expected, double tolerance) {
-    if (!(fabs(found - expected) <= tolerance))
-        fail_msg("found %.9g, expected %.9g within %g", found, expected, tolerance);
-}
 
 /* ---- the paper's scores ---- */
 

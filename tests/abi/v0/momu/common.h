@@ -4,7 +4,8 @@
  *
  * Errors. A function that can fail returns a momu_status; the sentence for a person (which file,
  * where in it, what was found and what was expected) is in a momu_error. Functions without a
- * context (momu_context_create(), momu_model_load() and its like) fill in the caller's momu_error;
+ * context that load or create fill in the caller's momu_error (momu_context_create(),
+ * momu_model_load() and its like);
  * functions with one keep it in the context, where momu_context_get_error() copies it from into the
  * same struct. So one momu_error serves a whole program: pass it to the first kind, and call
  * momu_context_get_error() at the end, which leaves it alone where the context has nothing to
@@ -109,7 +110,7 @@ MOMU_ENUM(momu_switch){MOMU_SWITCH_DEFAULT = 0, MOMU_SWITCH_ON = 1, MOMU_SWITCH_
 /** Memory hooks. They must be thread-safe when a context has more than one thread, and must outlive
  * every object made with them. cJSON, libsndfile, libsoxr and FFTW keep their own allocators. */
 typedef struct momu_allocator {
-    /** Does all three: `pointer` NULL allocates, `new_size` 0 frees, else it reallocates. Returns
+    /** Blocks are aligned as malloc aligns them. Does all three: `pointer` NULL allocates, `new_size` 0 frees, else it reallocates. Returns
      * NULL on failure; the old block then stays valid. */
     void *(*resize)(void *user, void *pointer, size_t old_size, size_t new_size);
     void *user; /**< passed to `resize` */
@@ -117,9 +118,8 @@ typedef struct momu_allocator {
 
 /** A source of bytes that the caller implements: an archive, an asset, a connection. */
 typedef struct momu_stream {
-    /** Puts at most `size` bytes into `buffer`. Returns how many; 0 at the end, SIZE_MAX on
-     * failure.
-     */
+    /** Puts at most `size` bytes into `buffer`. Returns how many, which may be fewer; 0 at
+     * the end, SIZE_MAX on failure. */
     size_t (*read)(void *user, void *buffer, size_t size);
     uint64_t (*size)(void *user); /**< bytes in all, or UINT64_MAX when unknown. NULL: unknown */
     void (*close)(void *user); /**< called once, after success and failure. NULL: nothing to do */
@@ -174,18 +174,18 @@ MOMU_API void momu_context_destroy(momu_context *context);
 
 /** Copies the status and the sentence of the last call on this context into `error` when that call
  * failed, and leaves `error` alone when it did not, or when either is NULL. Returns the last call's
- * status. */
+ * status; MOMU_ERROR_ARGUMENT where `context` is NULL. */
 MOMU_API momu_status momu_context_get_error(const momu_context *context, momu_error *error);
 
-/** The sentence alone: of the last call on this context when that call failed, else "". Never NULL;
- * valid until the next call on this context. */
+/** The sentence alone: of the last call on this context when that call failed, else ""; where
+ * `context` is NULL, that no context was given. Never NULL; valid until the next call on this context. */
 MOMU_API const char *momu_context_get_message(const momu_context *context);
 
 /** Asks a context to stop: the call that runs, or, if none does, the next one. That call returns
- * MOMU_ERROR_CANCELLED soon, makes nothing, and uses the request up, also where it was about to
- * return and succeeds: a request never stops two calls. Every function that takes a context and
- * returns a momu_status obeys it. May be called from any thread and from signal handlers. NULL is
- * allowed. */
+ * MOMU_ERROR_CANCELLED soon and makes nothing. One request stops one call at most: a call that ends
+ * before it notices the request still takes it. Every function that reads, makes, writes, tracks or
+ * generates with a context can return MOMU_ERROR_CANCELLED; their lists of errors leave it out. May
+ * be called from any thread and from signal handlers. NULL is allowed. */
 MOMU_API void momu_context_cancel(momu_context *context);
 
 /** The linked library's version as text, "0.1.0". */
@@ -198,7 +198,7 @@ MOMU_API int32_t momu_version_number(void);
 MOMU_API int32_t momu_api_version(void);
 
 /** What this build can do, by name: "fft" ("fftw3", "kissfft"), "kernels" ("avx512", "avx2",
- * "baseline": what this processor runs), "threads", "train" ("yes", "no"). NULL for an unknown
+ * "portable": what this processor runs), "threads", "train" ("yes", "no"). NULL for an unknown
  * name. Static strings. */
 MOMU_API const char *momu_capability(const char *name);
 

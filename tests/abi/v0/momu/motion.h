@@ -3,7 +3,9 @@
  * Motion: read, made from arrays, written, retargeted, and its beats.
  *
  * Space is metres, Y up, the dancer facing +Z, right-handed (+X is the dancer's left); time is
- * seconds. Quaternions are unit, in the order w x y z, from the parent's space to the joint's.
+ * seconds. Quaternions are unit, in the order w x y z, local to the parent: a joint's orientation
+ * in the world is its parent's times its own, and a child stands at its parent's position plus the
+ * parent's orientation applied to the child's offset.
  * Keypoints in a picture have x to the right and y DOWN, in any unit. Threads, lifetime and errors:
  * see common.h.
  */
@@ -28,7 +30,7 @@ typedef struct momu_motion momu_motion;
 
 /** What a motion is made of. */
 MOMU_ENUM(momu_motion_kind){
-    MOMU_MOTION_JOINTS = 0,    /**< rotations on a skeleton; positions follow from them */
+    MOMU_MOTION_JOINTS = 0,    /**< rotations on a skeleton, and the positions beside them */
     MOMU_MOTION_POSITIONS = 1, /**< joint positions in space */
     MOMU_MOTION_KEYPOINTS = 2  /**< joint positions in a picture */
 };
@@ -57,15 +59,15 @@ typedef struct momu_motion_description {
     int64_t frames;        /**< 1..MOMU_MAX_MOTION_FRAMES */
     double fps;            /**< frames a second, 1..1000 */
 
-    /** (joints) at most 63 bytes each, UTF-8: what the library recognises the joints by. NULL is
-     * allowed for 14, 17 (COCO), 22 (canonical body) and 25 (OpenPose BODY_25) POSITIONS or
+    /** (joints) at most 63 bytes each, UTF-8: what the library recognises the joints by. Required
+     * for JOINTS. NULL is allowed for 14, 17 (COCO), 22 (canonical body) and 25 (OpenPose BODY_25) POSITIONS or
      * KEYPOINTS, whose order is then the usual one. */
     const char *const *names;
 
     /* JOINTS. Joint 0 is the root, its parent -1; other parents are smaller than their child. */
     const int32_t *parents; /**< (joints) */
     const float *offsets;   /**< (joints, 3) from the parent in the rest pose, metres */
-    const float *rotations; /**< (frames, joints, 4) parent to joint; the rest pose: identity */
+    const float *rotations; /**< (frames, joints, 4) local, as above; the rest pose: identity */
     const float *root;      /**< (frames, 3) where joint 0 is, metres */
 
     /* POSITIONS and KEYPOINTS. A position of confidence 0 is not read. */
@@ -77,13 +79,13 @@ typedef struct momu_motion_description {
 MOMU_API void momu_motion_description_init(momu_motion_description *description, size_t size);
 
 /** Copies the arrays into a motion. Quaternions are normalised. Release with momu_motion_destroy().
- * Errors: ARGUMENT (names the field), NUMERIC (names the frame and the joint), MEMORY. */
+ * Errors: ARGUMENT (names the field, or a quaternion of zeros), NUMERIC (names the frame and the joint), MEMORY. */
 MOMU_NODISCARD MOMU_API momu_status momu_motion_create(momu_context *context,
                                                        const momu_motion_description *description,
                                                        momu_motion **motion);
 
-/** Reads a motion file: BVH, GLB (one animation of a skinned character), NPZ or NPY, told apart by
- * their content (docs/formats.md). `take` names the animation of a file that holds several; NULL
+/** Reads a motion file: BVH, GLB (one animation of a skinned character), NPZ, NPY or DeepMimic
+ * text, told apart by their content (docs/formats.md). `take` names the animation of a file that holds several; NULL
  * means the first. Release with momu_motion_destroy(). Errors: ARGUMENT (no such take), NOT_FOUND,
  * IO, FORMAT (names the line or the offset), UNSUPPORTED, LIMIT, NUMERIC, MEMORY. */
 MOMU_NODISCARD MOMU_API momu_status momu_motion_read(momu_context *context, const char *path,
