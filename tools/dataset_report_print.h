@@ -10,7 +10,7 @@ typedef struct momu_dataset_results {
     momui_dataset_report dataset;
     momui_dataset_report_row rows[MOMUI_GENRES + 1]; /* 0: all */
     momui_genre_report genre[2];                     /* music, motion */
-    momui_mocap_report mocap[3];                       /* all, motion capture, procedural */
+    momui_mocap_report mocap[3];                     /* all, motion capture, procedural */
     momui_motion_metrics ours, theirs;
     bool networks_ran;
 } momu_dataset_results;

@@ -53,7 +53,7 @@ static void check_model(const momu_model *model) {
     CHECK(momu_model_get_info(model, &info) == MOMU_OK);
     CHECK(info.struct_size == sizeof info && strcmp(info.preset, "tiny") == 0);
     CHECK(info.sample_rate == 16000 && info.joints == MOMU_JOINT_COUNT && info.parameters > 0);
-    CHECK(info.sampler == 0);
+    CHECK(info.sampler == MOMU_SAMPLER_DPM_SOLVER_PP);
 }
 
 static void check_motion(const momu_motion *motion) {
