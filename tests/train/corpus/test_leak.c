@@ -210,13 +210,7 @@ static int make(void **state) {
 
 static int discard(void **state) {
     (void)state;
-    static const char *const EXTENSIONS[] = {".flac", ".npz", ".json"};
-    char path[1024];
     for (size_t i = 0; i < clip_count; i++) {
-        for (int e = 0; e < 3; e++) {
-            path_of(&clips[i], EXTENSIONS[e], path);
-            unlink(path);
-        }
         momui_free(clips[i].mel);
         free(clips[i].joints);
     }
