@@ -10,7 +10,7 @@ momu_status momui_find_default_model(momui_memory *memory, char **path, momu_err
 
 /* Any file of the library's data: the first readable one of
  *   momu/NAME beside the library or the program,
- *   ../share/momu/NAME and ../../share/momu/NAME of their folders (lib, bin; lib/x86_64-linux-gnu),
+ *   ../share/momu/NAME and ../../share/momu/NAME of their folders (bin, lib, or a folder of lib),
  *   models/NAME of the checkout that a build folder with either lies in,
  *   momu/NAME in the data directory that the build was made for.
  * All but the last move with an installed prefix. */

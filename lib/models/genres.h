@@ -1,6 +1,9 @@
-/* The genres that music and dances are labelled with: the one table. To add a genre: its name in
- * genres.c, and for synthesis one row each in train/corpus/music/genre_styles.c and
- * train/corpus/dance/dance_styles.c. */
+/* The genres that music and dances are labelled with: the one table. 16 of the 25 conditioning
+ * values of a latent frame are genres (docs/features.md, "Controls"), so a 17th changes the width of
+ * the transformers' input and with it the model format. To add one: its name in genres.c, the count
+ * below and MOMUI_CONTROL_FEATURES, its constant in include/momu/generate.h; for synthesis its song
+ * style in train/corpus/music/styles_*.c, one row in train/corpus/music/genre_styles.c and one in
+ * train/corpus/dance/dance_styles.c. CONTRIBUTING.md, "a genre", has the whole list. */
 #ifndef MOMUI_MODELS_GENRES_H
 #define MOMUI_MODELS_GENRES_H
 
