@@ -7,7 +7,7 @@ static int command_retarget(int argc, char **argv);
 
 static const momu_option OPTIONS[] = {
     {"format", "NAME",
-     "format of the dance: bvh, glb or npz (default: by FILE's ending; bvh for -)",
+     "format of the dance: bvh, glb or npz (default: by FILE's extension; bvh for -)",
      MOMU_OPTION_FORMAT, momu_motion_format},
     {0}};
 

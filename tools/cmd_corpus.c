@@ -27,7 +27,7 @@ enum {
 };
 
 static const char *material_choice(int32_t i) { /* in the order of momui_material */
-    static const char *const NAMES[] = {"mixed", "captured", "procedural"};
+    static const char *const NAMES[] = {"mixed", "motion-capture", "procedural"};
     return i < 3 ? NAMES[i] : NULL;
 }
 
@@ -51,7 +51,7 @@ static const momu_option OPTIONS[] = {
      "sample rate in hertz of STEM.original.flac, which is in stereo; 0: none (default 44100)",
      OPTION_ORIGINAL_RATE, NULL},
     {"no-original", NULL, "the same as --original-rate 0", OPTION_NO_ORIGINAL, NULL},
-    {"material", "NAME", "what is danced: mixed, captured or procedural (default mixed)",
+    {"material", "NAME", "what is danced: mixed, motion-capture or procedural (default mixed)",
      OPTION_MATERIAL, material_choice},
     {"threads", "N", "threads, 1 to 256 (default: all processors that this process may use)",
      OPTION_THREADS, NULL},
@@ -188,7 +188,7 @@ static int read_option(void *user, const momu_option *option, const char *text) 
 }
 
 static void say(const momui_corpus_summary *s) {
-    printf("%zu pairs, %.2f hours: %zu composed songs, %zu stretches of real tracks\n"
+    printf("%zu pairs, %.2f hours: %zu composed songs, %zu segments of recorded tracks\n"
            "kinematic beats against the true ones within 70 ms: F1 %.3f, at random offsets %.3f\n"
            "motion capture in %.0f %% of the frames, half time in %.0f %%, skate %.2f cm/s\n",
            s->pairs, s->hours, s->songs, s->segments, s->f1, s->chance, 100 * s->mocap_share,

@@ -7,7 +7,7 @@
 static int command_joint(int argc, char **argv);
 
 static const momu_option OPTIONS[] = {
-    {"output", "PREFIX", "path of both files, without their endings", MOMU_OPTION_OUTPUT, NULL},
+    {"output", "PREFIX", "path of both files, without their extensions", MOMU_OPTION_OUTPUT, NULL},
     {0}};
 
 const momu_command momu_command_joint = {

@@ -5,7 +5,7 @@ static int command_motion_to_music(int argc, char **argv);
 
 static const momu_option OPTIONS[] = {
     {"format", "NAME",
-     "format of the music: wav, flac or ogg (default: by FILE's ending; wav for -)",
+     "format of the music: wav, flac or ogg (default: by FILE's extension; wav for -)",
      MOMU_OPTION_FORMAT, momu_sound_format},
     {0}};
 

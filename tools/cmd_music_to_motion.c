@@ -8,7 +8,7 @@ static int command_music_to_motion(int argc, char **argv);
 
 static const momu_option OPTIONS[] = {
     {"format", "NAME",
-     "format of the dance: bvh, glb or npz (default: by FILE's ending; bvh for -, "
+     "format of the dance: bvh, glb or npz (default: by FILE's extension; bvh for -, "
      "npz from a model of 2-D keypoints)",
      MOMU_OPTION_FORMAT, momu_motion_format},
     {0}};

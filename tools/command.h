@@ -74,7 +74,7 @@ int momu_usage_error(const char *command, const char *format, ...);
 /* The same for a library's sentence; the exit status fits `status`. writing: it was an output that
  * failed. */
 int momu_report(const char *command, momu_status status, const char *sentence, bool writing);
-/* Fails when `path` could not be written: its ending is not in `extensions` (".wav .flac"), or its
+/* Fails when `path` could not be written: its extension is not in `extensions` (".wav .flac"), or its
  * folder is not there. Called before the long work. */
 int momu_check_output(const char *command, const char *path, const char *extensions);
 
@@ -157,7 +157,7 @@ void momu_session_close(momu_session *session);
 /* Choices of --format: "wav" ... and "bvh" ... */
 const char *momu_sound_format(int32_t index);
 const char *momu_motion_format(int32_t index);
-/* Fails when the output cannot be written: its ending is none of these formats or contradicts
+/* Fails when the output cannot be written: its extension is none of these formats or contradicts
  * --format, or its folder is not there. */
 int momu_check_format(const momu_arguments *arguments, const char *(*formats)(int32_t index));
 bool momu_is_standard(const char *path); /* it is "-" */
@@ -189,7 +189,7 @@ int momu_write_standard_output(const char *command, const void *data, size_t siz
 FILE *momu_text_output(const char *output);
 
 /* ---- convert_model.c ---- */
-bool momu_is_model(const char *path); /* by its ending */
+bool momu_is_model(const char *path); /* by its extension */
 /* Reads a model and writes it with its weights as f32, bf16 or int8; --weights names which. */
 int momu_convert_model(const momu_arguments *arguments);
 

@@ -76,7 +76,7 @@ train to-music --steps 12885 --rate 4e-4 --seconds 25
 train to-motion --steps 12958 --rate 4e-4 --seconds 25
 # Other songs again; the stage to-music also gets dances of motion capture alone.
 more third --hours 30 --seed 3
-more captured --hours 14 --seed 11 --material captured
+more captured --hours 14 --seed 11 --material motion-capture
 together three corpus third
 together captured-too corpus third captured
 pairs=$out/captured-too

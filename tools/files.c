@@ -126,8 +126,8 @@ int momu_check_format(const momu_arguments *a, const char *(*formats)(int32_t)) 
     int status = momu_check_output(a->command, a->output, extensions);
     const char *dot = strrchr(a->output, '.');
     if (status == MOMU_EXIT_OK && a->format && dot && strcasecmp(dot + 1, a->format) != 0)
-        status = momu_usage_error(a->command, "--format %s contradicts the ending of %s", a->format,
-                                  a->output);
+        status = momu_usage_error(a->command, "--format %s contradicts the extension of %s",
+                                  a->format, a->output);
     return status;
 }
 

@@ -41,7 +41,7 @@ if [ ! -f "$out/corpus/corpus.json" ]; then
     track noiz2sa/sounds/stg3.ogg noiz2sa/sounds/held-stg-20.ogg noiz2sa/sounds/held-stg-1.ogg
     track torus-trooper/sounds/musics/tt3.ogg torus-trooper/musics/held-tt-18.ogg torus-trooper/musics/held-tt-1.ogg
     doing "making the corpus $out/corpus"
-    "$momu" corpus --hours 3 --seed 3 --moves "$out/moves" --music "$out/music" --material captured --real-share 1 --no-original \
+    "$momu" corpus --hours 3 --seed 3 --moves "$out/moves" --music "$out/music" --material motion-capture --real-share 1 --no-original \
         --out "$out/corpus"
     rm -rf "$out/corpus/train" "$out/corpus/validation"
     ln -s "$corpus/train" "$corpus/validation" "$out/corpus/"

@@ -62,7 +62,7 @@ int momu_check_output(const char *command, const char *path, const char *extensi
     if (*name == '\0')
         return momu_usage_error(command, "%s: expected a file name", path);
     if (*extensions && (!dot || !listed(extensions, dot)))
-        return momu_usage_error(command, "%s: the ending of an output is one of %s", path,
+        return momu_usage_error(command, "%s: the extension of an output is one of %s", path,
                                 extensions);
     char folder[4096] = ".";
     size_t length = slash ? (size_t)(slash - path) + 1 : 0;

@@ -1,4 +1,4 @@
-/* Model handles: loading from a path, from memory and from a stream; owners; facts. */
+/* Model handles: loading from a path, from memory and from a stream; owners; info. */
 #include "api/api.h"
 
 #include "api/default_model.h"

@@ -156,7 +156,7 @@ momu_status momui_job_classic_beats(momui_job *job, const momui_audio *audio, mo
 }
 
 /* A generated song is encoded anew although its latent is at hand: decoder, vocoder and post-filter
- * stand between the two, and beats that a listener, the page or `momu beats` can find are those of
+ * stand between the two, and beats that a listener, the page or `momu beats` tracks are those of
  * the sound. */
 static momu_status track_by_network(momui_job *job, const momui_audio *audio, momui_beats *beats) {
     float *latent = NULL;

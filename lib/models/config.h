@@ -30,8 +30,15 @@ typedef struct momui_autoencoder_config {
     int32_t groups;              /* of the group norms; 0: a layer norm per frame */
 } momui_autoencoder_config;
 
+/* Of the transformers: docs/networks.md. */
+typedef enum momui_architecture {
+    MOMUI_ARCHITECTURE_BASE,
+    MOMUI_ARCHITECTURE_PAPER,
+    MOMUI_ARCHITECTURE_UNET /* the paper's ablation */
+} momui_architecture;
+
 typedef struct momui_transformer_config {
-    bool paper, unet; /* neither: base */
+    momui_architecture architecture;
     int32_t hidden, blocks, heads, ffn_multiple, ffn_kernel, max_tokens;
     bool controls, inpainting, fusion;
     int32_t levels, multipliers[MOMUI_MAX_LEVELS]; /* unet alone */

@@ -90,9 +90,9 @@ static momu_status read_transformer(const momui_json *root, momui_transformer_co
     int32_t architecture;
     MOMUI_TRY(momui_json_object(root, "transformer", &o, error));
     MOMUI_TRY(momui_json_choice(o, "architecture", ARCHITECTURES, 3, &architecture, error));
-    t->paper = architecture == 1;
-    t->unet = architecture == 2;
-    if (t->unet)
+    t->architecture = (momui_architecture)architecture;
+    bool paper = t->architecture == MOMUI_ARCHITECTURE_PAPER;
+    if (t->architecture == MOMUI_ARCHITECTURE_UNET)
         return read_unet(root, t, error);
     MOMUI_TRY(MOMUI_CONFIG_SECTION(root, "transformer", &o, error, "architecture", "hidden",
                                    "blocks", "heads", "ffn_multiple", "ffn_kernel", "max_tokens",
@@ -110,10 +110,10 @@ static momu_status read_transformer(const momui_json *root, momui_transformer_co
     if (t->hidden % t->heads != 0 || t->hidden / t->heads % 2 != 0)
         return momui_json_fail(o, error, "hidden %d does not give %d heads an even width",
                                t->hidden, t->heads);
-    if (t->ffn_kernel % 2 == 0 || (!t->paper && t->ffn_kernel != 1))
+    if (t->ffn_kernel % 2 == 0 || (!paper && t->ffn_kernel != 1))
         return momui_json_fail(o, error, "ffn_kernel is %d; expected %s", t->ffn_kernel,
-                               t->paper ? "an odd one" : "1");
-    if (t->paper &&
+                               paper ? "an odd one" : "1");
+    if (paper &&
         (t->max_tokens < 3 || t->hidden % 32 != 0 || t->controls || t->inpainting || t->fusion))
         return momui_json_fail(o, error,
                                "architecture paper has a table of at least 3 tokens, a width "
@@ -225,14 +225,15 @@ static void write_autoencoder(momui_writer *out, const char *key,
 }
 
 static void write_transformer(momui_writer *out, const momui_transformer_config *t) {
+    bool unet = t->architecture == MOMUI_ARCHITECTURE_UNET;
     momui_write_text(out, ",\"transformer\":{\"architecture\":\"");
-    momui_write_text(out, ARCHITECTURES[t->unet ? 2 : t->paper]);
+    momui_write_text(out, ARCHITECTURES[t->architecture]);
     momui_config_number(out, "\",\"hidden\":", t->hidden);
     for (int32_t i = 0; i < t->levels; i++)
         momui_config_number(out, i == 0 ? ",\"multipliers\":[" : ",", t->multipliers[i]);
-    momui_config_number(out, t->unet ? "],\"blocks\":" : ",\"blocks\":", t->blocks);
+    momui_config_number(out, unet ? "],\"blocks\":" : ",\"blocks\":", t->blocks);
     momui_config_number(out, ",\"heads\":", t->heads);
-    if (!t->unet) {
+    if (!unet) {
         momui_config_number(out, ",\"ffn_multiple\":", t->ffn_multiple);
         momui_config_number(out, ",\"ffn_kernel\":", t->ffn_kernel);
         momui_config_number(out, ",\"max_tokens\":", t->max_tokens);

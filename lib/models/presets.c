@@ -69,7 +69,7 @@ static momui_config paper(void) {
     c.music.groups = 32;
     c.music.down[1] = false;
     c.motion = c.music;
-    c.transformer = (momui_transformer_config){.paper = true,
+    c.transformer = (momui_transformer_config){.architecture = MOMUI_ARCHITECTURE_PAPER,
                                                .hidden = 576,
                                                .blocks = 4,
                                                .heads = 8,
@@ -99,7 +99,7 @@ static bool size_of(const char *name, const char *change, char size[16]) {
 
 static void with_unet(const char *size, momui_config *c) {
     bool base = strcmp(size, "base") == 0, tiny = strcmp(size, "tiny") == 0;
-    c->transformer = (momui_transformer_config){.unet = true,
+    c->transformer = (momui_transformer_config){.architecture = MOMUI_ARCHITECTURE_UNET,
                                                 .hidden = base   ? 144
                                                           : tiny ? 32
                                                                  : 64,

@@ -13,9 +13,9 @@ momui_transformer *momui_transformer_declare(momui_parameters *set, const char *
         t->latent = latent;
     }
     bool (*declare)(momui_parameters *, const char *, momui_transformer *) =
-        config->paper  ? momui_paper_declare
-        : config->unet ? momui_unet_declare
-                       : momui_base_declare;
+        config->architecture == MOMUI_ARCHITECTURE_PAPER  ? momui_paper_declare
+        : config->architecture == MOMUI_ARCHITECTURE_UNET ? momui_unet_declare
+                                                          : momui_base_declare;
     if (!t || !declare(set, prefix, t)) {
         set->status = momui_fail_memory(set->error, "a transformer");
         momui_transformer_free(t);
@@ -54,9 +54,9 @@ void momui_transformer_condition(momui_graph *g, const momui_transformer *networ
     *out = (momui_condition){.mask = mask};
     if (!condition || g->status != MOMU_OK || !fits(g, network, condition, NULL))
         return;
-    if (network->config.paper)
+    if (network->config.architecture == MOMUI_ARCHITECTURE_PAPER)
         momui_paper_condition(g, network, condition, keep, out);
-    else if (network->config.unet)
+    else if (network->config.architecture == MOMUI_ARCHITECTURE_UNET)
         momui_unet_condition(g, network, condition, keep, noise_level, out);
     else
         momui_base_condition(g, network, condition, keep, noise_level, out);
@@ -66,13 +66,13 @@ momui_tensor *momui_transformer_forward(momui_graph *g, const momui_transformer 
                                         momui_tensor *x, const int32_t *timestep,
                                         const uint8_t *inpainting, momui_tensor *controls,
                                         const momui_condition *condition, const uint8_t *mask) {
-    bool tokens_alone = network->config.paper || network->config.unet;
+    bool tokens_alone = network->config.architecture != MOMUI_ARCHITECTURE_BASE;
     const momui_tensor *tokens = tokens_alone ? condition->tokens : condition->keys[0];
     if (!x || !tokens || g->status != MOMU_OK || !fits(g, network, x, tokens))
         return NULL;
-    if (network->config.paper)
+    if (network->config.architecture == MOMUI_ARCHITECTURE_PAPER)
         return momui_paper_forward(g, network, x, timestep, condition, mask);
-    if (network->config.unet)
+    if (network->config.architecture == MOMUI_ARCHITECTURE_UNET)
         return momui_unet_forward(g, network, x, timestep, inpainting, controls, condition, mask);
     return momui_base_forward(g, network, x, timestep, inpainting, controls, condition, mask);
 }

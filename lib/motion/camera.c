@@ -114,26 +114,26 @@ static void shake(int64_t frames, double torso, momui_random *random, float *poi
 }
 
 /* Marks frames of some joints as missing: single frames at random, and longer runs. */
-static void hide(int64_t frames, momui_random *random, uint8_t *seen) {
-    memset(seen, 1, (size_t)(frames * JOINTS));
+static void hide(int64_t frames, momui_random *random, uint8_t *visible) {
+    memset(visible, 1, (size_t)(frames * JOINTS));
     double few = (double)momui_random_uniform(random) < 0.5 ? uniform(random, 0.0, 0.06) : 0.0;
     for (int64_t i = 0; few > 0 && i < frames * JOINTS; i++)
-        seen[i] = (double)momui_random_uniform(random) >= few;
-    int stretches = (int)momui_random_below(random, 5);
-    for (int k = 0; k < stretches; k++) {
+        visible[i] = (double)momui_random_uniform(random) >= few;
+    int gaps = (int)momui_random_below(random, 5);
+    for (int k = 0; k < gaps; k++) {
         int64_t joint = momui_random_below(random, JOINTS);
         int64_t length = 6 + (int64_t)momui_random_below(random, 120);
         int64_t begin = (int64_t)momui_random_below(random, (uint32_t)frames);
         for (int64_t t = begin; t < begin + length && t < frames; t++)
-            seen[t * JOINTS + joint] = 0;
+            visible[t * JOINTS + joint] = 0;
     }
 }
 
 /* Interpolates missing keypoints linearly; a joint missing in every frame lies at 0. */
-static void fill(int64_t frames, const uint8_t *seen, int joint, float *points) {
+static void fill(int64_t frames, const uint8_t *visible, int joint, float *points) {
     int64_t last = -1;
     for (int64_t t = 0; t <= frames; t++) {
-        if (t < frames && !seen[t * JOINTS + joint])
+        if (t < frames && !visible[t * JOINTS + joint])
             continue;
         for (int64_t s = last + 1; s < t; s++)
             for (int a = 0; a < 2; a++) {
@@ -148,13 +148,13 @@ static void fill(int64_t frames, const uint8_t *seen, int joint, float *points) 
     }
 }
 
-void momui_keypoint_rows(const float *points, const uint8_t *seen, int64_t frames, float *rows) {
+void momui_keypoint_rows(const float *points, const uint8_t *visible, int64_t frames, float *rows) {
     for (int64_t t = 0; t < frames; t++)
         for (int j = 0; j < JOINTS; j++) {
             float *out = rows + t * MOMUI_PROJECTED_FEATURES;
             out[2 * j] = points[(t * JOINTS + j) * 2];
             out[2 * j + 1] = points[(t * JOINTS + j) * 2 + 1];
-            out[2 * JOINTS + j] = seen ? (float)seen[t * JOINTS + j] : 1.0f;
+            out[2 * JOINTS + j] = visible ? (float)visible[t * JOINTS + j] : 1.0f;
         }
 }
 
@@ -163,17 +163,17 @@ momu_status momui_camera_augment(momui_arena *arena, const float *features, int6
     momui_arena_mark mark = momui_arena_position(arena);
     float *points = momui_arena_alloc(arena, (size_t)frames, JOINTS * 2 * sizeof *points);
     float *torsos = momui_arena_alloc(arena, (size_t)frames, sizeof *torsos);
-    uint8_t *seen = momui_arena_alloc(arena, (size_t)frames, JOINTS);
-    if (!points || !torsos || !seen)
+    uint8_t *visible = momui_arena_alloc(arena, (size_t)frames, JOINTS);
+    if (!points || !torsos || !visible)
         return momui_fail_memory(error, "keypoints to learn from");
     film(features, frames, random, points);
-    hide(frames, random, seen);
+    hide(frames, random, visible);
     shake(frames, 0.5 / 5.0, random, points); /* a torso of half a metre, five metres away */
     for (int j = 0; j < JOINTS; j++)
-        fill(frames, seen, j, points);
+        fill(frames, visible, j, points);
     momu_status status = momui_keypoints_normalise(points, frames, torsos, NULL, error);
     if (status == MOMU_OK)
-        momui_keypoint_rows(points, seen, frames, rows);
+        momui_keypoint_rows(points, visible, frames, rows);
     momui_arena_reset(arena, mark);
     return status;
 }

@@ -15,7 +15,7 @@ enum { MOMUI_PROJECTED_FEATURES = 3 * MOMUI_KEYPOINT_JOINTS };
 momu_status momui_camera_augment(momui_arena *arena, const float *features, int64_t frames,
                                  momui_random *random, float *rows, momu_error *error);
 
-/* points (frames, 14, 2) normalised, seen (frames, 14) or NULL -> rows (frames, 42) */
-void momui_keypoint_rows(const float *points, const uint8_t *seen, int64_t frames, float *rows);
+/* points (frames, 14, 2) normalised, visible (frames, 14) or NULL -> rows (frames, 42) */
+void momui_keypoint_rows(const float *points, const uint8_t *visible, int64_t frames, float *rows);
 
 #endif

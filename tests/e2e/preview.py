@@ -26,7 +26,7 @@ def page(browser, path, pictures):
     check("loads without an error", not browser.complaints(), browser.complaints())
     colours, first, pixels = browser.value(LOOK % 0)
     check("the canvas is not blank", colours > 20 and pixels > 100000, (colours, pixels))
-    check("the agreement is shown", "F1" in browser.value("document.getElementById('facts').textContent"))
+    check("the agreement is shown", "F1" in browser.value("document.getElementById('measures').textContent"))
     if pictures:
         browser.value("momu.clock.seek(3.3)")
         time.sleep(0.3)

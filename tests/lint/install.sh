@@ -73,7 +73,7 @@ target_link_libraries(by_cmake momu::momu)
 add_executable(by_cmake_static song_for_dance.c)
 target_link_libraries(by_cmake_static momu::momu_static)
 END
-    cmake -S . -B cmake-build -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" >cmake.log 2>&1 &&
+    cmake -S . -B cmake-build -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="${cc##* }" >cmake.log 2>&1 &&
         cmake --build cmake-build >>cmake.log 2>&1 || { cat cmake.log; fail "a CMake project does not build"; }
     for program in by_cmake by_cmake_static; do
         MOMU_MODEL=tiny.safetensors "cmake-build/$program" pair.bvh "$program.wav" || fail "$program does not run"

@@ -111,7 +111,7 @@ static void same_autoencoder(const momui_autoencoder_config *a, const momui_auto
 }
 
 static void same_transformer(const momui_transformer_config *a, const momui_transformer_config *b) {
-    SAME(paper), SAME(unet), SAME(hidden), SAME(blocks), SAME(heads), SAME(ffn_multiple);
+    SAME(architecture), SAME(hidden), SAME(blocks), SAME(heads), SAME(ffn_multiple);
     SAME(ffn_kernel), SAME(max_tokens), SAME(controls), SAME(inpainting), SAME(fusion);
     SAME(levels);
     SAME_ARRAY(multipliers);

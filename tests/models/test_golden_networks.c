@@ -293,7 +293,7 @@ static void branches_open(branches *v) {
         .groups = 6,
     };
     static const momui_transformer_config PAPER = {
-        .paper = true,
+        .architecture = MOMUI_ARCHITECTURE_PAPER,
         .hidden = 32,
         .blocks = 2,
         .heads = 2,
@@ -377,7 +377,7 @@ typedef struct golden_unet {
 
 static void unet_open(golden_unet *u, momui_pool *pool, bool train) {
     static const momui_transformer_config UNET = {
-        .unet = true,
+        .architecture = MOMUI_ARCHITECTURE_UNET,
         .hidden = 4,
         .levels = 3,
         .multipliers = {1, 3, 2},

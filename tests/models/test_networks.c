@@ -56,7 +56,7 @@ static bench *bench_transformer(bool paper, int32_t blocks) {
                                      .controls = true,
                                      .inpainting = true,
                                      .fusion = true};
-    momui_transformer_config other = {.paper = true,
+    momui_transformer_config other = {.architecture = MOMUI_ARCHITECTURE_PAPER,
                                       .hidden = 32,
                                       .blocks = blocks,
                                       .heads = 2,

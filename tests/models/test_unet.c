@@ -23,7 +23,7 @@ static bench *bench_new(int32_t blocks) {
     momui_parameters_init(&b->set, NULL, NULL, 4, &b->error);
     b->arena = momui_arena_create(&b->memory);
     assert_non_null(b->arena);
-    const momui_transformer_config config = {.unet = true,
+    const momui_transformer_config config = {.architecture = MOMUI_ARCHITECTURE_UNET,
                                              .hidden = 12,
                                              .levels = 3,
                                              .multipliers = {1, 2, 2},
@@ -350,7 +350,8 @@ static void test_refusals(void **state) {
                                   "\"multipliers\":[1,2],\"blocks\":1,\"heads\":2,"
                                   "\"controls\":true,\"inpainting\":true},"));
     assert_int_equal(momui_config_parse(whole, strlen(whole), &read, NULL), MOMU_OK);
-    assert_true(read.transformer.unet && !read.transformer.paper && !read.transformer.fusion);
+    assert_true(read.transformer.architecture == MOMUI_ARCHITECTURE_UNET &&
+                !read.transformer.fusion);
     assert_int_equal(read.transformer.levels, 2);
     for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
         const refusal *r = &REFUSALS[i];

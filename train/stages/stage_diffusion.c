@@ -128,7 +128,8 @@ static bool allocate(momui_graph *g, const momui_config *config, batch *out) {
     out->row_weight = momui_arena_alloc(g->arena, rows, sizeof(float));
     if (config->transformer.inpainting)
         out->inpainting = momui_arena_alloc(g->arena, rows, 1);
-    if (!config->transformer.paper && config->transformer.controls)
+    if (config->transformer.architecture != MOMUI_ARCHITECTURE_PAPER &&
+        config->transformer.controls)
         out->controls =
             momui_tensor_new(g, 3, (int64_t[]){out->batch, out->length, MOMUI_CONTROL_FEATURES});
     bool whole = out->x && out->condition && out->target && out->mask && out->keep &&
@@ -183,7 +184,10 @@ static void draw_noise_levels(const momui_config *config, const momui_draw *draw
         int32_t noise_level = 1 + (int32_t)momui_random_below(
                                       &random, (uint32_t)(NOISIEST_CONDITION * (double)steps));
         b->keep[i] = !dropped;
-        b->noise_level[i] = clean || config->transformer.paper || b->learned ? 0 : noise_level;
+        b->noise_level[i] =
+            clean || config->transformer.architecture == MOMUI_ARCHITECTURE_PAPER || b->learned
+                ? 0
+                : noise_level;
     }
 }
 

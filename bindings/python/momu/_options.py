@@ -20,11 +20,11 @@ SAMPLERS = {"dpm-solver++": constant("MOMU_SAMPLER_DPM_SOLVER_PP"), "ddim": cons
 
 def as_dict(info: Any) -> dict[str, Any]:
     """The fields of an info struct; texts as str."""
-    facts = {name: native.get(info, name) for name in native.fields(info) if name not in HIDDEN}
-    if "genre" in facts:
-        genre = native.call("momu_genre_name", facts["genre"])
-        facts["genre"] = "none" if genre is None else genre
-    return {name: value.decode() if isinstance(value, bytes) else value for name, value in facts.items()}
+    fields = {name: native.get(info, name) for name in native.fields(info) if name not in HIDDEN}
+    if "genre" in fields:
+        genre = native.call("momu_genre_name", fields["genre"])
+        fields["genre"] = "none" if genre is None else genre
+    return {name: value.decode() if isinstance(value, bytes) else value for name, value in fields.items()}
 
 
 def genres() -> dict[str, int]:

@@ -40,8 +40,8 @@ class Model(Verbs, Owned):
         generation = Generation(function, handles, options, [kind._release for kind in made], info)
         generation.keep = fill(options, keywords)
         results = generation.run(threads, progress)
-        facts = as_dict(info)
-        return [kind._own(handle, facts) for kind, handle in zip(made, results)]
+        fields = as_dict(info)
+        return [kind._own(handle, fields) for kind, handle in zip(made, results)]
 
     def __repr__(self) -> str:
         if self.closed:

@@ -100,8 +100,8 @@ class Interchange(unittest.TestCase):
 
     def test_targets(self):
         with tempfile.TemporaryDirectory() as folder:
-            for ending, target, first in ((".bvh", "unity", "Hips"), (".glb", "unreal", "pelvis"), (".glb", "maya", "Hips")):
-                path = os.path.join(folder, "dance" + ending)
+            for extension, target, first in ((".bvh", "unity", "Hips"), (".glb", "unreal", "pelvis"), (".glb", "maya", "Hips")):
+                path = os.path.join(folder, "dance" + extension)
                 self.dance.write(path, target=target, root="extracted")
                 back = momu.Motion.read(path)
                 self.assertEqual(back.joint_names[0], first)

@@ -197,17 +197,17 @@ class Progress(unittest.TestCase):
 
 ANY_MOMENT = """
 import os, random, signal, threading, momu
-model, heard, source = momu.load(), 0, random.Random(1)
+model, generated, source = momu.load(), 0, random.Random(1)
 for i in range(30):
     timer = threading.Timer(source.uniform(0, 0.05), os.kill, (os.getpid(), signal.SIGINT))
     try:
         timer.start()
         model.joint(1, steps=1000, progress=(lambda *state: None) if i % 2 else None)
     except KeyboardInterrupt:
-        heard += 1
+        generated += 1
     timer.join()
     assert len(model.joint(0.5, steps=1)[0].samples) > 0
-print(heard, threading.active_count())
+print(generated, threading.active_count())
 """
 AT_THE_END = """
 import momu

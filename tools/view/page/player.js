@@ -74,7 +74,7 @@ class Player {
     this.clock = new Clock(data);
     this.loop = null;
     this.drawn = { time: -1, frame: -1, count: 0 };
-    this.facts();
+    this.measures();
     this.controls();
     this.keys = new Keys(this);
     this.turning();
@@ -84,15 +84,15 @@ class Player {
     const next = () => { this.tick(); requestAnimationFrame(next); };
     requestAnimationFrame(next);
   }
-  facts() {
+  measures() {
     document.title = this.data.title || "libmomu";
     document.getElementById("title").textContent = document.title;
-    const facts = document.getElementById("facts");
+    const measures = document.getElementById("measures");
     const say = (label, value) => {
       const span = document.createElement("span"), bold = document.createElement("b");
       bold.textContent = value;
       span.append(label + " ", bold);
-      facts.append(span);
+      measures.append(span);
     };
     const song = this.data.song;
     if (song) say("tempo", song.tempo ? song.tempo.toFixed(1) : "none");
