@@ -42,4 +42,7 @@ momui_tensor *momui_op_dot(momui_graph *g, momui_tensor *x, const float *weights
 momui_tensor *momui_op_weighted_sum(momui_graph *g, momui_tensor *const *scalars,
                                     const float *weights, int count);
 
+/* The logarithm of the sum of exp over `n` values that lie `step` apart. */
+double momui_log_sum_exp(const float *x, int64_t n, int64_t step);
+
 #endif
