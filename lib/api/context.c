@@ -6,18 +6,6 @@
 
 enum { MAX_THREADS = 256 };
 
-/* Contexts come straight from the hooks: the accounting lives in their account. */
-static void *raw_alloc(const momu_allocator *hooks, size_t size) {
-    return hooks && hooks->resize ? hooks->resize(hooks->user, NULL, 0, size) : malloc(size);
-}
-
-static void raw_free(const momu_allocator *hooks, void *block, size_t size) {
-    if (hooks && hooks->resize)
-        hooks->resize(hooks->user, block, size, 0);
-    else
-        free(block);
-}
-
 void momu_context_options_init(momu_context_options *options, size_t size) {
     momui_init_struct(options, size);
 }
@@ -65,7 +53,7 @@ momu_status momu_context_create(const momu_context_options *options, momu_contex
     *context = NULL;
     momu_context_options own;
     MOMUI_TRY(check_options(options, &own, error));
-    momu_context *made = raw_alloc(own.allocator, sizeof *made);
+    momu_context *made = momui_hooks_alloc(own.allocator, sizeof *made);
     if (!made)
         return momui_fail_memory(error, "a context");
     memset(made, 0, sizeof *made);
@@ -76,7 +64,7 @@ momu_status momu_context_create(const momu_context_options *options, momu_contex
     } else if (made->account) {
         momu_context_destroy(made);
     } else {
-        raw_free(own.allocator, made, sizeof *made);
+        momui_hooks_free(own.allocator, made, sizeof *made);
     }
     return status;
 }
@@ -89,7 +77,7 @@ void momu_context_destroy(momu_context *context) {
     momui_pool_destroy(context->pool);
     momui_arena_destroy(context->arena);
     momui_account_release(context->account);
-    raw_free(&hooks, context, sizeof *context);
+    momui_hooks_free(&hooks, context, sizeof *context);
 }
 
 momu_status momu_context_get_error(const momu_context *context, momu_error *error) {

@@ -33,8 +33,7 @@ static momu_status check_options(const momu_model_options *given, momu_model_opt
 static momu_status make_handle(const momu_model_options *options, momu_model **model,
                                momu_error *error) {
     const momu_allocator *hooks = options->allocator;
-    momu_model *made =
-        hooks ? hooks->resize(hooks->user, NULL, 0, sizeof *made) : malloc(sizeof *made);
+    momu_model *made = momui_hooks_alloc(hooks, sizeof *made);
     if (!made)
         return momui_fail_memory(error, "a model");
     memset(made, 0, sizeof *made);
@@ -140,10 +139,7 @@ void momu_model_release(momu_model *model) {
         return;
     momui_bundle_free(model->bundle);
     momu_allocator hooks = model->memory.hooks;
-    if (hooks.resize)
-        hooks.resize(hooks.user, model, sizeof *model, 0);
-    else
-        free(model);
+    momui_hooks_free(&hooks, model, sizeof *model);
 }
 
 static const char *layout_name(momui_layout layout) {

@@ -1,21 +1,8 @@
 #include "base/call.h"
 
-#include <stdlib.h>
-
-/* Accounts come straight from the hooks: the accounting lives in them. */
-static void *raw_alloc(const momu_allocator *hooks, size_t size) {
-    return hooks && hooks->resize ? hooks->resize(hooks->user, NULL, 0, size) : malloc(size);
-}
-
-static void raw_free(const momu_allocator *hooks, void *block, size_t size) {
-    if (hooks && hooks->resize)
-        hooks->resize(hooks->user, block, size, 0);
-    else
-        free(block);
-}
-
 momui_account *momui_account_create(const momu_allocator *hooks, uint64_t limit) {
-    momui_account *account = raw_alloc(hooks, sizeof *account);
+    /* not from an account: the accounting lives in it */
+    momui_account *account = momui_hooks_alloc(hooks, sizeof *account);
     if (!account)
         return NULL;
     momui_memory_init(&account->memory, hooks, limit);
@@ -32,7 +19,7 @@ void momui_account_release(momui_account *account) {
     if (atomic_fetch_sub_explicit(&account->owners, 1, memory_order_acq_rel) != 1)
         return;
     momu_allocator hooks = account->memory.hooks;
-    raw_free(&hooks, account, sizeof *account);
+    momui_hooks_free(&hooks, account, sizeof *account);
 }
 
 momu_status momui_call_open(momu_context *context) {

@@ -14,6 +14,17 @@ typedef struct block_header {
 
 _Static_assert(sizeof(block_header) <= MOMUI_ALIGNMENT, "the header must fit before the block");
 
+void *momui_hooks_alloc(const momu_allocator *hooks, size_t size) {
+    return hooks && hooks->resize ? hooks->resize(hooks->user, NULL, 0, size) : malloc(size);
+}
+
+void momui_hooks_free(const momu_allocator *hooks, void *block, size_t size) {
+    if (hooks && hooks->resize)
+        hooks->resize(hooks->user, block, size, 0);
+    else
+        free(block);
+}
+
 void momui_memory_init(momui_memory *memory, const momu_allocator *hooks, uint64_t limit) {
     memory->hooks.resize = hooks ? hooks->resize : NULL;
     memory->hooks.user = hooks ? hooks->user : NULL;
@@ -62,9 +73,7 @@ void *momui_alloc(momui_memory *memory, size_t count, size_t size) {
         return NULL;
     if (!account(memory, raw_size))
         return NULL;
-    void *raw = memory && memory->hooks.resize
-                    ? memory->hooks.resize(memory->hooks.user, NULL, 0, raw_size)
-                    : malloc(raw_size);
+    void *raw = momui_hooks_alloc(memory ? &memory->hooks : NULL, raw_size);
     if (!raw) {
         if (memory)
             atomic_fetch_sub(&memory->used, raw_size);
@@ -98,10 +107,7 @@ void momui_free(void *block) {
     if (!block)
         return;
     block_header header = *header_of(block);
-    if (header.memory && header.memory->hooks.resize)
-        header.memory->hooks.resize(header.memory->hooks.user, header.raw, header.raw_size, 0);
-    else
-        free(header.raw);
+    momui_hooks_free(header.memory ? &header.memory->hooks : NULL, header.raw, header.raw_size);
     if (header.memory)
         atomic_fetch_sub(&header.memory->used, header.raw_size);
 }

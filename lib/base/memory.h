@@ -18,6 +18,11 @@ typedef struct momui_memory {
     const atomic_int *cancel; /* not 0: the call that works with it shall stop. NULL: never */
 } momui_memory;
 
+/* Blocks straight from the hooks, outside of any account: what accounts and handles live in. `hooks`
+ * NULL, or without a function: malloc. The size is the one that was asked for. */
+void *momui_hooks_alloc(const momu_allocator *hooks, size_t size);
+void momui_hooks_free(const momu_allocator *hooks, void *block, size_t size);
+
 /* An account over `hooks` (NULL means malloc). */
 void momui_memory_init(momui_memory *memory, const momu_allocator *hooks, uint64_t limit);
 

@@ -6,18 +6,14 @@
 const int momui_contact_joints[MOMUI_CONTACTS] = {MOMUI_LEFT_ANKLE, MOMUI_LEFT_FOOT,
                                                   MOMUI_RIGHT_ANKLE, MOMUI_RIGHT_FOOT};
 
-static momui_vec3 joint_at(const momui_motion *body, int64_t frame, int joint) {
-    return momui_vec3_load(body->positions + (frame * MOMUI_BODY_JOINTS + joint) * 3);
-}
-
 static bool touches(const momui_motion *body, int64_t t, int contact, double ground) {
     int joint = momui_contact_joints[contact];
     int64_t before = t > 0 ? t - 1 : t, after = t + 1 < body->frames ? t + 1 : t;
-    momui_vec3 way =
-        momui_vec3_subtract(joint_at(body, after, joint), joint_at(body, before, joint));
+    momui_vec3 way = momui_vec3_subtract(momui_body_joint(body, after, joint),
+                                         momui_body_joint(body, before, joint));
     double seconds = (double)(after > before ? after - before : 1) / body->fps;
     double limit = contact % 2 == 0 ? MOMUI_ANKLE_HEIGHT : MOMUI_BALL_HEIGHT;
-    return joint_at(body, t, joint).y - ground < limit &&
+    return momui_body_joint(body, t, joint).y - ground < limit &&
            momui_vec3_length(way) / seconds < STANDING_SPEED;
 }
 
@@ -61,8 +57,8 @@ double momui_contact_slip(const momui_motion *body, const uint8_t *contacts) {
             if (!now[which] || !then[which])
                 continue;
             int joint = momui_contact_joints[2 * leg + which];
-            momui_vec3 way =
-                momui_vec3_subtract(joint_at(body, t, joint), joint_at(body, t - 1, joint));
+            momui_vec3 way = momui_vec3_subtract(momui_body_joint(body, t, joint),
+                                                 momui_body_joint(body, t - 1, joint));
             sum += hypot(way.x, way.z);
             ++count;
         }

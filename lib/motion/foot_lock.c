@@ -20,12 +20,8 @@ static const leg legs[2] = {
     {MOMUI_LEFT_HIP, MOMUI_LEFT_KNEE, MOMUI_LEFT_ANKLE, MOMUI_LEFT_FOOT, 0},
     {MOMUI_RIGHT_HIP, MOMUI_RIGHT_KNEE, MOMUI_RIGHT_ANKLE, MOMUI_RIGHT_FOOT, 2}};
 
-static momui_vec3 joint_at(const momui_motion *body, int64_t frame, int joint) {
-    return momui_vec3_load(body->positions + (frame * MOMUI_BODY_JOINTS + joint) * 3);
-}
-
 static momui_vec3 standing_point(const momui_motion *body, int64_t t, const leg *l, uint8_t state) {
-    return joint_at(body, t, state == ON_BALL ? l->ball : l->ankle);
+    return momui_body_joint(body, t, state == ON_BALL ? l->ball : l->ankle);
 }
 
 /* Where a foot in contact wanders too far, the stance ends there, and a new one begins after a gap.

@@ -5,14 +5,12 @@
 
 #include <math.h>
 
-static momui_vec3 joint_at(const momui_motion *body, int64_t frame, int joint) {
-    return momui_vec3_load(body->positions + (frame * MOMUI_BODY_JOINTS + joint) * 3);
-}
-
 /* Flat on the ground, by height alone: a speed in the rule would leave out the feet that slide. */
 static bool on_ground(const momui_motion *body, int64_t frame, int leg, double ground) {
-    return joint_at(body, frame, momui_contact_joints[2 * leg]).y - ground < MOMUI_ANKLE_HEIGHT &&
-           joint_at(body, frame, momui_contact_joints[2 * leg + 1]).y - ground < MOMUI_BALL_HEIGHT;
+    return momui_body_joint(body, frame, momui_contact_joints[2 * leg]).y - ground <
+               MOMUI_ANKLE_HEIGHT &&
+           momui_body_joint(body, frame, momui_contact_joints[2 * leg + 1]).y - ground <
+               MOMUI_BALL_HEIGHT;
 }
 
 double momui_foot_skate(const momui_motion *body, double ground, double *seconds) {
@@ -25,8 +23,8 @@ double momui_foot_skate(const momui_motion *body, double ground, double *seconds
             double way[2]; /* of the ankle, of the ball: a foot may turn about either */
             for (int k = 0; k < 2; ++k) {
                 int joint = momui_contact_joints[2 * leg + k];
-                momui_vec3 step =
-                    momui_vec3_subtract(joint_at(body, t, joint), joint_at(body, t - 1, joint));
+                momui_vec3 step = momui_vec3_subtract(momui_body_joint(body, t, joint),
+                                                      momui_body_joint(body, t - 1, joint));
                 way[k] = hypot(step.x, step.z);
             }
             sum += fmin(way[0], way[1]);

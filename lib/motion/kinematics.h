@@ -11,6 +11,11 @@ void momui_skeleton_copy(const momui_skeleton *from, momui_skeleton *to);
 /* A canonical body at rest, its skeleton filled in. NULL: out of memory. */
 momui_motion *momui_body_new(momui_memory *memory, int64_t frames, double fps);
 
+/* Where a joint of a canonical body is. */
+static inline momui_vec3 momui_body_joint(const momui_motion *body, int64_t frame, int joint) {
+    return momui_vec3_load(body->positions + (frame * MOMUI_BODY_JOINTS + joint) * 3);
+}
+
 /* Whether this is the canonical skeleton with its standard proportions. */
 bool momui_motion_is_body(const momui_motion *motion);
 
